@@ -1,0 +1,1 @@
+"""The evaluation harness: how right, how grounded and how fast the answers are."""
