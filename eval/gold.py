@@ -33,20 +33,25 @@ def documents_folder() -> Path:
     return Path(os.environ.get("BUDGET_QA_TEST_DOCUMENTS", ROOT.parent / "shared" / "data" / "real"))
 
 
-@lru_cache(maxsize=32)
-def lines_of(document: str | None) -> tuple[str, ...]:
-    """The raw lines of a document: the shipped one for None. Raises GoldError naming the file that is missing."""
+def document_path(document: str | None) -> Path:
+    """The file of a document: the shipped one for None. Raises GoldError naming the file that is missing."""
     if document is None:
         (path,) = SHIPPED.glob("*.txt")
-    else:
-        path = next((folder / document for folder in (SHIPPED, documents_folder()) if (folder / document).exists()), None)
-        if path is None:
-            raise GoldError(f"{document}: not in {SHIPPED} or {documents_folder()}")
-    return tuple(path.read_text("utf-8").split("\n"))
+        return path
+    for folder in (SHIPPED, documents_folder()):
+        if (folder / document).exists():
+            return folder / document
+    raise GoldError(f"{document}: not in {SHIPPED} or {documents_folder()}")
+
+
+@lru_cache(maxsize=32)
+def lines_of(document: str | None) -> tuple[str, ...]:
+    """The raw lines of a document. Raises GoldError where there is none of that name."""
+    return tuple(document_path(document).read_text("utf-8").split("\n"))
 
 
 def cell_text(name: str, document: str | None = None) -> str:
-    """The text of the cell `L95.2` (line 95, field 2) or of the piece `L482~2,271.64` (which must stand in that line)."""
+    """The text of the cell `L95.2` (line 95, field 2) or of the piece `L482~2,271.64` (which must stand there)."""
     match = CELL.fullmatch(name)
     if not match:
         raise GoldError(f"{name}: not a cell, expected L<line>.<field> or L<line>~<text>")

@@ -1,0 +1,1 @@
+"""Questions to grounded answers. Imports `index`, never the reverse."""

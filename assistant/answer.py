@@ -1,0 +1,281 @@
+"""Question to Answer: understand, look up, compose, verify, in one straight line.
+
+In: a question, what scope the asker picked, the plans of the turns before. Out: an Answer, the contract's JSON. What the
+verifier does not pass becomes a refusal; no text leaves unverified.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, field_serializer
+
+from assistant.compose import Composer, unit_of
+from assistant.evidence import Evidence
+from assistant.lexicon import Lexicon
+from assistant.lookup import Lookup, Scope
+from assistant.passages import Passages
+from assistant.plan import Calculate, Check, Clarify, Define, Passage, Plan, Refuse, Say
+from assistant.projects import ProjectFinder
+from assistant.retrieve import HybridRetriever
+from assistant.suggest import suggestions
+from assistant.text import AnswerText
+from assistant.understand import Planner
+from assistant.verify import Unverified, verify
+from assistant.vocabulary import Vocabulary, load_vocabulary
+from index.chunks import Chunk
+from index.facts import Fact
+from index.rows import plain_label
+from index.settings import Settings
+from index.store import DocumentInfo, Store
+from index.vectors import Vectors
+
+log = logging.getLogger(__name__)
+
+
+class Citation(BaseModel):
+    """Where a number or a quotation stands in a published document."""
+
+    id: str
+    kind: Literal["cell", "figure", "passage"]
+    document: str
+    department: str
+    year: int
+    table: str | None = None
+    row: list[str] = Field(default_factory=list)
+    column: list[str] = Field(default_factory=list)
+    text: str
+    value: Decimal | None = None
+    unit: str | None = None
+    place: dict[str, Any]
+    table_index: int | None = None
+    row_index: int | None = None
+    column_index: int | None = None
+
+    @field_serializer("value")
+    def _number(self, value: Decimal | None) -> float | None:
+        return None if value is None else float(value)
+
+
+class Number(BaseModel):
+    text: str
+    start: int
+    end: int
+    citations: list[str]
+
+
+class Note(BaseModel):
+    code: str
+    text: str
+
+
+class Suggestion(BaseModel):
+    text: str
+    question: str
+
+
+class Answer(BaseModel):
+    """The contract's answer. `value` is exact inside and a JSON number outside."""
+
+    question: str
+    answer: str
+    refused: bool = False
+    reason: str | None = None
+    value: bool | Decimal | list[Decimal] | list[str] | None = None
+    unit: str | None = None
+    numbers: list[Number] = Field(default_factory=list)
+    derivation: str | None = None
+    citations: list[Citation] = Field(default_factory=list)
+    notes: list[Note] = Field(default_factory=list)
+    suggestions: list[Suggestion] = Field(default_factory=list)
+    plan: dict[str, Any] = Field(default_factory=dict)
+    confidence: float = 1.0
+    mode: Literal["local", "llm"] = "local"
+    elapsed_ms: float = 0.0
+
+    @field_serializer("value")
+    def _plain(self, value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return float(value)
+        if isinstance(value, list):
+            return [float(v) if isinstance(v, Decimal) else v for v in value]
+        return value
+
+
+@dataclass
+class _State:
+    """What is made once for a state of the store and used by every question until the store changes."""
+
+    generation: int
+    documents: list[DocumentInfo]
+    lexicon: Lexicon
+    planner: Planner
+    retriever: HybridRetriever
+
+
+class Assistant:
+    """Answers questions over one store. Safe to use from many threads."""
+
+    def __init__(self, store: Store, vectors: Vectors | None, longest: int = 2000) -> None:
+        self._store, self._vectors, self._longest = store, vectors, longest
+        self._vocabulary: Vocabulary = load_vocabulary()
+        self._composer = Composer(self._vocabulary.wordings)
+        self._lock = threading.Lock()
+        self._state: _State | None = None
+
+    @classmethod
+    def open(cls, settings: Settings) -> Assistant:
+        """Open the stores that the settings name. Raises StoreError or ModelError."""
+        from index.embedding_model import load_embedding
+
+        store = Store.open(settings.store, settings.database_url)
+        return cls(store, Vectors.open(settings.store, load_embedding(settings)), settings.max_question_length)
+
+    @property
+    def store(self) -> Store:
+        return self._store
+
+    def state(self) -> _State:
+        """The current state; made anew when the store has changed since."""
+        generation = self._store.generation()
+        with self._lock:
+            if self._state is None or self._state.generation != generation:
+                self._state = self._build(generation)
+            return self._state
+
+    def _build(self, generation: int) -> _State:
+        lexicon = Lexicon(self._store, self._vocabulary)
+        targets: dict[str, str] = {}
+        for chunk in self._store.chunks(kinds=["project"]):
+            name = next((p for p in lexicon.projects if p == plain_label(chunk.subject)), chunk.subject)
+            targets[name] = targets.get(name, "") + chunk.body
+        planner = Planner(lexicon, ProjectFinder(lexicon, targets), self._longest)
+        return _State(generation, lexicon.documents, lexicon, planner, HybridRetriever(self._store, self._vectors))
+
+    def ask(self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = ()) -> Answer:
+        """Answer a question. `previous` are the plans of the turns before, oldest first."""
+        started = time.perf_counter()
+        state = self.state()
+        plan = state.planner.plan(question, [Plan.model_validate(p) for p in previous])
+        answer = self._answer(question, plan, state, scope or Scope())
+        answer.plan = plan.model_dump(mode="json")
+        answer.confidence = plan.confidence
+        answer.notes += [Note(code="taken", text=text) for text in plan.taken]
+        if not answer.suggestions:
+            answer.suggestions = [Suggestion(text=q, question=q) for q in suggestions(plan, answer.refused, state.planner)]
+        answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
+        return answer
+
+    def _answer(self, question: str, plan: Plan, state: _State, scope: Scope) -> Answer:
+        if not state.documents:
+            return Answer(question=question, answer=self._wording("no_documents"), refused=True, reason="not_found")
+        part = plan.parts[0]
+        lookup = Lookup(self._store, state.documents, scope)
+        if isinstance(part, Refuse):
+            return self._refusal(question, part, state)
+        if isinstance(part, Say):
+            return self._say(question, part, state)
+        if isinstance(part, Clarify):
+            choices = [Suggestion(text=c, question=c) for c in part.choices]
+            text = self._wording("clarify", text=part.text) + "；".join(part.choices)
+            return Answer(question=question, answer=text, reason="ambiguous", suggestions=choices)
+        if isinstance(part, Define | Passage):
+            passages = Passages(self._store, state.retriever, lookup, lookup.document_ids)
+            return self._passage(question, part, passages, state)
+        return self._calculated(question, part, lookup.look_up(part.expression), state)
+
+    def _calculated(self, question: str, part: Calculate, evidence: Evidence, state: _State) -> Answer:
+        if evidence.empty or (not evidence.values and evidence.truth is None):
+            return self._refusal(question, Refuse(reason="not_found", detail=evidence.empty or ""), state)
+        text = self._composer.calculate(part, evidence)
+        if part.with_owner or part.with_target:
+            self._add_project_words(text, part, evidence)
+        values = [v.to(part.unit) for v in evidence.values]
+        numbers = [abs(v.amount) if _is_change(v) else v.amount for v in values]
+        value: Any = evidence.truth if isinstance(part.expression, Check) else (numbers[0] if len(numbers) == 1 else numbers)
+        return self._checked(question, text, evidence.derivation, state, value=value,
+                             unit=unit_of(values) if values else None)  # fmt: skip
+
+    def _add_project_words(self, text: AnswerText, part: Calculate, evidence: Evidence) -> None:
+        for value in evidence.values[:3]:
+            fact = value.facts[0]
+            if part.with_owner and fact.budget_unit:
+                text.add(f"资金使用单位是{fact.budget_unit}。")
+            if part.with_target:
+                chunks = self._store.chunks(documents=[fact.document], kinds=["project"])
+                for chunk in (c for c in chunks if c.row_index == fact.row_index and c.table_index == fact.table_index):
+                    text.add("绩效目标：“").quote(chunk, chunk.body).add("”")
+
+    def _passage(self, question: str, part: Define | Passage, passages: Passages, state: _State) -> Answer:
+        text = passages.answer(part)
+        if text is None:
+            detail = "、".join(part.terms if isinstance(part, Define) else part.subject) or ""
+            return self._refusal(question, Refuse(reason="not_found", detail=detail), state)
+        return self._checked(question, text, None, state)
+
+    def _checked(self, question: str, text: AnswerText, derivation: str | None, state: _State,
+                 value: Any = None, unit: str | None = None) -> Answer:  # fmt: skip
+        try:
+            verify(text, question, derivation)
+        except Unverified as error:
+            log.error("verifier stopped an answer to %r: %s", question, error)
+            return Answer(question=question, answer=self._wording("unverified"), refused=True, reason="not_found",
+                          notes=[Note(code="unverified", text=str(error))])  # fmt: skip
+        numbers = [
+            Number(text=text.text[s.start : s.end], start=s.start, end=s.end, citations=list(s.citations))
+            for s in text.numbers
+        ]
+        citations = [_citation(text.cite(source), source, state.documents) for source in text.cited]
+        return Answer(question=question, answer=text.text, value=value, unit=unit, numbers=numbers, derivation=derivation,
+                      citations=citations)  # fmt: skip
+
+    # --- no figures ----------------------------------------------------------------------------------------------
+    def _refusal(self, question: str, part: Refuse, state: _State) -> Answer:
+        wording = part.reason
+        if part.reason == "empty" and part.detail:
+            wording = "too_long"  # type: ignore[assignment]
+        if part.reason == "not_found" and not part.detail:
+            wording = "not_found_bare"  # type: ignore[assignment]
+        text = self._wording(
+            wording, detail=part.detail, years="、".join(map(str, state.lexicon.years())),
+            departments="、".join(dict.fromkeys(d.department for d in state.documents)),
+        )  # fmt: skip
+        found = [Suggestion(text=s, question=s) for s in part.suggestions]
+        return Answer(question=question, answer=text, refused=True, reason=part.reason, suggestions=found)
+
+    def _say(self, question: str, part: Say, state: _State) -> Answer:
+        text = self._wording(
+            part.wording, examples="；".join(state.planner.examples()[:3]),
+            documents="、".join(f"{d.department}{d.year}年{d.kind}" for d in state.documents),
+        )  # fmt: skip
+        return Answer(question=question, answer=text)
+
+    def _wording(self, name: str, **slots: str) -> str:
+        return self._vocabulary.wordings[name].format(**slots)
+
+
+def _is_change(value: Any) -> bool:
+    return bool(value.facts) and not value.computed and value.facts[0].column_name.startswith("比上年")
+
+
+def _citation(identifier: str, source: Fact | Chunk, documents: Sequence[DocumentInfo]) -> Citation:
+    info = next(d for d in documents if d.id == source.document)
+    if isinstance(source, Chunk):
+        return Citation(
+            id=identifier, kind="passage", document=source.document, department=info.department, year=info.year,
+            table=source.heading or None, row=[source.subject] if source.subject else [], text=source.body,
+            place=source.place.as_dict(), table_index=source.table_index, row_index=source.row_index,
+        )  # fmt: skip
+    return Citation(
+        id=identifier, kind=source.source, document=source.document, department=source.department, year=source.year,
+        table=source.table_title or None, row=list(source.path), column=list(source.column), text=source.text,
+        value=source.value, unit=source.unit, place=source.place.as_dict(),
+        table_index=source.table_index if source.source == "cell" else None,
+        row_index=source.row_index if source.source == "cell" else None, column_index=source.column_index,
+    )  # fmt: skip

@@ -1,0 +1,257 @@
+"""Evidence to text, by the wordings of `prompts/wordings.yaml`.
+
+In: a part of a plan and its Evidence. Out: an AnswerText in which every number is a value of the evidence, named by the
+document's own label, with department, year and unit said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.evidence import Evidence, Value
+from assistant.plan import Calculate, Check, Combine, Reduce, Select
+from assistant.text import AnswerText
+from index.amounts import format_count
+from index.facts import Fact
+from index.kinds import BY_NAME
+from index.rows import plain_label
+
+LEVELS = {1: "类级", 2: "款级", 3: "项级"}
+NOUNS = {"projects": "个项目", "units": "个单位", "items": "项"}
+OPERATORS = {"gt": "超过", "ge": "不低于", "lt": "低于", "le": "不超过", "eq": "等于"}
+SCOPES = ("基本支出", "项目支出")
+LONGEST_LIST = 60
+
+
+class Composer:
+    """Writes answers with one set of wordings."""
+
+    def __init__(self, wordings: dict[str, str]) -> None:
+        self._wordings = wordings
+
+    def calculate(self, part: Calculate, evidence: Evidence) -> AnswerText:
+        """The text of a calculated part; evidence must not be empty."""
+        text = AnswerText()
+        values = [v.to(part.unit) for v in evidence.values]
+        shown = [v.to(part.unit) for v in evidence.shown]
+        expression = part.expression
+        if isinstance(expression, Check):
+            self._check(text, expression, evidence, values, shown)
+        elif isinstance(expression, Combine):
+            self._combine(text, expression, values, shown)
+        else:
+            self._reduce(text, expression, evidence, values, shown)
+        return text
+
+    # --- one expression ------------------------------------------------------------------------------------------
+    def _reduce(self, text: AnswerText, reduce: Reduce, evidence: Evidence, values: list[Value],
+                shown: list[Value]) -> None:  # fmt: skip
+        w, scope = self._wordings, scope_text(values or shown)
+        set_name = set_text(reduce.of)
+        count = str(evidence.total_count or len(values))
+        if reduce.how == "count":
+            text.fill(w["count"] if values[0].amount else w["count_none"], scope=scope, set=set_name, number=_bare(values[0]))
+            if 0 < len(shown) <= 12:
+                text.add("分别是：").fill("{items}。", items=[(item_name(v), v) for v in shown])
+        elif reduce.how == "sum":
+            text.fill(w["sum_set"], scope=scope, set=set_name, number=values[0], count=str(len(shown)),
+                      noun=NOUNS[reduce.of.universe])  # fmt: skip
+        elif reduce.how == "mean":
+            text.fill(w["mean"], scope=scope, set=set_name, count=str(len(shown)), noun=NOUNS[reduce.of.universe],
+                      number=values[0])  # fmt: skip
+        elif reduce.how == "rank":
+            self._rank(text, reduce, values, scope, set_name)
+        elif reduce.how == "list":
+            items = [(item_name(v), v) for v in values[:LONGEST_LIST]]
+            text.fill(w["list"], scope=scope, set=set_name, count=count, noun=NOUNS[reduce.of.universe], items=items)
+        elif reduce.of.measure:
+            self._changes(text, values, scope)
+        else:
+            self._values(text, reduce.of, values, shown, scope)
+
+    def _values(self, text: AnswerText, select: Select, values: list[Value], shown: list[Value], scope: str) -> None:
+        if len(values) == 1:
+            text.fill(self._wordings["value"], scope=scope, label=label_of(values[0], select), number=values[0])
+            if shown:
+                text.add("其中：").fill("{items}。", items=[(v.label, v) for v in shown])
+            return
+        labels = distinguish(values, select)
+        name = "、".join(dict.fromkeys(plain_label(v.facts[0].label) for v in values))
+        text.fill(self._wordings["values"], scope=scope, count=str(len(values)), label=name,
+                  items=list(zip(labels, values, strict=True)))  # fmt: skip
+
+    def _rank(self, text: AnswerText, reduce: Reduce, values: list[Value], scope: str, set_name: str) -> None:
+        items = [(item_name(v), v) for v in values]
+        if reduce.position:
+            end = "最大" if reduce.descending else "最小"
+            order = f"金额{end}" if reduce.position == 1 else f"金额{end[1:]}排第{_chinese(reduce.position)}"
+            order = order.replace("大排", "从大到小排").replace("小排", "从小到大排") if reduce.position > 1 else order
+            text.fill(self._wordings["rank_one"], scope=scope, set=set_name, order=order, items=items)
+        else:
+            order = "从大到小" if reduce.descending else "从小到大"
+            text.fill(self._wordings["rank_many"], scope=scope, set=set_name, order=order, items=items)
+
+    def _changes(self, text: AnswerText, values: list[Value], scope: str) -> None:
+        for value in values:
+            kind = "growth" if value.unit == "%" else "change"
+            way = "more" if value.amount > 0 else "less" if value.amount < 0 else "same"
+            if kind == "growth" and way == "same":
+                kind = "change"
+            size = Value(abs(value.amount), value.unit, value.label, value.facts, value.computed)
+            text.fill(self._wordings[f"{kind}_{way}"], scope=scope, label=value.facts[0].label, number=size)
+
+    def _combine(self, text: AnswerText, combine: Combine, values: list[Value], shown: list[Value]) -> None:
+        w, scope = self._wordings, scope_text(values)
+        if combine.how == "list":
+            labels = operand_labels(values, combine)
+            text.fill(w["several"], scope=scope, items=list(zip(labels, values, strict=True)))
+            return
+        size = max(1, len(shown) // len(values))
+        for index, value in enumerate(values):
+            operands = shown[index * size : (index + 1) * size]
+            labels = operand_labels(operands, combine)
+            prefix = scope if index == 0 else ""
+            if combine.how == "sum":
+                text.fill(w["sum"], scope=prefix, items=list(zip(labels, operands, strict=True)), number=value)
+                continue
+            if combine.how == "difference":
+                first, second = operands[0].amount, operands[1].amount
+                way = "more" if first > second else "less" if first < second else "same"
+                text.fill(w[f"difference_{way}"], scope=prefix, part=labels[0], whole=labels[1], number=value)
+            else:
+                number = value if value.unit == "%" else Value(value.amount, "", value.label, value.facts, True)
+                text.fill(w[combine.how], scope=prefix, part=labels[0], whole=labels[1], number=number)
+            text.add("其中：").fill("{items}。", items=list(zip(labels, operands, strict=True)))
+
+    def _check(self, text: AnswerText, check: Check, evidence: Evidence, values: list[Value], shown: list[Value]) -> None:
+        w, scope = self._wordings, scope_text(values)
+        if check.relation == "exists":
+            text.add(w["exists"] if evidence.truth else w["not_exists"])
+        else:
+            text.add(w["affirmed"] if evidence.truth else w["denied"])
+        if check.relation in ("rises", "falls", "same"):
+            self._changes(text, values, scope)
+            return
+        select = _first_select(check)
+        if not values:
+            return
+        if check.right is None:
+            self._values(text, select, values, [], scope)
+        else:
+            labels = operand_labels(values, check)
+            text.fill(w["several"], scope=scope, items=list(zip(labels, values, strict=True)))
+
+
+# --- names ---------------------------------------------------------------------------------------------------------
+def scope_text(values: Sequence[Value]) -> str:
+    """`2024年甲局部门预算中，`: whose figures these are. Empty where they are of several documents."""
+    facts = [fact for value in values for fact in value.facts]
+    scopes = {(f.year, f.department) for f in facts}
+    if len(scopes) != 1:
+        return ""
+    year, department = scopes.pop()
+    return f"{year}年{department}："
+
+
+def set_text(select: Select) -> str:
+    """What a set is called: 甲中心超过100万元的项目."""
+    bounds = "、".join(f"{OPERATORS[c.operator]}{format_count(c.amount)}{c.unit or ''}" for c in select.where)
+    owner = "、".join(select.units)
+    head = f"{owner}{bounds}{'的' if owner or bounds else ''}"
+    if select.universe == "projects":
+        return f"{head}项目"
+    columns = "、".join(select.columns)
+    if select.universe == "units":
+        return f"{bounds}{'的' if bounds else ''}各单位{columns or '预算'}"
+    if select.under:
+        return f"{columns}{'、'.join(select.under)}的下级{head}科目"
+    kind = {"functional": "功能分类", "economic": "经济分类"}.get(select.classification or "", "")
+    return f"{columns}{bounds}{'的' if bounds else ''}{kind}{LEVELS.get(select.level or 0, '')}科目"
+
+
+def item_name(value: Value) -> str:
+    return plain_item(value.facts[0]) if value.facts else value.label
+
+
+def plain_item(fact: Fact) -> str:
+    """A row's name as printed, without its numbering; a project keeps its name to the letter."""
+    return fact.label if fact.role in ("project", "unit") else plain_label(fact.label)
+
+
+def label_of(value: Value, select: Select) -> str:
+    """What a single value is the value of, in the document's own words."""
+    fact = value.facts[0]
+    if value.computed:
+        return value.label
+    return fact_label(fact, owner=bool(select.units))
+
+
+def fact_label(fact: Fact, owner: bool = True) -> str:
+    """Owner, row and column of a fact: 甲中心商品和服务支出, 行政运行的基本支出, 基本支出合计."""
+    if fact.source == "figure":
+        return fact.label
+    scopes = [s for s in (*fact.facets, *((fact.column_name,) if fact.column_name else ())) if s not in ("收入", "支出")]
+    if fact.role == "total":
+        return fact.label if not scopes else f"{'、'.join(dict.fromkeys(scopes))}{'' if scopes[-1].endswith(fact.label) else fact.label}"
+    if fact.role == "unit":
+        return f"{fact.label}{fact.column_name or next((s for s in fact.facets if s in SCOPES), '')}"
+    own = f"{fact.budget_unit}{_unit_scope(fact)}的" if fact.budget_unit and fact.role == "item" and owner else ""
+    column = f"的{fact.column_name}" if fact.column_name else ""
+    return f"{own}{plain_item(fact)}{column}"
+
+
+def _unit_scope(fact: Fact) -> str:
+    return next((s for s in fact.facets if s in SCOPES), "")
+
+
+def distinguish(values: list[Value], select: Select) -> list[str]:
+    """Labels that tell several values apart: by name, else by scope or classification, else by table."""
+    names = [fact_label(v.facts[0]) for v in values]
+    marked = []
+    for value, name in zip(values, names, strict=True):
+        fact = value.facts[0]
+        if fact.source == "figure" or fact.role in ("project", "unit"):
+            marked.append(name)
+            continue
+        kind = {"functional": "功能分类", "economic": "经济分类"}.get(BY_NAME[fact.table_kind].rows, "")
+        scope = next((s for s in fact.facets if s in SCOPES), "")
+        # Only a scope that the name does not say already.
+        hints = [h for h in (scope if scope not in name else "", kind) if h]
+        years = {(v.facts[0].year, v.facts[0].department) for v in values}
+        if len(years) > 1:
+            hints.insert(0, f"{fact.year}年{fact.department}")
+        marked.append(f"{name}（{'，'.join(hints)}）" if hints else name)
+    if len(set(marked)) < len(marked):
+        marked = [f"{m}（《{v.facts[0].table_title}》）" for m, v in zip(marked, values, strict=True)]
+    return marked
+
+
+def operand_labels(values: list[Value], expression: Combine | Check) -> list[str]:
+    """Labels of operands; the table scope is added where two would read the same."""
+    labels = [v.label if v.computed else fact_label(v.facts[0]) for v in values]
+    if len(set(labels)) < len(labels):
+        labels = distinguish(values, Select()) if all(v.facts for v in values) else labels
+    return labels
+
+
+def _first_select(check: Check) -> Select:
+    left = check.left
+    while isinstance(left, Combine):
+        left = left.operands[0]
+    return left.of
+
+
+def _bare(value: Value) -> Value:
+    return Value(value.amount, "", value.label, value.facts, value.computed)
+
+
+def _chinese(number: int) -> str:
+    digits = "零一二三四五六七八九十"
+    return digits[number] if number <= 10 else str(number)
+
+
+def unit_of(values: Sequence[Value]) -> str | None:
+    """The one unit of several values; None where they differ."""
+    units = {v.unit for v in values}
+    return units.pop() if len(units) == 1 else None
+

@@ -1,0 +1,150 @@
+"""Mentions to operands.
+
+In: a Reading. Out: drafts, each the slots of one select (label, column, unit, table, …) in the order of the question. A new
+draft begins at a conjunction or comparison, or when a slot is taken already. What one draft leaves open another may lend.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.link import Mention, Reading
+from assistant.lexicon import Lexicon
+from assistant.plan import Classification, Select
+
+SEPARATORS = {"and", "than", "share", "ratio", "difference", "except"}
+SLOT_KINDS = ("label", "absent", "column", "unit", "table", "total", "project", "headquarters", "code", "level", "noun")
+
+
+@dataclass
+class Draft:
+    """The slots of one operand, and where in the question it stood; `inside` when 里/中 follows it."""
+
+    start: int = 0
+    end: int = 0
+    labels: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
+    projects: list[str] = field(default_factory=list)
+    under: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    total: str | None = None
+    level: int | None = None
+    classification: Classification | None = None
+    numbering: str | None = None
+    inside: bool = False
+    all_units: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether it names rows of its own, not merely a column or a level."""
+        return bool(self.labels or self.codes or self.projects or self.units or self.total or self.numbering or self.absent)
+
+    @property
+    def empty(self) -> bool:
+        return not (self.named or self.columns or self.tables)
+
+    def select(self, **changes: object) -> Select:
+        """As a Select of a plan."""
+        side = None if self.labels or self.codes or self.projects or self.units else self.total
+        fields: dict = {
+            "universe": "projects" if self.projects else "items", "labels": self.projects or self.labels,
+            "codes": self.codes, "numbering": self.numbering, "under": self.under,
+            "level": self.level if not (self.labels or self.codes) else None,
+            "classification": self.classification, "tables": self.tables, "columns": self.columns, "units": self.units,
+            "total": side,
+        }  # fmt: skip
+        if side and self.columns and not self.tables:
+            fields["total"] = None
+        return Select(**{**fields, **changes})
+
+
+def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
+    """The operands of a question in its order; drafts that hold nothing are left out."""
+    found: list[Draft] = [Draft()]
+    has_label = any(m.is_a("label", "code", "project") and not m.is_a("column") for m in reading.mentions)
+    for mention in reading.mentions:
+        current = found[-1]
+        cues = {s.value for s in mention.senses if s.kind == "cue"}
+        listed = "、" in reading.breaks.get(mention.start, "") or "，" in reading.breaks.get(mention.start, "")
+        if (cues & SEPARATORS and not mention.is_a(*SLOT_KINDS)) or (listed and not current.empty):
+            if not current.empty:
+                found.append(Draft(start=mention.end, end=mention.end))
+                current = found[-1]
+        if "inside" in cues and not current.empty:
+            current.inside = True
+        if mention.quantity and mention.quantity.kind in ("code", "numbering"):
+            _fill(found, mention, "quantity", has_label, lexicon)
+        elif mention.is_a(*SLOT_KINDS):
+            _fill(found, mention, _slot_of(mention, has_label), has_label, lexicon)
+    return [draft for draft in found if not draft.empty or draft.level or draft.classification]
+
+
+def _slot_of(mention: Mention, has_label: bool) -> str:
+    """Which of its meanings a mention has: a word that is both row and column is the column where another row is named."""
+    if mention.is_a("project"):
+        return "project"
+    if mention.is_a("label") and mention.is_a("column"):
+        return "column" if has_label else "label"
+    return next(kind for kind in SLOT_KINDS if mention.is_a(kind))
+
+
+def _fill(found: list[Draft], mention: Mention, slot: str, has_label: bool, lexicon: Lexicon) -> None:
+    current = found[-1]
+    if slot == "quantity":
+        assert mention.quantity is not None
+        if mention.quantity.kind == "numbering":
+            current.numbering = mention.quantity.text
+            return
+        values = [mention.quantity.text]
+        slot = "code"
+    elif slot == "headquarters":
+        values = [name for name in lexicon.units if any(name == info.department for info in lexicon.documents)]
+        slot = "unit"
+    else:
+        values = mention.values(slot)
+    attribute = {"label": "labels", "absent": "absent", "code": "codes", "column": "columns", "unit": "units",
+                 "table": "tables", "project": "projects"}.get(slot)  # fmt: skip
+    if attribute is None:
+        _fill_other(current, mention, slot, lexicon)
+        return
+    taken = getattr(current, attribute)
+    if slot == "label" and taken and _is_part(values, taken, lexicon):
+        current.under, current.labels, current.words = taken, values, [mention.text]
+    elif slot == "code" and current.labels:
+        current.codes = values
+        current.labels = []
+    elif slot == "label" and current.codes:
+        pass  # 2010301 行政运行: the code says it already
+    elif slot in ("column", "table") or not taken:
+        setattr(current, attribute, [*taken, *(v for v in values if v not in taken)])
+        current.words.append(mention.text)
+    else:
+        found.append(Draft(start=mention.start, end=mention.end, words=[mention.text]))
+        current = found[-1]
+        setattr(current, attribute, values)
+    if current.start == 0 and len(current.words) == 1:
+        current.start = mention.start
+    current.end = mention.end
+
+
+def _is_part(values: list[str], taken: list[str], lexicon: Lexicon) -> bool:
+    """Whether a label stands below the one before it in some table: 工资福利支出里的奖金."""
+    return any((whole, part) in lexicon.parts for whole in taken for part in values)
+
+
+def _fill_other(current: Draft, mention: Mention, slot: str, lexicon: Lexicon) -> None:
+    if slot == "total":
+        total = mention.values("total")[0]
+        current.total = next(t.side for t in lexicon.vocabulary.totals if t.name == total)
+        current.words.append(mention.text)
+    elif slot == "level":
+        current.level = int(mention.values("level")[0])
+    elif slot == "noun":
+        noun = mention.values("noun")[0]
+        if noun in ("functional", "economic"):
+            current.classification = noun  # type: ignore[assignment]
+    current.end = mention.end

@@ -1,0 +1,53 @@
+"""What an answer rests on: facts and passages, the values found or computed from them, and how.
+
+Every value knows its facts; `derivation` is the computation as a reader would write it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from index.amounts import convert, format_amount, format_count, is_money
+from index.chunks import Chunk
+from index.facts import Fact
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number in a unit, what it is the number of, and the facts that it is or comes from."""
+
+    amount: Decimal
+    unit: str | None
+    label: str
+    facts: tuple[Fact, ...]
+    computed: bool = False
+
+    def to(self, unit: str | None) -> Value:
+        """The same amount in another unit of money; unchanged where either is no money."""
+        if unit is None or unit == self.unit or not (is_money(unit) and is_money(self.unit)):
+            return self
+        assert self.unit is not None
+        return Value(convert(self.amount, self.unit, unit), unit, self.label, self.facts, self.computed)
+
+    def printed(self) -> str:
+        """The number as the answer shows it, without its unit."""
+        return format_amount(self.amount) if is_money(self.unit) or self.computed else format_count(self.amount)
+
+
+@dataclass
+class Evidence:
+    """The outcome of one part of a plan.
+
+    `values` are what was asked for, in order; `truth` is the verdict of a check; `shown` are further values that the
+    answer states in support (the operands of a computation); `empty` tells why there is nothing.
+    """
+
+    values: list[Value] = field(default_factory=list)
+    shown: list[Value] = field(default_factory=list)
+    truth: bool | None = None
+    derivation: str | None = None
+    passages: list[Chunk] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    empty: str | None = None
+    total_count: int | None = None

@@ -1,0 +1,210 @@
+"""A question that leans on the ones before it.
+
+In: the Context of an elliptical question and the earlier plans. Out: the part that is meant, or None when the question
+stands alone. What the new question names replaces the slot of the same kind in the earlier plan; the rest stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.plan import Calculate, Check, Combine, Expression, Part, Passage, Plan, Reduce, Refuse, Select
+
+if TYPE_CHECKING:
+    from assistant.understand import Context
+
+CHANGE, GROWTH = "比上年增减", "比上年增长率"
+
+
+def is_elliptical(context: Context) -> bool:
+    """Whether a question may lean on the one before: it points back, or names too little to stand alone."""
+    leans = context.has("back") or len(context.reading.text) <= 6
+    complete_alone = any(
+        d.labels or d.codes or d.projects or d.total or (d.units and d.columns) for d in context.drafts
+    ) or bool(context.projects)
+    if complete_alone:
+        return leans and not (context.has("largest", "smallest") and context.noun("project", "unit"))
+    return leans or not context.drafts
+
+
+def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
+    """The part that an elliptical question means. Plans are oldest first."""
+    calculated = [c for plan in previous for c in _calculations(plan)]
+    last_passage = next((p for plan in reversed(previous) for p in plan.parts if isinstance(p, Passage)), None)
+    if context.has("target", "owner") and not context.projects:
+        about = "owner" if context.has("owner") else "target"
+        return _of_projects(calculated, last_passage, about, context)
+    if not calculated:
+        return None
+    base = calculated[-1]
+    for step in (_pair_difference, _share_of, _next_in_rank, _whole_of_set, _change_of):
+        found = step(context, base, calculated)
+        if found is not None:
+            return found
+    select = _select_of(base.expression)
+    if select is None:
+        return None
+    replaced = _replace(select, context)
+    if replaced is None and context.unit is None:
+        return None
+    if replaced is None:
+        return base.model_copy(update={"unit": context.unit})
+    return Calculate(expression=_with_select(base.expression, replaced), unit=context.unit or base.unit)
+
+
+def _calculations(plan: Plan) -> list[Calculate]:
+    found = []
+    for part in plan.parts:
+        if isinstance(part, Calculate):
+            found.append(part)
+        elif isinstance(part, Refuse) and part.intended is not None:
+            found.append(part.intended)
+    return found
+
+
+def _select_of(expression: Expression | Check) -> Select | None:
+    """The select that an expression is mainly about: the first."""
+    if isinstance(expression, Reduce):
+        return expression.of
+    if isinstance(expression, Check):
+        return _select_of(expression.left)
+    return _select_of(expression.operands[0]) if expression.operands else None
+
+
+def _with_select(expression: Expression | Check, select: Select) -> Reduce:
+    """The same question of other rows; what compared or combined becomes the plain value."""
+    if isinstance(expression, Reduce):
+        return expression.model_copy(update={"of": select})
+    return Reduce(how="value", of=select)
+
+
+def _of_projects(calculated: list[Calculate], passage: Passage | None, about: str, context: Context) -> Part | None:
+    for part in reversed(calculated):
+        expression = part.expression
+        if isinstance(expression, Reduce) and expression.of.universe == "projects":
+            subject = expression.of.labels
+            return Passage(about=about, subject=subject, query=context.reading.question,  # type: ignore[arg-type]
+                           of=None if subject else expression)  # fmt: skip
+    if passage is not None and passage.about in ("target", "owner"):
+        return passage.model_copy(update={"about": about, "query": context.reading.question})
+    return None
+
+
+def _pair_difference(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
+    """两家差多少: the last two values of the conversation."""
+    if not context.has("difference", "sum") or any(d.named or d.columns for d in context.drafts):
+        return None
+    if not any(w in context.reading.text for w in ("两", "二者", "它们", "俩", "差", "前后")) or len(calculated) < 2:
+        return None
+    operands = [c.expression for c in calculated[-2:] if not isinstance(c.expression, Check)]
+    if len(operands) < 2:
+        return None
+    how = "difference" if context.has("difference") else "sum"
+    return Calculate(expression=Combine(how=how, operands=list(operands)), unit=context.unit)
+
+
+def _share_of(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
+    """它占多少: the last value as a part of what is named now, or of the default whole."""
+    if not context.has("share", "ratio") or isinstance(base.expression, Check):
+        return None
+    from assistant.understand import default_whole
+
+    named = [d for d in context.drafts if d.named or d.columns]
+    if len(named) > 1:
+        return None
+    part = base.expression
+    if isinstance(part, Combine) and part.how == "share":
+        part = part.operands[0]
+    select = _select_of(part)
+    assert select is not None
+    if isinstance(part, Reduce) and part.how == "count":
+        return None
+    from assistant.drafts import Draft
+
+    draft = Draft(labels=select.labels, columns=select.columns, units=select.units,
+                  projects=select.labels if select.universe == "projects" else [])  # fmt: skip
+    if select.universe == "projects" and not select.labels:
+        draft.projects = ["*"]
+    whole = Reduce(how="value", of=named[0].select()) if named else default_whole(draft)
+    how = "ratio" if context.has("ratio") else "share"
+    return Calculate(expression=Combine(how=how, operands=[part, whole]))
+
+
+def _next_in_rank(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
+    """第二多的呢, 最小的呢: another place in the same set."""
+    expression = base.expression
+    if not isinstance(expression, Reduce):
+        return None
+    ranks = context.reading.quantities("rank")
+    if not ranks and not context.has("largest", "smallest"):
+        return None
+    if expression.how == "value" or any(d.named for d in context.drafts):
+        return None
+    descending = not context.has("smallest") if context.has("smallest", "largest") else expression.descending
+    updated = {"how": "rank", "descending": descending, "n": None, "position": 1}
+    for quantity in ranks:
+        key = "position" if quantity.text == "第" else "n"
+        updated.update({"position": None, "n": None, key: int(quantity.value)})
+    return Calculate(expression=expression.model_copy(update=updated), unit=context.unit or base.unit)
+
+
+def _whole_of_set(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
+    """一共多少, 有几个, 平均呢: the same set, reduced otherwise."""
+    expression = base.expression
+    if not isinstance(expression, Reduce) or expression.how == "value" or any(d.named for d in context.drafts):
+        return None
+    how = next((how for how in ("mean", "count", "sum", "list") if context.has(how)), None)
+    if how is None:
+        return None
+    updated = {"how": how, "n": None, "position": None}
+    return Calculate(expression=expression.model_copy(update=updated), unit=context.unit or base.unit)
+
+
+def _change_of(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
+    """跟去年比呢: the change of what was asked before, or of what is named now."""
+    if not (context.has("change") or (context.has("same", "more", "less") and context.reading.quantities("relative_year"))):
+        return None
+    from assistant.drafts import Draft
+    from assistant.understand import figure_labels
+
+    named = [d for d in context.drafts if d.labels or d.total]
+    select = _select_of(base.expression)
+    if select is None:
+        return None
+    draft = named[0] if named else Draft(labels=select.labels, total=select.total)
+    labels = figure_labels(draft, context.lexicon)
+    if not labels:
+        return Refuse(reason="no_amount", detail="与上年相比的变化")
+    wants_growth = context.has("growth")
+    return Calculate(expression=Reduce(how="value", of=Select(labels=labels, measure=GROWTH if wants_growth else CHANGE)))
+
+
+def _replace(select: Select, context: Context) -> Select | None:
+    """The earlier select with the slots that the new question names."""
+    changes: dict = {}
+    years = [int(q.value) for q in context.reading.quantities("year")]
+    if years:
+        changes["years"] = years
+    for draft in context.drafts:
+        if draft.labels or draft.codes:
+            changes.update(labels=draft.labels, codes=draft.codes, total=None, universe="items", under=draft.under)
+            if select.universe == "projects" and not draft.units:
+                changes["units"] = []
+        if context.projects or draft.projects:
+            changes.update(labels=context.projects or draft.projects, universe="projects", total=None, columns=[], units=[])
+        if draft.units:
+            changes["units"] = draft.units
+            if select.universe == "projects" and select.labels:
+                changes.update(universe="items", labels=[])
+        if draft.columns:
+            changes["columns"] = draft.columns
+            if select.total:
+                changes["total"] = None
+        if draft.tables:
+            changes["tables"] = draft.tables
+        if draft.total and not draft.labels:
+            changes.update(total=draft.total, labels=[], codes=[], columns=[])
+    if context.conditions:
+        changes["where"] = context.conditions
+    return select.model_copy(update=changes) if changes else None

@@ -1,0 +1,296 @@
+"""All words that can mean something in the indexed documents.
+
+In: the labels, columns, tables, units and terms of the store, and the vocabulary of `prompts/`. Out: a dictionary from a
+word to its senses, so that linking a question costs as much as the question is long, whatever number of labels there is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.normal import bare, normal
+from assistant.vocabulary import Vocabulary
+from index.kinds import BY_NAME
+from index.rows import plain_label
+from index.store import DocumentInfo, Store
+
+LONGEST_WORD = 60
+SHORTEST_FRAGMENT = 4
+MOST_OWNERS = 3
+REGION = re.compile(r"^(.{2,4}?)(?:省|市|自治州|州|地区|盟|县|区|旗)")
+
+
+@dataclass(frozen=True)
+class Sense:
+    """One meaning of a word: what kind of thing, its canonical name, and how sure the word means it (0 to 1)."""
+
+    kind: str
+    value: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True)
+class Label:
+    """A row label or figure as the documents have it."""
+
+    name: str
+    kinds: frozenset[str]
+    codes: frozenset[str]
+    paths: frozenset[str] = frozenset()
+
+
+class Lexicon:
+    """The words of one state of the store."""
+
+    def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.documents: list[DocumentInfo] = store.documents()
+        self.words: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
+        self.units: dict[str, str] = {}
+        self.projects: list[str] = []
+        self.figures: set[str] = set()
+        self.parts: set[tuple[str, str]] = set()
+        self.text = ""
+        self._vocabulary_words()
+        self._document_words(store)
+        self.keys_by_pair = self._pairs()
+        self.grams = {self.text[i : i + 2] for i in range(len(self.text) - 1)}
+
+    def senses(self, word: str) -> list[Sense]:
+        return [Sense(kind, value, score) for (kind, value), score in self.words.get(word, {}).items()]
+
+    def years(self) -> list[int]:
+        return sorted({info.year for info in self.documents}, reverse=True)
+
+    def _add(self, word: str, kind: str, value: str, score: float = 1.0) -> None:
+        key = bare(word)
+        if len(key) >= 1 and len(key) <= LONGEST_WORD:
+            senses = self.words[key]
+            senses[(kind, value)] = max(score, senses.get((kind, value), 0.0))
+
+    # --- the vocabulary ------------------------------------------------------------------------------------------
+    def _vocabulary_words(self) -> None:
+        v = self.vocabulary
+        for kind, lists in (("cue", v.cues), ("noun", v.nouns)):
+            for name, words in lists.items():
+                for word in words:
+                    self._add(word, kind, name)
+        for level, words in v.levels.items():
+            for word in words:
+                self._add(word, "level", str(level), 0.9)
+        for total in v.totals:
+            for word in total.words:
+                self._add(word, "total", total.name, 0.8)
+        for unit in ("元", "千元", "万元", "亿元"):
+            for form in ("{}", "多少{}", "按{}", "用{}", "以{}", "换成{}", "折合{}", "折成{}", "换算成{}", "是多少{}", "合多少{}"):
+                self._add(form.format(unit), "money", unit)
+        for word in v.weak:
+            self._add(word, "weak", word, 0.75)
+        for word in v.organisations["headquarters"]:
+            self._add(word, "headquarters", "局本级")
+        for word in v.organisations["ourselves"]:
+            self._add(word, "ourselves", "本部门", 0.9)
+        for word in v.organisations["known"]:
+            self._add(word, "organisation", word, 0.9)
+
+    # --- the documents -------------------------------------------------------------------------------------------
+    def _document_words(self, store: Store) -> None:
+        names: set[str] = set()
+        columns: set[str] = set()
+        for row in store.labels():
+            name = row["name"]
+            self._table_words(row)
+            if row["column_name"] and row["source"] == "cell":
+                columns.add(row["column_name"])
+            if row["role"] == "unit":
+                self.units[name] = row["document"]
+            elif row["role"] == "project":
+                if name not in self.projects:
+                    self.projects.append(name)
+            elif row["role"] != "total":
+                names.add(name)
+                if row["source"] == "cell":
+                    ancestors = [plain_label(part) for part in row["path"][:-1]]
+                    self.parts.update((ancestor, name) for ancestor in ancestors)
+                if row["source"] == "figure":
+                    self.figures.add(name)
+                if row["code"]:
+                    self._add(row["code"], "code", row["code"])
+        self._label_words(names)
+        self._column_words(columns)
+        for place in self.vocabulary.regions:
+            if not any(place in info.department for info in self.documents):
+                for form in (place, f"{place}市", f"{place}省", f"{place}县", f"{place}区"):
+                    self._add(form, "place", place, 0.95)
+        self._organisation_words()
+        self._project_words()
+        for chunk in store.chunks(kinds=["definition"]):
+            for variant in _term_variants(chunk.subject):
+                self._add(variant, "term", chunk.subject)
+        self.text = "\n".join(normal(c.text) for c in store.chunks(kinds=["paragraph", "definition", "duty", "project", "row"]))
+
+    def _table_words(self, row: dict) -> None:
+        kind = row["table_kind"]
+        if kind == "prose":
+            return
+        title = row["table_title"]
+        for word in (title, re.sub(r"[（(].*?[)）]", "", title), title.removesuffix("表")):
+            self._add(word, "table", kind, 1.0 if word == title else 0.95)
+        for word in self.vocabulary.tables.get(kind, []):
+            self._add(word, "table", kind, 0.95)
+        if row["table_number"]:
+            number = int(row["table_number"]) if row["table_number"].isdigit() else None
+            spoken = [row["table_number"], _chinese(number) if number else row["table_number"]]
+            for word in spoken:
+                for form in (f"表{word}", f"第{word}张表", f"第{word}个表", f"附表{word}", f"第{word}表"):
+                    self._add(form, "table", kind)
+
+    def _label_words(self, names: set[str]) -> None:
+        for name in names:
+            for variant, score in label_variants(name):
+                self._add(variant, "label", name, score)
+        for standard, words in self.vocabulary.synonyms.items():
+            for word in words:
+                if standard in names:
+                    self._add(word, "label", standard, 0.92)
+        self._fragments(names)
+        for standard, words in self.vocabulary.synonyms.items():
+            for word in (standard, *words):
+                if not any(kind == "label" for kind, _ in self.words.get(bare(word), {})):
+                    self._add(word, "absent", standard, 0.92)
+
+    def _fragments(self, names: set[str]) -> None:
+        """Stretches of four or more characters that only a few labels have: 运行维护费."""
+        owners: dict[str, set[str]] = defaultdict(set)
+        for name in names:
+            word = bare(name)
+            for size in range(SHORTEST_FRAGMENT, len(word)):
+                for start in range(len(word) - size + 1):
+                    owners[word[start : start + size]].add(name)
+        for fragment, labels in owners.items():
+            if len(labels) <= MOST_OWNERS and fragment not in self.words and fragment not in self.vocabulary.fillers:
+                for name in labels:
+                    self._add(fragment, "label", name, 0.6 + 0.3 * len(fragment) / len(name))
+
+    def _column_words(self, columns: set[str]) -> None:
+        facets = {facet for kind in BY_NAME.values() for facet in kind.facets} - {"收入", "支出"}
+        for name in columns | facets:
+            self._add(name, "column", name)
+        for standard, words in self.vocabulary.columns.items():
+            if standard in columns | facets:
+                for word in words:
+                    self._add(word, "column", standard, 0.95)
+            elif not any(kind == "label" for kind, _ in self.words.get(bare(standard), {})):
+                self._add(standard, "absent", standard)
+
+    def _organisation_words(self) -> None:
+        for info in self.documents:
+            self._add(info.department, "department", info.department)
+            region = REGION.match(info.department)
+            core = info.department[region.end() :] if region else info.department
+            self._add(core, "department", info.department, 0.95)
+            if region:
+                self._add(region[0], "region", region[0], 0.9)
+                self._add(region[1], "region", region[0], 0.9)
+        generic = [s for s in self.vocabulary.organisations["suffixes"] if len(s) >= 2]
+        for unit in self.units:
+            for suffix in generic:
+                if unit.endswith(suffix):
+                    self._add(suffix, "unit", unit, 0.8)
+            if any(unit == info.department for info in self.documents):
+                continue
+            for short, score in unit_variants(unit):
+                self._add(short, "unit", unit, score)
+
+    def _project_words(self) -> None:
+        for name in self.projects:
+            for variant, score in project_variants(name):
+                self._add(variant, "project", name, score)
+
+    def _pairs(self) -> dict[str, set[str]]:
+        """Words worth matching with a typo, by each of their character pairs' first and last characters."""
+        pairs: dict[str, set[str]] = defaultdict(set)
+        for word, senses in self.words.items():
+            if len(word) >= 2 and any(kind in {"label", "project", "column", "unit"} for kind, _ in senses):
+                for syllable in pinyin_of(word):
+                    pairs[syllable].add(word)
+        return pairs
+
+
+@lru_cache(maxsize=100_000)
+def syllable(character: str) -> str:
+    """The toneless pinyin of a character; the character itself where it has none."""
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(character)[0]
+
+
+def pinyin_of(word: str) -> tuple[str, ...]:
+    return tuple(syllable(c) for c in word)
+
+
+def label_variants(name: str) -> list[tuple[str, float]]:
+    """The ways in which a label is said, with how sure each is: without what brackets hold, without a trailing 支出."""
+    variants = {name: 1.0}
+    without = re.sub(r"（[^）]*）", "", name)
+    opened = re.sub(r"[（）]", "", name)
+    for form in (without, opened):
+        variants.setdefault(form, 0.98)
+    for form in list(variants):
+        for suffix in ("支出", "费用", "经费"):
+            if form.endswith(suffix) and len(form) - len(suffix) >= 2:
+                variants.setdefault(form.removesuffix(suffix), 0.9)
+                if suffix == "费用":
+                    variants.setdefault(form.removesuffix("用"), 0.97)
+        if form.endswith("费"):
+            variants.setdefault(form + "用", 0.97)
+            variants.setdefault(form + "支出", 0.95)
+        if form.startswith("其他") and len(form) > 4:
+            variants.setdefault("其它" + form[2:], 0.98)
+        if "和" in form:
+            variants.setdefault(form.replace("和", "与"), 0.97)
+            variants.setdefault(form.replace("和", "及"), 0.97)
+        if "及" in form:
+            variants.setdefault(form.replace("及", "和"), 0.97)
+    return [(form, score) for form, score in variants.items() if len(form) >= 2]
+
+
+def unit_variants(unit: str) -> list[tuple[str, float]]:
+    """The short names of a unit: without its region, and the ends of at least four characters."""
+    region = REGION.match(unit)
+    core = unit[region.end() :] if region else unit
+    variants = {unit: 1.0, core: 0.98}
+    for start in range(1, len(core) - 3):
+        variants.setdefault(core[start:], 0.85)
+    return list(variants.items())
+
+
+def project_variants(name: str) -> list[tuple[str, float]]:
+    """The ways in which a project is said: without brackets, region, and the final 项目."""
+    variants = {name: 1.0, re.sub(r"（[^）]*）", "", name): 0.98}
+    for form in list(variants):
+        region = REGION.match(form)
+        if region:
+            variants.setdefault(form[region.end() :].lstrip("-—"), 0.97)
+    for form in list(variants):
+        short = re.sub(r"(?:服务|采购)?项目$", "", form)
+        for end in (form.removesuffix("项目"), short):
+            if len(end) >= 4:
+                variants.setdefault(end, 0.95)
+                variants.setdefault(end + "项目", 0.95)
+    return [(form, score) for form, score in variants.items() if len(bare(form)) >= 4]
+
+
+def _term_variants(term: str) -> list[str]:
+    """A defined term with and without what its brackets hold: 行政经费（机关运行经费）."""
+    inside = re.findall(r"（([^）]*)）", term)
+    return [term, re.sub(r"（[^）]*）", "", term), *[i for i in inside if len(i) > 2]]
+
+
+def _chinese(number: int) -> str:
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else ("十" if tens == 1 else digits[tens] + "十")) + (digits[ones] if ones else "")

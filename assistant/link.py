@@ -1,0 +1,248 @@
+"""Words of a question to what they mean.
+
+In: a question. Out: a Reading, the question cut into mentions so that as little as possible stays unexplained. All cuts
+are weighed at once (a shortest path over the characters): a long label beats the short words inside it, and a word that
+nothing explains costs most. Only where something stays unexplained are typos considered, and never for a word of negation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import Levenshtein
+
+from assistant.lexicon import Lexicon, Sense, syllable
+from assistant.normal import normal
+from assistant.quantities import Quantity, quantities
+
+LONGEST = 60
+UNKNOWN_COST, MENTION_COST, FILLER_COST, TYPO_COST = 1.0, 0.15, 0.25, 0.45
+NEGATIONS = set("非不无未没免别勿")
+HARD_BREAKS = "，,？?！!。；;：:\n"
+ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:局|委员会|委|厅|办公室|法院|检察院|大学|医院)")
+
+
+@dataclass
+class Mention:
+    """A stretch of the question [start, end) in bare characters, with what it can mean; `text` is what stands there."""
+
+    start: int
+    end: int
+    text: str
+    senses: list[Sense] = field(default_factory=list)
+    filler: bool = False
+    quantity: Quantity | None = None
+    typo: str | None = None
+
+    @property
+    def known(self) -> bool:
+        return bool(self.senses) or self.filler or self.quantity is not None
+
+    def values(self, kind: str) -> list[str]:
+        """Canonical names of one kind, surest first."""
+        ranked = sorted((s for s in self.senses if s.kind == kind), key=lambda s: -s.score)
+        best = ranked[0].score if ranked else 0
+        return [s.value for s in ranked if s.score >= best - 0.04]
+
+    def is_a(self, *kinds: str) -> bool:
+        return any(sense.kind in kinds for sense in self.senses)
+
+
+@dataclass
+class Reading:
+    """A question as linked. `breaks` are the positions (in bare characters) before which punctuation stands."""
+
+    question: str
+    text: str
+    mentions: list[Mention]
+    breaks: dict[int, str]
+
+    def of(self, *kinds: str) -> list[Mention]:
+        return [m for m in self.mentions if m.is_a(*kinds)]
+
+    def cue(self, *names: str) -> Mention | None:
+        """The first mention with one of these cues."""
+        return next((m for m in self.mentions for s in m.senses if s.kind == "cue" and s.value in names), None)
+
+    def has(self, *names: str) -> bool:
+        return self.cue(*names) is not None
+
+    def quantities(self, kind: str) -> list[Quantity]:
+        return [m.quantity for m in self.mentions if m.quantity and m.quantity.kind == kind]
+
+    def unknown(self) -> list[Mention]:
+        return [m for m in self.mentions if not m.known]
+
+    def typos(self) -> list[Mention]:
+        return [m for m in self.mentions if m.typo]
+
+
+def link(question: str, lexicon: Lexicon) -> Reading:
+    """Read a question against the lexicon."""
+    text = normal(question)
+    letters, positions, breaks = _strip(text)
+    spans = [_bare_quantity(q, positions) for q in quantities(text.replace("“", ""))]
+    candidates = _candidates(letters, lexicon, breaks)
+    _add_quantities(candidates, spans, letters)
+    _add_organisations(candidates, letters, lexicon)
+    mentions = _cheapest(letters, candidates, breaks)
+    if any(not m.known for m in mentions):
+        typos = _typo_candidates(letters, mentions, lexicon)
+        if typos:
+            for mention in typos:
+                candidates.setdefault(mention.start, []).append(mention)
+            mentions = _cheapest(letters, candidates, breaks)
+    return Reading(question, letters, mentions, breaks)
+
+
+def _strip(text: str) -> tuple[str, list[int], dict[int, str]]:
+    """Word characters alone, where each stood, and the punctuation before each position."""
+    letters, positions, breaks = [], [], {}
+    for index, character in enumerate(text):
+        if re.match(r"\w", character) or (character == "." and text[index - 1 : index].isdigit()) or character == "%":
+            letters.append(character)
+            positions.append(index)
+        else:
+            breaks[len(letters)] = breaks.get(len(letters), "") + character
+    return "".join(letters), positions, breaks
+
+
+def _bare_quantity(quantity: Quantity, positions: list[int]) -> Quantity:
+    inside = [i for i, p in enumerate(positions) if quantity.start <= p < quantity.end]
+    start, end = (inside[0], inside[-1] + 1) if inside else (0, 0)
+    return Quantity(start, end, quantity.kind, quantity.value, quantity.unit, quantity.operator, quantity.text)
+
+
+def _candidates(letters: str, lexicon: Lexicon, breaks: dict[int, str]) -> dict[int, list[Mention]]:
+    hard = sorted(i for i, marks in breaks.items() if any(mark in HARD_BREAKS for mark in marks))
+    found: dict[int, list[Mention]] = {}
+    for start in range(len(letters)):
+        limit = min([len(letters), start + LONGEST, *(h for h in hard if h > start)])
+        for end in range(start + 1, limit + 1):
+            word = letters[start:end]
+            senses, filler = lexicon.senses(word), word in lexicon.vocabulary.fillers
+            if senses or filler:
+                found.setdefault(start, []).append(Mention(start, end, word, senses, filler))
+    return found
+
+
+def _add_quantities(candidates: dict[int, list[Mention]], spans: list[Quantity], letters: str) -> None:
+    for q in spans:
+        if q.end > q.start:
+            candidates.setdefault(q.start, []).append(Mention(q.start, q.end, letters[q.start : q.end], quantity=q))
+
+
+def _add_organisations(candidates: dict[int, list[Mention]], letters: str, lexicon: Lexicon) -> None:
+    """Short names made by leaving characters out: 政数局 for 政务服务数据管理局."""
+    names = {info.department: "department" for info in lexicon.documents}
+    names.update({unit: "unit" for unit in lexicon.units if unit not in names})
+    suffixes = lexicon.vocabulary.organisations["suffixes"]
+    for name, kind in names.items():
+        core = min((w for w, s in lexicon.words.items() if (kind, name) in s and s[(kind, name)] >= 0.95),
+                   key=len, default=name)  # fmt: skip
+        for start in range(len(letters)):
+            for end in range(start + 3, min(len(letters), start + len(core)) + 1):
+                word = letters[start:end]
+                if word[0] == core[0] and word.endswith(tuple(suffixes)) and _subsequence(word, core) and word not in core:
+                    same = next((m for m in candidates.get(start, []) if m.end == end), None)
+                    if same is None:
+                        same = Mention(start, end, word)
+                        candidates.setdefault(start, []).append(same)
+                    same.senses = [*same.senses, Sense(kind, name, 0.9)]
+
+
+def _subsequence(word: str, name: str) -> bool:
+    rest = iter(name)
+    return all(character in rest for character in word) and word[-1] == name[-1]
+
+
+def _cost(mention: Mention) -> float:
+    length = mention.end - mention.start
+    if mention.typo:
+        return TYPO_COST
+    if mention.quantity:
+        return MENTION_COST
+    if mention.senses:
+        best = max(sense.score for sense in mention.senses)
+        weak = 0.08 if all(s.kind in {"cue", "level", "ourselves", "weak"} for s in mention.senses) else 0.0
+        return MENTION_COST + weak + (1 - best) * 0.5
+    return FILLER_COST + 0.01 * length
+
+
+def _cheapest(letters: str, candidates: dict[int, list[Mention]], breaks: dict[int, str]) -> list[Mention]:
+    """The cut of least cost; unexplained characters that touch become one mention."""
+    best: list[tuple[float, Mention | None]] = [(0.0, None)]
+    arriving: dict[int, list[Mention]] = {}
+    for mentions in candidates.values():
+        for mention in mentions:
+            arriving.setdefault(mention.end, []).append(mention)
+    for end in range(1, len(letters) + 1):
+        options = [(best[end - 1][0] + UNKNOWN_COST, Mention(end - 1, end, letters[end - 1]))]
+        options += [(best[m.start][0] + _cost(m), m) for m in arriving.get(end, [])]
+        best.append(min(options, key=lambda option: (option[0], -(option[1].end - option[1].start))))
+    path: list[Mention] = []
+    position = len(letters)
+    while position > 0:
+        mention = best[position][1]
+        assert mention is not None
+        path.append(mention)
+        position = mention.start
+    merged: list[Mention] = []
+    for mention in reversed(path):
+        before = merged[-1] if merged else None
+        if before and not before.known and not mention.known and mention.start not in breaks:
+            before.end, before.text = mention.end, before.text + mention.text
+        else:
+            merged.append(mention)
+    return merged
+
+
+def _typo_candidates(letters: str, mentions: list[Mention], lexicon: Lexicon) -> list[Mention]:
+    """Words of the lexicon that a stretch around something unexplained is, but for one slip of the input method."""
+    found: list[Mention] = []
+    for unknown in (m for m in mentions if not m.known):
+        low, high = max(0, unknown.start - 12), min(len(letters), unknown.end + 12)
+        counts: Counter[str] = Counter()
+        for character in set(letters[low:high]):
+            counts.update(lexicon.keys_by_pair.get(syllable(character), ()))
+        for word, shared in counts.items():
+            if shared < max(2, 0.7 * len(set(word))) and len(word) > 2:
+                continue
+            for size in (len(word), len(word) - 1, len(word) + 1):
+                for start in range(max(low, unknown.start - size + 1), min(unknown.end, high - size + 1)):
+                    stretch = letters[start : start + size]
+                    if size >= 2 and _is_slip(stretch, word):
+                        senses = [Sense(s.kind, s.value, s.score * 0.8) for s in lexicon.senses(word)
+                                  if s.kind in {"label", "project", "column", "unit"}]  # fmt: skip
+                        found.append(Mention(start, start + size, stretch, senses, typo=word))
+    return found
+
+
+def _is_slip(stretch: str, word: str) -> bool:
+    """One slip: homophones anywhere, or one near-homophone, missing or doubled character in four or more."""
+    if stretch == word or any(c in NEGATIONS for c in set(stretch) ^ set(word)) or any(c.isdigit() for c in stretch):
+        return False
+    if len(stretch) == len(word):
+        different = [(a, b) for a, b in zip(stretch, word, strict=True) if a != b]
+        if all(syllable(a) == syllable(b) for a, b in different):
+            return len(different) < len(word) and len(different) <= max(1, len(word) // 3)
+        return len(word) >= 4 and len(different) == 1 and _alike(*different[0])
+    if len(word) < 4 or Levenshtein.distance(stretch, word) != 1:
+        return False
+    longer = max(stretch, word, key=len)
+    # A lost first character often changes the meaning (其他…, 副…), so only inner ones count as slips.
+    return longer[0] == stretch[0] == word[0]
+
+
+def _alike(a: str, b: str) -> bool:
+    """Two characters that an input method confuses: the same vowels, or sounds that differ in one letter."""
+    first, second = syllable(a), syllable(b)
+    if not (first.isascii() and second.isascii()):
+        return False
+    return first.lstrip("bpmfdtnlgkhjqxrzcsyw") == second.lstrip("bpmfdtnlgkhjqxrzcsyw") and (
+        first[0] == second[0] or {first[0], second[0]} in ({"z", "c"}, {"z", "s"}, {"c", "s"}, {"n", "l"}, {"b", "p"}, {"d", "t"}, {"g", "k"}, {"j", "q"}, {"h", "f"})
+    )
+
+

@@ -1,0 +1,413 @@
+"""The structured table lookup: an expression of a plan over the facts.
+
+In: a Reduce, Combine or Check. Out: Evidence: values, the facts they come from, the derivation. One function with a typed
+signature, `look_up`, offered to the planner, as a llama-index tool and over HTTP alike. It never guesses: an item with
+different values in different tables gives them all, and what does not exist gives nothing and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.evidence import Evidence, Value
+from assistant.plan import Check, Combine, Condition, Reduce, Select
+from index.amounts import YUAN, format_amount, is_money, quotient
+from index.facts import Fact
+from index.kinds import BY_NAME
+from index.rows import plain_label
+from index.store import DocumentInfo, Store
+
+# Where the same row stands in several tables, the first of these is the one that is named.
+PREFERENCE = ("three_public", "expenditure_summary", "general_public_expenditure", "basic_by_economic",
+              "project_by_economic", "basic_by_unit", "project_list", "income_expenditure_summary", "income_summary",
+              "appropriation_summary", "government_fund", "state_capital")  # fmt: skip
+UNIT_SCOPES = ("基本支出", "项目支出")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the asker has picked: documents by id; None for all."""
+
+    documents: tuple[str, ...] | None = None
+    department: str | None = None
+    year: int | None = None
+
+
+class Lookup:
+    """The lookup over one store."""
+
+    def __init__(self, store: Store, documents: list[DocumentInfo], scope: Scope = Scope()) -> None:
+        self._store = store
+        self._infos = [
+            info for info in documents
+            if (scope.documents is None or info.id in scope.documents)
+            and (scope.department is None or scope.department == info.department)
+            and (scope.year is None or scope.year == info.year)
+        ]  # fmt: skip
+
+    @property
+    def document_ids(self) -> list[str]:
+        return [info.id for info in self._infos]
+
+    def look_up(self, expression: Reduce | Combine | Check) -> Evidence:
+        """Execute an expression. Evidence without values has `empty` set to what is missing."""
+        if isinstance(expression, Check):
+            return self._check(expression)
+        if isinstance(expression, Combine):
+            return self._combine(expression)
+        return {
+            "value": self._value, "list": self._list, "count": self._count, "sum": self._sum, "mean": self._mean,
+            "rank": self._rank,
+        }[expression.how](expression)  # fmt: skip
+
+    # --- selecting -----------------------------------------------------------------------------------------------
+    def select(self, select: Select) -> list[Fact]:
+        """The facts that a select names, blank cells included, in document order."""
+        ids = [
+            info.id for info in self._infos
+            if (not select.years or info.year in select.years)
+            and (not select.departments or info.department in select.departments)
+        ]  # fmt: skip
+        roles = {"projects": ["project"], "units": ["unit"], "items": None}[select.universe]
+        if select.universe == "items" and not (select.labels or select.codes or select.under):
+            roles = ["unit"] if select.units else None
+            if select.total or (not select.units and not select.level and not select.classification
+                                and not select.numbering):  # fmt: skip
+                roles = ["total"]
+        names = select.labels or (select.units if roles == ["unit"] and select.units else None)
+        found = self._store.facts(documents=ids, names=names, codes=select.codes or None, roles=roles,
+                                  table_kinds=select.tables or None)  # fmt: skip
+        return [fact for fact in found if self._fits(fact, select, roles)]
+
+    def _fits(self, fact: Fact, select: Select, roles: list[str] | None) -> bool:
+        if (fact.source == "figure" and (select.measure or "") != fact.column_name) or (
+            fact.source == "cell" and (select.measure or not column_fits(fact, select.columns))
+        ):
+            return False
+        if fact.source == "figure" and (select.columns or select.units or select.tables):
+            return False
+        if select.units and fact.budget_unit not in select.units:
+            return False
+        if not select.units and select.universe == "items" and fact.budget_unit and fact.role != "project":
+            return False
+        if select.total and not _is_total_of(fact, select.total, bool(select.columns)):
+            return False
+        if select.numbering and not fact.label.startswith(f"{select.numbering}、"):
+            return False
+        if select.level and fact.level != select.level:
+            return False
+        if select.classification and BY_NAME.get(fact.table_kind, BY_NAME["other"]).rows != select.classification:
+            return False
+        if select.under and not any(_is_child(fact, parent) for parent in select.under):
+            return False
+        if fact.name in select.exclude or any(part in select.exclude for part in map(plain_label, fact.path)):
+            return False
+        if roles == ["total"] and fact.source == "cell" and (
+            not set(UNIT_SCOPES) & set(fact.facets) <= set(select.columns) and not select.tables
+        ):
+            return False
+        if roles is None and fact.role == "total" and not select.labels:
+            return False
+        return True
+
+    # --- values --------------------------------------------------------------------------------------------------
+    def _value(self, reduce: Reduce) -> Evidence:
+        if self._is_unit_total(reduce.of):
+            return self._unit_total(reduce.of)
+        facts = self.select(reduce.of)
+        if facts and all(fact.value is None for fact in facts):
+            return Evidence(empty=f"表中“{facts[0].label}”这一格是空白的")
+        values = distinct([fact for fact in facts if fact.value is not None])
+        values = [v for v in values if meets(v, reduce.of.where)]
+        return Evidence(values=values, empty=None if values else "没有这一项")
+
+    def _is_unit_total(self, select: Select) -> bool:
+        named = select.units and not (select.labels or select.codes or select.columns or select.tables)
+        return bool(named) and select.universe == "items"
+
+    def _unit_total(self, select: Select) -> Evidence:
+        """A unit's whole budget: its basic and its project expenditure, which stand in two tables."""
+        results = []
+        for unit in select.units:
+            parts = []
+            for scope in UNIT_SCOPES:
+                found = distinct(self.select(select.model_copy(update={"units": [unit], "columns": [scope]})))
+                parts += [Value(v.amount, v.unit, f"{unit}{scope}", v.facts) for v in found[:1]]
+            if len(parts) == 1:
+                results.append(Evidence(values=parts, shown=[], derivation=None))
+            elif parts:
+                total = add(parts, f"{unit}基本支出与项目支出合计")
+                results.append(Evidence(values=[total], shown=parts, derivation=sum_text(parts, total)))
+        if not results:
+            return Evidence(empty="没有这个单位的数")
+        return Evidence(
+            values=[v for r in results for v in r.values], shown=[v for r in results for v in r.shown],
+            derivation="；".join(r.derivation for r in results if r.derivation) or None,
+        )  # fmt: skip
+
+    # --- sets ----------------------------------------------------------------------------------------------------
+    def members(self, select: Select) -> list[Value]:
+        """One value per member of the set: a row, a project or a unit; never a row beside its own parts."""
+        if select.universe == "units" and not select.columns and not select.labels:
+            units = dict.fromkeys(fact.name for fact in self.select(select))
+            totals = [self._unit_total(Select(units=[unit], years=select.years, departments=select.departments))
+                      for unit in units]  # fmt: skip
+            members = [value for evidence in totals for value in evidence.values]
+            members = [Value(v.amount, v.unit, v.facts[0].name, v.facts, len(v.facts) > 1) for v in members]
+        else:
+            facts = one_table([fact for fact in self.select(select) if fact.value is not None])
+            members = [value_of(fact) for fact in facts]
+        return [member for member in members if meets(member, select.where)]
+
+    def _list(self, reduce: Reduce) -> Evidence:
+        members = self.members(reduce.of)
+        if reduce.of.where:
+            members.sort(key=lambda v: -in_yuan(v))
+        return Evidence(values=members, total_count=len(members), empty=None if members else "没有符合条件的")
+
+    def _count(self, reduce: Reduce) -> Evidence:
+        members = self.members(reduce.of)
+        if not members and not self.members(reduce.of.model_copy(update={"where": []})):
+            return Evidence(empty="没有这样的内容")
+        facts = tuple(fact for member in members for fact in member.facts[:1])
+        noun = {"projects": "个", "units": "个", "items": "个"}[reduce.of.universe]
+        return Evidence(values=[Value(Decimal(len(members)), noun, "数量", facts)], shown=members,
+                        total_count=len(members))  # fmt: skip
+
+    def _sum(self, reduce: Reduce) -> Evidence:
+        members = self.members(reduce.of)
+        if not members:
+            return Evidence(empty="没有符合条件的")
+        total = add(members, "合计")
+        return Evidence(values=[total], shown=members, derivation=sum_text(members, total))
+
+    def _mean(self, reduce: Reduce) -> Evidence:
+        members = self.members(reduce.of)
+        if not members:
+            return Evidence(empty="没有符合条件的")
+        total = add(members, "合计")
+        mean = Value(quotient(total.amount, Decimal(len(members))), total.unit, "平均", total.facts, True)
+        text = f"{sum_text(members, total)}；{format_amount(total.amount)} ÷ {len(members)} = {format_amount(mean.amount)}"
+        return Evidence(values=[mean], shown=members, derivation=text, total_count=len(members))
+
+    def _rank(self, reduce: Reduce) -> Evidence:
+        members = self.members(reduce.of)
+        if not reduce.descending and not reduce.of.where:
+            members = [m for m in members if m.amount]
+        members.sort(key=in_yuan, reverse=reduce.descending)
+        if not members:
+            return Evidence(empty="没有可以排序的内容")
+        if reduce.position:
+            if reduce.position > len(members):
+                return Evidence(empty=f"一共只有{len(members)}个，没有第{reduce.position}个")
+            wanted = in_yuan(members[reduce.position - 1])
+            chosen = [m for m in members if in_yuan(m) == wanted]
+        elif reduce.n:
+            chosen = members[: reduce.n]
+            if chosen:
+                chosen += [m for m in members[reduce.n :] if in_yuan(m) == in_yuan(chosen[-1])]
+        else:
+            chosen = members
+        return Evidence(values=chosen, total_count=len(members))
+
+    # --- arithmetic ----------------------------------------------------------------------------------------------
+    def _combine(self, combine: Combine) -> Evidence:
+        operands = [self.look_up(operand) for operand in combine.operands]
+        if combine.how == "list":
+            return side_by_side(operands)
+        missing = next((o for o in operands if o.empty), None)
+        if missing:
+            return Evidence(empty=missing.empty)
+        aligned = align([o.values for o in operands])
+        results = [self._arithmetic(combine.how, list(values)) for values in aligned]
+        results = unique_results([r for r in results if r is not None])
+        if not results:
+            return Evidence(empty="除数为零，无法计算")
+        before = [o.derivation for o in operands if o.derivation]
+        return Evidence(
+            values=[r[0] for r in results], shown=[v for _, shown, _ in results for v in shown],
+            derivation="；".join([*before, *(text for _, _, text in results)]),
+        )  # fmt: skip
+
+    def _arithmetic(self, how: str, values: list[Value]) -> tuple[Value, list[Value], str] | None:
+        unit = values[0].unit
+        values = [v.to(unit) for v in values]
+        if len({v.unit for v in values}) > 1:
+            return None
+        facts = tuple(fact for v in values for fact in v.facts)
+        amounts = [v.amount for v in values]
+        texts = [v.printed() for v in values]
+        if how == "sum":
+            total = add(values, "合计")
+            return total, values, sum_text(values, total)
+        first, second = amounts[0], amounts[1]
+        if how == "difference":
+            high, low = max(first, second), min(first, second)
+            if first < second:
+                texts.reverse()
+            result = Value(high - low, unit, "相差", facts, True)
+            return result, values, f"{texts[0]} − {texts[1]} = {result.printed()}"
+        if not second:
+            return None
+        if how == "share":
+            result = Value(quotient(first * 100, second), "%", "占比", facts, True)
+            return result, values, f"{texts[0]} ÷ {texts[1]} = {result.amount}%"
+        result = Value(quotient(first, second), "倍", "倍数", facts, True)
+        return result, values, f"{texts[0]} ÷ {texts[1]} = {result.amount}"
+
+    # --- statements ----------------------------------------------------------------------------------------------
+    def _check(self, check: Check) -> Evidence:
+        left = self.look_up(check.left)
+        if check.relation == "exists":
+            nonzero = [v for v in left.values if v.amount]
+            return Evidence(values=left.values, shown=left.values, truth=bool(nonzero), derivation=left.derivation)
+        if left.empty:
+            return Evidence(empty=left.empty)
+        if check.relation in ("rises", "falls", "same"):
+            value = left.values[0].amount
+            truth = {"rises": value > 0, "falls": value < 0, "same": value == 0}[check.relation]
+            return Evidence(values=left.values, shown=left.values, truth=truth)
+        if check.claim is not None:
+            truths = [_holds(in_yuan(v), check.relation, claim_in_yuan(check.claim, v)) for v in left.values]
+            return Evidence(values=left.values, shown=[*left.shown, *left.values], truth=any(truths),
+                            derivation=left.derivation)  # fmt: skip
+        assert check.right is not None
+        right = self.look_up(check.right)
+        if right.empty:
+            return Evidence(empty=right.empty)
+        pairs = list(align([left.values, right.values]))
+        truth = all(_holds(in_yuan(a), check.relation, in_yuan(b)) for a, b in pairs)
+        shown = [v for pair in pairs for v in pair]
+        texts = [d for d in (left.derivation, right.derivation) if d]
+        return Evidence(values=shown, shown=shown, truth=truth, derivation="；".join(texts) or None)
+
+
+# --- helpers over facts and values ---------------------------------------------------------------------------------
+def column_fits(fact: Fact, wanted: Iterable[str]) -> bool:
+    """Whether a cell is in the columns asked for: its own column is asked for or is the total column, and all that is
+    asked for holds for it, by its column or by its table."""
+    asked = set(wanted)
+    if fact.column_name and fact.column_name not in asked:
+        return False
+    return asked <= {fact.column_name, *fact.facets, *(plain_label(part) for part in fact.column)}
+
+
+def _is_total_of(fact: Fact, side: str, with_columns: bool) -> bool:
+    if fact.role != "total":
+        return False
+    kind = BY_NAME.get(fact.table_kind, BY_NAME["other"])
+    if fact.side:
+        return fact.side == side and (kind.name == "income_expenditure_summary" or with_columns)
+    return with_columns or (side in kind.facets and "基本支出" not in kind.facets and "项目支出" not in kind.facets)
+
+
+def _is_child(fact: Fact, parent: str) -> bool:
+    """A direct part of a row: one level below it."""
+    return len(fact.path) >= 2 and plain_label(fact.path[-2]) == parent and fact.role != "total"
+
+
+def value_of(fact: Fact) -> Value:
+    assert fact.value is not None
+    return Value(fact.value, fact.unit, fact.label, (fact,))
+
+
+def in_yuan(value: Value) -> Decimal:
+    """For comparison: money in 元, anything else as it is."""
+    return value.amount * YUAN[value.unit] if value.unit in YUAN else value.amount
+
+
+def claim_in_yuan(claim: Condition, like: Value) -> Decimal:
+    unit = claim.unit or like.unit
+    return claim.amount * YUAN[unit] if unit in YUAN else claim.amount
+
+
+def _holds(left: Decimal, relation: str, right: Decimal) -> bool:
+    return {"gt": left > right, "ge": left >= right, "lt": left < right, "le": left <= right, "eq": left == right}[relation]
+
+
+def meets(value: Value, conditions: Iterable[Condition]) -> bool:
+    return all(_holds(in_yuan(value), c.operator, claim_in_yuan(c, value)) for c in conditions)
+
+
+def _rank_of(fact: Fact) -> tuple[int, int]:
+    known = PREFERENCE.index(fact.table_kind) if fact.table_kind in PREFERENCE else len(PREFERENCE)
+    return (1 if fact.source == "figure" else 0, known)
+
+
+def distinct(facts: list[Fact]) -> list[Value]:
+    """The different values that facts hold, each with all facts that hold it; the preferred table first."""
+    groups: dict[tuple[str, int, Decimal], list[Fact]] = {}
+    for fact in facts:
+        if fact.value is not None:
+            value = value_of(fact)
+            key = (fact.department, fact.year, in_yuan(value), "money" if is_money(fact.unit) else fact.unit)
+            groups.setdefault(key, []).append(fact)  # type: ignore[arg-type]
+    values = []
+    for group in groups.values():
+        group.sort(key=_rank_of)
+        values.append(Value(group[0].value or Decimal(0), group[0].unit, group[0].label, tuple(group)))
+    return values
+
+
+def one_table(facts: list[Fact]) -> list[Fact]:
+    """The facts of the preferred table alone (per document), so that no row is counted once per table that repeats it."""
+    chosen: dict[str, tuple[str, int]] = {}
+    for fact in sorted(facts, key=_rank_of):
+        chosen.setdefault(fact.document, (fact.table_kind, fact.table_index))
+    return [fact for fact in facts if (fact.table_kind, fact.table_index) == chosen[fact.document]]
+
+
+def add(values: list[Value], label: str) -> Value:
+    unit = values[0].unit
+    converted = [v.to(unit) for v in values]
+    facts = tuple(fact for v in values for fact in v.facts[:1])
+    return Value(sum((v.amount for v in converted), Decimal(0)), unit, label, facts, True)
+
+
+def sum_text(values: list[Value], total: Value) -> str:
+    terms = " + ".join(v.to(total.unit).printed() for v in values)
+    return f"{terms} = {total.printed()}"
+
+
+def align(columns: list[list[Value]]) -> list[tuple[Value, ...]]:
+    """Operands that belong together: where several values stand for an operand, those of the same table or scope."""
+    if all(len(values) == 1 for values in columns):
+        return [tuple(values[0] for values in columns)]
+    for key in (_table_keys, _scope_keys):
+        common = set.intersection(*({k for v in values for k in key(v)} for values in columns))
+        if common:
+            return [
+                tuple(next(v for v in values if k in key(v)) for values in columns) for k in sorted(common)
+            ]  # fmt: skip
+    longest = max(len(values) for values in columns)
+    if all(len(values) in (1, longest) for values in columns):
+        return [tuple(v[i] if len(v) > 1 else v[0] for v in columns) for i in range(longest)]
+    return []
+
+
+def _table_keys(value: Value) -> set[str]:
+    return {fact.table_kind for fact in value.facts if fact.source == "cell"}
+
+
+def side_by_side(found: list[Evidence]) -> Evidence:
+    """Several answers as one, in their order; what is missing is told, not dropped."""
+    missing = [e.empty for e in found if e.empty]
+    if len(missing) == len(found):
+        return Evidence(empty=missing[0])
+    values = [v for e in found for v in e.values]
+    texts = [e.derivation for e in found if e.derivation]
+    return Evidence(values=values, shown=[v for e in found for v in e.shown], notes=[m for m in missing if m],
+                    derivation="；".join(texts) or None)  # fmt: skip
+
+
+def _scope_keys(value: Value) -> set[str]:
+    return {s for fact in value.facts for s in (*fact.facets, fact.column_name) if s in UNIT_SCOPES}
+
+
+def unique_results(results: list[tuple[Value, list[Value], str]]) -> list[tuple[Value, list[Value], str]]:
+    seen: dict[str, tuple[Value, list[Value], str]] = {}
+    for result in results:
+        seen.setdefault(result[2], result)
+    return list(seen.values())

@@ -1,0 +1,28 @@
+"""A question in the form in which it is compared with labels: simplified characters, half-width digits, no quotation marks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from opencc import OpenCC
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def normal(text: str) -> str:
+    """NFKC, traditional to simplified, lower case, full-width brackets; spaces and quotation marks are dropped."""
+    text = unicodedata.normalize("NFKC", text)
+    if re.search(r"[\u3400-\u9fff]", text):
+        text = _converter().convert(text)
+    text = re.sub(r"(?<=[0-9a-z]) +(?=[0-9a-z])", "\x00", text.lower())
+    return re.sub(r"[\s“”\"‘’'《》「」『』【】\[\]*★☆]", "", text).replace("\x00", " ").replace("(", "（").replace(")", "）")
+
+
+def bare(text: str) -> str:
+    """Only the words: no punctuation at all."""
+    return re.sub(r"[^\w]", "", normal(text))

@@ -1,0 +1,145 @@
+"""Parts of a plan that are answered with the document's own words.
+
+In: a Define or Passage part. Out: an AnswerText made of quotations, or None when the documents say nothing of it. Nothing is
+added to a quotation, and a sentence is never cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.lookup import Lookup
+from assistant.normal import bare
+from assistant.plan import Define, Passage, Reduce, Select
+from assistant.retrieve import HybridRetriever
+from assistant.text import AnswerText
+from index.chunks import Chunk
+from index.ngrams import grams
+from index.rows import plain_label
+from index.store import Store
+
+ENOUGH_OVERLAP = 0.35
+REASON_WORDS = re.compile(r"主要(?:原因)?是|原因是|主要是由于|由于|主要是因")
+
+
+class Passages:
+    """Quotes from the chunks of one state of the store."""
+
+    def __init__(self, store: Store, retriever: HybridRetriever, lookup: Lookup, documents: Sequence[str]) -> None:
+        self._store, self._retriever, self._lookup, self._documents = store, retriever, lookup, list(documents)
+
+    def answer(self, part: Define | Passage) -> AnswerText | None:
+        """The quotations for a part."""
+        if isinstance(part, Define):
+            return self._define(part.terms)
+        return {
+            "duty": self._duty, "structure": self._structure, "subordinates": self._subordinates, "reason": self._reason,
+            "target": self._target, "owner": self._owner, "note": self._note, "search": self._search,
+        }[part.about](part)  # fmt: skip
+
+    def _chunks(self, *kinds: str) -> list[Chunk]:
+        return self._store.chunks(documents=self._documents, kinds=kinds)
+
+    def _define(self, terms: list[str]) -> AnswerText | None:
+        chunks = [c for term in terms for c in self._chunks("definition") if c.subject == term]
+        return _quoted(chunks) if chunks else None
+
+    def _duty(self, part: Passage) -> AnswerText | None:
+        duties = self._chunks("duty")
+        wanted = part.subject or [info for info in dict.fromkeys(c.subject for c in duties)][:1]
+        return _quoted([c for c in duties if c.subject in wanted])
+
+    def _structure(self, part: Passage) -> AnswerText | None:
+        return _quoted([c for c in self._chunks("paragraph") if re.search(r"机构设置|内设机构", c.heading + c.body)
+                        and re.search(r"科|处|室|股|部|中心", c.body)][:3])  # fmt: skip
+
+    def _subordinates(self, part: Passage) -> AnswerText | None:
+        chunks = [c for c in self._chunks("paragraph") if re.search(r"部门预算构成|单位构成|下属单位|所属单位|预算单位", c.heading + c.body)]
+        return _quoted([c for c in chunks if re.search(r"下属|所属|单位", c.body)][:2])
+
+    def _reason(self, part: Passage) -> AnswerText | None:
+        """The sentence about the subject that gives a reason; the part of it that is about the subject."""
+        best: tuple[float, Chunk, str] | None = None
+        for chunk in self._chunks("paragraph"):
+            for sentence in _sentences(chunk.body):
+                if not REASON_WORDS.search(sentence):
+                    continue
+                for piece in _pieces(sentence):
+                    score = _overlap(" ".join(part.subject), piece.split("主要")[0]) + 0.3 * _overlap(" ".join(part.subject), chunk.heading)
+                    if REASON_WORDS.search(piece) and (best is None or score > best[0]):
+                        best = (score, chunk, piece)
+        if best is None or (part.subject and best[0] < ENOUGH_OVERLAP):
+            return self._search(part)
+        return _quoted([best[1]], [best[2]])
+
+    def _projects(self, part: Passage) -> list[str]:
+        if part.subject:
+            return part.subject
+        if isinstance(part.of, Reduce):
+            return [fact.label for value in self._lookup.look_up(part.of).values for fact in value.facts]
+        return []
+
+    def _target(self, part: Passage) -> AnswerText | None:
+        names = {plain_label(name) for name in self._projects(part)}
+        chunks = [c for c in self._chunks("project") if plain_label(c.subject) in names]
+        return _quoted(chunks) or (self._search(part) if not names else None)
+
+    def _owner(self, part: Passage) -> AnswerText | None:
+        names = [plain_label(name) for name in self._projects(part)]
+        facts = self._lookup.select(Select(universe="projects", labels=names)) if names else []
+        if not facts:
+            return None
+        text = AnswerText()
+        for fact in facts[:3]:
+            text.add("；" if text.text else "").add(f"“{fact.label}”的资金使用单位是{fact.budget_unit}")
+            text.cite(fact)
+        return text.add("。")
+
+    def _note(self, part: Passage) -> AnswerText | None:
+        notes = [c for c in self._chunks("note") if any(plain_label(s) in bare(c.body) for s in part.subject)]
+        return _quoted(notes[:2]) or self._search(part)
+
+    def _search(self, part: Passage) -> AnswerText | None:
+        """The best passage of the hybrid retrieval, when it speaks of what the question asks."""
+        kinds = ("paragraph", "definition", "duty", "project", "note")
+        query = " ".join([part.query, *part.subject])
+        found = self._retriever.search(query, 8, kinds, self._documents)
+        ranked = sorted(found, key=lambda f: -(_overlap(query, f[0].text) + 10 * f[1]))
+        if not ranked or _overlap(" ".join(part.subject) or part.query, ranked[0][0].text) < ENOUGH_OVERLAP:
+            return None
+        chunk = ranked[0][0]
+        if len(chunk.body) <= 260:
+            return _quoted([chunk])
+        best = max(_sentences(chunk.body), key=lambda s: _overlap(query, s))
+        return _quoted([chunk], [best])
+
+
+def _quoted(chunks: Sequence[Chunk], words: Sequence[str] | None = None) -> AnswerText | None:
+    """Chunks quoted in full, or the given words of each, with where they stand."""
+    if not chunks:
+        return None
+    text = AnswerText()
+    for index, chunk in enumerate(chunks):
+        before = chunks[index - 1] if index else None
+        source = f"《{chunk.heading}》{chunk.subject if chunk.kind == 'project' else ''}"
+        if before is None or (before.heading, before.subject) != (chunk.heading, chunk.subject):
+            text.add("\n" if index else "").add(f"{source}：")
+        text.add("“").quote(chunk, (words[index] if words else chunk.body).strip()).add("”")
+    return text
+
+
+def _sentences(text: str) -> list[str]:
+    return [s for s in re.findall(r"(?:[^。]|。(?=[）)]))+。?", text) if s.strip()]
+
+
+def _pieces(sentence: str) -> list[str]:
+    """A sentence that tells of several things with a reason each, cut where a new one with its own amount begins."""
+    cut = re.split(r"(?<=[；。])(?=[^；。]{2,20}?\d)|(?<=。）)", sentence)
+    return [piece for piece in cut if piece]
+
+
+def _overlap(query: str, text: str) -> float:
+    """The share of the query's character pairs that stand in a text."""
+    wanted = {g for g in grams(query) if len(g) > 1}
+    return len(wanted & set(grams(text))) / len(wanted) if wanted else 0.0

@@ -1,0 +1,150 @@
+"""The plan: what a question asks, as a small typed tree over a closed set of nodes.
+
+It is what the local planner writes, what a language model may fill by its JSON schema, what a client sends back with the
+next question, and what the lookup executes. Names in it are the documents' own labels; no number in it is an answer.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ReasonCode = Literal[
+    "not_found", "other_year", "other_department", "no_amount", "not_public", "out_of_scope", "unsafe", "empty"
+]
+Universe = Literal["items", "projects", "units"]
+Classification = Literal["functional", "economic", "three_public", "summary"]
+
+
+class Node(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Condition(Node):
+    """A bound on a value, in its own unit."""
+
+    operator: Literal["gt", "ge", "lt", "le", "eq"]
+    amount: Decimal
+    unit: str | None = None
+
+
+class Select(Node):
+    """Which cells. Lists that are empty do not restrict; without `columns` the total column is meant."""
+
+    node: Literal["select"] = "select"
+    universe: Universe = "items"
+    labels: list[str] = Field(default_factory=list, description="row labels as the documents name them")
+    codes: list[str] = Field(default_factory=list, description="classification codes")
+    numbering: str | None = Field(None, description="the printed number of a row: 五")
+    under: list[str] = Field(default_factory=list, description="only rows below these labels")
+    level: int | None = Field(None, description="1 类, 2 款, 3 项")
+    classification: Classification | None = None
+    tables: list[str] = Field(default_factory=list, description="table kinds")
+    columns: list[str] = Field(default_factory=list, description="column names or scopes: 基本支出, 一般公共预算")
+    units: list[str] = Field(default_factory=list, description="units of organisation (资金使用单位)")
+    total: Literal["收入", "支出"] | None = Field(None, description="the total row of a side")
+    measure: str | None = Field(None, description="for figures of prose: 比上年增减 or 比上年增长率")
+    exclude: list[str] = Field(default_factory=list, description="labels left out")
+    where: list[Condition] = Field(default_factory=list)
+    years: list[int] = Field(default_factory=list)
+    departments: list[str] = Field(default_factory=list)
+
+
+class Reduce(Node):
+    """What to do with the cells of a select. `n` and `position` go with a ranking: the top n, or the nth alone."""
+
+    node: Literal["reduce"] = "reduce"
+    how: Literal["value", "list", "count", "sum", "mean", "rank"]
+    of: Select
+    descending: bool = True
+    n: int | None = None
+    position: int | None = None
+
+
+class Combine(Node):
+    """Arithmetic over two or more operands, each one number."""
+
+    node: Literal["combine"] = "combine"
+    how: Literal["difference", "ratio", "share", "sum", "list"]
+    operands: list[Expression]
+
+
+class Check(Node):
+    """A statement to be held against the document: `left` stands in `relation` to `right` or to the claimed amount."""
+
+    node: Literal["check"] = "check"
+    left: Expression
+    relation: Literal["gt", "ge", "lt", "le", "eq", "exists", "rises", "falls", "same"]
+    right: Expression | None = None
+    claim: Condition | None = None
+
+
+Expression = Annotated[Reduce | Combine, Field(discriminator="node")]
+
+
+class Calculate(Node):
+    """An answer that is numbers. `unit` is the unit of money asked for; `taken` says which words were read as what."""
+
+    part: Literal["calculate"] = "calculate"
+    expression: Annotated[Reduce | Combine | Check, Field(discriminator="node")]
+    unit: str | None = None
+    with_target: bool = Field(False, description="projects: quote the performance target too")
+    with_owner: bool = Field(False, description="projects: say the unit they belong to")
+
+
+class Define(Node):
+    part: Literal["define"] = "define"
+    terms: list[str]
+
+
+class Passage(Node):
+    """A quoted passage: `about` says of what, `subject` of whom, `query` is what is searched for."""
+
+    part: Literal["passage"] = "passage"
+    about: Literal["duty", "structure", "subordinates", "reason", "target", "owner", "note", "search"]
+    subject: list[str] = Field(default_factory=list)
+    query: str = ""
+    of: Reduce | None = Field(None, description="the projects are those that this finds")
+
+
+class Clarify(Node):
+    """A question back. Choices are whole questions."""
+
+    part: Literal["clarify"] = "clarify"
+    text: str
+    choices: list[str]
+
+
+class Refuse(Node):
+    part: Literal["refuse"] = "refuse"
+    reason: ReasonCode
+    detail: str = ""
+    suggestions: list[str] = Field(default_factory=list)
+    intended: Calculate | None = Field(None, description="what would be calculated if the documents held it")
+
+
+class Say(Node):
+    """A greeting, thanks, or what the program can do."""
+
+    part: Literal["say"] = "say"
+    wording: str
+
+
+Part = Annotated[Calculate | Define | Passage | Clarify | Refuse | Say, Field(discriminator="part")]
+
+
+class Plan(Node):
+    """All parts of a question, with how well they explain it (0 to 1) and what was read as what."""
+
+    parts: list[Part]
+    confidence: float = 1.0
+    taken: list[str] = Field(default_factory=list, description="slips of the pen and how they were read")
+
+
+Combine.model_rebuild()
+Check.model_rebuild()
+Passage.model_rebuild()
+Calculate.model_rebuild()
+Refuse.model_rebuild()

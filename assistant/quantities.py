@@ -1,0 +1,177 @@
+"""Numbers in a question: amounts with their unit, bounds, ordinals, years, codes.
+
+In: a question in normal form. Out: spans with what they mean. An amount without a bound word is what the asker claims or
+compares with; with one it is a condition.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+import cn2an
+
+DIGITS = r"(?:\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十百千两]+)"
+MONEY = r"万元|亿元|千元|百万元|千万元|百万|千万|块钱|元|亿|万|块"
+MONEY_UNITS = {"万": "万元", "亿": "亿元", "块": "元", "块钱": "元", "百万": "百万元", "千万": "千万元"}
+OTHER_UNITS = r"%|个百分点|平方米|平米|辆|台|倍"
+ABOVE = r"超过|大于|高于|多于|不低于|不少于|至少|不小于|超出|高过|在|达到|达|破|过|≥|>=|>|超"
+BELOW = r"低于|小于|少于|不到|不足|不超过|不高于|不多于|至多|最多|以内|≤|<=|<|不满|未到|没到|不大于"
+AT_LEAST = {"不低于", "不少于", "至少", "不小于", "达到", "达", "≥", ">="}
+AT_MOST = {"不超过", "不高于", "不多于", "至多", "最多", "≤", "<=", "不大于"}
+
+Operator = Literal["gt", "ge", "lt", "le", "eq"]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One number of the question at [start, end): `value` in `unit`; `operator` where a bound word stands with it."""
+
+    start: int
+    end: int
+    kind: Literal["amount", "rank", "year", "code", "relative_year", "count", "numbering"]
+    value: Decimal
+    unit: str | None = None
+    operator: Operator | None = None
+    text: str = ""
+
+
+def number(text: str) -> Decimal:
+    """Digits or Chinese numerals to a Decimal: 1,200 / 五十 / 两百. Raises ValueError for neither."""
+    clean = text.replace(",", "")
+    if re.fullmatch(r"\d+(\.\d+)?", clean):
+        return Decimal(clean)
+    return Decimal(str(cn2an.cn2an(clean, "smart")))
+
+
+def quantities(question: str) -> list[Quantity]:
+    """All numbers that mean something, without overlaps, the most specific reading first."""
+    found: list[Quantity] = []
+    for reader in (_split_codes, _years, _between, _amounts, _ranks, _numbering, _counts, _codes):
+        for quantity in reader(question):
+            if all(quantity.end <= other.start or quantity.start >= other.end for other in found):
+                found.append(quantity)
+    return sorted(found, key=lambda q: q.start)
+
+
+def _split_codes(question: str) -> list[Quantity]:
+    """208类05款99项 is the code 2080599."""
+    pattern = r"(\d{3})类(\d{2})款(?:(\d{2})项)?"
+    return [
+        Quantity(m.start(), m.end(), "code", Decimal(0), text="".join(g for g in m.groups() if g))
+        for m in re.finditer(pattern, question)
+    ]
+
+
+def _years(question: str) -> list[Quantity]:
+    found = [
+        Quantity(m.start(), m.end(), "year", Decimal(m[1]), text=m[1])
+        for m in re.finditer(r"(?<!\d)((?:19|20)\d\d)(?:年度?|财年)?(?![\d.,])(?!年?代)", question)
+        if m[0].endswith(("年", "度", "财年")) or not re.match(rf"\s*(?:{MONEY})", question[m.end() :])
+    ]
+    found += [
+        Quantity(m.start(), m.end(), "year", Decimal(2000 + int(m[1])), text=str(2000 + int(m[1])))
+        for m in re.finditer(r"(?<![\d.])(\d\d)年(?!代)", question)
+    ]
+    for words, offset in (("前年", -2), ("去年度?|上一?年度?|往年|上年度?", -1), ("明年度?|下一?年度?|来年", 1), ("后年", 2)):
+        found += [
+            Quantity(m.start(), m.end(), "relative_year", Decimal(offset), text=m[0])
+            for m in re.finditer(words, question)
+            if question[m.start() - 2 : m.start()] not in ("结转", "转到") and question[m.end() : m.end() + 2] != "结转"
+        ]
+    return found
+
+
+def _unit(text: str) -> str:
+    return MONEY_UNITS.get(text, "%" if text == "个百分点" else "平方米" if text == "平米" else text)
+
+
+def _between(question: str) -> list[Quantity]:
+    """60万到120万之间: two conditions over one span, told as a ge and a le of the same words."""
+    unit = rf"({MONEY})?"
+    pattern = rf"(?:在|介于)?({DIGITS}){unit}元?(?:到|至|—|-|~|～|和|与)({DIGITS})({MONEY})(?:元)?(?:之间|区间|以内|之内|范围内|的|间)?"
+    found = []
+    for m in re.finditer(pattern, question):
+        high_unit = _unit(m[4])
+        low_unit = _unit(m[2]) if m[2] else high_unit
+        if not re.search(r"在|介于|之间|区间|间|至|到|—|-|~|～|范围", m[0]):
+            continue
+        middle = m.start(3)
+        found.append(Quantity(m.start(), middle, "amount", number(m[1]), low_unit, "ge", m[0]))
+        found.append(Quantity(middle, m.end(), "amount", number(m[3]), high_unit, "le", m[0]))
+    return found
+
+
+def _amounts(question: str) -> list[Quantity]:
+    pattern = (
+        rf"(?P<before>{ABOVE}|{BELOW})?(?:了|有|约|到)?(?P<number>{DIGITS})个?(?P<unit>{MONEY}|{OTHER_UNITS})(?:人民币)?"
+        rf"(?P<after>以上|及以上|往上|开外|以下|及以下|以内|之内)?"
+    )
+    found = []
+    for m in re.finditer(pattern, question):
+        try:
+            value = number(m["number"])
+        except ValueError:
+            continue
+        found.append(
+            Quantity(m.start(), m.end(), "amount", value, _unit(m["unit"]), _operator(m["before"], m["after"]), m[0])
+        )
+    return found
+
+
+def _operator(before: str | None, after: str | None) -> Operator | None:
+    if after in ("以上", "及以上", "往上", "开外"):
+        return "gt" if after in ("往上", "开外") else "ge"
+    if after in ("以下", "以内", "之内", "及以下"):
+        return "le" if after != "以下" else "lt"
+    if before in AT_LEAST:
+        return "ge"
+    if before in AT_MOST:
+        return "le"
+    if before and re.fullmatch(BELOW, before):
+        return "lt"
+    if before and before != "在":
+        return "gt"
+    return None
+
+
+def _ranks(question: str) -> list[Quantity]:
+    """第二, 前三, 头三, 后两名, top 5: the value is the position or how many; `text` is 第, 前 or 后."""
+    found = []
+    for pattern, kind in ((rf"第({DIGITS})(?:名|位|大|多|高|个|项|笔|小|少)?", "第"),
+                          (rf"(?:前|头|top ?|最[大多高贵]的?前?)({DIGITS})(?:名|位|个|项|大|家|笔|强|款|类|种)?", "前"),
+                          (rf"(?:后|末|倒数|最[小少低]的?)({DIGITS})(?:名|位|个|项|家|笔|款|类|种)?", "后")):  # fmt: skip
+        for m in re.finditer(pattern, question):
+            if re.match(r"部分|张|条|章|年", question[m.end() :]):
+                continue
+            try:
+                found.append(Quantity(m.start(), m.end(), "rank", number(m[1]), None, None, kind))
+            except ValueError:
+                continue
+    return found
+
+
+def _numbering(question: str) -> list[Quantity]:
+    """二十、 in front of a label or alone: the number that the table prints there."""
+    return [
+        Quantity(m.start(), m.end(), "numbering", Decimal(0), text=m[1])
+        for m in re.finditer(r"(?<![一二三四五六七八九十第])([一二三四五六七八九十]{1,3})、", question)
+    ]
+
+
+def _counts(question: str) -> list[Quantity]:
+    """四项, 三类, 两家: how many things the asker names, not a value."""
+    return [
+        Quantity(m.start(), m.end(), "count", number(m[1]), text=m[0])
+        for m in re.finditer(r"(?<!第)(?<![前后头])([两二三四五六七八九十]|\d{1,2})(?:大类|类|项|个|家|款|者|笔|张|种|部分|块)(?!月)", question)
+    ]
+
+
+def _codes(question: str) -> list[Quantity]:
+    return [
+        Quantity(m.start(), m.end(), "code", Decimal(0), text=m[0])
+        for m in re.finditer(r"(?<![\d.,])(?:\d{7}|\d{5}|\d{3})(?![\d.,%])", question)
+        if not re.match(rf"\s*(?:{MONEY}|{OTHER_UNITS}|个|项|条|名|人|家|次|号)", question[m.end() :])
+    ]

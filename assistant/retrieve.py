@@ -1,0 +1,65 @@
+"""Passages for a question: the llama-index retriever over Chroma, fused with character BM25 by reciprocal rank.
+
+In: a question. Out: chunks, best first. Fusing beats either alone (reference: MRR .85 against .81 and .74). Where the vector
+store cannot be reached, BM25 answers alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+from index.chunks import Chunk
+from index.ngrams import Ngrams
+from index.store import Store
+from index.vectors import Vectors
+
+RANK_CONSTANT = 60
+DEPTH = 30
+log = logging.getLogger(__name__)
+
+
+class HybridRetriever(BaseRetriever):
+    """Chunks of one state of the store."""
+
+    def __init__(self, store: Store, vectors: Vectors | None) -> None:
+        super().__init__()
+        self._vectors = vectors
+        self._chunks: dict[str, list[Chunk]] = {}
+        for chunk in store.chunks():
+            self._chunks.setdefault(chunk.key, []).append(chunk)
+        keys = list(self._chunks)
+        self._ngrams = Ngrams(keys, [self._chunks[key][0].text for key in keys])
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        return [
+            NodeWithScore(node=TextNode(id_=chunk.key, text=chunk.text), score=score)
+            for chunk, score in self.search(query_bundle.query_str)
+        ]
+
+    def search(self, question: str, count: int = 5, kinds: Sequence[str] | None = None,
+               documents: Sequence[str] | None = None) -> list[tuple[Chunk, float]]:  # fmt: skip
+        """Chunks with their fused score, best first, of these kinds and documents only."""
+        scores: dict[str, float] = {}
+        for ranking in (self._by_vectors(question), self._ngrams.nearest(question, DEPTH)):
+            for rank, (key, _) in enumerate(ranking):
+                scores[key] = scores.get(key, 0.0) + 1 / (RANK_CONSTANT + rank)
+        found = [
+            (chunk, scores[key])
+            for key in sorted(scores, key=lambda k: -scores[k])
+            for chunk in self._chunks.get(key, [])
+            if (kinds is None or chunk.kind in kinds) and (documents is None or chunk.document in documents)
+        ]
+        return found[:count]
+
+    def _by_vectors(self, question: str) -> list[tuple[str, float]]:
+        if self._vectors is None:
+            return []
+        try:
+            return self._vectors.nearest(question, DEPTH)
+        except Exception:  # any failure of the vector store leaves BM25, which is in memory
+            log.exception("vector search failed; answering from BM25 alone")
+            return []

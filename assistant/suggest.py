@@ -1,0 +1,32 @@
+"""Questions that fit the last answer, every one of them answerable. In: a plan. Out: up to three questions."""
+
+from __future__ import annotations
+
+from assistant.plan import Calculate, Check, Combine, Plan, Reduce, Refuse
+from assistant.understand import Planner
+
+MOST = 3
+
+
+def suggestions(plan: Plan, refused: bool, planner: Planner) -> list[str]:
+    """What to ask next; after a refusal, what there is."""
+    part = plan.parts[0]
+    if refused or not isinstance(part, Calculate):
+        return planner.examples()[:MOST] if refused and not (isinstance(part, Refuse) and part.suggestions) else []
+    expression = part.expression
+    if isinstance(expression, Check | Combine):
+        return []
+    return _after(expression)[:MOST]
+
+
+def _after(reduce: Reduce) -> list[str]:
+    select = reduce.of
+    if select.universe == "projects" and select.labels and len(select.labels) == 1:
+        return [f"{select.labels[0]}的绩效目标是什么", "它占项目支出的百分之几"]
+    if select.universe == "projects":
+        return ["一共多少钱", "项目支出合计是多少"]
+    if select.labels and not select.measure:
+        return [f"{select.labels[0]}占总支出的百分之几"]
+    if select.columns or select.total:
+        return ["各单位的项目支出分别是多少", "金额最大的三个项目是哪些"]
+    return []

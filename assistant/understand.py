@@ -1,0 +1,616 @@
+"""A question to its Plan, with no language model.
+
+In: a question, the plans of the turns before, the lexicon. Out: a Plan. The order is that of certainty: what must be refused,
+what asks for words, then what asks for numbers; within numbers the outermost operation first. Each step is one small
+function that takes the Context and returns a part, or None to pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.drafts import Draft, drafts
+from assistant.guards import after_linking, before_linking
+from assistant.lexicon import Lexicon
+from assistant.link import Reading, link
+from assistant.plan import (
+    Calculate, Check, Clarify, Combine, Condition, Define, Expression, Part, Passage, Plan, Reduce, Refuse, Select,
+)  # fmt: skip
+from assistant.projects import ProjectFinder
+from assistant.followup import complete, is_elliptical
+
+CHANGE, GROWTH = "比上年增减", "比上年增长率"
+
+
+@dataclass
+class Context:
+    """Everything that the steps look at."""
+
+    reading: Reading
+    drafts: list[Draft]
+    lexicon: Lexicon
+    projects: list[str]
+    conditions: list[Condition]
+
+    @property
+    def first(self) -> Draft:
+        return self.drafts[0] if self.drafts else Draft()
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of money asked for."""
+        money = [m for m in self.reading.of("money")]
+        return money[-1].values("money")[0] if money else None
+
+    def has(self, *cues: str) -> bool:
+        return self.reading.has(*cues)
+
+    def noun(self, *nouns: str) -> bool:
+        return any(value in nouns for m in self.reading.of("noun") for value in m.values("noun"))
+
+
+class Planner:
+    """Plans questions over one state of the store."""
+
+    def __init__(self, lexicon: Lexicon, finder: ProjectFinder, longest: int = 2000) -> None:
+        self._lexicon, self._finder, self._longest = lexicon, finder, longest
+
+    def plan(self, question: str, previous: Sequence[Plan] = ()) -> Plan:
+        """The plan of a question in the conversation of the plans before it."""
+        refused = before_linking(question, self._lexicon, self._longest)
+        if refused:
+            return Plan(parts=[refused])
+        reading = link(question, self._lexicon)
+        context = self._context(reading)
+        taken = [f"“{m.text}”按“{m.typo}”理解" for m in reading.typos() if m.typo]
+        refusal = after_linking(reading, self._lexicon)
+        if refusal:
+            intended = self._numbers(context) if refusal.reason == "other_year" else None
+            if isinstance(intended, Calculate):
+                refusal.intended = intended
+            return Plan(parts=[refusal], taken=taken)
+        if previous and is_elliptical(context):
+            followed = complete(context, previous)
+            if followed:
+                return Plan(parts=[followed], confidence=0.9, taken=taken)
+        part = self._words(context) or self._unexplained(context) or self._numbers(context)
+        part = part or self._fallback(context)
+        return Plan(parts=[part], confidence=_confidence(reading), taken=taken)
+
+    def _context(self, reading: Reading) -> Context:
+        found = drafts(reading, self._lexicon)
+        named = [name for draft in found for name in draft.projects]
+        projects = named or self._searched(reading, found)
+        conditions = [
+            Condition(operator=q.operator, amount=q.value, unit=q.unit)
+            for q in reading.quantities("amount") if q.operator
+        ]  # fmt: skip
+        return Context(reading, found, self._lexicon, projects, conditions)
+
+    def _searched(self, reading: Reading, found: list[Draft]) -> list[str]:
+        """Projects found by topic, where the labels of tables leave more of the question unexplained."""
+        matches = self._finder.best(reading)
+        unexplained = bool(reading.unknown()) or any(
+            m.quantity is not None and m.quantity.kind == "code" and m.quantity.text not in self._lexicon.words
+            for m in reading.mentions
+        )
+        about_projects = any("project" in m.values("noun") for m in reading.of("noun"))
+        has_label = any(draft.labels or draft.codes for draft in found)
+        if matches and (unexplained or (about_projects and reading.of("weak") and not has_label)):
+            return matches
+        if matches and not has_label and not any(d.named or d.columns or d.level for d in found) and reading.of("weak"):
+            return matches
+        return []
+
+    # --- words ---------------------------------------------------------------------------------------------------
+    def _words(self, context: Context) -> Part | None:
+        return next((part for step in WORD_STEPS if (part := step(context)) is not None), None)
+
+    # --- numbers -------------------------------------------------------------------------------------------------
+    def _numbers(self, context: Context) -> Part | None:
+        return next((part for step in NUMBER_STEPS if (part := step(context)) is not None), None)
+
+    def _unexplained(self, context: Context) -> Part | None:
+        """Words that the documents do not hold: no number may be given past them."""
+        if context.projects:
+            return None
+        absent = [name for draft in context.drafts for name in draft.absent]
+        others = [draft for draft in context.drafts if draft.named and not draft.absent]
+        if absent and not others:
+            return Refuse(reason="not_found", detail=absent[0], suggestions=self._near(context))
+        for code in context.reading.quantities("code"):
+            if code.text not in self._lexicon.words:
+                return Refuse(reason="not_found", detail=code.text)
+        for mention in context.reading.unknown():
+            if len(mention.text) >= 2:
+                near = self._near(context)
+                return Refuse(reason="not_found", detail=mention.text, suggestions=near)
+        return None
+
+    def _near(self, context: Context) -> list[str]:
+        return [f"{match.name}预算多少" for match in self._finder.find(context.reading)[:3]]
+
+    def _fallback(self, context: Context) -> Part:
+        return Clarify(text="请说明想查哪一项", choices=self.examples()[:4])
+
+    def examples(self) -> list[str]:
+        """Questions that the indexed documents answer, for the page and for questions back."""
+        choices = ["总预算是多少", "基本支出和项目支出各是多少", "“三公”经费是多少", "金额最大的三个项目是哪些"]
+        return choices if self._lexicon.documents else []
+
+
+def _confidence(reading: Reading) -> float:
+    score = 1.0 - 0.1 * len(reading.typos())
+    score -= sum(0.15 * len(m.text) for m in reading.unknown())
+    return max(0.1, round(score, 2))
+
+
+# --- what asks for words -------------------------------------------------------------------------------------------
+def _asks_amount(context: Context) -> bool:
+    text = context.reading.text
+    return any(w in text for w in ("多少", "金额", "几万", "几块", "预算数", "钱")) or bool(context.conditions)
+
+
+def _definition(context: Context) -> Part | None:
+    terms = context.reading.of("term")
+    asks = context.has("define") or (not _asks_amount(context) and any("是什么" in m.text for m in context.reading.mentions))
+    if not asks or _asks_amount(context) or context.has("largest", "smallest", "which", "count"):
+        return None
+    if terms:
+        return Define(terms=list(dict.fromkeys(m.values("term")[0] for m in terms)))
+    if context.has("define") and context.first.named and not context.projects:
+        return Passage(about="search", query=context.reading.question, subject=context.first.words)
+    return None
+
+
+def _duties(context: Context) -> Part | None:
+    if not context.has("duty") or context.projects or _asks_amount(context):
+        return None
+    units = [u for d in context.drafts for u in d.units]
+    return Passage(about="duty", subject=units, query=context.reading.question)
+
+
+def _organisation(context: Context) -> Part | None:
+    if _asks_amount(context) or context.has("largest", "smallest"):
+        return None
+    if context.has("structure"):
+        return Passage(about="structure", query=context.reading.question)
+    labelled = any(d.labels for d in context.drafts)
+    if context.has("subordinates") and not labelled and not any(d.columns for d in context.drafts):
+        return Passage(about="subordinates", query=context.reading.question)
+    if context.has("subordinates") and labelled:
+        return Passage(about="note", subject=context.first.labels, query=context.reading.question)
+    return None
+
+
+def _reasons(context: Context) -> Part | None:
+    if not context.has("reason"):
+        return None
+    subject = [*context.projects, *(n for d in context.drafts for n in (*d.units, *d.labels, *d.words))]
+    if context.projects or (any(d.units for d in context.drafts) and not context.has("change")):
+        return Passage(about="target", subject=_target_projects(context) or subject, query=context.reading.question)
+    subject += [m.text for m in context.reading.of("total")]
+    return Passage(about="reason", subject=list(dict.fromkeys(subject)), query=context.reading.question)
+
+
+def _target_projects(context: Context) -> list[str]:
+    """A unit with a topic: the projects whose names hold both (数据事务中心 + 买车)."""
+    if context.projects:
+        return context.projects
+    units = [u for d in context.drafts for u in d.units]
+    labels = [label for d in context.drafts for label in d.labels]
+    return [p for p in context.lexicon.projects for u in units for label in labels
+            if u in p and any(label[i : i + 4] in p for i in range(max(1, len(label) - 3)))]  # fmt: skip
+
+
+def _targets(context: Context) -> Part | None:
+    if not context.projects:
+        return None
+    owner_only = context.has("owner") and not _asks_amount(context)
+    if owner_only:
+        return Passage(about="owner", subject=context.projects, query=context.reading.question)
+    amount = _asks_amount(context) and not _asks_indicator(context)
+    if context.has("target") and not amount:
+        return Passage(about="target", subject=context.projects, query=context.reading.question)
+    return None
+
+
+def _asks_indicator(context: Context) -> bool:
+    """A number inside a target is asked for: 正常运行率要达到多少."""
+    text = context.reading.text
+    at = max((text.find(w) for w in ("绩效目标", "目标", "指标", "要求")), default=-1)
+    return at >= 0 and any(w in text[at:] for w in ("达到多少", "要多少", "率", "百分之", "是多少")) and "目标" in text
+
+
+def _assets(context: Context) -> Part | None:
+    """哪些固定资产, 买什么: a list that only prose holds."""
+    figures = [n for d in context.drafts for n in d.labels if n in context.lexicon.figures]
+    if context.has("list") and figures and not _asks_amount(context) and not context.noun("project"):
+        return Passage(about="search", subject=figures, query=context.reading.question)
+    return None
+
+
+WORD_STEPS: list[Callable[[Context], Part | None]] = [
+    _definition, _targets, _reasons, _organisation, _duties, _assets,
+]  # fmt: skip
+
+
+# --- what asks for numbers -----------------------------------------------------------------------------------------
+def _value(select: Select) -> Reduce:
+    return Reduce(how="value", of=select)
+
+
+def _calculate(context: Context, expression: Expression | Check) -> Calculate:
+    return Calculate(
+        expression=expression, unit=context.unit, with_target=context.has("target") and bool(context.projects),
+        with_owner=context.has("owner") and bool(context.projects),
+    )  # fmt: skip
+
+
+def _operands(context: Context) -> list[Draft]:
+    """The drafts that can be operands, each completed by what its neighbours say."""
+    if context.projects and not any(d.projects for d in context.drafts):
+        rest = [d for d in context.drafts if (d.columns or d.total) and not d.labels]
+        return [Draft(projects=context.projects, words=context.projects), *rest]
+    return [d for d in context.drafts if d.named or d.columns]
+
+
+def _shared(operands: list[Draft]) -> list[Draft]:
+    """Lend slots between operands: 交易中心的基本支出比服务中心多; 办公费基本支出和项目支出."""
+    first = operands[0]
+    for draft in operands[1:]:
+        if not draft.named and draft.columns and first.named:
+            draft.labels, draft.codes, draft.units, draft.projects = first.labels, first.codes, first.units, first.projects
+        if draft.units and not draft.columns and not draft.labels:
+            draft.columns, draft.labels = first.columns, first.labels
+        if draft.labels and not draft.columns and first.columns and first.labels:
+            draft.columns = first.columns
+        if draft.labels and not draft.units and first.units and first.labels:
+            draft.units = first.units
+        if draft.labels and not draft.tables and first.tables:
+            draft.tables = first.tables
+    last = operands[-1]
+    for draft in operands[:-1]:
+        if draft.units and not draft.columns and not draft.labels and last.units and (last.columns or last.labels):
+            draft.columns, draft.labels = last.columns, last.labels
+        if not draft.named and draft.columns and last.labels and last.columns:
+            draft.labels = last.labels
+        if draft.labels and not draft.columns and not draft.units and last.columns and last.labels:
+            draft.columns = last.columns
+    return operands
+
+
+def _share(context: Context) -> Part | None:
+    if not context.has("share") or _is_change(context):
+        return None
+    operands = _operands(context)
+    if not operands:
+        return None
+    cue = context.reading.cue("share")
+    assert cue is not None
+    if len(operands) >= 2:
+        whole = next((d for d in operands[:-1] if d.inside and d.end <= cue.start), None)
+        if whole is not None and all(d.end <= cue.start or d is whole for d in operands):
+            part = next(d for d in operands if d is not whole)
+        else:
+            part, whole = operands[0], operands[-1]
+        parts = [d for d in operands if d is not whole]
+        for draft in parts:
+            _lend_whole(draft, whole)
+        left: Expression = _value(part.select())
+        if len(parts) > 1:
+            left = Combine(how="sum", operands=[_value(d.select()) for d in parts])
+        return _calculate(context, Combine(how="share", operands=[left, _value(_whole_select(whole, part))]))
+    if len(operands) == 1 and operands[0].under:
+        draft = operands[0]
+        whole_select = draft.select(labels=draft.under, under=[])
+        return _calculate(context, Combine(how="share", operands=[_value(draft.select()), _value(whole_select)]))
+    return _calculate(context, Combine(how="share", operands=[_value(operands[0].select()), default_whole(operands[0])]))
+
+
+def _lend_whole(part: Draft, whole: Draft) -> None:
+    """The part of a whole is in the whole's column and unit: 行政运行占基本支出."""
+    if part.labels and whole.columns and not whole.labels and not part.columns:
+        part.columns = whole.columns
+    if part.labels and whole.units and not part.units:
+        part.units = whole.units
+    if part.columns and not part.named and whole.units:
+        part.units = whole.units
+
+
+def _whole_select(whole: Draft, part: Draft) -> Select:
+    if whole.labels and part.columns and not whole.columns and not part.projects:
+        return whole.select(columns=part.columns)
+    return whole.select()
+
+
+def default_whole(part: Draft) -> Reduce:
+    """What a share is of when nothing is said: all project expenditure for a project, else the total of the column."""
+    if part.projects:
+        return _value(Select(columns=["项目支出"]))
+    if part.units and part.columns:
+        return _value(Select(columns=part.columns))
+    if part.labels and part.columns:
+        return _value(Select(columns=part.columns))
+    return _value(Select(total="支出"))
+
+
+def _ratio(context: Context) -> Part | None:
+    operands = _operands(context)
+    if not context.has("ratio") or len(operands) < 2:
+        return None
+    first, second = _shared(operands)[:2]
+    return _calculate(context, Combine(how="ratio", operands=[_value(first.select()), _value(second.select())]))
+
+
+def _difference(context: Context) -> Part | None:
+    operands = _operands(context)
+    compares = context.has("difference") or (context.has("than") and context.has("more", "less") and not _yes_no(context))
+    if not compares or len(operands) < 2 or _is_change(context):
+        return None
+    first, second = _shared(operands)[:2]
+    return _calculate(context, Combine(how="difference", operands=[_value(first.select()), _value(second.select())]))
+
+
+def _except(context: Context) -> Part | None:
+    """What is left of a whole without some of its parts: 工资福利支出里除了奖金."""
+    cue = context.reading.cue("except")
+    operands = _operands(context)
+    if cue is None or len(operands) < 2:
+        return None
+    before = [d for d in operands if d.end <= cue.start]
+    after = [d for d in operands if d.start >= cue.end]
+    whole, parts = (before[0], after) if before else (after[-1], after[:-1])
+    if not parts:
+        return None
+    removed: Expression = _value(parts[0].select())
+    if len(parts) > 1:
+        removed = Combine(how="sum", operands=[_value(d.select()) for d in parts])
+    return _calculate(context, Combine(how="difference", operands=[_value(whole.select()), removed]))
+
+
+def _sum(context: Context) -> Part | None:
+    operands = _operands(context)
+    wants_sum = context.has("sum") or any(m.is_a("total") and "合计" in m.text for m in context.reading.mentions)
+    if not wants_sum:
+        return None
+    rows = [d for d in operands if d.named and not (d.total and not (d.labels or d.units or d.codes))]
+    columns = [d for d in operands if not d.named and d.columns]
+    if len(rows) == 1 and len(columns) >= 1 and rows[0].columns:
+        rows += columns
+    if len(rows) < 2 and len(columns) >= 2 and not rows:
+        rows = columns
+    if len(rows) < 2:
+        return _sum_over_tables(context, operands)
+    rows = _shared(rows)
+    return _calculate(context, Combine(how="sum", operands=[_value(d.select()) for d in rows]))
+
+
+def _sum_over_tables(context: Context, operands: list[Draft]) -> Part | None:
+    """One item over the basic and the project table: 委托业务费两张表加总."""
+    if len(operands) == 1 and operands[0].labels and not operands[0].columns and not operands[0].units:
+        if context.has("sum") and any(w in context.reading.text for w in ("加起来", "合起来", "加总", "相加", "两张", "两个表", "两表", "之和")):
+            scopes = [_value(operands[0].select(columns=[scope], classification=None)) for scope in ("基本支出", "项目支出")]
+            return _calculate(context, Combine(how="sum", operands=list(scopes)))
+    return None
+
+
+# --- sets: rank, count, list, mean ---------------------------------------------------------------------------------
+def _universe(context: Context) -> Select | None:
+    """The set that is ranked, counted or listed, or None when no set is named."""
+    draft = context.first
+    units = [u for d in context.drafts for u in d.units]
+    columns = list(dict.fromkeys(c for d in context.drafts for c in d.columns))
+    tables = [t for d in context.drafts for t in d.tables]
+    level = next((d.level for d in context.drafts if d.level), None)
+    classification = next((d.classification for d in context.drafts if d.classification), None)
+    labels = [label for d in context.drafts for label in d.labels]
+    where = context.conditions
+    project_table = "project_list" in tables
+    if classification is None and level is None and context.noun("project") and not labels:
+        narrowed = context.projects if not context.reading.quantities("rank") else []
+        return Select(universe="projects", units=units, where=where, labels=narrowed)
+    if context.noun("unit") and not units or (context.has("owner") and columns and not labels):
+        return Select(universe="units", columns=columns, where=where)
+    if labels and not context.projects and (draft.inside or context.noun("subject")) and _has_parts(labels, context.lexicon):
+        return Select(under=labels, columns=columns, tables=tables, where=where)
+    if classification is None and (columns or tables) and not (set(tables) & {"project_list"}):
+        classification = _classification_of(columns, tables, level)
+    if classification or level:
+        classification = classification or "functional"
+        default_level = 2 if classification == "economic" else 1
+        return Select(classification=classification, level=level or default_level, columns=columns,
+                      tables=[t for t in tables if t != "project_list"], where=where)  # fmt: skip
+    if project_table or "项目" in context.reading.text:
+        return Select(universe="projects", units=units, where=where)
+    if len(units) > 1:
+        return Select(universe="units", units=units, columns=columns, where=where)
+    return None
+
+
+def _has_parts(labels: list[str], lexicon: Lexicon) -> bool:
+    return any(whole in labels for whole, _ in lexicon.parts)
+
+
+def _classification_of(columns: list[str], tables: list[str], level: int | None) -> str | None:
+    from index.kinds import BY_NAME
+
+    if tables:
+        rows = BY_NAME[tables[0]].rows
+        return rows if rows in ("functional", "economic", "three_public") else None
+    if level == 3:
+        return "functional"
+    if {"基本支出", "项目支出"} & set(columns):
+        return "economic"
+    return None
+
+
+def _rank(context: Context) -> Part | None:
+    ranks = context.reading.quantities("rank")
+    ordered = context.has("largest", "smallest", "descending", "ascending") or bool(ranks)
+    if not ordered:
+        return None
+    universe = _universe(context)
+    if universe is None:
+        return None
+    text = context.reading.text
+    descending = not (context.has("smallest", "ascending") or any(q.text == "后" for q in ranks) or "倒数" in text)
+    n: int | None = None
+    position: int | None = None
+    for quantity in ranks:
+        if quantity.text == "第":
+            position = int(quantity.value)
+        else:
+            n = int(quantity.value)
+    if n is None and position is None and context.has("largest", "smallest"):
+        position = 1
+    if universe.universe == "items" and universe.classification and not universe.under and context.has("descending"):
+        universe.where = universe.where or [Condition(operator="gt", amount=_zero())]
+    return _calculate(context, Reduce(how="rank", of=universe, descending=descending, n=n, position=position))
+
+
+def _zero():  # type: ignore[no-untyped-def]
+    from decimal import Decimal
+
+    return Decimal(0)
+
+
+def _count_or_list(context: Context) -> Part | None:
+    universe = _universe(context)
+    if universe is None:
+        return None
+    text = context.reading.text
+    if context.has("mean"):
+        return _calculate(context, Reduce(how="mean", of=universe))
+    if context.has("count") and not any(d.labels for d in context.drafts):
+        return _calculate(context, Reduce(how="count", of=universe))
+    wants_sum = context.has("sum") or any(m.is_a("total") for m in context.reading.mentions)
+    if universe.universe == "projects" and wants_sum and (context.conditions or universe.labels):
+        return _calculate(context, Reduce(how="sum", of=universe))
+    named = context.has("list", "each") or context.conditions or "哪些" in text
+    if not named:
+        return None
+    if any(d.columns for d in context.drafts) and universe.universe == "projects" and not context.conditions:
+        if not context.has("list"):
+            return None
+    if universe.universe == "items" and not universe.under and not universe.level and not context.conditions:
+        return None
+    return _calculate(context, Reduce(how="list", of=universe))
+
+
+def _each(context: Context) -> Part | None:
+    """Several named things at once: 基本支出和项目支出各是多少."""
+    operands = _operands(context)
+    if len(operands) < 2 or context.projects:
+        return None
+    operands = _shared(operands)
+    selects = [d.select() for d in operands]
+    return _calculate(context, Combine(how="list", operands=[_value(s) for s in selects]))
+
+
+# --- statements ----------------------------------------------------------------------------------------------------
+def _yes_no(context: Context) -> bool:
+    if not context.has("yesno", "exists"):
+        return False
+    if context.reading.has("list", "which"):
+        return False
+    return not any(w in context.reading.text for w in ("多少", "几个", "几项", "百分之几", "几成", "几倍"))
+
+
+def _statement(context: Context) -> Part | None:
+    if not _yes_no(context):
+        return None
+    operands = _operands(context)
+    claims = [q for q in context.reading.quantities("amount")]
+    if _is_change(context):
+        return _change_check(context)
+    if context.has("half") and operands:
+        return None
+    if len(operands) >= 2 and context.has("than", "more", "less", "same"):
+        first, second = _shared(operands)[:2]
+        relation = "lt" if context.has("less") else ("eq" if context.has("same") else "gt")
+        return _calculate(context, Check(left=_value(first.select()), relation=relation, right=_value(second.select())))
+    if claims and operands:
+        claim = claims[0]
+        relation = claim.operator or "eq"
+        return _calculate(
+            context,
+            Check(left=_value(operands[0].select()), relation=relation,
+                  claim=Condition(operator="eq", amount=claim.value, unit=claim.unit)),  # fmt: skip
+        )
+    if context.has("exists", "yesno") and operands and not claims:
+        return _calculate(context, Check(left=_value(operands[0].select()), relation="exists"))
+    return None
+
+
+# --- changes against the year before -------------------------------------------------------------------------------
+def _is_change(context: Context) -> bool:
+    if context.has("change"):
+        return True
+    return bool(context.reading.quantities("relative_year")) and context.has("same", "more", "less", "difference", "than")
+
+
+def figure_labels(draft: Draft, lexicon: Lexicon) -> list[str]:
+    """The names under which prose speaks of what a draft means: 总支出 is 支出预算 there."""
+    names = [label for label in draft.labels if label in lexicon.figures]
+    if not names and (draft.total or not draft.named):
+        side = draft.total
+        words = {word for t in lexicon.vocabulary.totals if side is None or t.side == side for word in t.words}
+        names = [name for name in sorted(lexicon.figures) if name in words]
+    return names
+
+
+def _change(context: Context) -> Part | None:
+    if not _is_change(context):
+        return None
+    draft = context.first
+    labels = figure_labels(draft, context.lexicon)
+    if not labels:
+        return Refuse(reason="no_amount", detail="与上年相比的变化")
+    if context.has("derive"):
+        now = _value(Select(labels=labels))
+        return _calculate(context, Combine(how="difference", operands=[now, _value(Select(labels=labels, measure=CHANGE))]))
+    measure = GROWTH if _wants_growth(context) else CHANGE
+    return _calculate(context, _value(Select(labels=labels, measure=measure)))
+
+
+def _wants_growth(context: Context) -> bool:
+    text = context.reading.text
+    return context.has("growth") and not any(w in text for w in ("多少钱", "多少万", "金额", "多少元"))
+
+
+def _change_check(context: Context) -> Part | None:
+    labels = figure_labels(context.first, context.lexicon)
+    if not labels:
+        return Refuse(reason="no_amount", detail="与上年相比的变化")
+    text = context.reading.text
+    falls = any(w in text for w in ("减少", "下降", "降", "少了", "低", "压减", "变少", "减"))
+    relation = "same" if context.has("same") else ("falls" if falls else "rises")
+    return _calculate(context, Check(left=_value(Select(labels=labels, measure=CHANGE)), relation=relation))
+
+
+# --- the plain value -----------------------------------------------------------------------------------------------
+def _plain(context: Context) -> Part | None:
+    operands = _operands(context)
+    if not operands:
+        return None
+    draft = operands[0]
+    if draft.tables and not draft.named and not draft.columns:
+        return None
+    if len(operands) == 1 and not draft.named and not draft.columns:
+        return None
+    return _calculate(context, _value(draft.select()))
+
+
+def _table_total(context: Context) -> Part | None:
+    """A table named alone: its total."""
+    draft = context.first
+    if draft.tables and not draft.named and not draft.columns:
+        return _calculate(context, _value(draft.select()))
+    return None
+
+
+NUMBER_STEPS: list[Callable[[Context], Part | None]] = [
+    _statement, _change, _share, _ratio, _except, _difference, _rank, _sum, _count_or_list, _each, _plain, _table_total,
+]  # fmt: skip

@@ -1,0 +1,186 @@
+"""Holds the finished text of an answer against what it cites.
+
+In: the text, its number and quotation spans. Out: nothing, or Unverified naming the first claim that does not bind. It reads
+the text afresh, whoever wrote it: every digit must belong to a number that its facts give in that unit, row, column, year
+and sign, or to a name, year, code or quotation that stands in the cited sources, or be the asker's own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
+
+from assistant.evidence import Value
+from assistant.text import AnswerText, NumberSpan
+from index.amounts import YUAN, is_money, parse_amount
+from index.chunks import Chunk
+from index.facts import Fact
+from index.rows import plain_label
+
+DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+CHINESE_DIGITS = re.compile(r"[〇零一二两三四五六七八九十百千]+(?=(?:亿|万|千|百)?(?:万|亿)?元)")
+UNITS = sorted([*YUAN, "%", "平方米", "万平方米", "辆", "台", "个", "项", "人", "家", "套", "件", "条", "处", "次", "批",
+                "公里", "倍", "份", "名"], key=len, reverse=True)  # fmt: skip
+TERM = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+
+
+class Unverified(Exception):
+    """A claim of an answer that its sources do not bear out."""
+
+
+def verify(answer: AnswerText, question: str, derivation: str | None) -> None:
+    """Raises Unverified for the first number that does not bind."""
+    text = answer.text
+    for quote in answer.quotes:
+        if _plain(text[quote.start : quote.end]) not in _plain(quote.chunk.body):
+            raise Unverified(f"引文与原文不符：{text[quote.start : quote.end][:40]}")
+    for span in answer.numbers:
+        _number(text, span, derivation, answer)
+    own = _names(answer)
+    asked = {m[0].replace(",", "") for m in DIGITS.finditer(unicodedata.normalize("NFKC", question))}
+    for match in DIGITS.finditer(text):
+        if any(s.start <= match.start() and match.end() <= s.end for s in (*answer.numbers, *answer.quotes)):
+            continue
+        if not _in_name(text, match, own) and match[0].replace(",", "") not in asked and not _is_count(text, match, answer):
+            raise Unverified(f"没有出处的数：{match[0]}")
+    for match in CHINESE_DIGITS.finditer(text):
+        inside = any(q.start <= match.start() < q.end for q in answer.quotes)
+        if not inside and not any(match[0] in name for name in own) and match[0] not in question:
+            raise Unverified(f"没有出处的数：{match[0]}")
+
+
+def _number(text: str, span: NumberSpan, derivation: str | None, answer: AnswerText) -> None:
+    value, printed = span.value, text[span.start : span.end]
+    stated = parse_amount(printed)
+    if stated is None or stated != value.amount:
+        raise Unverified(f"数与证据不符：{printed}")
+    following = text[span.end :]
+    unit = next((u for u in UNITS if following.startswith(u)), "")
+    if (value.unit or "") != unit and not (value.unit in ("", None) and unit in ("个", "倍")):
+        raise Unverified(f"单位与证据不符：{printed}{unit}")
+    if not value.facts and value.amount:
+        raise Unverified(f"没有出处的数：{printed}")
+    if value.computed:
+        _derived(value, derivation)
+    elif value.label == "数量":
+        if Decimal(len({id(f) for f in value.facts})) != value.amount:
+            raise Unverified(f"个数与所列不符：{printed}")
+    else:
+        for fact in value.facts:
+            _is_value_of(stated, value.unit, fact)
+        _named(text, span, value.facts[0], answer)
+
+
+def _is_value_of(stated: Decimal, unit: str | None, fact: Fact) -> None:
+    """A stated number is its fact's, in value, unit and size (a fall may be stated as its size with 减少 or 下降)."""
+    if fact.value is None:
+        raise Unverified(f"出处是空白格：{fact.label}")
+    if is_money(unit) and is_money(fact.unit):
+        same = stated * YUAN[unit or ""] == abs(fact.value) * YUAN[fact.unit or ""] if fact.column_name.startswith("比上年") \
+            else stated * YUAN[unit or ""] == fact.value * YUAN[fact.unit or ""]  # fmt: skip
+    else:
+        same = (unit or "") == (fact.unit or "") and abs(stated) == abs(fact.value)
+    if not same:
+        raise Unverified(f"与所引单元格不符：{stated}，{fact.label}为{fact.text}")
+
+
+def _named(text: str, span: NumberSpan, fact: Fact, answer: AnswerText) -> None:
+    """The words before a number must name its row, its column and its unit of organisation, and its way for a change."""
+    before = [s.end for s in answer.numbers if s.end <= span.start]
+    clause = _plain(text[max(before, default=0) : span.start])
+    sentence = _plain(text[: span.start])
+    if not any(name in clause for name in row_names(fact)):
+        raise Unverified(f"没有指明是哪一行：{fact.label}")
+    if fact.column_name.startswith("比上年"):
+        assert fact.value is not None
+        words = ("增加", "增长") if fact.value > 0 else ("减少", "下降") if fact.value < 0 else ("持平", "增减")
+        if not any(word in clause for word in words):
+            raise Unverified(f"增减方向与原文不符：{fact.label}")
+    elif fact.column_name and _plain(fact.column_name) not in sentence:
+        raise Unverified(f"没有指明是哪一栏：{fact.column_name}")
+    if fact.budget_unit and fact.role == "item" and _plain(fact.budget_unit) not in sentence:
+        raise Unverified(f"没有指明是哪个单位：{fact.budget_unit}")
+    if f"{fact.year}年{_plain(fact.department)}" not in sentence:
+        raise Unverified(f"没有指明年份和部门：{fact.year}年{fact.department}")
+
+
+def row_names(fact: Fact) -> set[str]:
+    """The names by which a row may be stated; a total row by its column or table scope too."""
+    names = {_plain(fact.label), _plain(plain_label(fact.label))}
+    if fact.role == "total":
+        names |= {_plain(name) for name in (fact.column_name, *fact.facets) if name}
+    return names
+
+
+def _derived(value: Value, derivation: str | None) -> None:
+    """A computed number must be a result in the derivation, every operand there a cited value or an earlier result."""
+    if not derivation:
+        raise Unverified("计算得出的数没有算式")
+    sources = [fact.value for fact in value.facts if fact.value is not None]
+    results: list[Decimal] = []
+    for line in derivation.split("；"):
+        left, _, right = line.partition(" = ")
+        terms = [Decimal(t.replace(",", "")) for t in TERM.findall(left)]
+        result = Decimal(TERM.findall(right)[0].replace(",", ""))
+        for index, term in enumerate(terms):
+            counts = "÷" in left and index == 1 and term == len(sources)
+            if term not in results and not counts and not any(_same_amount(term, s, value) for s in sources):
+                raise Unverified(f"算式里的数没有出处：{term}")
+        if _evaluate(left, terms, right.endswith("%")) != result:
+            raise Unverified(f"算式不成立：{line}")
+        results.append(result)
+    if not any(_same_amount(result, value.amount, value) for result in results):
+        raise Unverified(f"计算结果与算式不符：{value.amount}")
+
+
+def _same_amount(term: Decimal, source: Decimal, value: Value) -> bool:
+    """Equal, or equal after a conversion between units of money."""
+    if term == abs(source) or term == source:
+        return True
+    return is_money(value.unit) and any(term * a == source * b for a in YUAN.values() for b in YUAN.values())
+
+
+def _evaluate(left: str, terms: list[Decimal], percent: bool) -> Decimal:
+    if "÷" in left:
+        quotient = terms[0] / terms[1] * (100 if percent else 1) if terms[1] else Decimal("NaN")
+        return quotient.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if "−" in left:
+        return terms[0] - sum(terms[1:], Decimal(0))
+    return sum(terms, Decimal(0))
+
+
+def _names(answer: AnswerText) -> set[str]:
+    """Everything in the cited sources that may hold digits and is no amount: labels, titles, departments, years."""
+    names: set[str] = set()
+    for source in answer.cited:
+        if isinstance(source, Chunk):
+            names |= {source.subject, source.heading}
+        else:
+            names |= {source.label, plain_label(source.label), *source.path, source.table_title, source.department,
+                      f"{source.year}年", source.code or "", source.budget_unit or "", *source.column}  # fmt: skip
+    return {name for name in names if re.search(r"\d|[一二三四五六七八九十]", name)}
+
+
+def _in_name(text: str, match: re.Match[str], names: set[str]) -> bool:
+    for name in names:
+        start = text.find(name)
+        while start >= 0:
+            if start <= match.start() and match.end() <= start + len(name):
+                return True
+            start = text.find(name, start + 1)
+    return False
+
+
+def _is_count(text: str, match: re.Match[str], answer: AnswerText) -> bool:
+    """How many items the answer lists, said beside the list: 共5个项目."""
+    beside = text[max(0, match.start() - 2) : match.start()]
+    after = text[match.end() : match.end() + 3]
+    if not (beside.endswith(("共", "有")) and after.startswith(("个", "项", "处"))):
+        return False
+    facts = [source for source in answer.cited if isinstance(source, Fact)]
+    return int(match[0].replace(",", "")) <= max(len(facts), len(answer.numbers))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s“”\"‘’'*]", "", unicodedata.normalize("NFKC", text))

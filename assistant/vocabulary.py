@@ -1,0 +1,105 @@
+"""Loads `prompts/`: the words that people use, as data.
+
+In: YAML and text files. Out: one frozen Vocabulary. A malformed file raises VocabularyError naming the file, the line and
+what is expected, so that an expert who writes no code can mend it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from index.errors import VocabularyError
+
+Lists = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Total:
+    """A total row that people ask for without naming an item: its side and the words for it."""
+
+    name: str
+    side: str
+    words: list[str]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Everyday words by what they stand for. `scope` holds compiled patterns by reason code, in order of precedence."""
+
+    synonyms: Lists
+    columns: Lists
+    totals: list[Total]
+    cues: Lists
+    levels: dict[int, list[str]]
+    nouns: Lists
+    tables: Lists
+    organisations: Lists
+    regions: frozenset[str]
+    fillers: frozenset[str]
+    weak: frozenset[str]
+    scope: dict[str, list[re.Pattern[str]]]
+    wordings: dict[str, str]
+
+
+def _read(name: str) -> str:
+    return (resources.files("prompts") / name).read_text("utf-8")
+
+
+def _yaml(name: str, shape: type) -> object:
+    """A YAML file checked against a shape. Raises VocabularyError with file, line and reason."""
+    try:
+        loaded = yaml.safe_load(_read(name))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"第{mark.line + 1}行" if mark else "某处"
+        raise VocabularyError(f"prompts/{name} {line}：不是有效的YAML（{getattr(error, 'problem', error)}）") from error
+    try:
+        return TypeAdapter(shape).validate_python(loaded)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "/".join(map(str, first["loc"]))
+        raise VocabularyError(f"prompts/{name} 的“{where}”：{first['msg']}") from error
+
+
+def _words(name: str) -> frozenset[str]:
+    lines = (line for line in _read(name).splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())
+
+
+def _patterns() -> dict[str, list[re.Pattern[str]]]:
+    compiled: dict[str, list[re.Pattern[str]]] = {}
+    for reason, patterns in _yaml("scope.yaml", Lists).items():  # type: ignore[attr-defined]
+        for pattern in patterns:
+            try:
+                compiled.setdefault(reason, []).append(re.compile(pattern, re.IGNORECASE))
+            except re.error as error:
+                raise VocabularyError(f"prompts/scope.yaml 的“{reason}”：{pattern} 不是有效的模式（{error}）") from error
+    return compiled
+
+
+@lru_cache(maxsize=1)
+def load_vocabulary() -> Vocabulary:
+    """The vocabulary, read once. Raises VocabularyError for a malformed file."""
+    levels = _yaml("levels.yaml", dict)
+    totals = _yaml("totals.yaml", dict[str, dict])  # type: ignore[arg-type]
+    return Vocabulary(
+        synonyms=_yaml("synonyms.yaml", Lists),  # type: ignore[arg-type]
+        columns=_yaml("columns.yaml", Lists),  # type: ignore[arg-type]
+        totals=[Total(name, entry["side"], entry["words"]) for name, entry in totals.items()],  # type: ignore[attr-defined]
+        cues=_yaml("cues.yaml", Lists),  # type: ignore[arg-type]
+        levels=levels["levels"],  # type: ignore[index]
+        nouns=levels["nouns"],  # type: ignore[index]
+        tables=_yaml("tables.yaml", Lists),  # type: ignore[arg-type]
+        organisations=_yaml("departments.yaml", Lists),  # type: ignore[arg-type]
+        regions=_words("regions.txt"),
+        fillers=_words("fillers.txt"),
+        weak=_words("weak.txt"),
+        scope=_patterns(),
+        wordings=_yaml("wordings.yaml", dict[str, str]),  # type: ignore[arg-type]
+    )

@@ -1,0 +1,59 @@
+"""The gate of CI: `python -m eval.ci`.
+
+In: all questions of dev and test, and a fresh store. Out: the tables with the baseline beside, and exit 1 where a half
+falls under its threshold, a number is wrong, or one is stated without a citation. First the gold: values must not be
+stale.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+
+from eval import gold
+from eval.__main__ import measure, print_scores
+from eval.questions import DEV, TEST
+from eval.report import Tally, print_totals
+from eval.run import Record
+
+LEAST_RIGHT = {"dev": 0.90, "test": 0.90}  # share of right answers
+MOST_WRONG_NUMBERS = 0
+MOST_UNCITED = 0
+
+
+def failures(tallies: Mapping[str, Tally]) -> list[str]:
+    """What falls short, one line each; a half without questions does."""
+    found = []
+    for half, tally in tallies.items():
+        if not tally.n or tally.share_right < LEAST_RIGHT[half]:
+            found.append(f"{half}: {tally.share_right:.1%} right of {tally.n}, at least {LEAST_RIGHT[half]:.0%} wanted")
+        if tally.wrong_numbers > MOST_WRONG_NUMBERS:
+            found.append(f"{half}: {tally.wrong_numbers} wrong numbers, at most {MOST_WRONG_NUMBERS} allowed")
+        if tally.uncited > MOST_UNCITED:
+            found.append(f"{half}: {tally.uncited} uncited numbers, at most {MOST_UNCITED} allowed")
+    return found
+
+
+def main() -> int:
+    """0 when every threshold holds."""
+    if gold.main([]):
+        return 1
+    console, tallies = Console(), {}
+    for folder in (DEV, TEST):
+        answers = measure(sorted(folder.glob("*.jsonl")), baseline=True)
+        print_scores(console, answers)
+        records: list[Record] = [record for both in answers.values() for record in both[0]]
+        if len(answers) > 1:
+            baseline: Sequence[Record] = [record for both in answers.values() for record in both[1]]
+            print_totals(console, folder.name, records, baseline)
+        tallies[folder.name] = Tally.of(records)
+    short = failures(tallies)
+    for line in short:
+        print(f"eval.ci: {line}", file=sys.stderr)
+    return 1 if short else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""What is measured: the product and the baseline, over one store.
+
+In: a store directory, or none for a temporary store into which the product's own ingest puts the shipped document (or
+the document that the cases name). Out: two functions that answer a question.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.answer import Assistant
+from eval.baseline import Baseline
+from eval.gold import document_path
+from eval.run import Ask
+from index.embedding_model import load_embedding
+from index.errors import StoreError
+from index.ingest import ingest_paths
+from index.settings import Settings, get_settings
+from index.store import Store
+from index.vectors import Vectors
+
+WARM_UP = "你好"  # asked once, unmeasured: models are loaded by the first question
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`indexed`: titles and years of the documents in the store."""
+
+    product: Ask
+    baseline: Ask
+    indexed: list[str]
+
+
+@contextmanager
+def opened(store: Path | None = None, document: str | None = None) -> Iterator[Measured]:
+    """The product over a store; a temporary one, freshly indexed, where none is named. Raises BudgetQAError."""
+    if store is not None:
+        yield _measured(get_settings(store=store))
+        return
+    with tempfile.TemporaryDirectory(prefix="budget-qa-eval-", ignore_cleanup_errors=True) as directory:
+        # Both are set: a database or store named in the environment is somebody's own.
+        settings = get_settings(store=Path(directory), database_url=f"sqlite:///{directory}/budget.sqlite")
+        _ingest(settings, document_path(document))
+        yield _measured(settings)
+
+
+def _ingest(settings: Settings, path: Path) -> None:
+    report = ingest_paths([path], *_stores(settings))
+    if report.failed:
+        raise StoreError("；".join(str(file.error) for file in report.failed))
+
+
+def _stores(settings: Settings) -> tuple[Store, Vectors]:
+    store = Store.open(settings.store, settings.database_url)
+    return store, Vectors.open(settings.store, load_embedding(settings))
+
+
+def _measured(settings: Settings) -> Measured:
+    assistant = Assistant.open(settings)
+    store, vectors = _stores(settings)
+    indexed = [name for info in store.documents() for name in (info.title, str(info.year))]
+
+    def product(question: str, previous: Sequence[dict]) -> dict:
+        return assistant.ask(question, previous=previous).model_dump(mode="json")
+
+    product(WARM_UP, [])
+    return Measured(product, Baseline(store, vectors).ask, indexed)

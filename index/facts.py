@@ -1,0 +1,104 @@
+"""Document to facts: the cells of all tables and the figures of its prose in one relation.
+
+A question names a row and sometimes a column; when it names none, the total column is meant. So each cell knows whether
+its column is that one (`column_name` empty), and which words hold for it although its column does not print them
+(`facets`: a cell of the basic-expenditure table is 基本支出).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from index.kinds import BY_NAME
+from index.model import Document, Place, Row, RowRole, Side, Table
+from index.prose import figures
+from index.rows import NOTHING, plain_label
+
+TOTAL_COLUMNS = {"合计", "小计", "总计", "预算", "预算数", "预算金额", "金额", "本年预算", "年初预算数"}
+SIDES = {"收入", "支出"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One cell or figure. `value` is in `unit`, None where the cell is blank; `name` is the label without numbering."""
+
+    document: str
+    department: str
+    year: int
+    source: Literal["cell", "figure"]
+    table_kind: str
+    table_number: str | None
+    table_title: str
+    table_index: int
+    row_index: int
+    column_index: int
+    label: str
+    name: str
+    path: tuple[str, ...]
+    code: str | None
+    level: int
+    role: RowRole
+    side: Side | None
+    budget_unit: str | None
+    column: tuple[str, ...]
+    column_name: str
+    facets: tuple[str, ...]
+    text: str
+    value: Decimal | None
+    unit: str | None
+    place: Place
+
+
+def column_name(column: list[str], table_title: str) -> str:
+    """What a column adds to its row: empty for the total column, else its leaf, or its parent for a 合计 under one."""
+    parts = [plain_label(re.sub(r"[（(].*?[)）]$", "", part)) for part in column]
+    while parts and (parts[-1] in TOTAL_COLUMNS | SIDES or parts[-1] in plain_label(table_title)):
+        parts.pop()
+    return parts[-1] if parts else ""
+
+
+def _table_facts(document: Document, document_id: str, table: Table, table_index: int) -> list[Fact]:
+    kind = BY_NAME[table.kind]
+    names = [column_name(column, table.title) for column in table.columns]
+    if len(names) == 1 or all(names):
+        names[0] = ""
+    sides = {row.side: _columns_of(table, row.side) for row in table.rows}
+    return [
+        Fact(
+            document=document_id, department=document.department, year=document.year, source="cell",
+            table_kind=table.kind, table_number=table.number, table_title=table.title, table_index=table_index,
+            row_index=r, column_index=c, label=row.label, name=plain_label(row.label), path=tuple(row.path),
+            code=row.code, level=row.level, role=row.role, side=row.side, budget_unit=row.budget_unit,
+            column=tuple(table.columns[c]), column_name=names[c], facets=kind.facets, text=row.cells[c],
+            value=row.values[c], unit=table.unit, place=row.place,
+        )
+        for r, row in enumerate(table.rows)
+        if row.label not in NOTHING
+        for c in sides[row.side]
+    ]  # fmt: skip
+
+
+def _columns_of(table: Table, side: Side | None) -> list[int]:
+    """The columns that belong to a side: those where any of its rows prints something."""
+    rows: list[Row] = [row for row in table.rows if row.side == side]
+    return [c for c in range(len(table.columns)) if side is None or any(row.cells[c] for row in rows)]
+
+
+def document_facts(document: Document, document_id: str) -> list[Fact]:
+    """All facts of a document: its cells in table order, then the figures of its prose."""
+    cells = [f for i, table in enumerate(document.tables) for f in _table_facts(document, document_id, table, i)]
+    prose = [
+        Fact(
+            document=document_id, department=document.department, year=document.year, source="figure",
+            table_kind="prose", table_number=None, table_title=figure.path[-1] if figure.path else "",
+            table_index=-1, row_index=i, column_index=0, label=figure.label, name=plain_label(figure.label),
+            path=(*figure.path, figure.label), code=None, level=1, role="item", side=None, budget_unit=None,
+            column=(figure.measure,) if figure.measure else (), column_name=figure.measure, facets=(),
+            text=figure.text, value=figure.value, unit=figure.unit, place=figure.place,
+        )
+        for i, figure in enumerate(figures(document.sections))
+    ]  # fmt: skip
+    return cells + prose

@@ -1,0 +1,137 @@
+"""Files to stores, with a report.
+
+The order makes a crash harmless: read and structure (nothing written), vectors under content hashes, then one SQL
+transaction that makes the document visible. What a crash leaves are vectors without a chunk, swept at the next start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from index.chunks import document_chunks
+from index.errors import BudgetQAError, ReadError, StoreError
+from index.facts import document_facts
+from index.model import Document
+from index.readers import READERS, read_blocks
+from index.settings import Settings
+from index.store import Store, document_id_of
+from index.structure import build_document
+from index.vectors import Vectors
+
+SHIPPED = Path(__file__).parent / "data"
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class FileReport:
+    """What became of one file. `error` is one line that says what to do, None when the file is indexed."""
+
+    path: str
+    status: str = "failed"
+    document: str | None = None
+    title: str | None = None
+    tables: int = 0
+    facts: int = 0
+    chunks: int = 0
+    embedded: int = 0
+    error: str | None = None
+
+
+@dataclass
+class Report:
+    """What became of all files of one ingest."""
+
+    files: list[FileReport] = field(default_factory=list)
+
+    @property
+    def failed(self) -> list[FileReport]:
+        return [file for file in self.files if file.error]
+
+
+def parse_file(path: Path) -> tuple[Document, bytes]:
+    """A file read and structured, nothing stored. Raises ReadError or StructureError with a line that says what to do."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"{path}：文件无法读取（{error.strerror}）；请检查路径和权限") from error
+    return build_document(read_blocks(path, content), path.name), content
+
+
+def files_under(paths: Iterable[Path]) -> list[Path]:
+    """The files named, and those in the folders named whose format is known, in a stable order. Raises ReadError."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in READERS)
+        elif path.exists():
+            found.append(path)
+        else:
+            raise ReadError(f"{path}：没有这个文件或文件夹；请检查路径")
+    return found
+
+
+@contextmanager
+def writing(settings: Settings) -> Any:
+    """Hold the store for writing: one process at a time. Raises StoreError at once when another holds it."""
+    settings.store.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.store / "writer.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StoreError(f"{settings.store}：另一个进程正在使用该数据目录；请等它结束，或停止正在运行的服务") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def ingest_paths(paths: Iterable[Path], store: Store, vectors: Vectors, progress: Progress = lambda *_: None) -> Report:
+    """Index files and folders. A file that fails is reported and leaves the others, and its own old state, as they were.
+
+    `progress(name, done, total)` is called as texts are embedded.
+    """
+    report = Report()
+    known = {info.id for info in store.documents()}
+    for path in files_under(paths):
+        entry = FileReport(path=str(path))
+        report.files.append(entry)
+        try:
+            _ingest_file(path, entry, known, store, vectors, progress)
+        except BudgetQAError as error:
+            entry.error = str(error)
+    return report
+
+
+def _ingest_file(path: Path, entry: FileReport, known: set[str], store: Store, vectors: Vectors,
+                 progress: Progress) -> None:  # fmt: skip
+    document, content = parse_file(path)
+    entry.document, entry.title, entry.tables = document_id_of(content), document.title, len(document.tables)
+    if entry.document in known:
+        entry.status = "unchanged"
+        return
+    facts = document_facts(document, entry.document)
+    chunks = document_chunks(document, entry.document)
+    texts = {chunk.key: chunk.text for chunk in chunks}
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(path.name, done, len(texts))
+
+    entry.embedded = vectors.add(texts, advance)
+    store.add(document, entry.document, path.name, content, facts, chunks)
+    known.add(entry.document)
+    entry.facts, entry.chunks, entry.status = len(facts), len(chunks), "indexed"
+
+
+def remove_document(document_id: str, store: Store, vectors: Vectors) -> None:
+    """Take a document out of both stores. Raises StoreError when there is none of that id."""
+    store.remove(document_id)
+    vectors.sweep(store.chunk_keys())

@@ -1,0 +1,49 @@
+"""The standard tables of a department budget, told by their titles.
+
+A title names a kind whatever the province calls it (收支总体情况表, 收支预算总表). What a kind says of its rows and of
+the money in it lets a question's word find a cell that does not print that word: a row of the basic-expenditure table is
+基本支出 although no column says so. Order matters: the first kind whose words all stand in the title is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+RowsOf = Literal["functional", "economic", "summary", "three_public", "by_unit", "projects", "other"]
+
+
+@dataclass(frozen=True)
+class TableKind:
+    """`pattern` is searched in the title; `facets` are the words that hold for every cell of such a table."""
+
+    name: str
+    pattern: str
+    rows: RowsOf
+    facets: tuple[str, ...] = ()
+
+
+KINDS = (
+    TableKind("key_project_targets", r"重点项目.*绩效", "other"),
+    TableKind("three_public", r"三公|行政经费", "three_public", ("财政拨款",)),
+    TableKind("project_list", r"项目支出(及其他支出)?预算表|项目支出(预算)?明细表|项目支出表", "projects", ("项目支出",)),
+    TableKind("basic_by_unit", r"部门预算基本支出", "by_unit", ("基本支出",)),
+    TableKind("government_fund", r"政府性基金", "functional", ("政府性基金预算",)),
+    TableKind("state_capital", r"国有资本经营", "functional", ("国有资本经营预算",)),
+    TableKind("basic_by_economic", r"(一般公共预算|财政拨款).*基本支出", "economic", ("基本支出", "一般公共预算")),
+    TableKind("project_by_economic", r"一般公共预算.*项目支出", "economic", ("项目支出", "一般公共预算")),
+    TableKind("general_public_expenditure", r"一般公共预算.*支出", "functional", ("一般公共预算",)),
+    TableKind("appropriation_summary", r"财政拨款.*收支", "summary", ("财政拨款",)),
+    TableKind("income_expenditure_summary", r"收支", "summary"),
+    TableKind("income_summary", r"收入", "functional", ("收入",)),
+    TableKind("expenditure_summary", r"支出", "functional", ("支出",)),
+    TableKind("other", r"", "other"),
+)
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def kind_of(title: str) -> TableKind:
+    """The kind of a table by its title; `other` where no standard title fits."""
+    plain = re.sub(r"[“”\"\s]", "", title)
+    return next(kind for kind in KINDS if re.search(kind.pattern, plain))

@@ -1,0 +1,105 @@
+"""The document model: what readers yield (blocks) and what structure makes of them (Document).
+
+Raw text stands beside what was read from it: a cell that is blank has the value None, a printed 0.00 is zero, and a row
+that is absent is no row at all.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+Side = Literal["收入", "支出"]
+RowRole = Literal["total", "item", "unit", "project"]
+
+
+class Place(BaseModel):
+    """Where something stands in its file: a line, a page with a box in points, or a sheet with a cell."""
+
+    line: int | None = None
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    sheet: str | None = None
+    cell: str | None = None
+
+    def as_dict(self) -> dict:
+        """Only what is known, as the contract prints it."""
+        return self.model_dump(exclude_none=True)
+
+
+class GridCell(BaseModel):
+    """One cell of a grid as read; spans are 1 where the format does not tell them."""
+
+    text: str
+    row_span: int = 1
+    col_span: int = 1
+
+
+class GridRow(BaseModel):
+    cells: list[GridCell]
+    place: Place
+
+    def texts(self) -> list[str]:
+        return [cell.text for cell in self.cells]
+
+
+class Paragraph(BaseModel):
+    kind: Literal["paragraph"] = "paragraph"
+    text: str
+    place: Place
+
+
+class Grid(BaseModel):
+    kind: Literal["grid"] = "grid"
+    rows: list[GridRow]
+    place: Place
+
+
+Block = Paragraph | Grid
+
+
+class Row(BaseModel):
+    """One row of a table. `cells` and `values` align with the table's columns; amounts are in the table's unit."""
+
+    label: str = Field(description="as printed, without its code")
+    path: list[str] = Field(description="labels from the outermost ancestor down to this row")
+    code: str | None = None
+    level: int = Field(0, description="depth: 0 for a total, else 1 for 类 or 一、, 2 for 款 or （一）, 3 for 项")
+    role: RowRole = "item"
+    side: Side | None = None
+    budget_unit: str | None = Field(None, description="the unit of organisation (资金使用单位) that the row belongs to")
+    cells: list[str]
+    values: list[Decimal | None]
+    texts: dict[str, str] = Field(default_factory=dict, description="columns of words, such as 绩效目标")
+    place: Place
+
+
+class Table(BaseModel):
+    number: str | None = None
+    title: str
+    kind: str
+    unit: str | None = Field(None, description="unit of money: 元, 千元, 万元, 亿元")
+    columns: list[list[str]] = Field(description="header path of each value column")
+    rows: list[Row]
+    notes: list[str] = Field(default_factory=list)
+    place: Place
+
+
+class Section(BaseModel):
+    """A paragraph of prose with the headings above it."""
+
+    path: list[str]
+    text: str
+    place: Place
+
+
+class Document(BaseModel):
+    title: str
+    department: str
+    year: int
+    kind: str
+    budget_units: list[str] = Field(default_factory=list, description="department first, then its subordinate units")
+    tables: list[Table]
+    sections: list[Section]

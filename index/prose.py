@@ -1,0 +1,100 @@
+"""Figures stated in prose.
+
+In: sections. Out: figures, each with what it is a figure of, its measure (amount, change or growth against the year
+before), its value and unit, and its sentence. A change takes the subject of the amount before it; what stands in brackets
+is about the bracket's own subjects, and the one outside comes back when the bracket closes.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from index.amounts import parse_amount
+from index.model import Place, Section
+from index.rows import plain_label
+
+AMOUNT, CHANGE, GROWTH = "", "比上年增减", "比上年增长率"
+NUMBER = re.compile(
+    r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*"
+    r"(?P<unit>亿元|万元|千元|元|%|％|万平方米|平方米|公里|辆|台|套|个|项|人|名|家|处|次|批|件|条|份)"
+    r"(?P<bound>以上|以下|以内|及以上)?"
+)
+RISE, FALL = "增加|增长|上升|提高|增多|上涨", "减少|下降|降低|下调|减低|压减"
+COMPARED = re.compile(rf"(?:比|较)(?:上年|去年|上一年|上年度|20\d\d年).{{0,8}}?(?P<way>{RISE}|{FALL})(?:了)?$")
+RATE = re.compile(rf"^(?:同比|增幅|降幅)?(?:{RISE}|{FALL}|增幅|降幅)?(?:了|为|达)?$")
+OPENING = re.compile(
+    r"^(?:.*年度?)?(?:截至.*?[日底末])?(?:[我本](?:部门|单位|局|年度?))?(?:汇总)?(?:财政拨款)?(?:安排的?|共有?)?"
+)
+CLOSING = re.compile(r"(?:安排|为|共计|共|合计|总计|总额|达到|约|金额|预算数|数)+$")
+REASON = re.compile(r"^(?:[一二三四五六]是|主要|由于|新增|增加|减少)")  # 二是新增了1个…: no subject stands before the number
+
+
+class Figure(BaseModel):
+    """One figure of prose. `value` is negative for a fall; `text` is the number as printed, with its unit."""
+
+    label: str
+    measure: str
+    value: Decimal
+    unit: str
+    text: str
+    sentence: str
+    path: list[str]
+    place: Place
+
+
+def figures(sections: list[Section]) -> list[Figure]:
+    """All figures of all sections, in reading order."""
+    return [figure for section in sections for figure in _section_figures(section)]
+
+
+def _section_figures(section: Section) -> list[Figure]:
+    found: list[Figure] = []
+    for sentence in re.findall(r"(?:[^。]|。(?=[）)]))+。?", section.text):
+        outer: list[str] = []
+        subject, start = "", 0
+        for match in re.finditer(rf"{NUMBER.pattern}|[（(](?=[^）)]*\d)|[）)]", sentence):
+            if match[0] in "（(":
+                outer.append(subject)
+                start = match.end()
+                continue
+            if match[0] in "）)":
+                if outer:
+                    subject, start = outer.pop(), match.end()
+                continue
+            if match["bound"]:
+                continue
+            lead = re.split(r"[，,；;：:。、]", sentence[start : match.start()])[-1].strip()
+            start = match.end()
+            value = parse_amount(match["number"])
+            if value is None or re.search(r"[第至到—-]$", lead):
+                continue
+            measure, sign, subject = _measure(lead, match["unit"], subject)
+            if subject and measure is not None:
+                found.append(
+                    Figure(label=subject, measure=measure, value=sign * value, unit=match["unit"].replace("％", "%"),
+                           text=match[0], sentence=sentence.strip(), path=section.path, place=section.place)  # fmt: skip
+                )
+    return found
+
+
+def _measure(lead: str, unit: str, subject: str) -> tuple[str | None, int, str]:
+    """What a number is: an amount of a new subject, or the change or growth of the subject before it."""
+    compared = COMPARED.search(lead)
+    sign = -1 if re.search(FALL, lead) else 1
+    if compared:
+        own = _subject(lead[: compared.start()])
+        return (GROWTH if unit in "%％" else CHANGE), sign, own or subject
+    if RATE.match(lead) and unit in "%％":
+        return GROWTH, sign, subject
+    own = _subject(lead)
+    return (AMOUNT, 1, own) if own else (None, 1, subject)
+
+
+def _subject(lead: str) -> str:
+    """The noun of a lead: `2024年本部门政府采购安排` to 政府采购."""
+    text = re.sub(r"^(?:其中|分别为|即)", "", plain_label(lead))
+    text = CLOSING.sub("", OPENING.sub("", text, count=1))
+    return text if len(text) >= 2 and not REASON.match(text) else ""

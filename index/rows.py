@@ -1,0 +1,116 @@
+"""Row labels: codes, numbering, levels and parents.
+
+In: labels as printed. Out: a clean label, its code, and the path from its outermost ancestor. Three hierarchies occur:
+classification codes (类 201 ⊃ 款 20101 ⊃ 项 2010102), numbering (一、⊃（一）⊃ 1.), and unit rows above their items.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from index.model import Row
+
+BRACKET_CODE = re.compile(r"^[\[【](\d{3,})[\]】]\s*(.+)$")
+LEADING_CODE = re.compile(r"^(\d{3}|\d{5}|\d{7})\s*([^\d\s].*)$")
+NUMBERING = [
+    re.compile(r"^[一二三四五六七八九十]+、"),
+    re.compile(r"^[（(][一二三四五六七八九十]+[)）]"),
+    re.compile(r"^\d{1,2}[.、．]\s*(?=\D)"),
+    re.compile(r"^[（(]\d{1,2}[)）]"),
+]
+AMONG = re.compile(r"^其中[:：]")
+TOTAL = re.compile(r"^(?:本年)?(?:收入|支出|收支)?(?:合计|总计|总额|共计)$")
+NOTHING = {"", "无", "—", "-", "--"}
+
+
+def split_code(label: str) -> tuple[str | None, str]:
+    """`[30226] 劳务费` to ("30226", "劳务费"); a label without a code keeps None."""
+    match = BRACKET_CODE.match(label) or LEADING_CODE.match(label)
+    return (match[1], match[2].strip()) if match else (None, label)
+
+
+def numbering_level(label: str) -> int:
+    """1 for 一、, 2 for （一）, 3 for 1., 4 for (1), 0 for a label without numbering. `其中：` in front is passed over."""
+    bare = AMONG.sub("", label)
+    return next((level for level, pattern in enumerate(NUMBERING, 1) if pattern.match(bare)), 0)
+
+
+def plain_label(label: str) -> str:
+    """The words of a label: no code, numbering, `其中：`, quotation marks, stars or spaces; brackets full-width."""
+    text = unicodedata.normalize("NFKC", split_code(label)[1])
+    text = re.sub(r"[\s“”\"‘’'*★☆]", "", AMONG.sub("", text.strip()))
+    for pattern in NUMBERING:
+        text = pattern.sub("", text, count=1)
+    return AMONG.sub("", text).replace("(", "（").replace(")", "）")
+
+
+def is_total(label: str) -> bool:
+    return bool(TOTAL.match(re.sub(r"\s", "", label)))
+
+
+def code_level(code: str) -> int:
+    """类 1, 款 2, 项 3: three digits, then two for each level below."""
+    return 1 + max(0, (len(code) - 3 + 1) // 2)
+
+
+def set_hierarchy(rows: list[Row], budget_units: list[str]) -> None:
+    """Fill path, level, role and budget unit of the rows of one table, in place."""
+    if any(row.code for row in rows):
+        _by_code(rows)
+    elif any(row.label in budget_units for row in rows):
+        _by_unit(rows, budget_units)
+    else:
+        _by_numbering(rows)
+
+
+def _mark_total(row: Row) -> None:
+    row.role, row.level, row.path = "total", 0, [row.label]
+
+
+def _by_code(rows: list[Row]) -> None:
+    named = {row.code: row.label for row in rows if row.code}
+    for row in rows:
+        if not row.code:
+            _mark_total(row)
+            continue
+        row.level = code_level(row.code)
+        ancestors = [named[row.code[:n]] for n in range(3, len(row.code)) if row.code[:n] in named]
+        row.path = [*ancestors, row.label]
+
+
+def _by_unit(rows: list[Row], budget_units: list[str]) -> None:
+    current: Row | None = None
+    for row in rows:
+        if is_total(row.label):
+            _mark_total(row)
+        elif row.label in budget_units:
+            current = row
+            row.role, row.level, row.path, row.budget_unit = "unit", 1, [row.label], row.label
+        else:
+            row.level = 2
+            row.path = [current.label, row.label] if current else [row.label]
+            row.budget_unit = current.label if current else None
+
+
+def _by_numbering(rows: list[Row]) -> None:
+    """`其中：` opens the parts of the unnumbered row above it; 四、 after a total row is no part of that total."""
+    stack: list[tuple[int, str]] = []
+    parts_open = False
+    for row in rows:
+        level = numbering_level(row.label)
+        if is_total(row.label):
+            _mark_total(row)
+            stack, parts_open = [], False
+            continue
+        if level == 0:
+            stack, parts_open = [], False
+        elif AMONG.match(row.label):
+            parts_open = True
+        elif not parts_open:
+            stack = [entry for entry in stack if entry[0] > 0]
+        while stack and stack[-1][0] >= max(level, 1) and stack[-1][0] > 0:
+            stack.pop()
+        row.path = [*(name for _, name in stack), row.label]
+        row.level = len(row.path)
+        stack.append((level, row.label))

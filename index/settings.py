@@ -1,0 +1,106 @@
+"""Every setting: one environment variable each, with the prefix BUDGET_QA_.
+
+In: the environment, and what the command line overrides. Out: one frozen `Settings`. A value that cannot be used raises
+SettingsError, one line that names the variable, the value and what is expected.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from platformdirs import user_cache_dir, user_data_dir
+from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import SettingsError
+
+APP = "budget-qa"
+PREFIX = "BUDGET_QA_"
+
+# pydantic's error types, as the user reads them; any other type keeps pydantic's own words.
+REASONS = {
+    "int_parsing": "不是整数",
+    "int_from_float": "不是整数",
+    "bool_parsing": "不是开关值（请用 1 或 0）",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "literal_error": "不在可选值之内",
+    "value_error": "{error}",
+}
+
+
+def _directory(path: Path) -> Path:
+    """Given a directory that may not exist yet, return it absolute, with ~ expanded."""
+    path = path.expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ValueError("这是文件，不是文件夹")
+    return path
+
+
+Directory = Annotated[Path, AfterValidator(_directory)]
+
+
+class Settings(BaseSettings):
+    """What can be set. Make one with `get_settings()`, so that a bad value reads well."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
+
+    store: Directory = Field(
+        default_factory=lambda: Path(user_data_dir(APP, appauthor=False)),
+        description="数据目录：索引、向量和原文件都在这里",
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="SQL 数据库的 SQLAlchemy 地址，如 postgresql+psycopg://用户:密码@主机/库；不设则用数据目录里的 SQLite",
+    )
+    embedding_model: str | None = Field(
+        default=None,
+        description="另用的向量模型：sentence-transformers 模型名（须已在本机缓存）或模型目录；不设则用随包的 multilingual-e5-small",
+    )
+    cache: Directory = Field(
+        default_factory=lambda: Path(user_cache_dir(APP, appauthor=False)),
+        description="缓存目录：转换好的向量模型放在这里，只转换一次",
+    )
+    host: str = Field(default="127.0.0.1", description="网页和接口监听的地址")
+    port: int = Field(default=7860, ge=0, le=65535, description="网页和接口监听的端口，0 到 65535；0 表示任选空闲端口")
+    sample: bool = Field(default=True, description="是否在从未用过的空数据目录里自动收录随包的示例文件，1 或 0")
+    max_question_length: int = Field(default=2000, ge=1, description="问题最多多少个字，超过则不回答；至少为 1")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="日志级别：debug、info、warning 或 error"
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _looks_like_a_url(cls, url: str | None) -> str | None:
+        if url is not None and not re.match(r"\w[\w+]*://", url):
+            raise ValueError("不是数据库地址")
+        return url
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _any_case(cls, level: object) -> object:
+        return level.lower() if isinstance(level, str) else level
+
+
+def get_settings(**overrides: Any) -> Settings:
+    """The settings of the environment; an override that is not None comes before it. Raises SettingsError."""
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as exc:
+        raise SettingsError("；".join(_explain(error) for error in exc.errors())) from exc
+
+
+def _explain(error: Any) -> str:
+    """Given one of pydantic's errors, return variable, value, reason and what is expected."""
+    name = str(error["loc"][0])
+    reason = REASONS.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
+    if name not in Settings.model_fields:
+        return f"{PREFIX}{name.upper()}：没有这个设置"
+    value = _without_password(str(error["input"]))
+    return f"{PREFIX}{name.upper()}={value}：{reason}（{Settings.model_fields[name].description}）"
+
+
+def _without_password(value: str) -> str:
+    return re.sub(r":[^:/@]*@", ":***@", value)

@@ -1,0 +1,313 @@
+"""The SQL store: the truth of what is indexed.
+
+In: a Document with its facts and chunks. Out: documents, facts, chunk texts and original files, written in one transaction
+that makes the document visible. SQLite in the store directory unless another database is named by URL. Amounts are stored
+as text, since SQLite's REAL is not exact.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import (
+    JSON, Column, Engine, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, create_engine, delete,
+    event, func, insert, select,
+)  # fmt: skip
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from index.chunks import Chunk
+from index.errors import StoreError
+from index.facts import Fact
+from index.model import Document, Place
+
+SCHEMA_VERSION = "1"
+metadata = MetaData()
+meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", Text, nullable=False))
+originals = Table(
+    "originals", metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("file_name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)  # fmt: skip
+documents = Table(
+    "documents", metadata,
+    Column("id", String(16), primary_key=True),
+    Column("sha256", String(64), ForeignKey("originals.sha256"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("parsed", Text, nullable=False),
+    Column("indexed_at", Text, nullable=False),
+)  # fmt: skip
+facts = Table(
+    "facts", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document", String(16), ForeignKey("documents.id"), nullable=False),
+    Column("department", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("source", String(8), nullable=False),
+    Column("table_kind", String(40), nullable=False),
+    Column("table_number", String(8)),
+    Column("table_title", Text, nullable=False),
+    Column("table_index", Integer, nullable=False),
+    Column("row_index", Integer, nullable=False),
+    Column("column_index", Integer, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("path", JSON, nullable=False),
+    Column("code", String(20)),
+    Column("level", Integer, nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("side", String(4)),
+    Column("budget_unit", Text),
+    Column("column", JSON, nullable=False),
+    Column("column_name", Text, nullable=False),
+    Column("facets", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("value", Text),
+    Column("unit", String(20)),
+    Column("place", JSON, nullable=False),
+    Index("facts_by_name", "name", "document"),
+    Index("facts_by_table", "document", "table_kind", "column_name"),
+    Index("facts_by_code", "code", "document"),
+)  # fmt: skip
+chunks = Table(
+    "chunks", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document", String(16), ForeignKey("documents.id"), nullable=False, index=True),
+    Column("key", String(32), nullable=False, index=True),
+    Column("kind", String(12), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("place", JSON, nullable=False),
+    Column("table_index", Integer),
+    Column("row_index", Integer),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DocumentInfo:
+    """What is known of an indexed document without opening it."""
+
+    id: str
+    title: str
+    department: str
+    year: int
+    kind: str
+    file_name: str
+    sha256: str
+    indexed_at: str
+
+
+class Store:
+    """All reads and writes of SQL. One instance may serve many threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, directory: Path, url: str | None = None) -> Store:
+        """Open or create the store. Raises StoreError when the directory or database cannot be used."""
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(url or f"sqlite:///{directory / 'budget.sqlite'}")
+            if engine.dialect.name == "sqlite":
+                event.listen(engine, "connect", _sqlite_pragmas)
+            with engine.begin() as connection:
+                metadata.create_all(connection)
+                _check_version(connection, str(directory))
+        except (OSError, SQLAlchemyError) as error:
+            raise StoreError(f"{directory}：数据目录无法打开（{_first_line(error)}）；请检查路径、权限和磁盘空间") from error
+        return cls(engine)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # --- writing -------------------------------------------------------------------------------------------------
+    def add(self, document: Document, document_id: str, file_name: str, content: bytes,
+            document_facts: Sequence[Fact], document_chunks: Sequence[Chunk]) -> None:  # fmt: skip
+        """Write a document with all its facts and chunks in one transaction: visible as a whole, or not at all."""
+        digest = hashlib.sha256(content).hexdigest()
+        try:
+            with self._engine.begin() as connection:
+                _delete_document(connection, document_id)
+                if connection.execute(select(originals.c.sha256).where(originals.c.sha256 == digest)).first() is None:
+                    connection.execute(insert(originals).values(sha256=digest, file_name=file_name, content=content))
+                connection.execute(
+                    insert(documents).values(
+                        id=document_id, sha256=digest, title=document.title, department=document.department,
+                        year=document.year, kind=document.kind, parsed=document.model_dump_json(),
+                        indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                    )  # fmt: skip
+                )
+                if document_facts:
+                    connection.execute(insert(facts), [_fact_row(fact) for fact in document_facts])
+                if document_chunks:
+                    connection.execute(insert(chunks), [_chunk_row(chunk) for chunk in document_chunks])
+                _set_meta(connection, "generation", str(int(_get_meta(connection, "generation") or 0) + 1))
+                _set_meta(connection, "used", "1")
+        except SQLAlchemyError as error:
+            raise StoreError(f"{file_name}：写入数据库失败（{_first_line(error)}）；请检查磁盘空间后重试，原有数据未变") from error
+
+    def remove(self, document_id: str) -> None:
+        """Take a document out. Raises StoreError when there is none of that id."""
+        with self._engine.begin() as connection:
+            if not _delete_document(connection, document_id):
+                raise StoreError(f"{document_id}：没有这份文件；用 budget-qa documents 查看已入库文件")
+            _set_meta(connection, "generation", str(int(_get_meta(connection, "generation") or 0) + 1))
+
+    # --- reading -------------------------------------------------------------------------------------------------
+    def generation(self) -> int:
+        """A number that grows with every change: what was computed from the store is stale when it has grown."""
+        with self._engine.connect() as connection:
+            return int(_get_meta(connection, "generation") or 0)
+
+    def ever_used(self) -> bool:
+        """Whether any document was ever indexed: the shipped one goes only into a store that never was."""
+        with self._engine.connect() as connection:
+            return _get_meta(connection, "used") is not None
+
+    def documents(self) -> list[DocumentInfo]:
+        """All documents, by department, newest year first."""
+        query = (
+            select(documents.c.id, documents.c.title, documents.c.department, documents.c.year, documents.c.kind,
+                   originals.c.file_name, documents.c.sha256, documents.c.indexed_at)
+            .join(originals).order_by(documents.c.department, documents.c.year.desc())
+        )  # fmt: skip
+        with self._engine.connect() as connection:
+            return [DocumentInfo(*row) for row in connection.execute(query)]
+
+    def parsed(self, document_id: str) -> Document:
+        """The Document as parsed. Raises StoreError when there is none of that id."""
+        with self._engine.connect() as connection:
+            text = connection.execute(select(documents.c.parsed).where(documents.c.id == document_id)).scalar()
+        if text is None:
+            raise StoreError(f"{document_id}：没有这份文件；用 budget-qa documents 查看已入库文件")
+        return Document.model_validate_json(text)
+
+    def original(self, sha256: str) -> tuple[str, bytes] | None:
+        """File name and bytes of an original file, by its hash."""
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                select(originals.c.file_name, originals.c.content).where(originals.c.sha256 == sha256)
+            ).first()
+        return (row[0], row[1]) if row else None
+
+    def facts(self, *, documents: Iterable[str] | None = None, names: Iterable[str] | None = None,
+              codes: Iterable[str] | None = None, table_kinds: Iterable[str] | None = None,
+              roles: Iterable[str] | None = None, column_names: Iterable[str] | None = None) -> list[Fact]:  # fmt: skip
+        """Facts that meet every condition given, in document order."""
+        query = select(facts).order_by(facts.c.id)
+        for column, wanted in (
+            (facts.c.document, documents), (facts.c.name, names), (facts.c.code, codes),
+            (facts.c.table_kind, table_kinds), (facts.c.role, roles), (facts.c.column_name, column_names),
+        ):  # fmt: skip
+            if wanted is not None:
+                query = query.where(column.in_(list(wanted)))
+        with self._engine.connect() as connection:
+            return [_fact(row) for row in connection.execute(query).mappings()]
+
+    def labels(self) -> list[dict]:
+        """Every distinct row label with where it occurs: name, code, table kind, role, document, budget unit, column, path."""
+        columns = (facts.c.name, facts.c.code, facts.c.table_kind, facts.c.role, facts.c.document, facts.c.budget_unit,
+                   facts.c.column_name, facts.c.table_title, facts.c.table_number, facts.c.source, facts.c.level,
+                   facts.c.path)  # fmt: skip
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(select(*columns).distinct()).mappings()]
+
+    def chunks(self, *, keys: Iterable[str] | None = None, documents: Iterable[str] | None = None,
+               kinds: Iterable[str] | None = None) -> list[Chunk]:  # fmt: skip
+        """Chunks that meet every condition given, in document order."""
+        query = select(chunks).order_by(chunks.c.id)
+        for column, wanted in ((chunks.c.key, keys), (chunks.c.document, documents), (chunks.c.kind, kinds)):
+            if wanted is not None:
+                query = query.where(column.in_(list(wanted)))
+        with self._engine.connect() as connection:
+            return [_chunk(row) for row in connection.execute(query).mappings()]
+
+    def chunk_keys(self) -> set[str]:
+        """The content hashes of all chunks: a vector under any other key is an orphan."""
+        with self._engine.connect() as connection:
+            return set(connection.execute(select(chunks.c.key).distinct()).scalars())
+
+    def count_facts(self) -> int:
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(facts)).scalar_one()
+
+
+def document_id_of(content: bytes) -> str:
+    """A document's id: the first 16 characters of its file's SHA-256."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _sqlite_pragmas(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.close()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0][:200]
+
+
+def _get_meta(connection: Connection, key: str) -> str | None:
+    return connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+
+
+def _set_meta(connection: Connection, key: str, value: str) -> None:
+    connection.execute(delete(meta).where(meta.c.key == key))
+    connection.execute(insert(meta).values(key=key, value=value))
+
+
+def _check_version(connection: Connection, where: str) -> None:
+    version = _get_meta(connection, "schema")
+    if version is None:
+        _set_meta(connection, "schema", SCHEMA_VERSION)
+    elif version != SCHEMA_VERSION:
+        raise StoreError(f"{where}：数据格式为第{version}版，本程序使用第{SCHEMA_VERSION}版；请换一个 --store 目录重新入库")
+
+
+def _delete_document(connection: Connection, document_id: str) -> bool:
+    connection.execute(delete(facts).where(facts.c.document == document_id))
+    connection.execute(delete(chunks).where(chunks.c.document == document_id))
+    digest = connection.execute(select(documents.c.sha256).where(documents.c.id == document_id)).scalar()
+    connection.execute(delete(documents).where(documents.c.id == document_id))
+    if digest and not connection.execute(select(documents.c.id).where(documents.c.sha256 == digest)).first():
+        connection.execute(delete(originals).where(originals.c.sha256 == digest))
+    return digest is not None
+
+
+def _fact_row(fact: Fact) -> dict:
+    row = {name: getattr(fact, name) for name in Fact.__dataclass_fields__}
+    row["value"] = None if fact.value is None else str(fact.value)
+    row["place"] = fact.place.as_dict()
+    row["path"], row["column"], row["facets"] = list(fact.path), list(fact.column), list(fact.facets)
+    return row
+
+
+def _fact(row: object) -> Fact:
+    fields = {name: row[name] for name in Fact.__dataclass_fields__}  # type: ignore[index]
+    fields["value"] = None if fields["value"] is None else Decimal(fields["value"])
+    fields["place"] = Place(**fields["place"])
+    fields["path"], fields["column"], fields["facets"] = map(tuple, (fields["path"], fields["column"], fields["facets"]))
+    return Fact(**fields)
+
+
+def _chunk_row(chunk: Chunk) -> dict:
+    return {**asdict(chunk), "key": chunk.key, "place": chunk.place.as_dict()}
+
+
+def _chunk(row: object) -> Chunk:
+    fields = {name: row[name] for name in Chunk.__dataclass_fields__}  # type: ignore[index]
+    return Chunk(**{**fields, "place": Place(**fields["place"])})

@@ -1,0 +1,90 @@
+"""Chroma behind llama-index: the vectors of chunk texts, each under its content hash.
+
+Vectors are written before the SQL commit that makes their document visible, so a crash leaves at worst vectors that no
+chunk has; those are swept at start. The same text is embedded once, whatever number of documents holds it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.schema import TextNode
+from llama_index.core.vector_stores.types import VectorStoreQuery
+from llama_index.vector_stores.chroma import ChromaVectorStore
+
+from index.errors import StoreError
+
+COLLECTION = "chunks"
+BATCH = 64
+log = logging.getLogger(__name__)
+
+
+class Vectors:
+    """The vector store of one store directory. Only one process at a time may write to it (measured with Chroma 1.5.9)."""
+
+    def __init__(self, vector_store: ChromaVectorStore, embedding: BaseEmbedding) -> None:
+        self.vector_store = vector_store
+        self.embedding = embedding
+
+    @classmethod
+    def open(cls, directory: Path, embedding: BaseEmbedding) -> Vectors:
+        """Open or create the collection. Raises StoreError when the directory is damaged or cannot be written."""
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+
+        try:
+            client = chromadb.PersistentClient(
+                path=str(directory / "chroma"), settings=ChromaSettings(anonymized_telemetry=False)
+            )
+            # embedding_function=None: without it Chroma reaches for a default model on the network.
+            collection = client.get_or_create_collection(
+                COLLECTION, embedding_function=None, metadata={"hnsw:space": "cosine"}
+            )
+        except Exception as error:  # Chroma's Rust core raises its own classes, one of them a bare BaseException child
+            raise StoreError(f"{directory / 'chroma'}：向量库无法打开（{error}）；请检查磁盘，或删除该目录后重新入库") from error
+        return cls(ChromaVectorStore(chroma_collection=collection), embedding)
+
+    def keys(self) -> set[str]:
+        """The content hashes of all vectors."""
+        return set(self.vector_store.client.get(include=[])["ids"])
+
+    def add(self, texts: dict[str, str], advance: Callable[[int], None] = lambda count: None) -> int:
+        """Embed and store texts by their hash; those already there are passed over. Returns how many were embedded.
+
+        `advance` is told after each batch how many texts are done.
+        """
+        known = set(self.vector_store.client.get(ids=list(texts), include=[])["ids"]) if texts else set()
+        advance(len(known))
+        missing = [(key, text) for key, text in texts.items() if key not in known]
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            embedded = self.embedding.get_text_embedding_batch([text for _, text in batch])
+            nodes = [
+                TextNode(id_=key, text=text, embedding=vector)
+                for (key, text), vector in zip(batch, embedded, strict=True)
+            ]
+            self.vector_store.add(nodes)  # type: ignore[arg-type]
+            advance(len(batch))
+        return len(missing)
+
+    def remove(self, keys: Iterable[str]) -> None:
+        wanted = list(keys)
+        if wanted:
+            self.vector_store.delete_nodes(wanted)
+
+    def sweep(self, wanted: set[str]) -> int:
+        """Remove the vectors that no chunk has. Returns how many there were."""
+        orphans = self.keys() - wanted
+        self.remove(orphans)
+        if orphans:
+            log.info("swept %d orphaned vectors", len(orphans))
+        return len(orphans)
+
+    def nearest(self, question: str, count: int) -> list[tuple[str, float]]:
+        """The keys of the nearest texts with their similarity, nearest first."""
+        vector = self.embedding.get_query_embedding(question)
+        found = self.vector_store.query(VectorStoreQuery(query_embedding=vector, similarity_top_k=count))
+        return list(zip(found.ids or [], found.similarities or [], strict=True))

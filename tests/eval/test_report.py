@@ -1,0 +1,41 @@
+"""Bounds, percentiles, and the gate of CI."""
+
+import pytest
+
+from eval.ci import failures
+from eval.report import Tally, percentile, wilson
+
+
+@pytest.mark.parametrize(
+    ("right", "n", "low", "high"),
+    [(0, 0, 0, 1), (0, 10, 0, 0.2775), (10, 10, 0.7225, 1), (90, 100, 0.8256, 0.9448), (5, 10, 0.2366, 0.7634)],
+)
+def test_wilson_bounds(right, n, low, high):
+    assert wilson(right, n) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_percentiles_are_values_that_occurred():
+    values = [5.0, 1.0, 3.0, 2.0, 4.0]
+    assert (percentile(values, 50), percentile(values, 95), percentile([], 50)) == (3.0, 5.0, 0.0)
+
+
+def tally(right=90, n=100, wrong_numbers=0, uncited=0):
+    return Tally(n, right, 0, n - right, wrong_numbers, 0, 0, uncited, 0.0, 0.0)
+
+
+def test_ci_passes_at_its_thresholds():
+    assert failures({"dev": tally(), "test": tally()}) == []
+
+
+@pytest.mark.parametrize(
+    ("short", "says"),
+    [
+        (tally(right=89), "89.0% right"),
+        (tally(right=0, n=0), "0.0% right of 0"),
+        (tally(right=100, wrong_numbers=1), "1 wrong numbers"),
+        (tally(right=100, uncited=2), "2 uncited numbers"),
+    ],
+)
+def test_ci_names_what_falls_short(short, says):
+    (line,) = failures({"dev": tally(), "test": short})
+    assert line.startswith("test: ") and says in line
