@@ -7,7 +7,7 @@ document's own label, with department, year and unit said.
 from __future__ import annotations
 
 from collections.abc import Sequence
-
+from decimal import Decimal
 from assistant.evidence import Evidence, Value
 from assistant.plan import Calculate, Check, Combine, Reduce, Select
 from assistant.text import AnswerText
@@ -48,16 +48,16 @@ class Composer:
                 shown: list[Value]) -> None:  # fmt: skip
         w, scope = self._wordings, scope_text(values or shown)
         set_name = set_text(reduce.of)
-        count = str(evidence.total_count or len(values))
+        count = count_of(values)
         if reduce.how == "count":
             text.fill(w["count"] if values[0].amount else w["count_none"], scope=scope, set=set_name, number=_bare(values[0]))
             if 0 < len(shown) <= 12:
                 text.add("分别是：").fill("{items}。", items=[(item_name(v), v) for v in shown])
         elif reduce.how == "sum":
-            text.fill(w["sum_set"], scope=scope, set=set_name, number=values[0], count=str(len(shown)),
+            text.fill(w["sum_set"], scope=scope, set=set_name, number=values[0], count=count_of(shown),
                       noun=NOUNS[reduce.of.universe])  # fmt: skip
         elif reduce.how == "mean":
-            text.fill(w["mean"], scope=scope, set=set_name, count=str(len(shown)), noun=NOUNS[reduce.of.universe],
+            text.fill(w["mean"], scope=scope, set=set_name, count=count_of(shown), noun=NOUNS[reduce.of.universe],
                       number=values[0])  # fmt: skip
         elif reduce.how == "rank":
             self._rank(text, reduce, values, scope, set_name)
@@ -77,7 +77,7 @@ class Composer:
             return
         labels = distinguish(values, select)
         name = "、".join(dict.fromkeys(plain_label(v.facts[0].label) for v in values))
-        text.fill(self._wordings["values"], scope=scope, count=str(len(values)), label=name,
+        text.fill(self._wordings["values"], scope=scope, label=name,
                   items=list(zip(labels, values, strict=True)))  # fmt: skip
 
     def _rank(self, text: AnswerText, reduce: Reduce, values: list[Value], scope: str, set_name: str) -> None:
@@ -127,6 +127,8 @@ class Composer:
         w, scope = self._wordings, scope_text(values)
         if check.relation == "exists":
             text.add(w["exists"] if evidence.truth else w["not_exists"])
+            for chunk in evidence.passages:
+                text.fill(w["quote"], source=f"《{chunk.heading}》", text="").quote(chunk, chunk.body)
         else:
             text.add(w["affirmed"] if evidence.truth else w["denied"])
         if check.relation in ("rises", "falls", "same"):
@@ -155,7 +157,9 @@ def scope_text(values: Sequence[Value]) -> str:
 
 def set_text(select: Select) -> str:
     """What a set is called: 甲中心超过100万元的项目."""
-    bounds = "、".join(f"{OPERATORS[c.operator]}{format_count(c.amount)}{c.unit or ''}" for c in select.where)
+    bounds = "、".join(
+        f"{OPERATORS[c.operator]}{format_count(c.amount)}{c.unit or ''}" if c.amount else "有安排" for c in select.where
+    )
     owner = "、".join(select.units)
     head = f"{owner}{bounds}{'的' if owner or bounds else ''}"
     if select.universe == "projects":
@@ -189,10 +193,14 @@ def label_of(value: Value, select: Select) -> str:
 def fact_label(fact: Fact, owner: bool = True) -> str:
     """Owner, row and column of a fact: 甲中心商品和服务支出, 行政运行的基本支出, 基本支出合计."""
     if fact.source == "figure":
-        return fact.label
+        assert fact.value is not None
+        way = "减少" if fact.value < 0 else "增加"
+        return f"{fact.label}比上年{way}额" if fact.column_name.startswith("比上年") else fact.label
     scopes = [s for s in (*fact.facets, *((fact.column_name,) if fact.column_name else ())) if s not in ("收入", "支出")]
     if fact.role == "total":
-        return fact.label if not scopes else f"{'、'.join(dict.fromkeys(scopes))}{'' if scopes[-1].endswith(fact.label) else fact.label}"
+        side = next((s for s in fact.facets if s in ("收入", "支出")), "")
+        head = "、".join(dict.fromkeys(scopes)) or (side if side not in fact.label else "")
+        return f"{head}{fact.label}"
     if fact.role == "unit":
         return f"{fact.label}{fact.column_name or next((s for s in fact.facets if s in SCOPES), '')}"
     own = f"{fact.budget_unit}{_unit_scope(fact)}的" if fact.budget_unit and fact.role == "item" and owner else ""
@@ -239,6 +247,11 @@ def _first_select(check: Check) -> Select:
     while isinstance(left, Combine):
         left = left.operands[0]
     return left.of
+
+
+def count_of(values: Sequence[Value]) -> Value:
+    """How many there are, resting on one fact of each."""
+    return Value(Decimal(len(values)), "", "数量", tuple(fact for v in values for fact in v.facts[:1]))
 
 
 def _bare(value: Value) -> Value:

@@ -13,6 +13,7 @@ from assistant.lexicon import Lexicon
 from assistant.plan import Classification, Select
 
 SEPARATORS = {"and", "than", "share", "ratio", "difference", "except"}
+SCOPES = {"基本支出", "项目支出"}
 SLOT_KINDS = ("label", "absent", "column", "unit", "table", "total", "project", "headquarters", "code", "level", "noun")
 
 
@@ -119,7 +120,7 @@ def _fill(found: list[Draft], mention: Mention, slot: str, has_label: bool, lexi
         current.labels = []
     elif slot == "label" and current.codes:
         pass  # 2010301 行政运行: the code says it already
-    elif slot in ("column", "table") or not taken:
+    elif not taken or slot == "table" or (slot == "column" and not _exclude_each_other(values, taken)):
         setattr(current, attribute, [*taken, *(v for v in values if v not in taken)])
         current.words.append(mention.text)
     else:
@@ -129,6 +130,11 @@ def _fill(found: list[Draft], mention: Mention, slot: str, has_label: bool, lexi
     if current.start == 0 and len(current.words) == 1:
         current.start = mention.start
     current.end = mention.end
+
+
+def _exclude_each_other(values: list[str], taken: list[str]) -> bool:
+    """Two columns of one kind cannot hold for one cell; a scope and a fund can (一般公共预算基本支出)."""
+    return (values[0] in SCOPES) == (taken[-1] in SCOPES) and values[0] not in taken
 
 
 def _is_part(values: list[str], taken: list[str], lexicon: Lexicon) -> bool:

@@ -7,6 +7,7 @@ different values in different tables gives them all, and what does not exist giv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +16,7 @@ from assistant.evidence import Evidence, Value
 from assistant.plan import Check, Combine, Condition, Reduce, Select
 from index.amounts import YUAN, format_amount, is_money, quotient
 from index.facts import Fact
-from index.kinds import BY_NAME
+from index.kinds import BY_NAME, kind_of
 from index.rows import plain_label
 from index.store import DocumentInfo, Store
 
@@ -73,13 +74,14 @@ class Lookup:
         roles = {"projects": ["project"], "units": ["unit"], "items": None}[select.universe]
         if select.universe == "items" and not (select.labels or select.codes or select.under):
             roles = ["unit"] if select.units else None
-            if select.total or (not select.units and not select.level and not select.classification
+            if (select.total and not select.numbering) or (not select.units and not select.level and not select.classification
                                 and not select.numbering):  # fmt: skip
                 roles = ["total"]
         names = select.labels or (select.units if roles == ["unit"] and select.units else None)
         found = self._store.facts(documents=ids, names=names, codes=select.codes or None, roles=roles,
                                   table_kinds=select.tables or None)  # fmt: skip
-        return [fact for fact in found if self._fits(fact, select, roles)]
+        fitting = [fact for fact in found if self._fits(fact, select, roles)]
+        return _least_restricted(fitting, select) if roles == ["total"] else fitting
 
     def _fits(self, fact: Fact, select: Select, roles: list[str] | None) -> bool:
         if (fact.source == "figure" and (select.measure or "") != fact.column_name) or (
@@ -92,7 +94,10 @@ class Lookup:
             return False
         if not select.units and select.universe == "items" and fact.budget_unit and fact.role != "project":
             return False
-        if select.total and not _is_total_of(fact, select.total, bool(select.columns)):
+        if select.numbering:
+            if select.total and fact.side not in (None, select.total):
+                return False
+        elif select.total and not _is_total_of(fact, select.total, bool(select.columns)):
             return False
         if select.numbering and not fact.label.startswith(f"{select.numbering}、"):
             return False
@@ -103,10 +108,6 @@ class Lookup:
         if select.under and not any(_is_child(fact, parent) for parent in select.under):
             return False
         if fact.name in select.exclude or any(part in select.exclude for part in map(plain_label, fact.path)):
-            return False
-        if roles == ["total"] and fact.source == "cell" and (
-            not set(UNIT_SCOPES) & set(fact.facets) <= set(select.columns) and not select.tables
-        ):
             return False
         if roles is None and fact.role == "total" and not select.labels:
             return False
@@ -262,6 +263,8 @@ class Lookup:
         left = self.look_up(check.left)
         if check.relation == "exists":
             nonzero = [v for v in left.values if v.amount]
+            if not left.values:
+                return self._nothing_there(check)
             return Evidence(values=left.values, shown=left.values, truth=bool(nonzero), derivation=left.derivation)
         if left.empty:
             return Evidence(empty=left.empty)
@@ -284,6 +287,26 @@ class Lookup:
         return Evidence(values=shown, shown=shown, truth=truth, derivation="；".join(texts) or None)
 
 
+    def _nothing_there(self, check: Check) -> Evidence:
+        """没有: borne out by the note of the table that is blank, where it has one."""
+        select = check.left.of if isinstance(check.left, Reduce) else Select()
+        notes = [
+            chunk for chunk in self._store.chunks(documents=self.document_ids, kinds=["note"])
+            if kind_of(chunk.heading).name in select.tables or _denies(chunk.body, select)
+        ]  # fmt: skip
+        if not notes:
+            return Evidence(empty="没有这一项")
+        return Evidence(truth=False, passages=notes)
+
+
+def _denies(note: str, select: Select) -> bool:
+    """Whether a note says that these units have none of these items: 甲中心和乙中心无行政经费."""
+    return any(
+        unit in sentence and re.search(rf"(?:无|没有)(?:安排)?{re.escape(label)}", sentence)
+        for unit in select.units for label in select.labels for sentence in re.split(r"[，。；]", note)
+    )  # fmt: skip
+
+
 # --- helpers over facts and values ---------------------------------------------------------------------------------
 def column_fits(fact: Fact, wanted: Iterable[str]) -> bool:
     """Whether a cell is in the columns asked for: its own column is asked for or is the total column, and all that is
@@ -301,6 +324,18 @@ def _is_total_of(fact: Fact, side: str, with_columns: bool) -> bool:
     if fact.side:
         return fact.side == side and (kind.name == "income_expenditure_summary" or with_columns)
     return with_columns or (side in kind.facets and "基本支出" not in kind.facets and "项目支出" not in kind.facets)
+
+
+def _least_restricted(facts: list[Fact], select: Select) -> list[Fact]:
+    """Of total rows, those whose tables restrict the money least beyond what was asked: 基本支出 is no fund's basic share."""
+    if select.tables or not facts:
+        return facts
+
+    def extra(fact: Fact) -> int:
+        return len(set(fact.facets) - set(select.columns) - {"收入", "支出"})
+
+    least = min(map(extra, facts))
+    return [fact for fact in facts if extra(fact) == least]
 
 
 def _is_child(fact: Fact, parent: str) -> bool:

@@ -135,7 +135,7 @@ def _sentences(text: str) -> list[str]:
 
 def _pieces(sentence: str) -> list[str]:
     """A sentence that tells of several things with a reason each, cut where a new one with its own amount begins."""
-    cut = re.split(r"(?<=[；。])(?=[^；。]{2,20}?\d)|(?<=。）)", sentence)
+    cut = re.split(r"(?<=[；。])(?![一二三四五六]是)(?=[^；。]{2,20}?\d)|(?<=。）)", sentence)
     return [piece for piece in cut if piece]
 
 

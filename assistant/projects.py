@@ -1,23 +1,22 @@
 """Finding projects by what people call them.
 
 In: the words of a question. Out: projects, each with how much of the question's content its name and target explain (0 to
-1). A stretch that few projects share counts much, an everyday business word (采购, 平台, 建设) little, and a word that the
-documents do not hold at all counts against every project: 区块链平台建设 is no other 平台建设.
+1). What stands in the name counts whole, what stands in the target half, an everyday business word (采购, 平台, 建设) little;
+a word that the documents do not hold at all counts against every project: 区块链平台建设 is no other 平台建设.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from dataclasses import dataclass
 
 from assistant.lexicon import Lexicon, pinyin_of
 from assistant.link import Mention, Reading
 from assistant.normal import bare
 
-WEAK_WEIGHT, FILLER_COST, KNOWN_COST, ALIEN_COST = 0.3, 0.05, 0.4, 1.0
+WEAK_WEIGHT, WEAK_COST, KNOWN_COST, ALIEN_COST = 0.3, 0.05, 0.4, 1.5
 TARGET_WEIGHT = 0.5
 SHORTEST = 2
+PARTICLES = "的吗呢吧了是有和与个在给把被从到对向这那"
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,10 @@ class ProjectFinder:
         self._lexicon = lexicon
         self._names = {name: bare(name) for name in lexicon.projects}
         self._targets = {name: bare(targets.get(name, "")) for name in lexicon.projects}
-        frequency: Counter[str] = Counter()
-        for text in self._names.values():
-            frequency.update({text[i : i + 2] for i in range(len(text) - 1)})
-        self._frequency = frequency
 
     def find(self, reading: Reading) -> list[ProjectMatch]:
         """Projects by score, best first; empty where nothing of a name is said."""
-        content = _content(reading)
+        content = content_runs(reading)
         if not content:
             return []
         matches = [ProjectMatch(name, self._score(name, content)) for name in self._names]
@@ -55,38 +50,28 @@ class ProjectFinder:
 
     def _score(self, name: str, content: list[tuple[str, bool]]) -> float:
         text, target = self._names[name], self._targets[name]
-        gained = lost = 0.0
+        gained = possible = 0.0
         for run, weak in content:
+            weight = WEAK_WEIGHT if weak else 1.0
             position = 0
             while position < len(run):
                 length = _longest_common(run[position:], text)
+                worth = 1.0
+                if length < SHORTEST and len(run) > 1:
+                    length, worth = _longest_common(run[position:], target), TARGET_WEIGHT
                 if length >= SHORTEST or (length == len(run) == 1):
-                    gained += self._weight(run[position : position + length]) * length * (WEAK_WEIGHT if weak else 1)
+                    gained += worth * length * weight
+                    possible += length * weight
                     position += length
                     continue
-                length = _longest_common(run[position:], target)
-                if length >= SHORTEST:
-                    gained += TARGET_WEIGHT * length * (WEAK_WEIGHT if weak else 1)
-                    position += length
-                    continue
-                lost += self._loss(run, position, weak)
+                possible += self._loss(run, weak)
                 position += 1
-        if gained == 0:
-            return 0.0
-        return gained / (gained + lost)
+        return gained / possible if possible else 0.0
 
-    def _weight(self, stretch: str) -> float:
-        """How telling a stretch of a name is: 1 where one project has it, less where many do."""
-        common = max((self._frequency[stretch[i : i + 2]] for i in range(len(stretch) - 1)), default=1)
-        rarest = min((self._frequency[stretch[i : i + 2]] for i in range(len(stretch) - 1)), default=1)
-        return 1 / (1 + math.log(max(1, (common + rarest) / 2)))
-
-    def _loss(self, run: str, position: int, weak: bool) -> float:
+    def _loss(self, run: str, weak: bool) -> float:
         if weak:
-            return FILLER_COST
-        around = {run[max(0, position - 1) : position + 1], run[position : position + 2]}
-        known = any(len(pair) == 2 and pair in self._lexicon.grams for pair in around)
-        return KNOWN_COST if known else ALIEN_COST
+            return WEAK_COST
+        return KNOWN_COST if run in self._lexicon.text else ALIEN_COST
 
 
 def _longest_common(run: str, text: str) -> int:
@@ -103,37 +88,50 @@ def _longest_common(run: str, text: str) -> int:
     return length
 
 
-def _content(reading: Reading) -> list[tuple[str, bool]]:
+def content_runs(reading: Reading) -> list[tuple[str, bool]]:
     """The stretches that could be part of a name, each with whether it is an everyday word alone. Unknown characters take
-    in the single-character fillers that touch them, since a filler may be half of a word (无人机)."""
-    mentions = reading.mentions
+    in the light words that touch them, since a filler may be half of a word (无人机)."""
+    words = _unknown_words(reading)
     runs: list[tuple[str, bool]] = []
-    i = 0
-    while i < len(mentions):
-        mention = mentions[i]
-        if not mention.known or _joins(mentions, i):
-            text = mention.text
-            while i + 1 < len(mentions) and mentions[i + 1].start not in reading.breaks and (
-                not mentions[i + 1].known or _joins(mentions, i + 1)
-            ):
-                i += 1
-                text += mentions[i].text
-            runs.append((text, False))
+    for index, mention in enumerate(reading.mentions):
+        word = next((w for w in words if index in w), None)
+        if word is not None:
+            if index == word.start:
+                runs.append(("".join(m.text for m in reading.mentions[word.start : word.stop]), False))
         elif mention.is_a("weak"):
             runs.append((mention.text, True))
         elif mention.is_a("label", "code", "project", "absent", "region") or (
             mention.quantity is not None and mention.quantity.kind == "code"
         ):
             runs.append((mention.text, False))
-        i += 1
     return runs
 
 
-def _joins(mentions: list[Mention], i: int) -> bool:
-    """A one-character filler or cue, or an everyday word, beside an unknown character belongs to its word."""
-    mention = mentions[i]
-    light = (mention.filler or mention.is_a("cue")) and len(mention.text) == 1 and mention.text not in "的吗呢吧了是有和与个"
-    if not (light or (mention.is_a("weak") and len(mention.text) <= 2)):
-        return False
-    beside = [mentions[j] for j in (i - 1, i + 1) if 0 <= j < len(mentions)]
-    return any(not other.known and len(other.text) <= 2 for other in beside)
+def _unknown_words(reading: Reading) -> list[range]:
+    """Runs of mentions around unknown ones that may each be one word."""
+    mentions = reading.mentions
+    words: list[range] = []
+    for index, mention in enumerate(mentions):
+        if mention.known:
+            continue
+        start, stop = index, index + 1
+        while start > 0 and mentions[start].start not in reading.breaks and _is_light(mentions[start - 1]):
+            start -= 1
+            if len(mentions[start].text) > 1:
+                break
+        while stop < len(mentions) and mentions[stop].start not in reading.breaks and _is_light(mentions[stop]):
+            stop += 1
+            if len(mentions[stop - 1].text) > 1:
+                break
+        if words and start <= words[-1].stop - 1:
+            words[-1] = range(words[-1].start, stop)
+        else:
+            words.append(range(start, stop))
+    return words
+
+
+def _is_light(mention: Mention) -> bool:
+    """A mention that may be half of a longer word: a filler or cue of one character, an everyday word of two."""
+    if mention.is_a("weak") and len(mention.text) <= 2:
+        return True
+    return (mention.filler or mention.is_a("cue")) and len(mention.text) == 1 and mention.text not in PARTICLES

@@ -17,7 +17,7 @@ from assistant.link import Reading, link
 from assistant.plan import (
     Calculate, Check, Clarify, Combine, Condition, Define, Expression, Part, Passage, Plan, Reduce, Refuse, Select,
 )  # fmt: skip
-from assistant.projects import ProjectFinder
+from assistant.projects import ProjectFinder, content_runs
 from assistant.followup import complete, is_elliptical
 
 CHANGE, GROWTH = "比上年增减", "比上年增长率"
@@ -122,10 +122,10 @@ class Planner:
         for code in context.reading.quantities("code"):
             if code.text not in self._lexicon.words:
                 return Refuse(reason="not_found", detail=code.text)
-        for mention in context.reading.unknown():
-            if len(mention.text) >= 2:
-                near = self._near(context)
-                return Refuse(reason="not_found", detail=mention.text, suggestions=near)
+        unknown = [m.text for m in context.reading.unknown()]
+        for run, _ in content_runs(context.reading):
+            if len(run) >= 2 and any(part in run for part in unknown):
+                return Refuse(reason="not_found", detail=run, suggestions=self._near(context))
         return None
 
     def _near(self, context: Context) -> list[str]:
@@ -155,7 +155,8 @@ def _asks_amount(context: Context) -> bool:
 def _definition(context: Context) -> Part | None:
     terms = context.reading.of("term")
     asks = context.has("define") or (not _asks_amount(context) and any("是什么" in m.text for m in context.reading.mentions))
-    if not asks or _asks_amount(context) or context.has("largest", "smallest", "which", "count"):
+    picks = context.has("largest", "smallest", "which", "count") or context.reading.quantities("rank")
+    if not asks or _asks_amount(context) or picks:
         return None
     if terms:
         return Define(terms=list(dict.fromkeys(m.values("term")[0] for m in terms)))
@@ -408,9 +409,10 @@ def _universe(context: Context) -> Select | None:
     labels = [label for d in context.drafts for label in d.labels]
     where = context.conditions
     project_table = "project_list" in tables
+    if context.projects and not context.reading.quantities("rank"):
+        return Select(universe="projects", labels=context.projects, units=units, where=where)
     if classification is None and level is None and context.noun("project") and not labels:
-        narrowed = context.projects if not context.reading.quantities("rank") else []
-        return Select(universe="projects", units=units, where=where, labels=narrowed)
+        return Select(universe="projects", units=units, where=where)
     if context.noun("unit") and not units or (context.has("owner") and columns and not labels):
         return Select(universe="units", columns=columns, where=where)
     if labels and not context.projects and (draft.inside or context.noun("subject")) and _has_parts(labels, context.lexicon):
@@ -478,7 +480,7 @@ def _zero():  # type: ignore[no-untyped-def]
 
 def _count_or_list(context: Context) -> Part | None:
     universe = _universe(context)
-    if universe is None:
+    if universe is None or len(context.projects) == 1:
         return None
     text = context.reading.text
     if context.has("mean"):
@@ -539,6 +541,8 @@ def _statement(context: Context) -> Part | None:
             Check(left=_value(operands[0].select()), relation=relation,
                   claim=Condition(operator="eq", amount=claim.value, unit=claim.unit)),  # fmt: skip
         )
+    if context.has("exists") and context.noun("key_project"):
+        return _calculate(context, Check(left=_value(Select(tables=["key_project_targets"], level=1)), relation="exists"))
     if context.has("exists", "yesno") and operands and not claims:
         return _calculate(context, Check(left=_value(operands[0].select()), relation="exists"))
     return None

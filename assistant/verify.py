@@ -42,7 +42,7 @@ def verify(answer: AnswerText, question: str, derivation: str | None) -> None:
     for match in DIGITS.finditer(text):
         if any(s.start <= match.start() and match.end() <= s.end for s in (*answer.numbers, *answer.quotes)):
             continue
-        if not _in_name(text, match, own) and match[0].replace(",", "") not in asked and not _is_count(text, match, answer):
+        if not _in_name(text, match, own) and match[0].replace(",", "") not in asked:
             raise Unverified(f"没有出处的数：{match[0]}")
     for match in CHINESE_DIGITS.finditer(text):
         inside = any(q.start <= match.start() < q.end for q in answer.quotes)
@@ -57,14 +57,15 @@ def _number(text: str, span: NumberSpan, derivation: str | None, answer: AnswerT
         raise Unverified(f"数与证据不符：{printed}")
     following = text[span.end :]
     unit = next((u for u in UNITS if following.startswith(u)), "")
-    if (value.unit or "") != unit and not (value.unit in ("", None) and unit in ("个", "倍")):
+    counted = not value.unit and unit in ("个", "项", "倍")
+    if (value.unit or "") != unit and not counted:
         raise Unverified(f"单位与证据不符：{printed}{unit}")
     if not value.facts and value.amount:
         raise Unverified(f"没有出处的数：{printed}")
     if value.computed:
         _derived(value, derivation)
     elif value.label == "数量":
-        if Decimal(len({id(f) for f in value.facts})) != value.amount:
+        if Decimal(len(value.facts)) != value.amount:
             raise Unverified(f"个数与所列不符：{printed}")
     else:
         for fact in value.facts:
@@ -170,16 +171,6 @@ def _in_name(text: str, match: re.Match[str], names: set[str]) -> bool:
                 return True
             start = text.find(name, start + 1)
     return False
-
-
-def _is_count(text: str, match: re.Match[str], answer: AnswerText) -> bool:
-    """How many items the answer lists, said beside the list: 共5个项目."""
-    beside = text[max(0, match.start() - 2) : match.start()]
-    after = text[match.end() : match.end() + 3]
-    if not (beside.endswith(("共", "有")) and after.startswith(("个", "项", "处"))):
-        return False
-    facts = [source for source in answer.cited if isinstance(source, Fact)]
-    return int(match[0].replace(",", "")) <= max(len(facts), len(answer.numbers))
 
 
 def _plain(text: str) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from rich.progress import Progress
 
 from eval.gold import GoldError
 from eval.questions import DEV, TEST, CaseError, is_sealed, load_cases
-from eval.report import print_latency, print_misses, print_totals
+from eval.report import print_latency, print_misses, print_totals, wide_console
 from eval.reveal import REVEALED, reveal
 from eval.run import Record, ask_all
 from index.errors import BudgetQAError
@@ -51,12 +52,23 @@ def measure(
                 for path in files:
                     asked = [case for case in cases[path] if store or case.document == document]
                     for ask, records in zip(asks, found[path], strict=False):
-                        records += ask_all(asked, ask, measured.indexed, lambda: progress.advance(task))
+                        with _quiet(is_sealed(path)):
+                            records += ask_all(asked, ask, measured.indexed, lambda: progress.advance(task))
     for path, both in found.items():
         place = {case.id: index for index, case in enumerate(cases[path])}
         for records in both:
             records.sort(key=lambda record: place[record.case.id])
     return found
+
+
+@contextmanager
+def _quiet(sealed: bool) -> Iterator[None]:
+    """No log lines while sealed questions are asked: they would print the questions."""
+    logging.disable(logging.CRITICAL if sealed else logging.NOTSET)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def write_answers(path: Path, answers: Answers) -> None:
@@ -106,7 +118,7 @@ def _file(text: str) -> Path:
 def main(words: Sequence[str] | None = None) -> int:
     """0 when the questions were asked, however well they were answered; 1 when they could not be."""
     options = arguments(words)
-    console = Console()
+    console = wide_console()
     try:
         sealed = [path for path in options.questions if is_sealed(path)] or sorted(TEST.glob("*.jsonl"))
         moved = reveal(options.reveal, sealed) if options.reveal else []

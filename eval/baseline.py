@@ -108,5 +108,6 @@ def _answer(
     return {
         "question": question, "answer": text, "refused": refused, "reason": reason,
         "value": None if value is None else str(value), "unit": unit, "numbers": [marked] if start >= 0 else [],
-        "derivation": None, "citations": list(citations), "notes": [], "suggestions": [], "plan": {"question": question},
+        "derivation": None, "citations": list(citations), "notes": [], "suggestions": [],
+        "plan": {"question": question},
     }  # fmt: skip

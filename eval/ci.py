@@ -10,12 +10,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console
-
 from eval import gold
 from eval.__main__ import measure, print_scores
 from eval.questions import DEV, TEST
-from eval.report import Tally, print_totals
+from eval.report import Tally, print_totals, wide_console
 from eval.run import Record
 
 LEAST_RIGHT = {"dev": 0.90, "test": 0.90}  # share of right answers
@@ -40,7 +38,7 @@ def main() -> int:
     """0 when every threshold holds."""
     if gold.main([]):
         return 1
-    console, tallies = Console(), {}
+    console, tallies = wide_console(), {}
     for folder in (DEV, TEST):
         answers = measure(sorted(folder.glob("*.jsonl")), baseline=True)
         print_scores(console, answers)

@@ -102,8 +102,8 @@ def _read_in(operand: Stated, known: Sequence[Amount], asked: str | None, text: 
 def _counts(stated: Stated, given: Given, cited: Sequence[Citation]) -> bool:
     """Whether a number counts what is cited: the cells, their rows, or the values answered with."""
     unit = stated.amount.unit or standard_unit(given.unit)
-    if unit is None or unit[0] not in COUNTED or not cited:
-        return False
+    if unit is None or unit[0] not in COUNTED or unit in {standard_unit(citation.unit) for citation in cited}:
+        return False  # 6辆 cited as 6辆 is a value, and no other number of 辆 counts it
     rows = {tuple(citation.row) for citation in cited if citation.row}
     shown = len(given.values) if isinstance(given.value, list) else 0
     return stated.amount.number in {Decimal(n) for n in (len(cited), len(rows), shown) if n}

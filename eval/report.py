@@ -16,6 +16,7 @@ from eval.questions import Gold
 from eval.run import Record
 
 CONFIDENCE = 0.95
+WIDTH = 150
 COLUMNS = (
     "class",
     "n",
@@ -89,6 +90,12 @@ def percentile(values: Sequence[float], percent: int) -> float:
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)] if ordered else 0.0
 
 
+def wide_console() -> Console:
+    """A console that does not cut the table short where no terminal tells its width, as in CI."""
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDTH)
+
+
 def print_totals(console: Console, title: str, records: Sequence[Record], baseline: Sequence[Record] = ()) -> Tally:
     """The table by class with the baseline beside, then the totals in words. Returns the tally over all."""
     kinds = list(dict.fromkeys(record.case.kind for record in records))
@@ -153,7 +160,7 @@ def print_misses(console: Console, records: Sequence[Record], everything: bool =
         if verdict and verdict.cited_right is False:
             lines.append(f"cited:    lines {_cited_lines(record)}, not the gold's")
         lines += [f"uncited:  {number.text!r} at {number.start}: {number.why}" for number in record.uncited]
-        console.print("\n".join(lines), markup=False, highlight=False)
+        console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
 
 def expected(gold: Gold) -> str:
@@ -179,7 +186,7 @@ def got(record: Record) -> str:
         if given.asked_back
         else f"{value} {given.unit or ''}"
     )
-    return f"{head} | {given.answer}"
+    return f"{head} | {' ⏎ '.join(given.answer.split(chr(10)))}"
 
 
 def _cited_lines(record: Record) -> list[Any]:

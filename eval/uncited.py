@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from eval.answers import Citation, Given, Number
 from eval.derivation import steps
 from eval.grounding import is_reproduced
-from eval.measures import Stated, numbers_in, same_amount
+from eval.measures import COUNTED, Stated, numbers_in, same_amount
 
 QUOTED = 12  # other characters that must agree around a number, to take it for a quotation of a citation's text
 NAMED = 4  # the same for a name printed in a citation's fields, where a shortened name is still that name
@@ -22,6 +22,7 @@ MARKER = re.compile(r"(?m)^\s*(?:[（(]\s*)?(\d{1,2})\s*(?:[、)）]|[.．](?!\d
 CODE = re.compile(r"\d{3,}")
 # Digits of a name, not those inside a hash or a word.
 WHOLE_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d+(?![0-9A-Za-z])")
+SHORT = 5  # a whole source that is shorter is a number with its unit, and no quotation
 SPACE = re.compile(r"\s")
 
 
@@ -52,6 +53,8 @@ def uncited_numbers(given: Given, questions: Sequence[str], indexed: Iterable[st
         markers = _list_markers(text)
         for stated in numbers_in(text):
             if stated.start in markers or _is_words(stated, text, given, names) or _is_askers(stated, questions):
+                continue
+            if _counts_the_list(stated, given):
                 continue
             why = _uncovered(stated, text, given, is_note)
             if why:
@@ -94,6 +97,12 @@ def _is_askers(stated: Stated, questions: Sequence[str]) -> bool:
     return False
 
 
+def _counts_the_list(stated: Stated, given: Given) -> bool:
+    """Whether a number tells how many values the answer itself lists (共5个项目), which it does not need to cite."""
+    listed = len(given.value) if isinstance(given.value, list) else 0
+    return listed > 1 and stated.amount.number == listed and (stated.amount.unit or " ")[0] in COUNTED
+
+
 def _is_words(stated: Stated, text: str, given: Given, names: Sequence[str]) -> bool:
     """Whether the digits are words of a citation: quoted text, a name, a year, a code, the number of a line or page."""
     printed, after = text[stated.start : stated.end], text[stated.end : stated.end + 1]
@@ -122,7 +131,7 @@ def _runs_along(stated: Stated, text: str, source: str, least: int) -> bool:
             continue
         left, right = SPACE.sub("", source[: other.start]), SPACE.sub("", source[other.end :])
         run = _common(before[::-1], left[::-1]) + _common(after, right)
-        if run >= least or (run == len(left) + len(right) and re.search(r"[^\W\d_]{2}", left + right)):
+        if run >= least or run == len(left) + len(right) >= SHORT:
             return True
     return False
 

@@ -13,12 +13,13 @@ from decimal import Decimal
 from typing import Literal
 
 from index.kinds import BY_NAME
-from index.model import Document, Place, Row, RowRole, Side, Table
-from index.prose import figures
+from index.model import Document, Place, Row, RowRole, Section, Side, Table
+from index.prose import figures, section_figures
 from index.rows import NOTHING, plain_label
 
 TOTAL_COLUMNS = {"合计", "小计", "总计", "预算", "预算数", "预算金额", "金额", "本年预算", "年初预算数"}
 SIDES = {"收入", "支出"}
+INDICATOR_ENDS = "率度量值"  # 运行率, 满意度: what else a target mentions in passing is no indicator of it
 
 
 @dataclass(frozen=True)
@@ -101,4 +102,28 @@ def document_facts(document: Document, document_id: str) -> list[Fact]:
         )
         for i, figure in enumerate(figures(document.sections))
     ]  # fmt: skip
-    return cells + prose
+    targets = [
+        fact for i, table in enumerate(document.tables) for fact in _target_figures(document, document_id, table, i)
+    ]
+    return cells + prose + targets
+
+
+def _target_figures(document: Document, document_id: str, table: Table, table_index: int) -> list[Fact]:
+    """The figures inside performance targets (运行率达到99.5%以上), each under its project."""
+    found = []
+    for r, row in enumerate(table.rows):
+        for column, text in row.texts.items() if row.role == "project" else ():
+            for figure in section_figures(Section(path=[row.label], text=text, place=row.place)):
+                if figure.label[-1] not in INDICATOR_ENDS:
+                    continue
+                found.append(
+                    Fact(
+                        document=document_id, department=document.department, year=document.year, source="figure",
+                        table_kind="target", table_number=table.number, table_title=table.title,
+                        table_index=table_index, row_index=r, column_index=0, label=figure.label,
+                        name=plain_label(figure.label), path=(row.label, figure.label), code=None, level=1, role="item",
+                        side=None, budget_unit=None, column=(column,), column_name=figure.measure, facets=(),
+                        text=figure.text, value=figure.value, unit=figure.unit, place=row.place,
+                    )  # fmt: skip
+                )
+    return found

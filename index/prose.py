@@ -28,7 +28,8 @@ RATE = re.compile(rf"^(?:同比|增幅|降幅)?(?:{RISE}|{FALL}|增幅|降幅)?(
 OPENING = re.compile(
     r"^(?:.*年度?)?(?:截至.*?[日底末])?(?:[我本](?:部门|单位|局|年度?))?(?:汇总)?(?:财政拨款)?(?:安排的?|共有?)?"
 )
-CLOSING = re.compile(r"(?:安排|为|共计|共|合计|总计|总额|达到|约|金额|预算数|数)+$")
+REACHED = re.compile(r"(?:达到?|保持在?|控制在|不低于|不少于|高于|超过|大于|≥|为)$")
+CLOSING = re.compile(r"(?:安排|为|共计|共|合计|总计|总额|达到?|保持在?|控制在|不低于|不少于|高于|超过|大于|≥|约|金额|预算数|数)+$")
 REASON = re.compile(r"^(?:[一二三四五六]是|主要|由于|新增|增加|减少)")  # 二是新增了1个…: no subject stands before the number
 
 
@@ -47,10 +48,11 @@ class Figure(BaseModel):
 
 def figures(sections: list[Section]) -> list[Figure]:
     """All figures of all sections, in reading order."""
-    return [figure for section in sections for figure in _section_figures(section)]
+    return [figure for section in sections for figure in section_figures(section)]
 
 
-def _section_figures(section: Section) -> list[Figure]:
+def section_figures(section: Section) -> list[Figure]:
+    """The figures of one section or one text of a table."""
     found: list[Figure] = []
     for sentence in re.findall(r"(?:[^。]|。(?=[）)]))+。?", section.text):
         outer: list[str] = []
@@ -64,12 +66,12 @@ def _section_figures(section: Section) -> list[Figure]:
                 if outer:
                     subject, start = outer.pop(), match.end()
                 continue
-            if match["bound"]:
-                continue
             lead = re.split(r"[，,；;：:。、]", sentence[start : match.start()])[-1].strip()
+            if match["bound"] and not REACHED.search(lead):
+                continue
             start = match.end()
             value = parse_amount(match["number"])
-            if value is None or re.search(r"[第至到—-]$", lead):
+            if value is None or (re.search(r"[第至到—-]$", lead) and not REACHED.search(lead)):
                 continue
             measure, sign, subject = _measure(lead, match["unit"], subject)
             if subject and measure is not None:

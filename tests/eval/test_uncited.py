@@ -89,6 +89,12 @@ def test_a_count_is_the_number_of_cells_cited(given, cite):
         assert texts(answer) == found
 
 
+def test_a_cited_number_of_things_is_no_count_of_cells(given, cite):
+    cited = [cite(value=0, unit="台")]
+    assert texts(given("设备0台", cites={"0": ["c1"]}, citations=cited)) == []
+    assert texts(given("设备1台", cites={"1": ["c1"]}, citations=cited)) == ["1"]
+
+
 def test_a_rank_is_the_place_of_the_value_among_those_cited(given, cite):
     cited = [cite(str(i), value=v) for i, v in enumerate((9, 7, 5))]
     for rank, found in [("2", []), ("3", ["3"])]:
@@ -107,6 +113,7 @@ def test_a_quotation_needs_no_entries_but_must_be_true(given, cite):
     assert texts(given(f"文件说明：{PROSE}", citations=cited)) == []
     assert texts(given(PROSE.replace("89.9", "98.9"), citations=cited)) == ["98.9"]
     assert texts(given("“三公”经费是33.8万元", citations=cited)) == ["33.8"]
+    assert texts(given("“三公”经费是33.8万元", citations=[cite(kind="figure", text="33.8万元")])) == ["33.8"]
 
 
 def test_digits_of_names_codes_and_years_are_words(given, cite):
@@ -137,3 +144,10 @@ def test_notes_are_checked_against_all_citations(given, cite):
     for text, found in [("表中为5.00万元", []), ("表中为6.00万元", ["6.00"])]:
         answer = given("见注", notes=[{"code": "table", "text": text}], citations=[cite(value=5)])
         assert texts(answer) == found
+
+
+def test_how_many_values_the_answer_lists_needs_no_citation(given, cite):
+    cited = [cite(value=5), cite("c2", value=9)]
+    answer = given("共2个项目：5万元、9万元", [5, 9], "万元", cites={"5": ["c1"], "9": ["c2"]}, citations=cited)
+    assert texts(answer) == []
+    assert texts(answer.model_copy(update={"answer": answer.answer.replace("2个", "3个")})) == ["3"]

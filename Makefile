@@ -1,0 +1,81 @@
+# Budget QA. `make` lists what there is. A stamp file in .venv marks each installation, so that later starts take seconds.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve test dev system-tools lint format typecheck eval clean
+
+help: ## 列出所有命令
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+setup: $(STAMPS)/package ## 建好 .venv、安装依赖并准备向量模型
+	@$(BIN)/python -m index.embedding_model
+
+serve: setup ## 启动网页（端口用 BUDGET_QA_PORT 设置）
+	@$(BIN)/budget-qa serve
+
+test: setup dev system-tools ## 代码检查、全部测试和评测
+	$(MAKE) --no-print-directory lint
+	$(MAKE) --no-print-directory typecheck
+	$(BIN)/python -m pytest
+	$(MAKE) --no-print-directory eval
+
+lint: dev ## ruff 检查代码和格式
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: dev ## ruff 改好格式
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+typecheck: dev ## mypy 检查类型
+	$(BIN)/mypy
+
+eval: setup ## 评测，低于门槛则失败
+	$(BIN)/python -m eval.ci
+
+dev: $(STAMPS)/dev
+
+clean: ## 删除缓存和构建产物（环境在 .venv，可自行删除）
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(STAMPS)/venv:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "需要 Python 3.11 或更新的版本；请安装后重试，或用 make PYTHON=路径 指定" >&2; exit 1; }
+	test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/runtime: requirements.txt $(STAMPS)/venv
+	@echo "正在安装依赖（首次约两分钟）……"
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(STAMPS)/package: pyproject.toml $(STAMPS)/runtime
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/dev: requirements-dev.txt $(STAMPS)/package
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# Chromium with a Chinese font for the browser tests, strace for the offline tests. Where they cannot be installed the tests
+# that need them are skipped and say so; in CI that is a failure.
+system-tools:
+	@missing=""; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+		|| missing="$$missing chromium"; \
+	fc-list :lang=zh 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"; \
+	command -v strace >/dev/null || missing="$$missing strace"; \
+	[ -n "$$missing" ] || exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "正在安装测试工具：$$missing"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null \
+			&& exit 0; \
+	fi; \
+	echo "缺少测试工具，相关测试会跳过；安装方法：sudo apt-get install$$missing" >&2; \
+	[ -z "$$CI" ]

@@ -1,0 +1,254 @@
+"""The command line: `budget-qa`. Each command is a thin layer over the library.
+
+Errors are one line on stderr that says what to do; a traceback only with --debug. Exit codes: 0 fine, 1 the work failed,
+2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from index.errors import BudgetQAError
+from index.settings import Settings, get_settings
+
+app = typer.Typer(
+    add_completion=True, no_args_is_help=True, help="预算问答助手：根据部门预算文件回答问题，每个数都有出处。", rich_markup_mode=None
+)
+out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+
+StoreOption = Annotated[Path | None, typer.Option("--store", help="数据目录（默认用 BUDGET_QA_STORE 或用户数据目录）")]
+JsonOption = Annotated[bool, typer.Option("--json", help="以JSON输出")]
+_debug = False
+
+
+@app.callback()
+def main_options(debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整的调用栈")] = False) -> None:
+    """预算问答助手。"""
+    global _debug
+    _debug = debug
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Our own errors as one line and exit 1; anything else too, unless --debug."""
+    try:
+        yield
+    except BudgetQAError as error:
+        if _debug:
+            raise
+        err.print(str(error), markup=False)
+        raise typer.Exit(1) from error
+    except (OSError, MemoryError) as error:
+        if _debug:
+            raise
+        err.print(f"{error}；请检查磁盘空间、内存和权限后重试", markup=False)
+        raise typer.Exit(1) from error
+
+
+def settings_of(store: Path | None, **overrides: object) -> Settings:
+    settings = get_settings(store=store, **overrides)
+    logging.basicConfig(level=settings.log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    for noisy in ("httpx", "chromadb", "sentence_transformers", "urllib3", "bm25s"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return settings
+
+
+def print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """收录文件：读取、入库、建索引。有文件失败时返回1，其余照常收录。
+
+    例：budget-qa ingest 2024年部门预算.txt 资料文件夹/
+    """
+    with reported():
+        from assistant.indexing import ingest_files
+
+        settings = settings_of(store)
+        with progress_bar() as advance:
+            report = ingest_files(paths, settings, advance)
+        if as_json:
+            print_json([vars(entry) for entry in report.files])
+        else:
+            print_report(report.files)
+        if report.failed or not report.files:
+            if not report.files:
+                err.print("没有找到可读取的文件；请检查路径和文件格式")
+            raise typer.Exit(1)
+
+
+@contextmanager
+def progress_bar() -> Iterator:
+    """A bar on stderr, one line a file; silent where stderr is no terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err) as progress:
+        tasks: dict[str, int] = {}
+
+        def advance(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = progress.add_task(name, total=total)
+            progress.update(tasks[name], completed=done)  # type: ignore[arg-type]
+
+        yield advance
+
+
+def print_report(files: list) -> None:
+    states = {"indexed": "已收录", "unchanged": "未变", "failed": "失败"}
+    for entry in files:
+        if entry.error:
+            out.print(f"失败  {entry.path}：{entry.error}", markup=False)
+        else:
+            detail = f"{entry.tables}张表、{entry.facts}个数、{entry.chunks}段文字" if entry.facts else ""
+            out.print(f"{states[entry.status]}  {entry.title}  {detail}", markup=False)
+
+
+@app.command()
+def documents(store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """列出已收录的文件。"""
+    with reported():
+        from index.store import Store
+
+        settings = settings_of(store)
+        infos = Store.open(settings.store, settings.database_url).documents()
+        if as_json:
+            print_json([vars(info) for info in infos])
+            return
+        table = Table("编号", "部门", "年份", "种类", "文件")
+        for info in infos:
+            table.add_row(info.id, info.department, str(info.year), info.kind, info.file_name)
+        out.print(table if infos else "还没有收录任何文件；用 budget-qa ingest 收录")
+
+
+@app.command()
+def show(
+    target: Annotated[str, typer.Argument(help="文件路径，或已收录文件的编号")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """显示一份文件读出来的内容；给出路径时只读取，不入库。"""
+    with reported():
+        from index.ingest import parse_file
+        from index.show import document_json
+        from index.store import Store
+
+        if Path(target).exists():
+            document = parse_file(Path(target))[0]
+        else:
+            settings = settings_of(store)
+            document = Store.open(settings.store, settings.database_url).parsed(target)
+        if as_json:
+            print_json(document_json(document))
+            return
+        out.print(f"{document.title}（{document.department}，{document.year}年，{document.kind}）", markup=False)
+        for table in document.tables:
+            out.print(f"\n表{table.number or '-'}  {table.title}（{table.unit or '单位未注明'}，{len(table.rows)}行）", markup=False)
+            grid = Table("行", *["/".join(column) for column in table.columns])
+            for row in table.rows:
+                grid.add_row("  " * max(0, row.level - 1) + row.label, *row.cells)
+            out.print(grid)
+
+
+@app.command()
+def remove(document: Annotated[str, typer.Argument(help="文件编号（见 documents）")], store: StoreOption = None) -> None:
+    """从库中移除一份文件。"""
+    with reported():
+        from assistant.indexing import remove_indexed
+
+        remove_indexed(document, settings_of(store))
+        out.print(f"已移除 {document}")
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="问题")],
+    store: StoreOption = None,
+    department: Annotated[str | None, typer.Option(help="只问这个部门")] = None,
+    year: Annotated[int | None, typer.Option(help="只问这一年")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """问一个问题。
+
+    例：budget-qa ask 三公经费是多少
+    """
+    with reported():
+        from assistant.answer import Assistant
+        from assistant.lookup import Scope
+
+        answer = Assistant.open(settings_of(store)).ask(question, scope=Scope(department=department, year=year))
+        if as_json:
+            print_json(answer.model_dump(mode="json"))
+            return
+        out.print(answer.answer, markup=False)
+        if answer.derivation:
+            out.print(f"算式：{answer.derivation}", markup=False)
+        for note in answer.notes:
+            out.print(f"注意：{note.text}", markup=False)
+        for citation in answer.citations:
+            where = " / ".join([*citation.row, *citation.column])
+            out.print(f"  [{citation.id}] {citation.year}年{citation.department}《{citation.table or ''}》{where}", markup=False)
+        for suggestion in answer.suggestions:
+            out.print(f"  还可以问：{suggestion.question}", markup=False)
+
+
+@app.command()
+def audit(store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """核对已收录文件的勾稽关系：上下级合计、收支平衡、各表之间。"""
+    with reported():
+        from index.audit import audit_document
+        from index.store import Store
+
+        settings = settings_of(store)
+        opened = Store.open(settings.store, settings.database_url)
+        found = [identity for info in opened.documents() for identity in audit_document(opened.parsed(info.id), info.id)]
+        if as_json:
+            print_json([identity.as_dict() for identity in found])
+            return
+        for identity in found:
+            out.print(f"{identity.verdict}  {identity.title}：{identity.left} 与 {identity.right}，差 {identity.difference}", markup=False)
+        counts = {v: sum(i.verdict == v for i in found) for v in ("一致", "尾差", "不一致")}
+        out.print("合计：" + "，".join(f"{name} {count}" for name, count in counts.items()))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址")] = None,
+    port: Annotated[int | None, typer.Option(help="监听端口")] = None,
+    store: StoreOption = None,
+) -> None:
+    """启动网页和接口。空的、从未用过的数据目录会先收录随包的示例文件。"""
+    with reported():
+        import app as web
+
+        web.serve(settings_of(store, host=host, port=port))
+
+
+def main() -> None:
+    """The console script."""
+    try:
+        app()
+    except BudgetQAError as error:
+        if _debug:
+            raise
+        err.print(str(error), markup=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Indexing on the operator's behalf: here, or in the running service when that holds the store.
+
+Only one process at a time may write to an embedded Chroma, so while `serve` runs, `ingest` and `remove` hand their work to
+it over loopback; the address and a secret lie in the store directory, readable by its owner alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import httpx
+
+from index.embedding_model import load_embedding
+from index.errors import StoreError
+from index.ingest import SHIPPED, FileReport, Progress, Report, ingest_paths, remove_document, writing
+from index.settings import Settings
+from index.store import Store
+from index.vectors import Vectors
+
+SERVICE_FILE = "service.json"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service that holds the store."""
+
+    url: str
+    token: str
+
+
+def announce(settings: Settings, url: str) -> Service:
+    """Say in the store directory where the service listens. The file is readable by its owner alone."""
+    service = Service(url, secrets.token_urlsafe(32))
+    path = settings.store / SERVICE_FILE
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(asdict(service), file)
+    return service
+
+
+def withdraw(settings: Settings) -> None:
+    (settings.store / SERVICE_FILE).unlink(missing_ok=True)
+
+
+def running_service(settings: Settings) -> Service | None:
+    """The service that holds the store, or None; a file left by one that died is passed over."""
+    try:
+        service = Service(**json.loads((settings.store / SERVICE_FILE).read_text("utf-8")))
+        httpx.get(f"{service.url}/healthz", timeout=2, trust_env=False).raise_for_status()
+    except (OSError, ValueError, TypeError, httpx.HTTPError):
+        return None
+    return service
+
+
+def ingest_files(paths: Iterable[Path], settings: Settings, progress: Progress = lambda *_: None) -> Report:
+    """Index files here, or through the running service. Raises StoreError, ModelError or ReadError."""
+    service = running_service(settings)
+    if service:
+        body = {"paths": [str(Path(path).absolute()) for path in paths]}
+        found = _call(service, "POST", "/internal/ingest", body)
+        return Report([FileReport(**entry) for entry in found["files"]])
+    with writing(settings):
+        store = Store.open(settings.store, settings.database_url)
+        vectors = Vectors.open(settings.store, load_embedding(settings))
+        vectors.sweep(store.chunk_keys())
+        return ingest_paths(paths, store, vectors, progress)
+
+
+def remove_indexed(document_id: str, settings: Settings) -> None:
+    """Remove a document here, or through the running service. Raises StoreError when there is none of that id."""
+    service = running_service(settings)
+    if service:
+        _call(service, "POST", "/internal/remove", {"document": document_id})
+        return
+    with writing(settings):
+        store = Store.open(settings.store, settings.database_url)
+        remove_document(document_id, store, Vectors.open(settings.store, load_embedding(settings)))
+
+
+def ingest_sample(settings: Settings, store: Store, vectors: Vectors, progress: Progress = lambda *_: None) -> Report:
+    """Index the shipped document into a store that was never used, unless the operator left it out."""
+    if not settings.sample or store.ever_used():
+        return Report()
+    return ingest_paths([SHIPPED], store, vectors, progress)
+
+
+def _call(service: Service, method: str, path: str, body: dict) -> dict:
+    try:
+        response = httpx.request(method, service.url + path, json=body, timeout=None, trust_env=False,
+                                 headers={"Authorization": f"Bearer {service.token}"})  # fmt: skip
+    except httpx.HTTPError as error:
+        raise StoreError(f"{service.url}：正在运行的服务没有响应（{error}）；请重启服务后再试") from error
+    if response.status_code >= 400:
+        raise StoreError(response.json().get("detail", f"{service.url}：服务拒绝了请求（{response.status_code}）"))
+    return response.json()

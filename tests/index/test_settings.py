@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.errors import SettingsError
+from index.settings import PREFIX, Settings, get_settings
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+
+
+def test_nothing_set_serves_the_sample_on_loopback() -> None:
+    settings = get_settings()
+    assert (settings.host, settings.port, settings.sample) == ("127.0.0.1", 7860, True)
+    assert settings.store.name == settings.cache.name == "budget-qa"
+    assert settings.database_url is None
+    assert settings.embedding_model is None
+
+
+def test_environment_sets_each_field(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    values = {
+        "STORE": str(tmp_path),
+        "PORT": "8000",
+        "SAMPLE": "0",
+        "LOG_LEVEL": "DEBUG",
+        "DATABASE_URL": "sqlite:///x",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    settings = get_settings()
+    assert (settings.store, settings.port, settings.sample) == (tmp_path, 8000, False)
+    assert (settings.log_level, settings.database_url) == ("debug", "sqlite:///x")
+
+
+def test_override_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUDGET_QA_PORT", "8000")
+    assert get_settings(port=9000).port == 9000
+
+
+def test_override_of_none_leaves_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUDGET_QA_PORT", "8000")
+    assert get_settings(port=None).port == 8000
+
+
+def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUDGET_QA_PORT", "")
+    assert get_settings().port == 7860
+
+
+def test_store_is_absolute_with_home_expanded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert get_settings(store="~/data").store == tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("PORT", "abc", "不是整数"),
+        ("PORT", "99999", "不能大于 65535"),
+        ("PORT", "-1", "不能小于 0"),
+        ("SAMPLE", "perhaps", "不是开关值"),
+        ("MAX_QUESTION_LENGTH", "0", "不能小于 1"),
+        ("LOG_LEVEL", "loud", "不在可选值之内"),
+        ("STORE", __file__, "这是文件，不是文件夹"),
+        ("CACHE", __file__, "这是文件，不是文件夹"),
+        ("DATABASE_URL", "budget.db", "不是数据库地址"),
+    ],
+)
+def test_bad_value_is_one_line_naming_variable_and_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str
+) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(SettingsError) as caught:
+        get_settings()
+    message = str(caught.value)
+    assert message.startswith(f"{PREFIX}{name}={value}：{reason}")
+    assert "\n" not in message
+
+
+def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUDGET_QA_PORT", "abc")
+    monkeypatch.setenv("BUDGET_QA_SAMPLE", "perhaps")
+    with pytest.raises(SettingsError, match=r"BUDGET_QA_PORT=abc.*BUDGET_QA_SAMPLE=perhaps"):
+        get_settings()
+
+
+def test_message_hides_a_password() -> None:
+    with pytest.raises(SettingsError) as caught:
+        get_settings(database_url="postgresql//user:secret@host/db")
+    assert "secret" not in str(caught.value)
+
+
+def test_unknown_setting_is_refused() -> None:
+    with pytest.raises(SettingsError, match="没有这个设置"):
+        get_settings(colour="red")
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_is_described(name: str) -> None:
+    assert Settings.model_fields[name].description
