@@ -21,7 +21,7 @@ from assistant.evidence import Evidence
 from assistant.lexicon import Lexicon
 from assistant.lookup import Lookup, Scope
 from assistant.passages import Passages
-from assistant.plan import Calculate, Check, Clarify, Define, Passage, Plan, Refuse, Say
+from assistant.plan import Calculate, Check, Clarify, Define, Part, Passage, Plan, Refuse, Say
 from assistant.projects import ProjectFinder
 from assistant.retrieve import HybridRetriever
 from assistant.suggest import suggestions
@@ -175,8 +175,11 @@ class Assistant:
     def _answer(self, question: str, plan: Plan, state: _State, scope: Scope) -> Answer:
         if not state.documents:
             return Answer(question=question, answer=self._wording("no_documents"), refused=True, reason="not_found")
-        part = plan.parts[0]
         lookup = Lookup(self._store, state.documents, scope)
+        answers = [self._part(question, part, lookup, state) for part in plan.parts]
+        return answers[0] if len(answers) == 1 else together(question, answers)
+
+    def _part(self, question: str, part: Part, lookup: Lookup, state: _State) -> Answer:
         if isinstance(part, Refuse):
             return self._refusal(question, part, state)
         if isinstance(part, Say):
@@ -200,7 +203,7 @@ class Assistant:
         numbers = [abs(v.amount) if _is_change(v) else v.amount for v in values]
         value: Any = evidence.truth if isinstance(part.expression, Check) else (numbers[0] if len(numbers) == 1 else numbers)
         return self._checked(question, text, evidence.derivation, state, value=value,
-                             unit=unit_of(values) if values else None)  # fmt: skip
+                             unit=None if isinstance(value, bool) or not values else unit_of(values))  # fmt: skip
 
     def _add_project_words(self, text: AnswerText, part: Calculate, evidence: Evidence) -> None:
         for value in evidence.values[:3]:
@@ -258,6 +261,33 @@ class Assistant:
 
     def _wording(self, name: str, **slots: str) -> str:
         return self._vocabulary.wordings[name].format(**slots)
+
+
+def together(question: str, answers: list[Answer]) -> Answer:
+    """The answers of several parts as one: texts under each other, citations numbered through."""
+    whole = Answer(question=question, answer="", refused=all(a.refused for a in answers))
+    whole.reason = answers[0].reason if whole.refused else None
+    values: list[Any] = []
+    for answer in answers:
+        shift, offset = len(whole.citations), len(whole.answer) + (1 if whole.answer else 0)
+        whole.answer += ("\n" if whole.answer else "") + answer.answer
+
+        def renumbered(identifier: str, shift: int = shift) -> str:
+            return f"c{int(identifier[1:]) + shift}"
+
+        whole.citations += [c.model_copy(update={"id": renumbered(c.id)}) for c in answer.citations]
+        whole.numbers += [
+            Number(text=n.text, start=n.start + offset, end=n.end + offset, citations=[renumbered(i) for i in n.citations])
+            for n in answer.numbers
+        ]
+        whole.notes += answer.notes
+        if answer.value is not None and not isinstance(answer.value, bool):
+            values += answer.value if isinstance(answer.value, list) else [answer.value]
+    units = {a.unit for a in answers if a.value is not None}
+    whole.value = values or None
+    whole.unit = units.pop() if len(units) == 1 else None
+    whole.derivation = "；".join(a.derivation for a in answers if a.derivation) or None
+    return whole
 
 
 def _is_change(value: Any) -> bool:

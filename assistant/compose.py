@@ -106,6 +106,11 @@ class Composer:
             labels = operand_labels(values, combine)
             text.fill(w["several"], scope=scope, items=list(zip(labels, values, strict=True)))
             return
+        if combine.how in ("greatest", "least"):
+            labels = operand_labels([*values, *shown], combine)
+            items = list(zip(labels, [*values, *shown], strict=True))
+            text.fill(w[combine.how], scope=scope, items=items[: len(values)], others=items[len(values) :])
+            return
         size = max(1, len(shown) // len(values))
         for index, value in enumerate(values):
             operands = shown[index * size : (index + 1) * size]
@@ -137,7 +142,9 @@ class Composer:
         select = _first_select(check)
         if not values:
             return
-        if check.right is None:
+        if isinstance(check.left, Combine) and check.right is None:
+            self._combine(text, check.left, values, shown)
+        elif check.right is None:
             self._values(text, select, values, [], scope)
         else:
             labels = operand_labels(values, check)
@@ -156,7 +163,10 @@ def scope_text(values: Sequence[Value]) -> str:
 
 
 def set_text(select: Select) -> str:
-    """What a set is called: 甲中心超过100万元的项目."""
+    """What a set is called: 甲中心超过100万元的项目, 金额最大的3个项目."""
+    if select.top:
+        end = "最大" if select.top > 0 else "最小"
+        return f"金额{end}的{_chinese(abs(select.top))}个{set_text(select.model_copy(update={'top': None}))}"
     bounds = "、".join(
         f"{OPERATORS[c.operator]}{format_count(c.amount)}{c.unit or ''}" if c.amount else "有安排" for c in select.where
     )
@@ -237,6 +247,11 @@ def distinguish(values: list[Value], select: Select) -> list[str]:
 def operand_labels(values: list[Value], expression: Combine | Check) -> list[str]:
     """Labels of operands; the table scope is added where two would read the same."""
     labels = [v.label if v.computed else fact_label(v.facts[0]) for v in values]
+    operands = expression.operands if isinstance(expression, Combine) else []
+    if len(operands) == len(values):
+        for index, operand in enumerate(operands):
+            if isinstance(operand, Reduce) and operand.how == "sum":
+                labels[index] = f"{set_text(operand.of)}合计"
     if len(set(labels)) < len(labels):
         labels = distinguish(values, Select()) if all(v.facts for v in values) else labels
     return labels

@@ -19,6 +19,8 @@ CHANGE, GROWTH = "比上年增减", "比上年增长率"
 
 def is_elliptical(context: Context) -> bool:
     """Whether a question may lean on the one before: it points back, or names too little to stand alone."""
+    if context.has("share") and context.noun("project", "unit") and not context.reading.has("back"):
+        return False
     leans = context.has("back") or len(context.reading.text) <= 6
     complete_alone = any(
         d.labels or d.codes or d.projects or d.total or (d.units and d.columns) for d in context.drafts

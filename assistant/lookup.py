@@ -160,7 +160,10 @@ class Lookup:
         else:
             facts = one_table([fact for fact in self.select(select) if fact.value is not None])
             members = [value_of(fact) for fact in facts]
-        return [member for member in members if meets(member, select.where)]
+        members = [member for member in members if meets(member, select.where)]
+        if select.top:
+            members = sorted(members, key=in_yuan, reverse=select.top > 0)[: abs(select.top)]
+        return members
 
     def _list(self, reduce: Reduce) -> Evidence:
         members = self.members(reduce.of)
@@ -218,6 +221,8 @@ class Lookup:
         operands = [self.look_up(operand) for operand in combine.operands]
         if combine.how == "list":
             return side_by_side(operands)
+        if combine.how in ("greatest", "least"):
+            return greatest(operands, combine.how == "greatest")
         missing = next((o for o in operands if o.empty), None)
         if missing:
             return Evidence(empty=missing.empty)
@@ -274,7 +279,7 @@ class Lookup:
             return Evidence(values=left.values, shown=left.values, truth=truth)
         if check.claim is not None:
             truths = [_holds(in_yuan(v), check.relation, claim_in_yuan(check.claim, v)) for v in left.values]
-            return Evidence(values=left.values, shown=[*left.shown, *left.values], truth=any(truths),
+            return Evidence(values=left.values, shown=left.shown, truth=any(truths),
                             derivation=left.derivation)  # fmt: skip
         assert check.right is not None
         right = self.look_up(check.right)
@@ -435,6 +440,16 @@ def side_by_side(found: list[Evidence]) -> Evidence:
     texts = [e.derivation for e in found if e.derivation]
     return Evidence(values=values, shown=[v for e in found for v in e.shown], notes=[m for m in missing if m],
                     derivation="；".join(texts) or None)  # fmt: skip
+
+
+def greatest(found: list[Evidence], largest: bool) -> Evidence:
+    """Of several things the one with the largest or smallest value; the others are shown."""
+    together = side_by_side(found)
+    if together.empty or len(together.values) < 2:
+        return Evidence(empty=together.empty or "没有可以比较的另一项")
+    ordered = sorted(together.values, key=in_yuan, reverse=largest)
+    best = [v for v in ordered if in_yuan(v) == in_yuan(ordered[0])]
+    return Evidence(values=best, shown=ordered[len(best) :], derivation=together.derivation)
 
 
 def _scope_keys(value: Value) -> set[str]:

@@ -49,7 +49,7 @@ def number(text: str) -> Decimal:
 def quantities(question: str) -> list[Quantity]:
     """All numbers that mean something, without overlaps, the most specific reading first."""
     found: list[Quantity] = []
-    for reader in (_split_codes, _years, _between, _amounts, _ranks, _numbering, _counts, _codes):
+    for reader in (_split_codes, _years, _zero, _between, _amounts, _ranks, _numbering, _counts, _codes):
         for quantity in reader(question):
             if all(quantity.end <= other.start or quantity.start >= other.end for other in found):
                 found.append(quantity)
@@ -86,6 +86,12 @@ def _years(question: str) -> list[Quantity]:
 
 def _unit(text: str) -> str:
     return MONEY_UNITS.get(text, "%" if text == "个百分点" else "平方米" if text == "平米" else text)
+
+
+def _zero(question: str) -> list[Quantity]:
+    """为0, 没有安排: an amount of zero as a condition."""
+    pattern = r"(?:为|是|等于|都是|全是)(?:0|零)(?:元|万元)?(?![\d.])|零支出|零预算|没有?安排(?:资金|预算|支出|钱)?的"
+    return [Quantity(m.start(), m.end(), "amount", Decimal(0), "元", "eq", m[0]) for m in re.finditer(pattern, question)]
 
 
 def _between(question: str) -> list[Quantity]:

@@ -7,8 +7,10 @@ function that takes the Context and returns a part, or None to pass.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from assistant.drafts import Draft, drafts
 from assistant.guards import after_linking, before_linking
@@ -17,10 +19,14 @@ from assistant.link import Reading, link
 from assistant.plan import (
     Calculate, Check, Clarify, Combine, Condition, Define, Expression, Part, Passage, Plan, Reduce, Refuse, Select,
 )  # fmt: skip
+from index.amounts import YUAN
+from index.kinds import BY_NAME
 from assistant.projects import ProjectFinder, content_runs
 from assistant.followup import complete, is_elliptical
 
 CHANGE, GROWTH = "比上年增减", "比上年增长率"
+ASKING = {"what", "share", "ratio", "count", "list", "which", "largest", "smallest", "define", "reason", "mean", "duty",
+          "difference", "target", "owner"}  # fmt: skip
 
 
 @dataclass
@@ -61,6 +67,10 @@ class Planner:
         refused = before_linking(question, self._lexicon, self._longest)
         if refused:
             return Plan(parts=[refused])
+        return self._several(question, previous) or self._one(question, previous)
+
+    def _one(self, question: str, previous: Sequence[Plan]) -> Plan:
+        """The plan of one question."""
         reading = link(question, self._lexicon)
         context = self._context(reading)
         taken = [f"“{m.text}”按“{m.typo}”理解" for m in reading.typos() if m.typo]
@@ -77,6 +87,43 @@ class Planner:
         part = self._words(context) or self._unexplained(context) or self._numbers(context)
         part = part or self._fallback(context)
         return Plan(parts=[part], confidence=_confidence(reading), taken=taken)
+
+    def _several(self, question: str, previous: Sequence[Plan]) -> Plan | None:
+        """The plan of several questions in one, each in the light of those before it; None when it is one question."""
+        pieces = self._questions(question)
+        if len(pieces) < 2:
+            return None
+        plans: list[Plan] = []
+        for piece in pieces:
+            plan = self._one(piece, [*previous, *plans])
+            if not isinstance(plan.parts[0], Calculate | Define | Passage | Refuse):
+                return None
+            if plans and _same_project_words(plans[-1], plan):
+                return None
+            plans.append(plan)
+        return Plan(
+            parts=[part for plan in plans for part in plan.parts], confidence=min(plan.confidence for plan in plans),
+            taken=[text for plan in plans for text in plan.taken],
+        )  # fmt: skip
+
+    def _questions(self, question: str) -> list[str]:
+        """Pieces between punctuation that each ask something; a piece that asks nothing goes with the one after it."""
+        pieces: list[str] = []
+        waiting, seen = "", set[str]()
+        for piece in re.split(r"(?<=[，,；;？?。！!])", question):
+            waiting += piece
+            reading = link(piece, self._lexicon)
+            asked = {value for m in reading.mentions for value in m.values("cue")} & ASKING
+            stands = bool(drafts(reading, self._lexicon)) or reading.of("noun") or reading.unknown()
+            if asked and (stands or not pieces or not asked <= seen):
+                pieces.append(waiting)
+                waiting, seen = "", asked
+            elif asked:
+                pieces[-1] += waiting
+                waiting = ""
+        if waiting and pieces:
+            pieces[-1] += waiting
+        return pieces
 
     def _context(self, reading: Reading) -> Context:
         found = drafts(reading, self._lexicon)
@@ -138,6 +185,15 @@ class Planner:
         """Questions that the indexed documents answer, for the page and for questions back."""
         choices = ["总预算是多少", "基本支出和项目支出各是多少", "“三公”经费是多少", "金额最大的三个项目是哪些"]
         return choices if self._lexicon.documents else []
+
+
+def _same_project_words(before: Plan, plan: Plan) -> bool:
+    """A second piece that only asks for the target or owner of the first one's project: one question."""
+    first, second = before.parts[-1], plan.parts[0]
+    return (
+        isinstance(first, Calculate) and isinstance(second, Passage) and second.about in ("target", "owner")
+        and isinstance(first.expression, Reduce) and first.expression.of.universe == "projects"
+    )  # fmt: skip
 
 
 def _confidence(reading: Reading) -> float:
@@ -286,10 +342,17 @@ def _share(context: Context) -> Part | None:
     if not context.has("share") or _is_change(context):
         return None
     operands = _operands(context)
-    if not operands:
-        return None
     cue = context.reading.cue("share")
     assert cue is not None
+    part_set = _set_before(context, cue.start)
+    if part_set is not None:
+        after = [d for d in operands if d.start >= cue.end]
+        whole_of_set = _value(after[0].select()) if after else default_whole(Draft(projects=["*"]))
+        return _calculate(context, Combine(how="share", operands=[Reduce(how="sum", of=part_set), whole_of_set]))
+    if not any(d.end <= cue.start for d in operands) and context.noun("project") and not context.projects:
+        operands = [Draft(columns=["项目支出"], words=["项目"]), *operands]
+    if not operands:
+        return None
     if len(operands) >= 2:
         whole = next((d for d in operands[:-1] if d.inside and d.end <= cue.start), None)
         if whole is not None and all(d.end <= cue.start or d is whole for d in operands):
@@ -308,6 +371,22 @@ def _share(context: Context) -> Part | None:
         whole_select = draft.select(labels=draft.under, under=[])
         return _calculate(context, Combine(how="share", operands=[_value(draft.select()), _value(whole_select)]))
     return _calculate(context, Combine(how="share", operands=[_value(operands[0].select()), default_whole(operands[0])]))
+
+
+def _set_before(context: Context, end: int) -> Select | None:
+    """A described set as the part of a share: 前三个项目, 超过一百万的项目."""
+    tops = [q for q in context.reading.quantities("rank") if q.text in ("前", "后") and q.end <= end]
+    bounded = bool(context.conditions) and not _yes_no(context)
+    if not tops and not bounded and not context.has("largest", "smallest"):
+        return None
+    universe = _universe(context)
+    if universe is None:
+        return None
+    if tops:
+        universe.top = int(tops[0].value) * (1 if tops[0].text == "前" else -1)
+    elif context.has("largest", "smallest"):
+        universe.top = 1 if context.has("largest") else -1
+    return universe
 
 
 def _lend_whole(part: Draft, whole: Draft) -> None:
@@ -371,10 +450,14 @@ def _except(context: Context) -> Part | None:
     return _calculate(context, Combine(how="difference", operands=[_value(whole.select()), removed]))
 
 
+def _wants_sum(context: Context) -> bool:
+    totals = (m.text for m in context.reading.of("total"))
+    return context.has("sum") or any(word in text for text in totals for word in ("合计", "总", "一共"))
+
+
 def _sum(context: Context) -> Part | None:
     operands = _operands(context)
-    wants_sum = context.has("sum") or any(m.is_a("total") and "合计" in m.text for m in context.reading.mentions)
-    if not wants_sum:
+    if not _wants_sum(context):
         return None
     rows = [d for d in operands if d.named and not (d.total and not (d.labels or d.units or d.codes))]
     columns = [d for d in operands if not d.named and d.columns]
@@ -415,7 +498,8 @@ def _universe(context: Context) -> Select | None:
         return Select(universe="projects", units=units, where=where)
     if context.noun("unit") and not units or (context.has("owner") and columns and not labels):
         return Select(universe="units", columns=columns, where=where)
-    if labels and not context.projects and (draft.inside or context.noun("subject")) and _has_parts(labels, context.lexicon):
+    of_parts = draft.inside or context.noun("subject") or context.has("each", "list")
+    if labels and len(context.drafts) == 1 and of_parts and _has_parts(labels, context.lexicon):
         return Select(under=labels, columns=columns, tables=tables, where=where)
     if classification is None and (columns or tables) and not (set(tables) & {"project_list"}):
         classification = _classification_of(columns, tables, level)
@@ -436,8 +520,6 @@ def _has_parts(labels: list[str], lexicon: Lexicon) -> bool:
 
 
 def _classification_of(columns: list[str], tables: list[str], level: int | None) -> str | None:
-    from index.kinds import BY_NAME
-
     if tables:
         rows = BY_NAME[tables[0]].rows
         return rows if rows in ("functional", "economic", "three_public") else None
@@ -465,17 +547,35 @@ def _rank(context: Context) -> Part | None:
             position = int(quantity.value)
         else:
             n = int(quantity.value)
+    if n and (context.has("mean") or _wants_sum(context)):
+        universe.top = n if descending else -n
+        return _calculate(context, Reduce(how="mean" if context.has("mean") else "sum", of=universe))
     if n is None and position is None and context.has("largest", "smallest"):
         position = 1
     if universe.universe == "items" and universe.classification and not universe.under and context.has("descending"):
-        universe.where = universe.where or [Condition(operator="gt", amount=_zero())]
+        universe.where = universe.where or [Condition(operator="gt", amount=Decimal(0))]
     return _calculate(context, Reduce(how="rank", of=universe, descending=descending, n=n, position=position))
 
 
-def _zero():  # type: ignore[no-untyped-def]
-    from decimal import Decimal
+def _which_is_more(context: Context) -> Part | None:
+    """基本支出和项目支出哪个多: of named things the one with more."""
+    operands = _operands(context)
+    compared = context.has("more", "less", "largest", "smallest") and context.has("which", "owner")
+    if not compared or len(operands) < 2:
+        return None
+    least = context.has("less", "smallest")
+    selects = [_value(d.select()) for d in _shared(operands)]
+    return _calculate(context, Combine(how="least" if least else "greatest", operands=list(selects)))
 
-    return Decimal(0)
+
+def _by_amount(context: Context) -> Part | None:
+    """700万的那个项目是哪个: found by its printed amount."""
+    amounts = [q for q in context.reading.quantities("amount") if q.operator is None and q.unit in YUAN]
+    if not amounts or not context.has("which", "list", "what") or _yes_no(context):
+        return None
+    context.conditions = [Condition(operator="eq", amount=amounts[0].value, unit=amounts[0].unit)]
+    universe = _universe(context)
+    return _calculate(context, Reduce(how="list", of=universe)) if universe is not None else None
 
 
 def _count_or_list(context: Context) -> Part | None:
@@ -487,8 +587,7 @@ def _count_or_list(context: Context) -> Part | None:
         return _calculate(context, Reduce(how="mean", of=universe))
     if context.has("count") and not any(d.labels for d in context.drafts):
         return _calculate(context, Reduce(how="count", of=universe))
-    wants_sum = context.has("sum") or any(m.is_a("total") for m in context.reading.mentions)
-    if universe.universe == "projects" and wants_sum and (context.conditions or universe.labels):
+    if universe.universe == "projects" and _wants_sum(context) and (context.conditions or universe.labels):
         return _calculate(context, Reduce(how="sum", of=universe))
     named = context.has("list", "each") or context.conditions or "哪些" in text
     if not named:
@@ -527,8 +626,14 @@ def _statement(context: Context) -> Part | None:
     claims = [q for q in context.reading.quantities("amount")]
     if _is_change(context):
         return _change_check(context)
-    if context.has("half") and operands:
-        return None
+    if operands and (context.has("half") or any(q.unit == "%" for q in claims)):
+        whole = _value(operands[1].select()) if len(operands) > 1 else default_whole(operands[0])
+        share = Combine(how="share", operands=[_value(operands[0].select()), whole])
+        amount = next((q.value for q in claims if q.unit == "%"), Decimal(50))
+        stated = next((q.operator for q in claims if q.unit == "%"), None)
+        relation = stated or ("lt" if context.has("less") else "gt")
+        return _calculate(context, Check(left=share, relation=relation,
+                                         claim=Condition(operator="eq", amount=amount, unit="%")))  # fmt: skip
     if len(operands) >= 2 and context.has("than", "more", "less", "same"):
         first, second = _shared(operands)[:2]
         relation = "lt" if context.has("less") else ("eq" if context.has("same") else "gt")
@@ -616,5 +721,6 @@ def _table_total(context: Context) -> Part | None:
 
 
 NUMBER_STEPS: list[Callable[[Context], Part | None]] = [
-    _statement, _change, _share, _ratio, _except, _difference, _rank, _sum, _count_or_list, _each, _plain, _table_total,
+    _statement, _change, _share, _ratio, _except, _difference, _which_is_more, _rank, _sum, _by_amount, _count_or_list,
+    _each, _plain, _table_total,
 ]  # fmt: skip

@@ -63,7 +63,7 @@ def _number(text: str, span: NumberSpan, derivation: str | None, answer: AnswerT
     if not value.facts and value.amount:
         raise Unverified(f"没有出处的数：{printed}")
     if value.computed:
-        _derived(value, derivation)
+        _derived(value, derivation, answer)
     elif value.label == "数量":
         if Decimal(len(value.facts)) != value.amount:
             raise Unverified(f"个数与所列不符：{printed}")
@@ -114,18 +114,19 @@ def row_names(fact: Fact) -> set[str]:
     return names
 
 
-def _derived(value: Value, derivation: str | None) -> None:
+def _derived(value: Value, derivation: str | None, answer: AnswerText) -> None:
     """A computed number must be a result in the derivation, every operand there a cited value or an earlier result."""
     if not derivation:
         raise Unverified("计算得出的数没有算式")
-    sources = [fact.value for fact in value.facts if fact.value is not None]
+    own = [fact.value for fact in value.facts if fact.value is not None]
+    sources = [f.value for f in answer.cited if isinstance(f, Fact) and f.value is not None]
     results: list[Decimal] = []
     for line in derivation.split("；"):
         left, _, right = line.partition(" = ")
         terms = [Decimal(t.replace(",", "")) for t in TERM.findall(left)]
         result = Decimal(TERM.findall(right)[0].replace(",", ""))
         for index, term in enumerate(terms):
-            counts = "÷" in left and index == 1 and term == len(sources)
+            counts = "÷" in left and index == 1 and term == len(own)
             if term not in results and not counts and not any(_same_amount(term, s, value) for s in sources):
                 raise Unverified(f"算式里的数没有出处：{term}")
         if _evaluate(left, terms, right.endswith("%")) != result:

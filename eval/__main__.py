@@ -39,8 +39,10 @@ def measure(
 ) -> Answers:
     """Records of product and baseline by file. One store for all, or a fresh one for each document that is named."""
     if opened is None:
-        from eval.products import opened  # loads models, which `--help` and a misspelt file need not wait for
+        # Loads models, which `--help` and a misspelt file need not wait for.
+        from eval.products import opened as freshly_opened
 
+        opened = freshly_opened
     cases = {path: load_cases(path) for path in files}
     found: dict[Path, tuple[list[Record], list[Record]]] = {path: ([], []) for path in files}
     documents = {None: None} if store else dict.fromkeys(case.document for path in files for case in cases[path])
@@ -53,7 +55,7 @@ def measure(
                     asked = [case for case in cases[path] if store or case.document == document]
                     for ask, records in zip(asks, found[path], strict=False):
                         with _quiet(is_sealed(path)):
-                            records += ask_all(asked, ask, measured.indexed, lambda: progress.advance(task))
+                            records.extend(ask_all(asked, ask, measured.indexed, lambda: progress.advance(task)))
     for path, both in found.items():
         place = {case.id: index for index, case in enumerate(cases[path])}
         for records in both:

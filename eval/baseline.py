@@ -43,7 +43,7 @@ class Baseline:
         chunk = chunks[0]
         if chunk.kind == "row":
             return self._best_cell(question, chunk)
-        return _best_number(question, chunk) if AMOUNT_ASKED.search(question) else _passage(question, chunk)
+        return _best_number(whole, chunk) if AMOUNT_ASKED.search(whole) else _passage(question, chunk)
 
     def _best_cell(self, question: str, chunk: Chunk) -> dict:
         """The cell whose column the question names best; the total column where it names none."""
@@ -60,12 +60,22 @@ class Baseline:
 
 
 def _best_number(question: str, chunk: Chunk) -> dict:
-    """The number of a passage whose words before it share most with the question."""
+    """The number of a passage in the unit asked for, whose words before it share most with the question."""
     found = numbers_in(chunk.body)
     if not found:
         return _passage(question, chunk)
-    best = max(found, key=lambda s: _shared(chunk.body[max(0, s.start - CONTEXT) : s.start], question))
+    best = max(
+        found,
+        key=lambda s: (
+            _unit_asked(s.amount.unit, question),
+            _shared(chunk.body[max(0, s.start - CONTEXT) : s.start], question),
+        ),
+    )
     return _answer(question, chunk.body, best.amount.number, best.amount.unit, [_quoted(chunk)])
+
+
+def _unit_asked(unit: str | None, question: str) -> bool:
+    return "百分" in question if unit == "%" else unit is not None and unit in question
 
 
 def _passage(question: str, chunk: Chunk) -> dict:

@@ -12,6 +12,7 @@ import operator
 import os
 import re
 import sys
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,12 @@ QUESTIONS = ROOT / "eval" / "questions"
 SHIPPED = ROOT / "index" / "data"
 CELL = re.compile(r"L(\d+)(?:\.(\d+)|~(.+))")
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
-OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+OPERATORS: dict[type, Callable[[Decimal, Decimal], Decimal]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 
 
 class GoldError(ValueError):
@@ -130,7 +136,9 @@ def main(arguments: list[str]) -> int:
     paths = [Path(a) for a in arguments if not a.startswith("-")] or sorted(QUESTIONS.glob("*/*.jsonl"))
     bad = 0
     for path in paths:
-        lines, seen, changed = [], set(), False
+        lines: list[str] = []
+        seen: set[str] = set()
+        changed = False
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             try:
                 case = json.loads(line)

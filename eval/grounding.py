@@ -63,18 +63,18 @@ def reproduces(amount: Amount, stated: Stated, unit: str | None = None, context:
 def derived(given: Given, cited: Sequence[Citation]) -> list[Amount]:
     """The results of the printed derivation that hold and rest on these citations alone, or on results before them."""
     names = [name for citation in given.citations for name in citation.names]
-    known, found, terms = cited_amounts(cited), [], {len(cited)}
+    known, found, terms = cited_amounts(cited), [], {Decimal(len(cited))}
     for step in steps(given.derivation or "", names):
         if step.why is None:
             unit = _unit_of(step, known, standard_unit(given.unit), terms)
             if unit != UNKNOWN:
                 found.append(Amount(step.result.amount.number, step.result.amount.unit or unit))
                 known.append(found[-1])
-        terms.add(len(step.operands))
+        terms.add(Decimal(len(step.operands)))
     return found
 
 
-def _unit_of(step: Step, known: Sequence[Amount], asked: str | None, terms: Iterable[int]) -> str | None:
+def _unit_of(step: Step, known: Sequence[Amount], asked: str | None, terms: set[Decimal]) -> str | None:
     """The unit of a result printed without one: that of its operands, 倍 for one amount by another, UNKNOWN where an
     operand is neither cited, nor a factor between units, nor the number of terms (the divisor of a mean)."""
     units = [_read_in(operand, known, asked, step.text) for operand in step.operands]

@@ -7,7 +7,6 @@ follow-up without its first turn cannot be asked), and the sealed files without 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -48,4 +47,4 @@ def _write(path: Path, lines: Sequence[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".writing")
     temporary.write_text("".join(f"{line}\n" for line in lines), "utf-8")
-    os.replace(temporary, path)
+    temporary.replace(path)

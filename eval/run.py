@@ -44,7 +44,8 @@ def ask_all(
 ) -> list[Record]:
     """Ask every case, a follow-up with the plans of the turns before it. A question that raises is a wrong answer and
     stops nothing. `indexed`: titles and years of the indexed documents; `advance` is told after each answer."""
-    documents, plans = list(indexed), {}
+    documents = list(indexed)
+    plans: dict[str, dict] = {}
     records = []
     for case in cases:
         turns = turns_before(case, cases)

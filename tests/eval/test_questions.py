@@ -65,9 +65,11 @@ def test_a_line_that_is_no_json_is_named(tmp_path):
 
 
 def test_only_files_under_questions_test_are_sealed():
-    assert is_sealed(Path("eval/questions/test/a.jsonl")) and not is_sealed(Path("eval/questions/dev/a.jsonl"))
+    assert is_sealed(Path("eval/questions/test/a.jsonl"))
+    assert not is_sealed(Path("eval/questions/dev/a.jsonl"))
 
 
 def test_the_dev_half_loads():
     cases = [case for path in DEV.glob("*.jsonl") for case in load_cases(path)]
-    assert cases and all(case.gold and case.kind != "-" for case in cases)
+    assert cases
+    assert all(case.gold and case.kind != "-" for case in cases)

@@ -38,4 +38,5 @@ def test_ci_passes_at_its_thresholds():
 )
 def test_ci_names_what_falls_short(short, says):
     (line,) = failures({"dev": tally(), "test": short})
-    assert line.startswith("test: ") and says in line
+    assert line.startswith("test: ")
+    assert says in line

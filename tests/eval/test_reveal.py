@@ -33,7 +33,8 @@ def test_a_followup_takes_its_conversation_along(sealed, tmp_path):
 def test_an_unknown_id_moves_nothing(sealed, tmp_path):
     with pytest.raises(CaseError, match="zzz"):
         reveal(["a", "zzz"], [sealed], tmp_path / "revealed.jsonl")
-    assert ids(sealed) == ["a", "x", "b", "c"] and not (tmp_path / "revealed.jsonl").exists()
+    assert ids(sealed) == ["a", "x", "b", "c"]
+    assert not (tmp_path / "revealed.jsonl").exists()
 
 
 def test_after_a_crash_between_the_two_writes_nothing_stands_twice_in_dev(sealed, tmp_path):

@@ -38,8 +38,10 @@ def test_followups_are_asked_with_the_plans_before_oldest_first():
 )
 def test_what_raises_or_breaks_the_contract_is_wrong_and_stops_nothing(ask, reason):
     records = ask_all([case("a", gold={"clarify": True}), case("b", "a")], ask)
-    assert records[0].verdict.outcome == "wrong" and records[0].verdict.reason.startswith(reason)
-    assert len(records) == 2 and records[1].verdict is None
+    assert records[0].verdict.outcome == "wrong"
+    assert records[0].verdict.reason.startswith(reason)
+    assert len(records) == 2
+    assert records[1].verdict is None
 
 
 @pytest.fixture
@@ -70,8 +72,11 @@ def test_misses_are_shown_for_dev_and_only_totals_for_test(files, capsys):
 
     print_scores(Console(width=200), measure(files, baseline=True, opened=scripted))
     shown = capsys.readouterr().out
-    assert "dev的问题" in shown and "does not name 水费" in shown
-    assert "test-1" not in shown and "test的问题" not in shown and "test/q.jsonl" in shown
+    assert "dev的问题" in shown
+    assert "does not name 水费" in shown
+    assert "test-1" not in shown
+    assert "test的问题" not in shown
+    assert "test/q.jsonl" in shown
 
 
 def test_each_named_document_has_its_own_store_and_order_is_kept(files):
