@@ -72,7 +72,8 @@ def _section_chunks(document: Document, document_id: str, section: Section, scop
     elif "职责" in heading:
         kind, subject = "duty", _duty_owner(document, section.text)
     return [
-        Chunk(document=document_id, kind=kind, subject=subject, heading=heading, body=piece, place=section.place,
+        Chunk(document=document_id, kind=kind, subject=subject, heading=heading, body=piece,
+              place=section.place_at(section.text.index(piece)),
               text=f"{scope} {' '.join(section.path[1:])} {piece}".strip())  # fmt: skip
         for piece in split_text(section.text)
     ]
@@ -88,8 +89,8 @@ def _table_chunks(document_id: str, table: Table, index: int, scope: str) -> lis
     chunks = [_row_chunk(document_id, table, index, i, row, scope) for i, row in enumerate(table.rows)]
     notes = [
         Chunk(document=document_id, kind="note", subject=table.title, heading=table.title, body=note,
-              text=f"{scope}《{table.title}》{note}", place=table.place, table_index=index)
-        for note in table.notes
+              text=f"{scope}《{table.title}》{note}", place=place, table_index=index)
+        for note, place in zip(table.notes, table.note_places, strict=True)
     ]  # fmt: skip
     targets = [
         Chunk(document=document_id, kind="project", subject=row.label, heading=table.title, body=piece, place=row.place,

@@ -84,6 +84,7 @@ class Table(BaseModel):
     columns: list[list[str]] = Field(description="header path of each value column")
     rows: list[Row]
     notes: list[str] = Field(default_factory=list)
+    note_places: list[Place] = Field(default_factory=list, description="one per note")
     place: Place
 
 
@@ -93,6 +94,13 @@ class Section(BaseModel):
     path: list[str]
     text: str
     place: Place
+    joins: list[tuple[int, Place]] = Field(
+        default_factory=list, description="where text that a page break had cut goes on: character offset and place"
+    )
+
+    def place_at(self, offset: int) -> Place:
+        """The place of the character at an offset of the text."""
+        return next((place for start, place in reversed(self.joins) if start <= offset), self.place)
 
 
 class Document(BaseModel):

@@ -54,7 +54,8 @@ def figures(sections: list[Section]) -> list[Figure]:
 def section_figures(section: Section) -> list[Figure]:
     """The figures of one section or one text of a table."""
     found: list[Figure] = []
-    for sentence in re.findall(r"(?:[^。]|。(?=[）)]))+。?", section.text):
+    for whole in re.finditer(r"(?:[^。]|。(?=[）)]))+。?", section.text):
+        sentence = whole[0]
         outer: list[str] = []
         subject, start = "", 0
         for match in re.finditer(rf"{NUMBER.pattern}|[（(](?=[^）)]*\d)|[）)]", sentence):
@@ -77,7 +78,8 @@ def section_figures(section: Section) -> list[Figure]:
             if subject and measure is not None:
                 found.append(
                     Figure(label=subject, measure=measure, value=sign * value, unit=match["unit"].replace("％", "%"),
-                           text=match[0], sentence=sentence.strip(), path=section.path, place=section.place)  # fmt: skip
+                           text=match[0], sentence=sentence.strip(), path=section.path,
+                           place=section.place_at(whole.start() + match.start()))  # fmt: skip
                 )
     return found
 

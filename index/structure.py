@@ -104,7 +104,7 @@ class _Draft:
     number: str | None
     unit: str | None
     rows: list[GridRow]
-    notes: list[str] = field(default_factory=list)
+    notes: list[Paragraph] = field(default_factory=list)
 
 
 @dataclass
@@ -135,7 +135,7 @@ class _Walk:
         self._is_note = bool(self.tables) and bool(NOTE.match(text) or after_note)
         if self._is_note:
             if not re.fullmatch(r"(?:注|备注|说明)[:：]\s*无?[。.]?", text):
-                self.tables[-1].notes.append(text)
+                self.tables[-1].notes.append(block)
             return
         if PART.match(text):
             self.path, self.caption = [text], []
@@ -172,6 +172,7 @@ class _Walk:
         for section in self.sections:
             before = joined[-1] if joined else None
             if before and before.path == section.path and before.text[-1] not in SENTENCE_END and len(before.text) > 20:
+                before.joins.append((len(before.text), section.place))
                 before.text += section.text
             else:
                 joined.append(section)
@@ -214,7 +215,7 @@ def _table(draft: _Draft, budget_units: list[str]) -> Table:
     paths = [[re.sub(r"\s", "", part) for part in columns[c].path] for c in values]
     unit = draft.unit or next((m[1] for p in paths for part in p if (m := UNIT_IN_HEADER.search(part))), None)
     return Table(number=draft.number, title=draft.title, kind=kind.name, unit=unit, columns=paths, rows=rows,
-                 notes=draft.notes, place=draft.rows[0].place)  # fmt: skip
+                 notes=[n.text for n in draft.notes], note_places=[n.place for n in draft.notes], place=draft.rows[0].place)  # fmt: skip
 
 
 @dataclass

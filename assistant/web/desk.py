@@ -1,0 +1,71 @@
+"""What the page and the API share: one open store with its vectors, the assistant over them, and the counters.
+
+In: questions from many threads, and the operator's files one at a time. Out: answers, counted. Whoever makes a Desk holds
+the store for writing (`index.ingest.writing`) as long as the Desk lives.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from assistant.answer import Answer, Assistant
+from assistant.lookup import Scope
+from assistant.web.examples import Examples
+from assistant.web.metrics import Metrics
+from index.ingest import Report, ingest_paths, remove_document
+from index.store import DocumentInfo, Store
+from index.vectors import Vectors
+
+Channel = Literal["page", "api"]
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """One service's stores and assistant. Safe to use from many threads."""
+
+    def __init__(self, store: Store, vectors: Vectors, assistant: Assistant) -> None:
+        self.store, self.vectors, self.assistant = store, vectors, assistant
+        self.metrics = Metrics()
+        self.examples = Examples(store, assistant)
+        self.token = ""  # of the service file; while it is empty no work of the operator is taken
+        self._writing = threading.Lock()
+
+    def warm(self) -> None:
+        """Make what the first question would otherwise wait for."""
+        self.vectors.embedding.get_query_embedding("预算")
+        self.examples.current()
+
+    def ask(self, question: str, *, channel: Channel, scope: Scope | None = None,
+            previous: Sequence[dict] = ()) -> Answer:  # fmt: skip
+        """An answer, counted. Whatever the assistant raises is counted too and raised on."""
+        started = time.perf_counter()
+        try:
+            answer = self.assistant.ask(question, scope=scope, previous=previous)
+        except Exception:
+            self.metrics.failed(channel)
+            log.exception("no answer to %r", question[:200])
+            raise
+        self.metrics.answered(channel, answer, time.perf_counter() - started)
+        return answer
+
+    def documents(self) -> list[DocumentInfo]:
+        """What is asked, as the assistant holds it: no read of the store unless that has changed."""
+        return self.assistant.state().documents
+
+    def ingest(self, paths: Sequence[str]) -> Report:
+        """Index the operator's files; askers see them as soon as this returns. Raises ReadError for a missing path."""
+        with self._writing:
+            report = ingest_paths([Path(path) for path in paths], self.store, self.vectors)
+            self.warm()
+        return report
+
+    def remove(self, document_id: str) -> None:
+        """Take a document out. Raises StoreError when there is none of that id."""
+        with self._writing:
+            remove_document(document_id, self.store, self.vectors)
+            self.warm()

@@ -1,0 +1,103 @@
+"""Example questions, made of the indexed documents' own labels. In: the store. Out: questions that are answered.
+
+Each kind of question takes its words from the documents at hand (an item of a table, a unit, a project, a term), is asked
+once, and is shown only when the answer is neither refused nor a question back.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.answer import Answer, Assistant
+from index.facts import Fact
+from index.rows import plain_label
+from index.store import DocumentInfo, Store
+
+MOST = 6
+DOCUMENTS = 3  # examples name at most so many documents
+TRIES = 3  # candidates of one kind that are tried before the kind is given up
+SHORT, LONG = 2, 14  # characters of a label that reads well in a question
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question that the indexed documents answer; `text` is what the button says."""
+
+    text: str
+    question: str
+
+
+class Examples:
+    """The example questions of the current state of the store."""
+
+    def __init__(self, store: Store, assistant: Assistant) -> None:
+        self._store, self._assistant = store, assistant
+        self._lock = threading.Lock()
+        self._made: tuple[int, list[Example]] = (-1, [])
+
+    def current(self) -> list[Example]:
+        """Up to six questions; made anew when the store has changed since."""
+        generation = self._store.generation()
+        with self._lock:
+            if self._made[0] != generation:
+                self._made = (generation, self._make())
+            return self._made[1]
+
+    def _make(self) -> list[Example]:
+        infos = self._store.documents()
+        found: list[Example] = []
+        for info in infos[:DOCUMENTS]:
+            scope = f"{info.year}年{info.department}" if len(infos) > 1 else ""
+            kinds = candidates(self._store, info)
+            for index, kind in enumerate(kinds):
+                # Several documents share the places: one takes every third kind.
+                if index % min(len(infos), DOCUMENTS) == infos.index(info):
+                    found += self._first_answered(kind, scope)
+        return found[:MOST]
+
+    def _first_answered(self, questions: list[str], scope: str) -> list[Example]:
+        for question in questions[:TRIES]:
+            for asked in dict.fromkeys((scope + question, question)):
+                if is_answered(self._assistant.ask(asked)):
+                    return [Example(asked, asked)]
+        return []
+
+
+def is_answered(answer: Answer) -> bool:
+    return not answer.refused and answer.reason is None and bool(answer.citations)
+
+
+def candidates(store: Store, info: DocumentInfo) -> list[list[str]]:
+    """Questions about a document by kind, the likeliest of each kind first."""
+    facts = store.facts(documents=[info.id])
+    return [kind for kind in _kinds(store, info, facts) if kind]
+
+
+def _kinds(store: Store, info: DocumentInfo, facts: list[Fact]) -> Iterator[list[str]]:
+    projects = _largest(facts, "project")
+    yield ["总预算是多少"] if any(f.role == "total" for f in facts) else []
+    yield ["“三公”经费是多少"] if any(f.table_kind == "three_public" for f in facts) else []
+    yield ["金额最大的三个项目是哪些"] if len(projects) > 3 else []
+    yield [f"{name}占总支出的百分之几" for name in _largest(facts, "item")]
+    chunks = store.chunks(documents=[info.id], kinds=["project", "definition", "duty"])
+    yield [f"{c.subject}的绩效目标是什么" for c in chunks if c.kind == "project" and _reads_well(c.subject)]
+    yield [f"什么是{c.subject}" for c in chunks if c.kind == "definition" and _reads_well(c.subject)]
+    yield [f"{name}的项目支出是多少" for name in _largest(facts, "unit")]
+    yield [f"{c.subject}的主要职责是什么" for c in chunks if c.kind == "duty" and _reads_well(c.subject)]
+
+
+def _largest(facts: list[Fact], role: str) -> list[str]:
+    """Labels of a role by their largest amount; of items only those of the finest level, the most telling ones."""
+    amounts: dict[str, Decimal] = {}
+    for fact in facts:
+        fits = fact.source == "cell" and fact.role == role and (role != "item" or fact.level >= 3)
+        if fits and fact.value and _reads_well(fact.name):
+            amounts[plain_label(fact.label)] = max(fact.value, amounts.get(plain_label(fact.label), Decimal(0)))
+    return sorted(amounts, key=lambda name: -amounts[name])
+
+
+def _reads_well(label: str) -> bool:
+    return SHORT <= len(label) <= LONG

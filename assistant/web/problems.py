@@ -1,0 +1,113 @@
+"""Errors over HTTP: RFC 9457 problem details, in Chinese. In: an exception. Out: application/problem+json."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from index.errors import BudgetQAError, ReadError, StoreError
+
+log = logging.getLogger(__name__)
+
+TITLES = {
+    400: "请求有误", 401: "没有通行凭据", 404: "没有这个地址或文件", 405: "这个地址不接受该方法", 413: "请求太大",
+    422: "请求内容不符合要求", 500: "程序出错", 503: "尚未就绪",
+}  # fmt: skip
+# pydantic's error types as the caller reads them; any other keeps pydantic's own words.
+REASONS = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "没有这个字段",
+    "json_invalid": "不是合法的 JSON",
+    "string_type": "应为文字",
+    "string_unicode": "含有无法识别的字符",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "list_type": "应为数组",
+    "dict_type": "应为对象",
+    "model_type": "应为对象",
+    "model_attributes_type": "应为对象",
+    "value_error": "{error}",
+}
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = Field("about:blank", description="问题类型")
+    title: str = Field(description="问题的名称")
+    status: int = Field(description="HTTP 状态码")
+    detail: str = Field(description="哪里不对，怎么办")
+    errors: list[dict[str, str]] = Field(default_factory=list, description="请求里每一处不对的地方")
+
+
+def problem(status: int, detail: str, headers: dict[str, str] | None = None,
+            errors: list[dict[str, str]] | None = None) -> JSONResponse:  # fmt: skip
+    """A problem as a response."""
+    body = Problem(title=TITLES.get(status, HTTPStatus(status).phrase), status=status, detail=detail, errors=errors or [])
+    return JSONResponse(
+        body.model_dump(exclude_defaults=True), status, headers=headers, media_type="application/problem+json"
+    )
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of a route's errors."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": TITLES[status], "content": content} for status in statuses}
+
+
+def install(app: FastAPI) -> None:
+    """Turn every exception of the app's routes into a problem."""
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(BudgetQAError, _ours)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    errors = [{"where": _where(entry["loc"]), "detail": _reason(entry)} for entry in error.errors()[:20]]
+    detail = "；".join(dict.fromkeys(f"{e['where']}：{e['detail']}" for e in errors[:3]))
+    return problem(422, detail, errors=errors)
+
+
+def _reason(entry: dict[str, Any]) -> str:
+    if "previous" in entry["loc"][:2] and len(entry["loc"]) > 2:
+        return "不是有效的计划；请原样传回以前回答里的 plan"
+    return REASONS.get(entry["type"], entry["msg"]).format(**entry.get("ctx", {}))
+
+
+def _where(location: tuple[str | int, ...]) -> str:
+    """`("body", "previous", 0, "parts")` as `previous[0]`."""
+    parts = list(location)
+    if parts[:1] == ["body"]:
+        parts = parts[1:]
+    if not parts or isinstance(parts[0], int):
+        return "请求体"
+    if parts[0] == "previous":
+        parts = parts[:2]
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
+
+
+def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    english = error.detail == HTTPStatus(error.status_code).phrase
+    detail = TITLES.get(error.status_code, error.detail) if english else error.detail
+    return problem(error.status_code, detail, dict(error.headers or {}))
+
+
+def _ours(_request: Request, error: Exception) -> JSONResponse:
+    status = 404 if isinstance(error, StoreError) else 400 if isinstance(error, ReadError) else 500
+    return problem(status, str(error))
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("%s %s failed: %r", request.method, request.url.path, error)
+    return problem(500, "程序出错，已经记录；请换一种问法，或稍后再试")
