@@ -236,7 +236,7 @@ def serve(
     with reported():
         import app as web
 
-        web.serve(settings_of(store, host=host, port=port))
+        web.serve(settings_of(store, host=host, port=port), progress_bar)
 
 
 def main() -> None:

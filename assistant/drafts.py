@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.link import Mention, Reading
-from assistant.lexicon import Lexicon
+from assistant.lexicon import Lexicon, Sense
 from assistant.plan import Classification, Select
 
 SEPARATORS = {"and", "than", "share", "ratio", "difference", "except"}
@@ -66,6 +66,7 @@ class Draft:
 def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
     """The operands of a question in its order; drafts that hold nothing are left out."""
     found: list[Draft] = [Draft()]
+    spoken_short = any(m.text == "基本" and m.is_a("column") for m in reading.mentions)
     has_label = any(m.is_a("label", "code", "project") and not m.is_a("column") for m in reading.mentions)
     for mention in reading.mentions:
         current = found[-1]
@@ -80,8 +81,25 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
         if mention.quantity and mention.quantity.kind in ("code", "numbering"):
             _fill(found, mention, "quantity", has_label, lexicon)
         elif mention.is_a(*SLOT_KINDS):
-            _fill(found, mention, _slot_of(mention, has_label), has_label, lexicon)
+            slot = _slot_of(mention, has_label)
+            if slot == "noun" and mention.text == "项目" and spoken_short:
+                mention.senses = [Sense("column", "项目支出")]
+                slot = "column"
+            _fill(found, mention, slot, has_label, lexicon)
     return [draft for draft in found if not draft.empty or draft.level or draft.classification]
+
+
+def whole_budgets(found: list[Draft], reading: Reading) -> list[Draft]:
+    """基本加项目 said of units means their whole budget: the two columns restrict nothing then."""
+    scopes = {c for d in found for c in d.columns if c in SCOPES}
+    many = sum(len(d.units) for d in found) > 1 or any("unit" in m.values("noun") for m in reading.of("noun"))
+    combined = reading.has("sum", "share", "largest", "smallest", "descending", "ascending", "mean")
+    one = any(d.units for d in found) and combined
+    if scopes != SCOPES or not (one or (many and (combined or reading.has("each")))):
+        return found
+    for draft in found:
+        draft.columns = [c for c in draft.columns if c not in SCOPES]
+    return [d for d in found if not d.empty or d.level or d.classification]
 
 
 def _slot_of(mention: Mention, has_label: bool) -> str:

@@ -5,7 +5,7 @@ Every value knows its facts; `derivation` is the computation as a reader would w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from index.amounts import convert, format_amount, format_count, is_money
@@ -22,13 +22,14 @@ class Value:
     label: str
     facts: tuple[Fact, ...]
     computed: bool = False
+    derivation: str = ""
 
     def to(self, unit: str | None) -> Value:
         """The same amount in another unit of money; unchanged where either is no money."""
         if unit is None or unit == self.unit or not (is_money(unit) and is_money(self.unit)):
             return self
         assert self.unit is not None
-        return Value(convert(self.amount, self.unit, unit), unit, self.label, self.facts, self.computed)
+        return replace(self, amount=convert(self.amount, self.unit, unit), unit=unit)
 
     def printed(self) -> str:
         """The number as the answer shows it, without its unit."""

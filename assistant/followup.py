@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from assistant.projects import content_runs
 from assistant.plan import Calculate, Check, Combine, Expression, Part, Passage, Plan, Reduce, Refuse, Select
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def is_elliptical(context: Context) -> bool:
     if context.has("share") and context.noun("project", "unit") and not context.reading.has("back"):
         return False
     leans = context.has("back") or len(context.reading.text) <= 6
+    if sum(d.named for d in context.drafts) >= 2:
+        return False
     complete_alone = any(
         d.labels or d.codes or d.projects or d.total or (d.units and d.columns) for d in context.drafts
     ) or bool(context.projects)
@@ -40,7 +43,7 @@ def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
     if not calculated:
         return None
     base = calculated[-1]
-    for step in (_pair_difference, _share_of, _next_in_rank, _whole_of_set, _change_of):
+    for step in (_one_of, _pair_difference, _share_of, _next_in_rank, _whole_of_set, _change_of):
         found = step(context, base, calculated)
         if found is not None:
             return found
@@ -91,6 +94,19 @@ def _of_projects(calculated: list[Calculate], passage: Passage | None, about: st
     if passage is not None and passage.about in ("target", "owner"):
         return passage.model_copy(update={"about": about, "query": context.reading.question})
     return None
+
+
+def _one_of(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
+    """我指运维运营那个: one of the several that the last answer gave."""
+    expression = base.expression
+    if not isinstance(expression, Reduce) or len(expression.of.labels) < 2 or context.has("difference", "sum", "share"):
+        return None
+    runs = [run for run, _ in content_runs(context.reading) if len(run) >= 2]
+    kept = [label for label in expression.of.labels if runs and all(run in label for run in runs)]
+    if not kept or len(kept) == len(expression.of.labels):
+        return None
+    select = expression.of.model_copy(update={"labels": kept})
+    return base.model_copy(update={"expression": expression.model_copy(update={"of": select})})
 
 
 def _pair_difference(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
@@ -160,6 +176,9 @@ def _whole_of_set(context: Context, base: Calculate, calculated: list[Calculate]
     if how is None:
         return None
     updated = {"how": how, "n": None, "position": None}
+    if expression.n:
+        top = expression.n if expression.descending else -expression.n
+        updated["of"] = expression.of.model_copy(update={"top": top})
     return Calculate(expression=expression.model_copy(update=updated), unit=context.unit or base.unit)
 
 

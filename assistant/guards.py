@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 
 from assistant.lexicon import Lexicon
-from assistant.link import ORGANISATION, Reading
+from assistant.link import ORGANISATION, Mention, Reading
 from assistant.plan import ReasonCode, Refuse, Say
+
+
+ELSEWHERE = re.compile(r"[\u4e00-\u9fff]{1,4}(?:市|区|县|镇|州|省|旗)")
 
 
 def before_linking(question: str, lexicon: Lexicon, longest: int) -> Refuse | Say | None:
@@ -29,11 +32,11 @@ def before_linking(question: str, lexicon: Lexicon, longest: int) -> Refuse | Sa
     return None
 
 
-def after_linking(reading: Reading, lexicon: Lexicon) -> Refuse | None:
+def after_linking(reading: Reading, lexicon: Lexicon, projects: list[str]) -> Refuse | None:
     """Refusals by what the documents do not hold: another department or year, persons, months, opinions."""
     return (
         _other_department(reading, lexicon)
-        or _other_year(reading, lexicon)
+        or _other_year(reading, lexicon, projects)
         or _by_pattern(reading, lexicon, "not_public")
         or _classified(reading)
         or _by_pattern(reading, lexicon, "no_amount")
@@ -43,10 +46,16 @@ def after_linking(reading: Reading, lexicon: Lexicon) -> Refuse | None:
 
 def _by_pattern(reading: Reading, lexicon: Lexicon, reason: ReasonCode) -> Refuse | None:
     text = re.sub(r"\s", "", reading.question)
-    for pattern in lexicon.vocabulary.scope[reason]:
+    ranked = reading.has("largest", "smallest") or reading.quantities("rank") or reading.has("more", "less")
+    for index, pattern in enumerate(lexicon.vocabulary.scope[reason]):
         match = pattern.search(text)
-        if match and not _inside_name(match[0], reading):
-            return Refuse(reason=reason, detail=match[0])
+        if match is None or _inside_name(match[0], reading):
+            continue
+        if reason == "not_public" and ranked:
+            continue
+        if reason == "out_of_scope" and index and match[0] in lexicon.text:
+            continue
+        return Refuse(reason=reason, detail=match[0])
     return None
 
 
@@ -62,20 +71,27 @@ def _other_department(reading: Reading, lexicon: Lexicon) -> Refuse | None:
             return Refuse(reason="other_department", detail=mention.text)
         if mention.is_a("organisation") and not mention.is_a("department", "unit"):
             return Refuse(reason="other_department", detail=mention.text)
+        if not mention.known and ELSEWHERE.fullmatch(mention.text) and _followed_by_ours(mention, ours):
+            return Refuse(reason="other_department", detail=mention.text)
         if not mention.known and not ours and ORGANISATION.fullmatch(mention.text):
             return Refuse(reason="other_department", detail=mention.text)
     return None
 
 
-def _other_year(reading: Reading, lexicon: Lexicon) -> Refuse | None:
+def _other_year(reading: Reading, lexicon: Lexicon, projects: list[str]) -> Refuse | None:
     years = lexicon.years()
     for quantity in reading.quantities("year"):
-        if int(quantity.value) not in years:
+        in_name = any(quantity.text in name for name in projects)
+        if int(quantity.value) not in years and not in_name:
             return Refuse(reason="other_year", detail=f"{quantity.value}年")
     relative = reading.quantities("relative_year")
     if relative and not reading.has("change", "same", "derive", "than", "difference", "more", "less"):
         return Refuse(reason="other_year", detail=relative[0].text)
     return None
+
+
+def _followed_by_ours(mention: Mention, ours: list[Mention]) -> bool:
+    return any(other.start == mention.end for other in ours)
 
 
 def _classified(reading: Reading) -> Refuse | None:

@@ -52,6 +52,7 @@ class Lexicon:
         self.units: dict[str, str] = {}
         self.projects: list[str] = []
         self.figures: set[str] = set()
+        self.indicators: set[str] = set()
         self.parts: set[tuple[str, str]] = set()
         self.text = ""
         self._vocabulary_words()
@@ -115,7 +116,9 @@ class Lexicon:
                 if row["source"] == "cell":
                     ancestors = [plain_label(part) for part in row["path"][:-1]]
                     self.parts.update((ancestor, name) for ancestor in ancestors)
-                if row["source"] == "figure":
+                if row["table_kind"] == "target":
+                    self.indicators.add(name)
+                elif row["source"] == "figure":
                     self.figures.add(name)
                 if row["code"]:
                     self._add(row["code"], "code", row["code"])

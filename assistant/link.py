@@ -203,7 +203,7 @@ def _typo_candidates(letters: str, mentions: list[Mention], lexicon: Lexicon) ->
     """Words of the lexicon that a stretch around something unexplained is, but for one slip of the input method."""
     found: list[Mention] = []
     for unknown in (m for m in mentions if not m.known):
-        low, high = max(0, unknown.start - 12), min(len(letters), unknown.end + 12)
+        low, high = max(0, unknown.start - 30), min(len(letters), unknown.end + 30)
         counts: Counter[str] = Counter()
         for character in set(letters[low:high]):
             counts.update(lexicon.keys_by_pair.get(syllable(character), ()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.evidence import Evidence, Value
@@ -155,8 +155,10 @@ class Lookup:
             units = dict.fromkeys(fact.name for fact in self.select(select))
             totals = [self._unit_total(Select(units=[unit], years=select.years, departments=select.departments))
                       for unit in units]  # fmt: skip
-            members = [value for evidence in totals for value in evidence.values]
-            members = [Value(v.amount, v.unit, v.facts[0].name, v.facts, len(v.facts) > 1) for v in members]
+            members = [
+                replace(value, label=value.facts[0].name, derivation=evidence.derivation or "")
+                for evidence in totals for value in evidence.values
+            ]  # fmt: skip
         else:
             facts = one_table([fact for fact in self.select(select) if fact.value is not None])
             members = [value_of(fact) for fact in facts]
@@ -169,7 +171,8 @@ class Lookup:
         members = self.members(reduce.of)
         if reduce.of.where:
             members.sort(key=lambda v: -in_yuan(v))
-        return Evidence(values=members, total_count=len(members), empty=None if members else "没有符合条件的")
+        return Evidence(values=members, total_count=len(members), derivation=derivations(members),
+                        empty=None if members else "没有符合条件的")  # fmt: skip
 
     def _count(self, reduce: Reduce) -> Evidence:
         members = self.members(reduce.of)
@@ -214,7 +217,7 @@ class Lookup:
                 chosen += [m for m in members[reduce.n :] if in_yuan(m) == in_yuan(chosen[-1])]
         else:
             chosen = members
-        return Evidence(values=chosen, total_count=len(members))
+        return Evidence(values=chosen, total_count=len(members), derivation=derivations(chosen))
 
     # --- arithmetic ----------------------------------------------------------------------------------------------
     def _combine(self, combine: Combine) -> Evidence:
@@ -402,13 +405,18 @@ def one_table(facts: list[Fact]) -> list[Fact]:
 def add(values: list[Value], label: str) -> Value:
     unit = values[0].unit
     converted = [v.to(unit) for v in values]
-    facts = tuple(fact for v in values for fact in v.facts[:1])
+    facts = tuple(fact for v in values for fact in (v.facts if v.computed else v.facts[:1]))
     return Value(sum((v.amount for v in converted), Decimal(0)), unit, label, facts, True)
+
+
+def derivations(values: Iterable[Value]) -> str | None:
+    return "；".join(v.derivation for v in values if v.derivation) or None
 
 
 def sum_text(values: list[Value], total: Value) -> str:
     terms = " + ".join(v.to(total.unit).printed() for v in values)
-    return f"{terms} = {total.printed()}"
+    own = [v.derivation for v in values if v.derivation]
+    return "；".join([*own, f"{terms} = {total.printed()}"])
 
 
 def align(columns: list[list[Value]]) -> list[tuple[Value, ...]]:
@@ -448,6 +456,9 @@ def greatest(found: list[Evidence], largest: bool) -> Evidence:
     if together.empty or len(together.values) < 2:
         return Evidence(empty=together.empty or "没有可以比较的另一项")
     ordered = sorted(together.values, key=in_yuan, reverse=largest)
+    rest = sum((in_yuan(v) for v in ordered[1:]), Decimal(0))
+    if len(ordered) > 2 and in_yuan(max(ordered, key=in_yuan)) * 2 == rest + in_yuan(ordered[0]):
+        ordered.remove(max(ordered, key=in_yuan))  # a whole named beside all its parts is no rival of theirs
     best = [v for v in ordered if in_yuan(v) == in_yuan(ordered[0])]
     return Evidence(values=best, shown=ordered[len(best) :], derivation=together.derivation)
 

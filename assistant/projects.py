@@ -16,6 +16,7 @@ from assistant.normal import bare
 WEAK_WEIGHT, WEAK_COST, KNOWN_COST, ALIEN_COST = 0.3, 0.05, 0.4, 1.5
 TARGET_WEIGHT = 0.5
 SHORTEST = 2
+TELLING = 4
 PARTICLES = "的吗呢吧了是有和与个在给把被从到对向这那"
 
 
@@ -46,12 +47,29 @@ class ProjectFinder:
         matches = self.find(reading)
         if not matches or matches[0].score < enough:
             return []
-        return [m.name for m in matches if m.score >= matches[0].score * 0.93]
+        names = [m.name for m in matches if m.score >= matches[0].score * 0.93]
+        return [] if self._says_another(reading, names) else names
+
+    def _says_another(self, reading: Reading, names: list[str]) -> bool:
+        """Whether the question has a telling word of another project that none of these has: a name made of two."""
+        generic = self._lexicon.vocabulary.generic
+        for run, weak in content_runs(reading):
+            if len(run) < SHORTEST or run in generic or not weak:
+                continue
+            if not any(run in self._names[n] or run in self._targets[n] for n in names):
+                return any(run in other for other in self._names.values())
+        return False
+
+    def says_much(self, reading: Reading, names: list[str]) -> bool:
+        """Whether a stretch of four or more characters of the question stands in these names: 奖补资金."""
+        return any(len(run) >= TELLING and any(run in self._names[n] for n in names) for run, _ in content_runs(reading))
 
     def _score(self, name: str, content: list[tuple[str, bool]]) -> float:
         text, target = self._names[name], self._targets[name]
         gained = possible = 0.0
         for run, weak in content:
+            if len(run) < SHORTEST:
+                continue
             weight = WEAK_WEIGHT if weak else 1.0
             position = 0
             while position < len(run):
@@ -59,7 +77,7 @@ class ProjectFinder:
                 worth = 1.0
                 if length < SHORTEST and len(run) > 1:
                     length, worth = _longest_common(run[position:], target), TARGET_WEIGHT
-                if length >= SHORTEST or (length == len(run) == 1):
+                if length >= SHORTEST:
                     gained += worth * length * weight
                     possible += length * weight
                     position += length
@@ -99,7 +117,11 @@ def content_runs(reading: Reading) -> list[tuple[str, bool]]:
             if index == word.start:
                 runs.append(("".join(m.text for m in reading.mentions[word.start : word.stop]), False))
         elif mention.is_a("weak"):
-            runs.append((mention.text, True))
+            touches = runs and runs[-1][1] and index and reading.mentions[index - 1].is_a("weak")
+            if touches and mention.start not in reading.breaks:
+                runs[-1] = (runs[-1][0] + mention.text, True)
+            else:
+                runs.append((mention.text, True))
         elif mention.is_a("label", "code", "project", "absent", "region") or (
             mention.quantity is not None and mention.quantity.kind == "code"
         ):

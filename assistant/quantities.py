@@ -49,7 +49,7 @@ def number(text: str) -> Decimal:
 def quantities(question: str) -> list[Quantity]:
     """All numbers that mean something, without overlaps, the most specific reading first."""
     found: list[Quantity] = []
-    for reader in (_split_codes, _years, _zero, _between, _amounts, _ranks, _numbering, _counts, _codes):
+    for reader in (_split_codes, _years, _zero, _between, _tenths, _amounts, _ranks, _numbering, _counts, _codes):
         for quantity in reader(question):
             if all(quantity.end <= other.start or quantity.start >= other.end for other in found):
                 found.append(quantity)
@@ -81,6 +81,17 @@ def _years(question: str) -> list[Quantity]:
             for m in re.finditer(words, question)
             if question[m.start() - 2 : m.start()] not in ("结转", "转到") and question[m.end() : m.end() + 2] != "结转"
         ]
+    return found
+
+
+def _tenths(question: str) -> list[Quantity]:
+    """九成以上, 三分之一: shares said as tenths or fractions, in per cent."""
+    found = []
+    for m in re.finditer(rf"({BELOW}|{ABOVE})?({DIGITS})成(?!本|效|果|立|为|功)(以上|以下|以内)?", question):
+        found.append(Quantity(m.start(), m.end(), "amount", number(m[2]) * 10, "%", _operator(m[1], m[3]), m[0]))
+    for m in re.finditer(rf"({BELOW}|{ABOVE})?([二三四五六七八九十])分之([一二三四五六七八九])(以上|以下|以内)?", question):
+        value = (number(m[3]) * 100 / number(m[2])).quantize(Decimal("0.01"))
+        found.append(Quantity(m.start(), m.end(), "amount", value, "%", _operator(m[1], m[4]), m[0]))
     return found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.drafts import Draft, drafts
+from assistant.drafts import Draft, drafts, whole_budgets
 from assistant.guards import after_linking, before_linking
 from assistant.lexicon import Lexicon
 from assistant.link import Reading, link
@@ -21,12 +21,14 @@ from assistant.plan import (
 )  # fmt: skip
 from index.amounts import YUAN
 from index.kinds import BY_NAME
-from assistant.projects import ProjectFinder, content_runs
+from assistant.projects import ProjectFinder
+from assistant.residue import restricting
 from assistant.followup import complete, is_elliptical
 
+ENOUGH, HALF = 0.6, 0.45
 CHANGE, GROWTH = "比上年增减", "比上年增长率"
 ASKING = {"what", "share", "ratio", "count", "list", "which", "largest", "smallest", "define", "reason", "mean", "duty",
-          "difference", "target", "owner"}  # fmt: skip
+          "difference", "target", "owner", "sum"}  # fmt: skip
 
 
 @dataclass
@@ -74,7 +76,7 @@ class Planner:
         reading = link(question, self._lexicon)
         context = self._context(reading)
         taken = [f"“{m.text}”按“{m.typo}”理解" for m in reading.typos() if m.typo]
-        refusal = after_linking(reading, self._lexicon)
+        refusal = after_linking(reading, self._lexicon, context.projects)
         if refusal:
             intended = self._numbers(context) if refusal.reason == "other_year" else None
             if isinstance(intended, Calculate):
@@ -114,6 +116,8 @@ class Planner:
             waiting += piece
             reading = link(piece, self._lexicon)
             asked = {value for m in reading.mentions for value in m.values("cue")} & ASKING
+            if "count" in asked and not re.search(r"有|共|多少|总数|[个项家]$", piece.rstrip("，,；;？?。")):
+                asked.discard("count")
             stands = bool(drafts(reading, self._lexicon)) or reading.of("noun") or reading.unknown()
             if asked and (stands or not pieces or not asked <= seen):
                 pieces.append(waiting)
@@ -126,7 +130,7 @@ class Planner:
         return pieces
 
     def _context(self, reading: Reading) -> Context:
-        found = drafts(reading, self._lexicon)
+        found = whole_budgets(drafts(reading, self._lexicon), reading)
         named = [name for draft in found for name in draft.projects]
         projects = named or self._searched(reading, found)
         conditions = [
@@ -137,18 +141,25 @@ class Planner:
 
     def _searched(self, reading: Reading, found: list[Draft]) -> list[str]:
         """Projects found by topic, where the labels of tables leave more of the question unexplained."""
-        matches = self._finder.best(reading)
+        asks_which = reading.has("which", "list") and any("project" in m.values("noun") for m in reading.of("noun"))
+        matches = self._finder.best(reading, HALF if asks_which else ENOUGH) or self._counted(reading)
         unexplained = bool(reading.unknown()) or any(
             m.quantity is not None and m.quantity.kind == "code" and m.quantity.text not in self._lexicon.words
             for m in reading.mentions
         )
         about_projects = any("project" in m.values("noun") for m in reading.of("noun"))
         has_label = any(draft.labels or draft.codes for draft in found)
-        if matches and (unexplained or (about_projects and reading.of("weak") and not has_label)):
+        if not matches or (has_label and not unexplained):
+            return []
+        if unexplained or about_projects or self._finder.says_much(reading, matches):
             return matches
-        if matches and not has_label and not any(d.named or d.columns or d.level for d in found) and reading.of("weak"):
-            return matches
-        return []
+        return matches if not any(d.named or d.columns or d.level for d in found) else []
+
+    def _counted(self, reading: Reading) -> list[str]:
+        """两个项目: as many as the asker counts, where so many match half."""
+        counts = [int(q.value) for q in reading.quantities("count") if "个" in q.text]
+        matches = [m for m in self._finder.find(reading) if m.score >= HALF]
+        return [m.name for m in matches[: counts[0]]] if counts and 1 < counts[0] == len(matches) else []
 
     # --- words ---------------------------------------------------------------------------------------------------
     def _words(self, context: Context) -> Part | None:
@@ -169,10 +180,9 @@ class Planner:
         for code in context.reading.quantities("code"):
             if code.text not in self._lexicon.words:
                 return Refuse(reason="not_found", detail=code.text)
-        unknown = [m.text for m in context.reading.unknown()]
-        for run, _ in content_runs(context.reading):
-            if len(run) >= 2 and any(part in run for part in unknown):
-                return Refuse(reason="not_found", detail=run, suggestions=self._near(context))
+        restricting_words = restricting(context.reading)
+        if restricting_words:
+            return Refuse(reason="not_found", detail="".join(restricting_words), suggestions=self._near(context))
         return None
 
     def _near(self, context: Context) -> list[str]:
@@ -198,7 +208,7 @@ def _same_project_words(before: Plan, plan: Plan) -> bool:
 
 def _confidence(reading: Reading) -> float:
     score = 1.0 - 0.1 * len(reading.typos())
-    score -= sum(0.15 * len(m.text) for m in reading.unknown())
+    score -= sum(0.05 * len(m.text) for m in reading.unknown())
     return max(0.1, round(score, 2))
 
 
@@ -280,6 +290,14 @@ def _asks_indicator(context: Context) -> bool:
     return at >= 0 and any(w in text[at:] for w in ("达到多少", "要多少", "率", "百分之", "是多少")) and "目标" in text
 
 
+def _about_project(context: Context) -> Part | None:
+    """Anything else asked in words about a project: its target says it."""
+    if not context.projects or len(context.projects) > 2 or _asks_amount(context):
+        return None
+    asks_words = context.has("define", "list") and not context.noun("project")
+    return Passage(about="target", subject=context.projects, query=context.reading.question) if asks_words else None
+
+
 def _assets(context: Context) -> Part | None:
     """哪些固定资产, 买什么: a list that only prose holds."""
     figures = [n for d in context.drafts for n in d.labels if n in context.lexicon.figures]
@@ -289,7 +307,7 @@ def _assets(context: Context) -> Part | None:
 
 
 WORD_STEPS: list[Callable[[Context], Part | None]] = [
-    _definition, _targets, _reasons, _organisation, _duties, _assets,
+    _definition, _targets, _reasons, _organisation, _duties, _about_project, _assets,
 ]  # fmt: skip
 
 
@@ -305,11 +323,20 @@ def _calculate(context: Context, expression: Expression | Check) -> Calculate:
     )  # fmt: skip
 
 
+def _indicator(context: Context) -> Part | None:
+    """A figure inside a performance target: 正常运行率要求达到多少."""
+    labels = [n for d in context.drafts for n in d.labels if n in context.lexicon.indicators]
+    if not labels or not _asks_amount(context):
+        return None
+    return _calculate(context, _value(Select(labels=labels)))
+
+
 def _operands(context: Context) -> list[Draft]:
     """The drafts that can be operands, each completed by what its neighbours say."""
     if context.projects and not any(d.projects for d in context.drafts):
         rest = [d for d in context.drafts if (d.columns or d.total) and not d.labels]
-        return [Draft(projects=context.projects, words=context.projects), *rest]
+        units = [u for d in context.drafts for u in d.units if not any(u in name for name in context.projects)]
+        return [Draft(projects=context.projects, words=context.projects, units=units), *rest]
     return [d for d in context.drafts if d.named or d.columns]
 
 
@@ -363,6 +390,9 @@ def _share(context: Context) -> Part | None:
         for draft in parts:
             _lend_whole(draft, whole)
         left: Expression = _value(part.select())
+        if len(parts) > 1 and context.has("each", "list"):
+            shares = [Combine(how="share", operands=[_value(d.select()), _value(_whole_select(whole, d))]) for d in parts]
+            return _calculate(context, Combine(how="list", operands=list(shares)))
         if len(parts) > 1:
             left = Combine(how="sum", operands=[_value(d.select()) for d in parts])
         return _calculate(context, Combine(how="share", operands=[left, _value(_whole_select(whole, part))]))
@@ -429,16 +459,28 @@ def _difference(context: Context) -> Part | None:
     compares = context.has("difference") or (context.has("than") and context.has("more", "less") and not _yes_no(context))
     if not compares or len(operands) < 2 or _is_change(context):
         return None
-    first, second = _shared(operands)[:2]
+    first, second = _compared(context, _shared(operands))
     return _calculate(context, Combine(how="difference", operands=[_value(first.select()), _value(second.select())]))
+
+
+def _compared(context: Context, operands: list[Draft]) -> tuple[Draft, Draft]:
+    """What is compared with what: the thing after 比 is the measure, wherever the other stands."""
+    first, second = operands[0], operands[1]
+    than = context.reading.cue("than")
+    if than is not None and than.end <= first.start and not any(d.end <= than.start for d in operands):
+        return second, first
+    return first, second
 
 
 def _except(context: Context) -> Part | None:
     """What is left of a whole without some of its parts: 工资福利支出里除了奖金."""
     cue = context.reading.cue("except")
     operands = _operands(context)
-    if cue is None or len(operands) < 2:
+    if cue is None or not operands:
         return None
+    if len(operands) == 1:
+        whole_total = default_whole(operands[0]) if operands[0].projects else _value(Select(total="支出"))
+        return _calculate(context, Combine(how="difference", operands=[whole_total, _value(operands[0].select())]))
     before = [d for d in operands if d.end <= cue.start]
     after = [d for d in operands if d.start >= cue.end]
     whole, parts = (before[0], after) if before else (after[-1], after[:-1])
@@ -457,7 +499,7 @@ def _wants_sum(context: Context) -> bool:
 
 def _sum(context: Context) -> Part | None:
     operands = _operands(context)
-    if not _wants_sum(context):
+    if not _wants_sum(context) or context.has("each", "list"):
         return None
     rows = [d for d in operands if d.named and not (d.total and not (d.labels or d.units or d.codes))]
     columns = [d for d in operands if not d.named and d.columns]
@@ -583,6 +625,8 @@ def _count_or_list(context: Context) -> Part | None:
     if universe is None or len(context.projects) == 1:
         return None
     text = context.reading.text
+    if universe.universe == "projects" and universe.units and not _asks_amount(context) and not context.has("count", "mean"):
+        return _calculate(context, Reduce(how="list", of=universe))
     if context.has("mean"):
         return _calculate(context, Reduce(how="mean", of=universe))
     if context.has("count") and not any(d.labels for d in context.drafts):
@@ -590,6 +634,8 @@ def _count_or_list(context: Context) -> Part | None:
     if universe.universe == "projects" and _wants_sum(context) and (context.conditions or universe.labels):
         return _calculate(context, Reduce(how="sum", of=universe))
     named = context.has("list", "each") or context.conditions or "哪些" in text
+    if any(d.labels or d.codes for d in context.drafts) and not universe.under and not context.conditions:
+        return None
     if not named:
         return None
     if any(d.columns for d in context.drafts) and universe.universe == "projects" and not context.conditions:
@@ -635,7 +681,7 @@ def _statement(context: Context) -> Part | None:
         return _calculate(context, Check(left=share, relation=relation,
                                          claim=Condition(operator="eq", amount=amount, unit="%")))  # fmt: skip
     if len(operands) >= 2 and context.has("than", "more", "less", "same"):
-        first, second = _shared(operands)[:2]
+        first, second = _compared(context, _shared(operands))
         relation = "lt" if context.has("less") else ("eq" if context.has("same") else "gt")
         return _calculate(context, Check(left=_value(first.select()), relation=relation, right=_value(second.select())))
     if claims and operands:
@@ -648,7 +694,8 @@ def _statement(context: Context) -> Part | None:
         )
     if context.has("exists") and context.noun("key_project"):
         return _calculate(context, Check(left=_value(Select(tables=["key_project_targets"], level=1)), relation="exists"))
-    if context.has("exists", "yesno") and operands and not claims:
+    asks_existence = context.has("exists") or re.search(r"有.{1,20}[吗么嘛]", context.reading.text)
+    if asks_existence and operands and not claims:
         return _calculate(context, Check(left=_value(operands[0].select()), relation="exists"))
     return None
 
@@ -660,9 +707,17 @@ def _is_change(context: Context) -> bool:
     return bool(context.reading.quantities("relative_year")) and context.has("same", "more", "less", "difference", "than")
 
 
+def stem(label: str) -> str:
+    """A label without the word for money at its end: 公务接待费支出 and 公务接待费 are one."""
+    return re.sub(r"(?:支出|费用|经费|费)+$", "", label)
+
+
 def figure_labels(draft: Draft, lexicon: Lexicon) -> list[str]:
     """The names under which prose speaks of what a draft means: 总支出 is 支出预算 there."""
     names = [label for label in draft.labels if label in lexicon.figures]
+    if not names and draft.labels:
+        stems = {stem(label) for label in draft.labels}
+        names = [name for name in sorted(lexicon.figures) if stem(name) in stems]
     if not names and (draft.total or not draft.named):
         side = draft.total
         words = {word for t in lexicon.vocabulary.totals if side is None or t.side == side for word in t.words}
@@ -721,6 +776,6 @@ def _table_total(context: Context) -> Part | None:
 
 
 NUMBER_STEPS: list[Callable[[Context], Part | None]] = [
-    _statement, _change, _share, _ratio, _except, _difference, _which_is_more, _rank, _sum, _by_amount, _count_or_list,
+    _indicator, _statement, _change, _share, _ratio, _except, _difference, _which_is_more, _rank, _sum, _by_amount, _count_or_list,
     _each, _plain, _table_total,
 ]  # fmt: skip

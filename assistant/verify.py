@@ -126,7 +126,7 @@ def _derived(value: Value, derivation: str | None, answer: AnswerText) -> None:
         terms = [Decimal(t.replace(",", "")) for t in TERM.findall(left)]
         result = Decimal(TERM.findall(right)[0].replace(",", ""))
         for index, term in enumerate(terms):
-            counts = "÷" in left and index == 1 and term == len(own)
+            counts = "÷" in left and index == 1 and term <= len(own)
             if term not in results and not counts and not any(_same_amount(term, s, value) for s in sources):
                 raise Unverified(f"算式里的数没有出处：{term}")
         if _evaluate(left, terms, right.endswith("%")) != result:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations, product
+from decimal import Decimal
+from itertools import product
 
 from index.amounts import convert, is_money
 from index.facts import SIDES, Fact, column_name, document_facts
@@ -17,19 +18,12 @@ from index.identity import Identity, IdentityCell, figure_cell, table_cells
 from index.kinds import BY_NAME
 from index.model import Document, Row, Table
 from index.prose import AMOUNT, Figure, figures
-from index.rows import AMONG, is_total, numbering_level, plain_label
+from index.rows import plain_label
+from index.sums import Sum, column_label, column_totals, row_parents, row_totals, side_of, three_public_sums, total_rows
 
 Finding = tuple[str, str, tuple[IdentityCell, ...], tuple[IdentityCell, ...]]  # rule, title, left and right cells
-Sum = tuple[int, list[int]]  # a row (or column), and those that it is the sum of
 Spot = tuple[int, int, int]  # table, row, column
 
-TOTAL_LEAF = re.compile(r"^(?:合计|小计|总计|共计|总额)$")
-NO_PART = re.compile(r"占|比|率|%|数量|人数|上年|去年")  # columns that are no part of the total beside them
-OUTSIDE_THREE_PUBLIC = re.compile(r"会议费|培训费")  # often in the same table, in its total or not
-THREE_PUBLIC = (  # a whole, then its parts
-    (r"三公|^合计$", (r"^因公出国", r"^公务用车购置(?=及|和|与)", r"^公务接待")),
-    (r"^公务用车购置(?=及|和|与)", (r"^公务用车购置(?!及|和|与)", r"^公务用车运行")),
-)
 FUNDS = {"一般公共预算", "财政拨款"}
 PURPOSES = {"基本支出", "项目支出"}
 OF_TOTAL = re.compile(r"(?:预算|总计|合计|总额|安排)+$")
@@ -52,21 +46,21 @@ def audit_document(document: Document, document_id: str) -> list[Identity]:
 def rows_sum_to_parent(document: Document) -> Iterator[Finding]:
     """A parent is the sum of the rows one step below it: by code, under a unit, or as numbered parts."""
     for index, table in enumerate(document.tables):
-        for parent, children in _children(table).items():
+        for parent, children in row_parents(table).items():
             yield from _sums_of_rows("下级之和", table, index, (parent, children))
 
 
 def rows_sum_to_total(document: Document) -> Iterator[Finding]:
     """A total row is the sum of the outermost rows below it, or of those above it since the total row before."""
     for index, table in enumerate(document.tables):
-        for total in _totals(table):
+        for total in row_totals(table):
             yield from _sums_of_rows("大项之和", table, index, total)
 
 
 def columns_sum_to_total(document: Document) -> Iterator[Finding]:
     """A 合计 column is the sum of the columns beside it, group by group of the header."""
     for index, table in enumerate(document.tables):
-        for total in _column_sums(table, (), range(len(table.columns))):
+        for total in column_totals(table):
             yield from _sums_of_columns("各列之和", table, index, total)
 
 
@@ -74,9 +68,9 @@ def three_public_parts(document: Document) -> Iterator[Finding]:
     """“三公” is travel abroad, vehicles and reception; vehicles are purchase and running. In rows or in columns."""
     for index, table in enumerate(document.tables):
         if table.kind == "three_public":
-            for total in _three_public([row.label for row in table.rows]):
+            for total in three_public_sums([row.label for row in table.rows]):
                 yield from _sums_of_rows("三公经费", table, index, total)
-            for total in _three_public([_total_name(path) for path in table.columns]):
+            for total in three_public_sums([column_label(path) for path in table.columns]):
                 yield from _sums_of_columns("三公经费", table, index, total)
 
 
@@ -96,7 +90,7 @@ def totals_agree(document: Document) -> Iterator[Finding]:
     """Totals of the same money: that of the project table, and of the column 项目支出 in the expenditure table."""
     meanings: dict[frozenset[str], dict[int, list[Spot]]] = {}
     for index, table in enumerate(document.tables):
-        for r in _total_rows(table):
+        for r in total_rows(table) if BY_NAME[table.kind].rows not in ("other", "three_public") else ():
             for column in range(len(table.columns)):
                 if table.rows[r].values[column] is not None:
                     spots = meanings.setdefault(_meaning(table, column, table.rows[r]), {})
@@ -110,16 +104,17 @@ def totals_agree(document: Document) -> Iterator[Finding]:
 
 
 def items_agree(document: Document) -> Iterator[Finding]:
-    """The same item, by code or for a 类 by name, in two tables of the same money."""
+    """The same item, by code or for a 类 by name, in two tables of the same money: each against the first such table."""
     tables = [i for i, t in enumerate(document.tables) if BY_NAME[t.kind].rows in ("functional", "summary")]
-    for i, j in combinations(tables, 2):
-        one, two = document.tables[i], document.tables[j]
-        shared = [(r, s) for key, r in _items(one).items() if (s := _items(two).get(key)) is not None]
-        for c, d in product(range(len(one.columns)), range(len(two.columns))):
-            if _same_money(document, (i, c), (j, d)):
-                for r, s in shared:
-                    if one.rows[r].values[c] is not None and two.rows[s].values[d] is not None:
-                        yield _finding(_agreement("科目一致", document, (i, r, c), (j, s, d)))
+    columns = [(i, c) for i in tables for c in range(len(document.tables[i].columns))]
+    items = {i: _items(document.tables[i]) for i in tables}
+    for n, (j, d) in enumerate(columns):
+        same = [(i, c) for i, c in columns[:n] if i != j and _same_money(document, (i, c), (j, d))]
+        for key, s in items[j].items():
+            spots = ((i, items[i][key], c) for i, c in same if key in items[i])
+            first = next((spot for spot in spots if _value(document, spot) is not None), None)
+            if first and _value(document, (j, s, d)) is not None:
+                yield _finding(_agreement("科目一致", document, first, (j, s, d)))
 
 
 def units_make_up_item(document: Document) -> Iterator[Finding]:
@@ -164,75 +159,7 @@ RULES: tuple[Callable[[Document], Iterable[Finding]], ...] = (
 )
 
 
-# --- what is a sum of what ---------------------------------------------------------------------------------------
-def _children(table: Table) -> dict[int, list[int]]:
-    """Rows to the rows one step below them. `其中：` without numbers names only some of the parts, so it is no sum."""
-    latest: dict[tuple, int] = {}
-    found: dict[int, list[int]] = {}
-    for r, row in enumerate(table.rows):
-        parent = latest.get((row.side, *row.path[:-1]))
-        if len(row.path) > 1 and parent is not None:
-            found.setdefault(parent, []).append(r)
-        latest[(row.side, *row.path)] = r
-    return {parent: rows for parent, rows in found.items() if not any(_is_some_part(table.rows[r]) for r in rows)}
-
-
-def _is_some_part(row: Row) -> bool:
-    return bool(AMONG.match(row.label)) and not numbering_level(row.label)
-
-
-def _totals(table: Table) -> Iterator[Sum]:
-    """Total rows with their parts, side by side of a table: above all parts, or below them and the total before."""
-    for side in dict.fromkeys(row.side for row in table.rows):
-        outer = [r for r, row in enumerate(table.rows) if row.side == side and len(row.path) == 1]
-        totals = [r for r in outer if r in _total_rows(table)]
-        if totals and totals[0] == outer[0]:
-            yield totals[0], [r for r in outer if r not in totals]
-            continue
-        before = 0
-        for total in totals:
-            start, before = before, outer.index(total)
-            if _side(table.rows[outer[start]]) not in (None, _side(table.rows[total])):
-                start += 1  # 支出合计 does not build on 收入合计 above it
-            yield total, outer[start:before]
-
-
-def _column_sums(table: Table, group: tuple[str, ...], columns: Iterable[int]) -> Iterator[Sum]:
-    """Total columns of a group of the header and of the groups inside it, with the columns that they add up."""
-    depth = len(group)
-    inside: dict[tuple[str, ...], list[int]] = {}
-    total = None
-    for c in columns:
-        path = table.columns[c]
-        if len(path) <= depth:
-            return  # one path twice: the header was not understood
-        if TOTAL_LEAF.match(path[depth]) and len(path) == depth + 1:
-            total = c if total is None else -1
-        elif not NO_PART.search(path[depth]):
-            inside.setdefault(tuple(path[: depth + 1]), []).append(c)
-    parts: list[int] = []
-    for name, members in inside.items():
-        whole = [members[0]] if len(members) == 1 else None
-        if whole is None:
-            sums = list(_column_sums(table, name, members))
-            yield from sums
-            whole = next(([c] for c, _ in sums if len(table.columns[c]) == depth + 2), members)
-        parts += whole
-    outside = table.kind == "three_public" and any(OUTSIDE_THREE_PUBLIC.search("".join(p)) for p in table.columns)
-    some = any(AMONG.match(table.columns[c][-1]) for c in parts[1:])
-    if total is not None and total >= 0 and len(parts) > 1 and not some and not (outside and not group):
-        yield total, parts
-
-
-def _three_public(labels: list[str]) -> Iterator[Sum]:
-    """The whole and the parts among row labels or column names, where each stands exactly once."""
-    names = [plain_label(label) for label in labels]
-    for whole, parts in THREE_PUBLIC:
-        found = [[i for i, name in enumerate(names) if re.search(pattern, name)] for pattern in (whole, *parts)]
-        if all(len(places) == 1 for places in found):
-            yield found[0][0], [places[0] for places in found[1:]]
-
-
+# --- findings ----------------------------------------------------------------------------------------------------
 def _sums_of_rows(rule: str, table: Table, index: int, total: Sum) -> Iterator[Finding]:
     whole, parts = total
     for c in range(len(table.columns)):
@@ -248,18 +175,9 @@ def _sums_of_columns(rule: str, table: Table, index: int, total: Sum) -> Iterato
 
 
 # --- which cells are the same money ------------------------------------------------------------------------------
-def _total_rows(table: Table) -> list[int]:
-    return [r for r, row in enumerate(table.rows) if row.role == "total" and (is_total(row.label) or not row.label)]
-
-
-def _side(row: Row) -> str | None:
-    """The side that a row is on, or the one that its label names: 收入总计."""
-    return row.side or next((side for side in SIDES if side in row.label), None)
-
-
 def _last_total(table: Table, side: str) -> int | None:
     """The grand total of a side."""
-    totals = [r for r in _total_rows(table) if _side(table.rows[r]) == side]
+    totals = [r for r in total_rows(table) if side_of(table.rows[r]) == side]
     return totals[-1] if totals and not table.rows[totals[-1]].label.startswith("本年") else None
 
 
@@ -270,9 +188,12 @@ def _cells_in_total_column(table: Table, index: int, r: int) -> tuple[IdentityCe
 
 def _meaning(table: Table, column: int, row: Row | None = None) -> frozenset[str]:
     """What money a column holds, whatever its row: the words of its table's kind, its own name, and the side."""
-    words = {*BY_NAME[table.kind].facets, column_name(table.columns[column], table.title)}
-    words |= ({_side(row) or ""} if row else SIDES & set(table.columns[column])) - {""}
-    return frozenset(words - {"", "支出"} if words & PURPOSES else words - {""})
+    sides = [SIDES & set(path) for path in table.columns]
+    names = [column_name(path, table.title) for path in table.columns]
+    unique = list(zip(names, sides, strict=True)).count((names[column], sides[column])) == 1
+    name = names[column] if unique else "/".join(table.columns[column])
+    words = {*BY_NAME[table.kind].facets, name, *sides[column], side_of(row) or "" if row else ""} - {""}
+    return frozenset(words - {"支出"} if words & PURPOSES else words)
 
 
 def _same_money(document: Document, one: tuple[int, int], two: tuple[int, int]) -> bool:
@@ -283,11 +204,16 @@ def _same_money(document: Document, one: tuple[int, int], two: tuple[int, int]) 
         return True
     may = FUNDS | SIDES if "预算" in document.kind else FUNDS
     totals = [
-        {value for r in _total_rows(table) if (value := table.rows[r].values[column])}
+        {value for r in total_rows(table) if (value := table.rows[r].values[column])}
         for table, column in ((document.tables[i], c), (document.tables[j], d))
     ]
     same_unit = document.tables[i].unit == document.tables[j].unit
     return differ <= may and same_unit and bool(totals[0] & totals[1])
+
+
+def _value(document: Document, spot: Spot) -> Decimal | None:
+    index, r, column = spot
+    return document.tables[index].rows[r].values[column]
 
 
 def _items(table: Table) -> dict[str, int]:
@@ -329,12 +255,6 @@ def _named_like(document: Document, figure: Figure, cells: list[Fact]) -> list[F
 
 def _row(document: Document, fact: Fact) -> Row:
     return document.tables[fact.table_index].rows[fact.row_index]
-
-
-def _total_name(path: list[str]) -> str:
-    """A column by its name, where 小计 under a group is the group: 公务用车购置及运行费 / 小计."""
-    names = [part for part in path if not TOTAL_LEAF.match(part)]
-    return names[-1] if names else path[-1] if path else ""
 
 
 def _name(table: Table, r: int, column: int) -> str:

@@ -71,15 +71,20 @@ def _table_facts(document: Document, document_id: str, table: Table, table_index
         Fact(
             document=document_id, department=document.department, year=document.year, source="cell",
             table_kind=table.kind, table_number=table.number, table_title=table.title, table_index=table_index,
-            row_index=r, column_index=c, label=row.label, name=plain_label(row.label), path=tuple(row.path),
+            row_index=r, column_index=c, label=row.label, name=_name(row), path=tuple(row.path),
             code=row.code, level=row.level, role=row.role, side=row.side, budget_unit=row.budget_unit,
             column=tuple(table.columns[c]), column_name=names[c], facets=kind.facets, text=row.cells[c],
             value=row.values[c], unit=table.unit, place=row.place,
         )
         for r, row in enumerate(table.rows)
-        if row.label not in NOTHING
+        if row.label not in NOTHING or row.role == "total"
         for c in sides[row.side]
     ]  # fmt: skip
+
+
+def _name(row: Row) -> str:
+    """The words of a row's label; a total row without one is 合计 all the same."""
+    return plain_label(row.label) or ("合计" if row.role == "total" else "")
 
 
 def _columns_of(table: Table, side: Side | None) -> list[int]:

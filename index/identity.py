@@ -29,7 +29,13 @@ class IdentityCell:
     unit: str | None
 
     def as_dict(self) -> dict:
-        return {"table": self.table, "row": self.row, "column": self.column, "text": self.text, "value": str(self.value)}
+        return {
+            "table": self.table,
+            "row": self.row,
+            "column": self.column,
+            "text": self.text,
+            "value": str(self.value),
+        }
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ transaction that makes the document visible. What a crash leaves are vectors wit
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,8 +60,18 @@ def parse_file(path: Path) -> tuple[Document, bytes]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{path}：文件无法读取（{error.strerror}）；请检查路径和权限") from error
-    return build_document(read_blocks(path, content), path.name), content
+        raise ReadError(f"{printable(path)}：文件无法读取（{error.strerror}）；请检查路径和权限") from error
+    shown = Path(printable(path))
+    return build_document(read_blocks(shown, content), shown.name), content
+
+
+def printable(path: Path | str) -> str:
+    """A path as text. Names of files unpacked from a Chinese archive are often GB18030 where the system expects UTF-8."""
+    raw = os.fsencode(path)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
 
 
 def files_under(paths: Iterable[Path]) -> list[Path]:
@@ -72,19 +83,21 @@ def files_under(paths: Iterable[Path]) -> list[Path]:
         elif path.exists():
             found.append(path)
         else:
-            raise ReadError(f"{path}：没有这个文件或文件夹；请检查路径")
+            raise ReadError(f"{printable(path)}：没有这个文件或文件夹；请检查路径")
     return found
 
 
 @contextmanager
 def writing(settings: Settings) -> Any:
     """Hold the store for writing: one process at a time. Raises StoreError at once when another holds it."""
-    settings.store.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.store / "writer.lock")
     try:
+        settings.store.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout as error:
         raise StoreError(f"{settings.store}：另一个进程正在使用该数据目录；请等它结束，或停止正在运行的服务") from error
+    except OSError as error:
+        raise StoreError(f"{settings.store}：数据目录不能写入（{error.strerror}）；请检查路径、权限和磁盘空间") from error
     try:
         yield
     finally:
@@ -99,7 +112,7 @@ def ingest_paths(paths: Iterable[Path], store: Store, vectors: Vectors, progress
     report = Report()
     known = {info.id for info in store.documents()}
     for path in files_under(paths):
-        entry = FileReport(path=str(path))
+        entry = FileReport(path=printable(path))
         report.files.append(entry)
         try:
             _ingest_file(path, entry, known, store, vectors, progress)
@@ -112,21 +125,23 @@ def _ingest_file(path: Path, entry: FileReport, known: set[str], store: Store, v
                  progress: Progress) -> None:  # fmt: skip
     document, content = parse_file(path)
     entry.document, entry.title, entry.tables = document_id_of(content), document.title, len(document.tables)
-    if entry.document in known:
-        entry.status = "unchanged"
-        return
-    facts = document_facts(document, entry.document)
-    chunks = document_chunks(document, entry.document)
+    unchanged = entry.document in known
+    # What is indexed already may lack vectors all the same: the operator may have deleted a damaged vector store.
+    chunks = store.chunks(documents=[entry.document]) if unchanged else document_chunks(document, entry.document)
     texts = {chunk.key: chunk.text for chunk in chunks}
     done = 0
 
     def advance(count: int) -> None:
         nonlocal done
         done += count
-        progress(path.name, done, len(texts))
+        progress(printable(path.name), done, len(texts))
 
     entry.embedded = vectors.add(texts, advance)
-    store.add(document, entry.document, path.name, content, facts, chunks)
+    if unchanged:
+        entry.status = "unchanged"
+        return
+    facts = document_facts(document, entry.document)
+    store.add(document, entry.document, printable(path.name), content, facts, chunks)
     known.add(entry.document)
     entry.facts, entry.chunks, entry.status = len(facts), len(chunks), "indexed"
 

@@ -26,7 +26,10 @@ class TableKind:
 
 KINDS = (
     TableKind("key_project_targets", r"重点项目.*绩效", "other"),
+    TableKind("performance_targets", r"绩效", "other"),
     TableKind("three_public", r"三公|行政经费", "three_public", ("财政拨款",)),
+    TableKind("operating_costs", r"机关运行经费", "other"),
+    TableKind("procurement", r"政府采购|政府购买服务", "other"),
     TableKind("project_list", r"项目支出(及其他支出)?预算表|项目支出(预算)?明细表|项目支出表", "projects", ("项目支出",)),
     TableKind("basic_by_unit", r"部门预算基本支出", "by_unit", ("基本支出",)),
     TableKind("government_fund", r"政府性基金", "functional", ("政府性基金预算",)),
@@ -35,6 +38,7 @@ KINDS = (
     TableKind("project_by_economic", r"一般公共预算.*项目支出", "economic", ("项目支出", "一般公共预算")),
     TableKind("general_public_expenditure", r"一般公共预算.*支出", "functional", ("一般公共预算",)),
     TableKind("appropriation_summary", r"财政拨款.*收支", "summary", ("财政拨款",)),
+    TableKind("appropriation_expenditure", r"财政拨款.*支出", "functional", ("财政拨款",)),
     TableKind("income_expenditure_summary", r"收支", "summary"),
     TableKind("income_summary", r"收入", "functional", ("收入",)),
     TableKind("expenditure_summary", r"支出", "functional", ("支出",)),

@@ -16,6 +16,7 @@ SWITCHES = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "GRADIO_ANALYTICS_ENABLED": "False",  # gradio.Blocks() phones home
     "ANONYMIZED_TELEMETRY": "False",  # Chroma
+    "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime reports each model it loads, some nine seconds later
     "OTEL_SDK_DISABLED": "true",  # Chroma brings OpenTelemetry
     "DO_NOT_TRACK": "1",
     "TOKENIZERS_PARALLELISM": "false",  # no network: forking after a parallel tokenizer warns and may lock up

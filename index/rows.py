@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import accumulate
 
 from index.model import Row
 
@@ -57,36 +58,54 @@ def code_level(code: str) -> int:
 def set_hierarchy(rows: list[Row], budget_units: list[str]) -> None:
     """Fill path, level, role and budget unit of the rows of one table, in place."""
     if any(row.code for row in rows):
-        _by_code(rows)
+        _by_code(rows, budget_units)
     elif any(row.label in budget_units for row in rows):
         _by_unit(rows, budget_units)
     else:
         _by_numbering(rows)
 
 
+def _is_total_row(row: Row, rows: list[Row]) -> bool:
+    """A row that says so, or the first or last of a table when it has no label."""
+    return is_total(row.label) or (not row.label and any(row is edge for edge in (rows[0], rows[-1])))
+
+
 def _mark_total(row: Row) -> None:
     row.role, row.level, row.path = "total", 0, [row.label]
 
 
-def _by_code(rows: list[Row]) -> None:
-    named = {row.code: row.label for row in rows if row.code}
-    for row in rows:
-        if not row.code:
+def _mark_unit(row: Row) -> None:
+    row.role, row.level, row.path, row.budget_unit = "unit", 1, [row.label], row.label
+
+
+def _by_code(rows: list[Row], budget_units: list[str]) -> None:
+    """Codes, in a table that lists its units under the unit above them. A row without a code that is no unit is a total."""
+    owners = list(accumulate(rows, lambda unit, row: _unit_of(row, budget_units) or unit, initial=""))[1:]
+    named = {(owner, row.code): row.label for owner, row in zip(owners, rows, strict=True) if row.code}
+    for owner, row in zip(owners, rows, strict=True):
+        if _unit_of(row, budget_units):
+            _mark_unit(row)
+        elif not row.code:
             _mark_total(row)
-            continue
-        row.level = code_level(row.code)
-        ancestors = [named[row.code[:n]] for n in range(3, len(row.code)) if row.code[:n] in named]
-        row.path = [*ancestors, row.label]
+        else:
+            row.level = code_level(row.code)
+            above = [named[owner, row.code[:n]] for n in range(3, len(row.code)) if (owner, row.code[:n]) in named]
+            row.path = [*([owner] if owner else []), *above, row.label]
+            row.budget_unit = owner or None
+
+
+def _unit_of(row: Row, budget_units: list[str]) -> str:
+    return row.label if not row.code and row.label in budget_units else ""
 
 
 def _by_unit(rows: list[Row], budget_units: list[str]) -> None:
     current: Row | None = None
     for row in rows:
-        if is_total(row.label):
+        if _is_total_row(row, rows):
             _mark_total(row)
         elif row.label in budget_units:
             current = row
-            row.role, row.level, row.path, row.budget_unit = "unit", 1, [row.label], row.label
+            _mark_unit(row)
         else:
             row.level = 2
             row.path = [current.label, row.label] if current else [row.label]
@@ -97,9 +116,15 @@ def _by_numbering(rows: list[Row]) -> None:
     """`其中：` opens the parts of the unnumbered row above it; 四、 after a total row is no part of that total."""
     stack: list[tuple[int, str]] = []
     parts_open = False
-    for row in rows:
+    listed: list[str] | None = None
+    for before, row in zip([None, *rows], rows, strict=False):
         level = numbering_level(row.label)
-        if is_total(row.label):
+        listed = None if level or _is_total_row(row, rows) else _listed_under(row, before, listed, stack)
+        if listed:
+            row.path = [*listed, row.label]
+            row.level = len(row.path)
+            continue
+        if _is_total_row(row, rows):
             _mark_total(row)
             stack, parts_open = [], False
             continue
@@ -114,3 +139,12 @@ def _by_numbering(rows: list[Row]) -> None:
         row.path = [*(name for _, name in stack), row.label]
         row.level = len(row.path)
         stack.append((level, row.label))
+
+
+def _listed_under(
+    row: Row, before: Row | None, listed: list[str] | None, stack: list[tuple[int, str]]
+) -> list[str] | None:
+    """The path under which a row without a number is listed: `其中：` opens a list, which goes on to the next number."""
+    if AMONG.match(row.label):
+        return listed or (before.path if before else None)
+    return listed if any(level for level, _ in stack) else None

@@ -8,7 +8,8 @@ as text, since SQLite's REAL is not exact.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -125,42 +126,49 @@ class Store:
             with engine.begin() as connection:
                 metadata.create_all(connection)
                 _check_version(connection, str(directory))
-        except (OSError, SQLAlchemyError) as error:
+        except (OSError, ImportError, SQLAlchemyError) as error:
             raise StoreError(f"{directory}：数据目录无法打开（{_first_line(error)}）；请检查路径、权限和磁盘空间") from error
         return cls(engine)
 
     def close(self) -> None:
         self._engine.dispose()
 
+    @contextmanager
+    def _connected(self, what: str = "") -> Iterator[Connection]:
+        """A connection in one transaction: all of what is written, or, with a StoreError, none of it."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            where = what or self._engine.url.render_as_string(hide_password=True)
+            raise StoreError(f"{where}：数据库读写失败（{_first_line(error)}）；请检查磁盘空间和权限后重试，已收录的文件未变") from error
+
     # --- writing -------------------------------------------------------------------------------------------------
     def add(self, document: Document, document_id: str, file_name: str, content: bytes,
             document_facts: Sequence[Fact], document_chunks: Sequence[Chunk]) -> None:  # fmt: skip
         """Write a document with all its facts and chunks in one transaction: visible as a whole, or not at all."""
         digest = hashlib.sha256(content).hexdigest()
-        try:
-            with self._engine.begin() as connection:
-                _delete_document(connection, document_id)
-                if connection.execute(select(originals.c.sha256).where(originals.c.sha256 == digest)).first() is None:
-                    connection.execute(insert(originals).values(sha256=digest, file_name=file_name, content=content))
-                connection.execute(
-                    insert(documents).values(
-                        id=document_id, sha256=digest, title=document.title, department=document.department,
-                        year=document.year, kind=document.kind, parsed=document.model_dump_json(),
-                        indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                    )  # fmt: skip
-                )
-                if document_facts:
-                    connection.execute(insert(facts), [_fact_row(fact) for fact in document_facts])
-                if document_chunks:
-                    connection.execute(insert(chunks), [_chunk_row(chunk) for chunk in document_chunks])
-                _set_meta(connection, "generation", str(int(_get_meta(connection, "generation") or 0) + 1))
-                _set_meta(connection, "used", "1")
-        except SQLAlchemyError as error:
-            raise StoreError(f"{file_name}：写入数据库失败（{_first_line(error)}）；请检查磁盘空间后重试，原有数据未变") from error
+        with self._connected(file_name) as connection:
+            _delete_document(connection, document_id)
+            if connection.execute(select(originals.c.sha256).where(originals.c.sha256 == digest)).first() is None:
+                connection.execute(insert(originals).values(sha256=digest, file_name=file_name, content=content))
+            connection.execute(
+                insert(documents).values(
+                    id=document_id, sha256=digest, title=document.title, department=document.department,
+                    year=document.year, kind=document.kind, parsed=document.model_dump_json(),
+                    indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                )  # fmt: skip
+            )
+            if document_facts:
+                connection.execute(insert(facts), [_fact_row(fact) for fact in document_facts])
+            if document_chunks:
+                connection.execute(insert(chunks), [_chunk_row(chunk) for chunk in document_chunks])
+            _set_meta(connection, "generation", str(int(_get_meta(connection, "generation") or 0) + 1))
+            _set_meta(connection, "used", "1")
 
     def remove(self, document_id: str) -> None:
         """Take a document out. Raises StoreError when there is none of that id."""
-        with self._engine.begin() as connection:
+        with self._connected() as connection:
             if not _delete_document(connection, document_id):
                 raise StoreError(f"{document_id}：没有这份文件；用 budget-qa documents 查看已入库文件")
             _set_meta(connection, "generation", str(int(_get_meta(connection, "generation") or 0) + 1))
@@ -168,12 +176,12 @@ class Store:
     # --- reading -------------------------------------------------------------------------------------------------
     def generation(self) -> int:
         """A number that grows with every change: what was computed from the store is stale when it has grown."""
-        with self._engine.connect() as connection:
+        with self._connected() as connection:
             return int(_get_meta(connection, "generation") or 0)
 
     def ever_used(self) -> bool:
         """Whether any document was ever indexed: the shipped one goes only into a store that never was."""
-        with self._engine.connect() as connection:
+        with self._connected() as connection:
             return _get_meta(connection, "used") is not None
 
     def documents(self) -> list[DocumentInfo]:
@@ -183,12 +191,12 @@ class Store:
                    originals.c.file_name, documents.c.sha256, documents.c.indexed_at)
             .join(originals).order_by(documents.c.department, documents.c.year.desc())
         )  # fmt: skip
-        with self._engine.connect() as connection:
+        with self._connected() as connection:
             return [DocumentInfo(*row) for row in connection.execute(query)]
 
     def parsed(self, document_id: str) -> Document:
         """The Document as parsed. Raises StoreError when there is none of that id."""
-        with self._engine.connect() as connection:
+        with self._connected() as connection:
             text = connection.execute(select(documents.c.parsed).where(documents.c.id == document_id)).scalar()
         if text is None:
             raise StoreError(f"{document_id}：没有这份文件；用 budget-qa documents 查看已入库文件")
@@ -196,7 +204,7 @@ class Store:
 
     def original(self, sha256: str) -> tuple[str, bytes] | None:
         """File name and bytes of an original file, by its hash."""
-        with self._engine.connect() as connection:
+        with self._connected() as connection:
             row = connection.execute(
                 select(originals.c.file_name, originals.c.content).where(originals.c.sha256 == sha256)
             ).first()
@@ -213,7 +221,7 @@ class Store:
         ):  # fmt: skip
             if wanted is not None:
                 query = query.where(column.in_(list(wanted)))
-        with self._engine.connect() as connection:
+        with self._connected() as connection:
             return [_fact(row) for row in connection.execute(query).mappings()]
 
     def labels(self) -> list[dict]:
@@ -221,7 +229,7 @@ class Store:
         columns = (facts.c.name, facts.c.code, facts.c.table_kind, facts.c.role, facts.c.document, facts.c.budget_unit,
                    facts.c.column_name, facts.c.table_title, facts.c.table_number, facts.c.source, facts.c.level,
                    facts.c.path)  # fmt: skip
-        with self._engine.connect() as connection:
+        with self._connected() as connection:
             return [dict(row) for row in connection.execute(select(*columns).distinct()).mappings()]
 
     def chunks(self, *, keys: Iterable[str] | None = None, documents: Iterable[str] | None = None,
@@ -231,16 +239,16 @@ class Store:
         for column, wanted in ((chunks.c.key, keys), (chunks.c.document, documents), (chunks.c.kind, kinds)):
             if wanted is not None:
                 query = query.where(column.in_(list(wanted)))
-        with self._engine.connect() as connection:
+        with self._connected() as connection:
             return [_chunk(row) for row in connection.execute(query).mappings()]
 
     def chunk_keys(self) -> set[str]:
         """The content hashes of all chunks: a vector under any other key is an orphan."""
-        with self._engine.connect() as connection:
+        with self._connected() as connection:
             return set(connection.execute(select(chunks.c.key).distinct()).scalars())
 
     def count_facts(self) -> int:
-        with self._engine.connect() as connection:
+        with self._connected() as connection:
             return connection.execute(select(func.count()).select_from(facts)).scalar_one()
 
 
@@ -258,7 +266,9 @@ def _sqlite_pragmas(connection: object, _record: object) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0][:200]
+    """What the database said, without SQLAlchemy's statement and advice; the name of an error that says nothing."""
+    said = str(getattr(error, "orig", None) or error)
+    return said.splitlines()[0][:200] if said else type(error).__name__
 
 
 def _get_meta(connection: Connection, key: str) -> str | None:

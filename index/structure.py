@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.errors import StructureError
@@ -251,7 +252,7 @@ def _groups(columns: list[Column]) -> list[_Group]:
     return groups
 
 
-def _opens_side(i: int, roles: list[str], columns: list[Column]) -> bool:
+def _opens_side(i: int, roles: Sequence[str], columns: list[Column]) -> bool:
     """A second column of labels: values to its right, and a header leaf that the first label column has too."""
     leaf = columns[i].path[-1] if columns[i].path else ""
     same = any(columns[j].path and columns[j].path[-1] == leaf for j in range(i) if roles[j] in ("label", "text"))

@@ -7,9 +7,11 @@ chunk has; those are swept at start. The same text is embedded once, whatever nu
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from chromadb.errors import ChromaError
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
@@ -19,15 +21,17 @@ from index.errors import StoreError
 
 COLLECTION = "chunks"
 BATCH = 64
+MOST_IDS = 5000  # more in one call fail: too many SQL variables (measured with Chroma 1.5.9)
 log = logging.getLogger(__name__)
 
 
 class Vectors:
     """The vector store of one store directory. Only one process at a time may write to it (measured with Chroma 1.5.9)."""
 
-    def __init__(self, vector_store: ChromaVectorStore, embedding: BaseEmbedding) -> None:
+    def __init__(self, vector_store: ChromaVectorStore, embedding: BaseEmbedding, place: Path | None = None) -> None:
         self.vector_store = vector_store
         self.embedding = embedding
+        self.place = place or COLLECTION
 
     @classmethod
     def open(cls, directory: Path, embedding: BaseEmbedding) -> Vectors:
@@ -45,35 +49,36 @@ class Vectors:
             )
         except Exception as error:  # Chroma's Rust core raises its own classes, one of them a bare BaseException child
             raise StoreError(f"{directory / 'chroma'}：向量库无法打开（{error}）；请检查磁盘，或删除该目录后重新入库") from error
-        return cls(ChromaVectorStore(chroma_collection=collection), embedding)
+        return cls(ChromaVectorStore(chroma_collection=collection), embedding, directory / "chroma")
 
     def keys(self) -> set[str]:
         """The content hashes of all vectors."""
-        return set(self.vector_store.client.get(include=[])["ids"])
+        with self._reported():
+            return set(self.vector_store.client.get(include=[])["ids"])
 
     def add(self, texts: dict[str, str], advance: Callable[[int], None] = lambda count: None) -> int:
         """Embed and store texts by their hash; those already there are passed over. Returns how many were embedded.
 
         `advance` is told after each batch how many texts are done.
         """
-        known = set(self.vector_store.client.get(ids=list(texts), include=[])["ids"]) if texts else set()
+        known = self._known(list(texts))
         advance(len(known))
         missing = [(key, text) for key, text in texts.items() if key not in known]
-        for start in range(0, len(missing), BATCH):
-            batch = missing[start : start + BATCH]
+        for batch in _batches(missing, BATCH):
             embedded = self.embedding.get_text_embedding_batch([text for _, text in batch])
             nodes = [
                 TextNode(id_=key, text=text, embedding=vector)
                 for (key, text), vector in zip(batch, embedded, strict=True)
             ]
-            self.vector_store.add(nodes)  # type: ignore[arg-type]
+            with self._reported():
+                self.vector_store.add(nodes)  # type: ignore[arg-type]
             advance(len(batch))
         return len(missing)
 
     def remove(self, keys: Iterable[str]) -> None:
-        wanted = list(keys)
-        if wanted:
-            self.vector_store.delete_nodes(wanted)
+        with self._reported():
+            for batch in _batches(list(keys), MOST_IDS):
+                self.vector_store.delete_nodes(batch)
 
     def sweep(self, wanted: set[str]) -> int:
         """Remove the vectors that no chunk has. Returns how many there were."""
@@ -86,5 +91,28 @@ class Vectors:
     def nearest(self, question: str, count: int) -> list[tuple[str, float]]:
         """The keys of the nearest texts with their similarity, nearest first."""
         vector = self.embedding.get_query_embedding(question)
-        found = self.vector_store.query(VectorStoreQuery(query_embedding=vector, similarity_top_k=count))
+        with self._reported():
+            found = self.vector_store.query(VectorStoreQuery(query_embedding=vector, similarity_top_k=count))
         return list(zip(found.ids or [], found.similarities or [], strict=True))
+
+    def _known(self, keys: list[str]) -> set[str]:
+        """Those of the keys that have a vector."""
+        with self._reported():
+            return {
+                key
+                for batch in _batches(keys, MOST_IDS)
+                for key in self.vector_store.client.get(ids=batch, include=[])["ids"]
+            }
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        """Chroma's errors as one of ours."""
+        try:
+            yield
+        except ChromaError as error:
+            reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+            raise StoreError(f"{self.place}：向量库读写失败（{reason}）；请检查磁盘空间和权限后重试，已收录的文件未变") from error
+
+
+def _batches(items: list, size: int) -> Iterator[list]:
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -6,6 +6,7 @@ once, and is shown only when the answer is neither refused nor a question back.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ MOST = 6
 DOCUMENTS = 3  # examples name at most so many documents
 TRIES = 3  # candidates of one kind that are tried before the kind is given up
 SHORT, LONG = 2, 14  # characters of a label that reads well in a question
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,17 @@ class Examples:
     def _first_answered(self, questions: list[str], scope: str) -> list[Example]:
         for question in questions[:TRIES]:
             for asked in dict.fromkeys((scope + question, question)):
-                if is_answered(self._assistant.ask(asked)):
+                if self._is_answered(asked):
                     return [Example(asked, asked)]
         return []
+
+    def _is_answered(self, question: str) -> bool:
+        """An error is no answer, and no reason for the service not to start."""
+        try:
+            return is_answered(self._assistant.ask(question))
+        except Exception:
+            log.exception("no example: %s", question)
+            return False
 
 
 def is_answered(answer: Answer) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -12,9 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from index.errors import BudgetQAError, ReadError, StoreError
-
-log = logging.getLogger(__name__)
+from index.errors import BudgetQAError, ReadError
 
 TITLES = {
     400: "请求有误", 401: "没有通行凭据", 404: "没有这个地址或文件", 405: "这个地址不接受该方法", 413: "请求太大",
@@ -104,10 +101,9 @@ def _http(_request: Request, error: Exception) -> JSONResponse:
 
 
 def _ours(_request: Request, error: Exception) -> JSONResponse:
-    status = 404 if isinstance(error, StoreError) else 400 if isinstance(error, ReadError) else 500
-    return problem(status, str(error))
+    return problem(400 if isinstance(error, ReadError) else 500, str(error))
 
 
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    log.error("%s %s failed: %r", request.method, request.url.path, error)
+def _unexpected(_request: Request, _error: Exception) -> JSONResponse:
+    """The server logs the traceback itself."""
     return problem(500, "程序出错，已经记录；请换一种问法，或稍后再试")

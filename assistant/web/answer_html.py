@@ -1,0 +1,152 @@
+"""An Answer as escaped HTML for the chat. In: an Answer. Out: one sentence first, its numbers emphasised and each with its
+marks, then the rows as a table where there are several, the computation, notes, and the sources as buttons.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+from assistant.answer import Answer, Citation, Number
+from assistant.web.reference import Reference
+
+FEW = 4  # sources shown at once; the others unfold
+MARKS = 3  # marks at one number
+ROWS = 3  # so many numbers in a list become a table
+LONGEST_QUESTION = 300  # characters of a question that are shown back
+UNIT = re.compile(r"亿元|万元|千元|元|%|个百分点|万平方米|平方米|[个倍辆台项人家套件条处次批份名]")
+FIRST_LABEL = re.compile(r"[：:]([^：:]+) $")
+NEXT_LABEL = re.compile(r"、([^。]+) ")
+TAGS = {
+    "not_found": "没有找到", "other_year": "没有这个年度", "other_department": "没有这个部门", "no_amount": "没有公布这个数",
+    "not_public": "没有公开", "out_of_scope": "超出范围", "unsafe": "不予执行", "empty": "请重新提问", "ambiguous": "请选一项",
+}  # fmt: skip
+FAILED = '<div class="bq-answer bq-refused"><p class="bq-tag">出错了</p><p class="bq-text">这个问题没能答出来，问题已经记录；请换一种问法。</p></div>'
+WAITING = '<div class="bq-answer bq-waiting"><p class="bq-text">正在查找……</p></div>'
+
+
+def question_html(question: str) -> str:
+    """The question as asked, in text; a very long one cut, with its length said."""
+    cut = f"……（共 {len(question):,} 字）" if len(question) > LONGEST_QUESTION else ""
+    return f'<p class="bq-question">{escape(question[:LONGEST_QUESTION])}{cut}</p>'
+
+
+def answer_html(answer: Answer) -> str:
+    """The answer with everything that belongs under it."""
+    tag = f'<p class="bq-tag">{escape(TAGS.get(answer.reason or "", answer.reason or ""))}</p>' if answer.reason else ""
+    # The choices of a question back stand below as buttons: only what comes before them is said.
+    text = answer.answer.split("：", 1)[0] + "：" if answer.reason == "ambiguous" else ""
+    body = f'<p class="bq-text">{escape(text)}</p>' if text else _body(answer)
+    derivation = f'<p class="bq-derivation"><span>算式</span>{escape(answer.derivation)}</p>' if answer.derivation else ""
+    notes = "".join(f'<p class="bq-note"><span>注意</span>{escape(note.text)}</p>' for note in answer.notes)
+    kind = " bq-refused" if answer.refused else " bq-asks" if answer.reason else ""
+    return f'<div class="bq-answer{kind}">{tag}{body}{derivation}{notes}{_sources(answer)}</div>'
+
+
+# --- the text ------------------------------------------------------------------------------------------------------
+Marks = dict[str, tuple[int, Citation]]
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One of the things that a text lists: `label` stands at `start`, its number and unit end at `end`."""
+
+    label: str
+    number: Number
+    start: int
+    end: int
+
+
+def _body(answer: Answer) -> str:
+    marks = {citation.id: (index, citation) for index, citation in enumerate(answer.citations, 1)}
+    items = _items(answer)
+    if len(items) < ROWS:
+        return _paragraph(answer, 0, len(answer.answer), marks)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(i.label)}</th><td>{_number(answer, i.number, marks)}</td></tr>' for i in items
+    )
+    return (
+        _paragraph(answer, 0, items[0].start, marks)
+        + f'<table class="bq-items"><tbody>{rows}</tbody></table>'
+        + _paragraph(answer, items[-1].end, len(answer.answer), marks)
+    )
+
+
+def _items(answer: Answer) -> list[_Item]:
+    """The longest list in the text: `甲 1万元、乙 2万元` after a colon."""
+    runs: list[list[_Item]] = [[]]
+    at = 0
+    for number in sorted(answer.numbers, key=lambda n: n.start):
+        gap = answer.answer[at : number.start]
+        end = number.end + len(_unit(answer, number))
+        found = NEXT_LABEL.fullmatch(gap) if runs[-1] else None
+        if found is None:
+            runs.append([])
+            found = FIRST_LABEL.search(gap)
+        if found:
+            runs[-1].append(_Item(found[1], number, at + found.start(1), end))
+        at = end
+    return max(runs, key=len)
+
+
+def _paragraph(answer: Answer, start: int, end: int, marks: Marks) -> str:
+    """Part of the text, its numbers emphasised; nothing where only a stop is left."""
+    text = answer.answer[start:end]
+    if not text.strip("。、；， "):
+        return ""
+    pieces, at = [], start
+    for number in sorted(answer.numbers, key=lambda n: n.start):
+        if at <= number.start and number.end <= end:
+            pieces += [escape(answer.answer[at : number.start]), _number(answer, number, marks)]
+            at = number.end + len(_unit(answer, number))
+    pieces.append(escape(answer.answer[at:end]))
+    if not answer.numbers:
+        pieces += [_mark(*marks[citation.id]) for citation in answer.citations[:MARKS]]
+    return f'<p class="bq-text">{"".join(pieces)}</p>'
+
+
+def _number(answer: Answer, number: Number, marks: Marks) -> str:
+    cited = [marks[c] for c in number.citations if c in marks]
+    shown = "".join(_mark(index, citation) for index, citation in cited[:MARKS])
+    more = f'<span class="bq-more">等 {len(cited)} 处</span>' if len(cited) > MARKS else ""
+    unit = escape(_unit(answer, number))
+    return f'<strong class="bq-number">{escape(number.text)}<small>{unit}</small></strong>{shown}{more}'
+
+
+def _unit(answer: Answer, number: Number) -> str:
+    found = UNIT.match(answer.answer, number.end)
+    return found[0] if found else ""
+
+
+def _mark(index: int, citation: Citation) -> str:
+    title = f"来源 {index}：{citation.table or ''} {' › '.join(citation.row)}"
+    return (
+        f'<button type="button" class="bq-mark" data-cite="{escape(Reference.of(citation).packed())}"'
+        f' title="{escape(title)}" aria-label="{escape(title)}">{index}</button>'
+    )
+
+
+# --- the sources ---------------------------------------------------------------------------------------------------
+def _sources(answer: Answer) -> str:
+    if not answer.citations:
+        return ""
+    many = len({citation.document for citation in answer.citations}) > 1
+    lines = [_source(index, citation, many) for index, citation in enumerate(answer.citations, 1)]
+    more = (
+        f'<details><summary>其余 {len(lines) - FEW} 处来源</summary><ol start="{FEW + 1}">{"".join(lines[FEW:])}</ol></details>'
+        if len(lines) > FEW else ""
+    )  # fmt: skip
+    return f'<div class="bq-sources"><p>来源</p><ol>{"".join(lines[:FEW])}</ol>{more}</div>'
+
+
+def _source(index: int, citation: Citation, many: bool) -> str:
+    where = f"{citation.year}年{citation.department}　" if many else ""
+    name = citation.row[-1] if citation.row else citation.table or "原文"
+    column = " / ".join(citation.column) if citation.kind == "cell" else ""
+    value = f"{citation.text}{citation.unit or ''}" if citation.kind == "cell" else "原文" if citation.kind == "passage" else citation.text
+    return (
+        f'<li><button type="button" class="bq-cite" data-cite="{escape(Reference.of(citation).packed())}">'
+        f'<i>{index}</i><span><b>{escape(name)}</b><em>{escape(where)}{escape(citation.table or "")}'
+        f"{escape('　' + column if column else '')}</em></span><u>{escape(value)}</u></button></li>"
+    )

@@ -1,0 +1,163 @@
+"""The HTTP API: questions, documents, examples, health and metrics. Errors are problem details (RFC 9457).
+
+Every route is a plain function, so it runs in a thread: many may ask at once while the event loop stays free.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Path, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from assistant import lookup
+from assistant.answer import Answer
+from assistant.plan import Plan
+from assistant.web import api_docs, handover, problems
+from assistant.web.desk import Desk
+from assistant.web.limits import Limits
+from index.show import document_json
+
+ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+QUESTION = {"question": "办公费是多少"}
+FOLLOWUP = {"question": "换成元", "scope": {"year": 2024}, "previous": []}
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AskedScope(Body):
+    """只问哪些文件；不写的不限。"""
+
+    department: str | None = Field(None, description="部门全称")
+    year: int | None = Field(None, description="年度")
+    documents: list[str] | None = Field(None, description="文件编号（见 /api/documents）")
+
+    def scope(self) -> lookup.Scope:
+        ids = None if self.documents is None else tuple(self.documents)
+        return lookup.Scope(documents=ids, department=self.department, year=self.year)
+
+
+class Asked(Body):
+    """一个问题。"""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [QUESTION, FOLLOWUP]})
+
+    question: str = Field(description="问题；空的和太长的会得到拒答")
+    scope: AskedScope = Field(default_factory=AskedScope)
+    previous: list[Plan] = Field(default_factory=list, description="以前各轮回答里的 plan，先问的在前；服务端不保存会话")
+
+    @field_validator("question")
+    @classmethod
+    def _encodable(cls, question: str) -> str:
+        try:
+            question.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("含有无法识别的字符") from error
+        return question
+
+
+class DocumentEntry(BaseModel):
+    """一份已收录的文件。"""
+
+    id: str
+    title: str
+    department: str
+    year: int
+    kind: str
+    file_name: str
+    sha256: str
+    indexed_at: str
+
+
+class ExampleEntry(BaseModel):
+    text: str
+    question: str
+
+
+def public_router(desk: Desk) -> APIRouter:
+    """What anyone may call."""
+    routes = APIRouter(prefix="/api")
+
+    @routes.post("/ask", summary="提问", responses=problems.described(413, 422, 500), tags=["问答"])
+    def ask(asked: Asked) -> Answer:
+        """回答一个问题。数字都带出处；文件里没有的，`refused` 为 true 并说明 `reason`。追问时把以前各轮的 `plan` 放进 `previous`。"""
+        previous = [plan.model_dump(mode="json") for plan in asked.previous]
+        return desk.ask(asked.question, channel="api", scope=asked.scope.scope(), previous=previous)
+
+    @routes.get("/examples", summary="示例问题", tags=["问答"])
+    def examples() -> list[ExampleEntry]:
+        """由已收录文件生成、确实能回答的问题。"""
+        return [ExampleEntry(text=e.text, question=e.question) for e in desk.examples.current()]
+
+    @routes.get("/documents", summary="已收录的文件", tags=["文件"])
+    def documents() -> list[DocumentEntry]:
+        """按部门排列，新的年度在前。"""
+        return [DocumentEntry(**asdict(info)) for info in desk.store.documents()]
+
+    @routes.get("/documents/{id}", summary="一份文件的内容", responses=problems.described(404), tags=["文件"])
+    def document(id: Annotated[str, Path(description="文件编号")]) -> dict[str, Any]:
+        """读出来的表和文字，与 `budget-qa show --json` 相同。"""
+        if all(info.id != id for info in desk.store.documents()):
+            raise HTTPException(404, f"没有编号为 {id[:40]} 的文件；编号见 /api/documents")
+        return document_json(desk.store.parsed(id))
+
+    return routes
+
+
+def service_router(desk: Desk) -> APIRouter:
+    """What a supervisor and Prometheus call."""
+    routes = APIRouter(tags=["运行"])
+
+    @routes.get("/healthz", summary="进程是否活着")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @routes.get("/readyz", summary="能否回答问题", responses=problems.described(503))
+    def readyz() -> JSONResponse:
+        """数据库能读、向量模型能用、回答能生成，才算就绪。"""
+        try:
+            documents = len(desk.store.documents())
+            desk.vectors.nearest("预算", 1)
+            desk.assistant.ask("总预算是多少")
+        except Exception as error:
+            return problems.problem(503, f"还不能回答问题（{type(error).__name__}）；请看服务的日志")
+        return JSONResponse({"status": "ready", "documents": documents})
+
+    @routes.get("/metrics", summary="Prometheus 指标", response_class=Response)
+    def metrics() -> Response:
+        return Response(desk.metrics.text(len(desk.documents())), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return routes
+
+
+def create_api(desk: Desk) -> FastAPI:
+    """The app with every route but the page's."""
+    app = FastAPI(
+        title="预算问答助手", description="根据已收录的部门预算文件回答问题，每个数字都有出处。", version="0.1.0",
+        docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
+        responses={422: {"model": problems.Problem, "description": problems.TITLES[422]}},
+    )  # fmt: skip
+    app.add_middleware(Limits)
+    problems.install(app)
+    app.include_router(public_router(desk))
+    app.include_router(service_router(desk))
+    app.include_router(handover.router(desk))
+    api_docs.install(app)
+
+    # Before the page, which answers every other address with itself.
+    for prefix in ("/api", "/internal"):
+        app.add_api_route(prefix + "/{rest:path}", _unknown, methods=ANY, include_in_schema=False)
+    return app
+
+
+def _unknown(request: Request) -> None:
+    """No route took this request: 405 where one has the address with another method, else 404."""
+    if any(route.matches(request.scope)[0] == Match.PARTIAL for route in request.app.routes):
+        raise HTTPException(405, "这个地址不接受该方法；用法见 /api/docs")
+    raise HTTPException(404, "没有这个地址；用法见 /api/docs")

@@ -1,0 +1,243 @@
+"""A cited table or passage as escaped HTML, with the cited place marked. In: a Reference. Out: HTML for the evidence panel.
+
+The table is shown as in the document: its title, unit, column headers over several lines, every row. What comes from the
+document or the browser goes through `escape`, always.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from assistant.web.reference import Reference
+from index.model import Document, Place, Row, Section, Table
+from index.store import DocumentInfo, Store
+
+MOST_ROWS = 1500  # of a table; beyond it the rows around the cited one
+NEIGHBOURS = 3  # paragraphs before and after a cited one
+EMPTY = (
+    '<div class="bq-empty"><p class="bq-empty-title">出处</p>'
+    "<p>点开回答里的来源，这里会显示原表，并标出所在的行、列和单元格。</p></div>"
+)
+GONE = '<div class="bq-empty"><p class="bq-empty-title">出处</p><p>这份文件已被移除或更新，请重新提问。</p></div>'
+
+
+def evidence_html(store: Store, reference: Reference) -> str:
+    """The panel for a reference; where its document or row is no longer there, a line that says so."""
+    info = next((i for i in store.documents() if i.id == reference.document), None)
+    if info is None:
+        return GONE
+    document = store.parsed(info.id)
+    reference = _in_table(document, reference)
+    if reference.table is None:
+        section = _section_at(document, reference)
+        return GONE if section is None else _panel(info, document.sections[section].path, "", _prose(document, section, reference), "")
+    if reference.table >= len(document.tables) or (reference.row or 0) >= len(document.tables[reference.table].rows):
+        return GONE
+    table = document.tables[reference.table]
+    row = None if reference.row is None else table.rows[reference.row]
+    title = f"表{table.number}　{table.title}" if table.number else table.title
+    return _panel(info, [title], table.unit or "", _table(table, reference), _found(table, row, reference))
+
+
+def _panel(info: DocumentInfo, path: Sequence[str], unit: str, body: str, found: str) -> str:
+    source = f"{info.year}年　{info.department}　{info.kind}"
+    heading = "".join(f"<span>{escape(part)}</span>" for part in path)
+    money = f'<span class="bq-unit">单位：{escape(unit)}</span>' if unit else ""
+    return (
+        '<section class="bq-evidence" aria-label="出处"><header>'
+        f'<p class="bq-source">{escape(source)}</p><button type="button" class="bq-close" data-close aria-label="关闭出处">×</button>'
+        f'<h2 tabindex="-1">{heading}</h2>{found}{money}</header>'
+        f'<div class="bq-scroll" tabindex="0" role="region" aria-label="原文">{body}</div>'
+        f'<footer>{escape(info.file_name)}</footer></section>'
+    )  # fmt: skip
+
+
+# --- tables --------------------------------------------------------------------------------------------------------
+def _found(table: Table, row: Row | None, reference: Reference) -> str:
+    """Row, column and value in words: `商品和服务支出 › 办公费　预算　68.61万元`."""
+    if row is None:
+        return ""
+    words = " › ".join(row.path or [row.label])
+    if reference.column is None or reference.column >= len(row.cells):
+        return f'<p class="bq-found">{escape(words)}</p>'
+    column = " / ".join(table.columns[reference.column])
+    cell = row.cells[reference.column] or "（空白）"
+    unit = table.unit or "" if row.values[reference.column] is not None else ""
+    return f'<p class="bq-found">{escape(words)}<span>{escape(column)}</span><b>{escape(cell)}{escape(unit)}</b></p>'
+
+
+def _table(table: Table, reference: Reference) -> str:
+    if any(row.side for row in table.rows):
+        body = _side_by_side(table, reference)
+    else:
+        body = _head(table, reference) + "<tbody>" + "".join(_rows(table, reference)) + "</tbody>"
+    notes = "".join(f"<p>{escape(note)}</p>" for note in table.notes)
+    return f'<table class="bq-table">{body}</table><div class="bq-notes">{notes}</div>'
+
+
+def _head(table: Table, reference: Reference) -> str:
+    """Header lines from the columns' paths: neighbours that share a beginning share a cell."""
+    lead = (["编码"] if _has_codes(table) else []) + ["项目"]
+    depth = max([len(column) for column in table.columns], default=1)
+    lines = []
+    for level in range(depth):
+        cells = [f'<th rowspan="{depth}">{name}</th>' for name in lead] if level == 0 else []
+        start = 0
+        while start < len(table.columns):
+            path = table.columns[start]
+            end = start + 1
+            if level >= len(path):
+                start = end
+                continue
+            while end < len(table.columns) and level < len(path) - 1 and table.columns[end][: level + 1] == path[: level + 1]:
+                end += 1
+            down = depth - level if level == len(path) - 1 else 1
+            marked = ' class="bq-on"' if reference.column is not None and start <= reference.column < end else ""
+            cells.append(f'<th colspan="{end - start}" rowspan="{down}"{marked}>{escape(path[level])}</th>')
+            start = end
+        if level == 0:
+            cells += [f'<th rowspan="{depth}">{escape(name)}</th>' for name in _text_columns(table)]
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<thead>{''.join(lines)}</thead>"
+
+
+def _rows(table: Table, reference: Reference) -> list[str]:
+    codes, texts = _has_codes(table), _text_columns(table)
+    width = 1 + codes + len(table.columns) + len(texts)
+    first, last = _window(len(table.rows), reference.row or 0)
+    lines = [_left_out(first, width, "前面")] if first else []
+    for index in range(first, last):
+        row, here = table.rows[index], index == reference.row
+        cells = [f'<td class="bq-code">{escape(row.code or "")}</td>'] if codes else []
+        cells.append(_label(row))
+        for column, text in enumerate(row.cells):
+            cells.append(_cell(text, here and column == reference.column, column == reference.column))
+        for name in texts:
+            mark = _is_quoted(row.texts.get(name, ""), reference) if here else False
+            text = escape(row.texts.get(name, ""))
+            cells.append(f'<td class="bq-words{" bq-hit" if mark else ""}">{text}</td>')
+        lines.append(_row(cells, row, here, hit=here and reference.column is None))
+    if last < len(table.rows):
+        lines.append(_left_out(len(table.rows) - last, width, "后面"))
+    return lines
+
+
+def _row(cells: list[str], row: Row, here: bool, hit: bool) -> str:
+    classes = " ".join(filter(None, [f"bq-{row.role}", "bq-here" if here else ""]))
+    return f'<tr class="{classes}"{" data-hit" if hit else ""}>{"".join(cells)}</tr>'
+
+
+def _label(row: Row) -> str:
+    return f'<th scope="row" style="--level:{max(0, min(row.level, 5) - 1)}">{escape(row.label)}</th>'
+
+
+def _cell(text: str, hit: bool, column: bool) -> str:
+    if hit:
+        return f'<td class="bq-hit" data-hit aria-current="true">{escape(text)}</td>'
+    return f"<td{' class=bq-on' if column else ''}>{escape(text)}</td>"
+
+
+def _side_by_side(table: Table, reference: Reference) -> str:
+    """Income and expenditure beside each other again, each row where it was printed."""
+    sides = [s for s in ("收入", "支出") if any(row.side == s for row in table.rows)]
+    columns = {s: [i for i, path in enumerate(table.columns) if path[0] == s] for s in sides}
+    printed: dict[tuple, dict[str, int]] = {}
+    for index, row in enumerate(table.rows):
+        printed.setdefault(_line_of(row.place), {})[row.side or sides[0]] = index
+    head = "".join(f'<th colspan="{1 + len(columns[s])}">{s}</th>' for s in sides)
+    names = "".join(
+        f"<th>项目</th>{''.join(f'<th{_on(c, reference)}>{escape(table.columns[c][-1])}</th>' for c in columns[s])}" for s in sides
+    )
+    lines = []
+    for key in sorted(printed):
+        cells = []
+        for side in sides:
+            found = printed[key].get(side)
+            cells += _half(table.rows[found], columns[side], found == reference.row, reference) if found is not None else (
+                ["<td></td>"] * (1 + len(columns[side])))  # fmt: skip
+        total = any(table.rows[i].role == "total" for i in printed[key].values())
+        lines.append(f'<tr class="{"bq-total" if total else "bq-item"}">{"".join(cells)}</tr>')
+    return f"<thead><tr>{head}</tr><tr>{names}</tr></thead><tbody>{''.join(lines)}</tbody>"
+
+
+def _half(row: Row, columns: list[int], here: bool, reference: Reference) -> list[str]:
+    label = _label(row) if not here else _label(row).replace("<th ", '<th class="bq-here" ', 1)
+    return [label, *(_cell(row.cells[c], here and c == reference.column, c == reference.column) for c in columns)]
+
+
+def _on(column: int, reference: Reference) -> str:
+    return ' class="bq-on"' if column == reference.column else ""
+
+
+def _line_of(place: Place) -> tuple:
+    """Where a row is printed, so that rows of both sides on one line meet, in reading order."""
+    cell_row = re.sub(r"\D", "", place.cell or "")
+    return (place.page or 0, place.sheet or "", place.line or 0, int(cell_row or 0), round(place.box[1]) if place.box else 0)
+
+
+def _window(rows: int, around: int) -> tuple[int, int]:
+    if rows <= MOST_ROWS:
+        return 0, rows
+    first = max(0, min(around - MOST_ROWS // 2, rows - MOST_ROWS))
+    return first, first + MOST_ROWS
+
+
+def _left_out(count: int, width: int, where: str) -> str:
+    return f'<tr class="bq-left-out"><td colspan="{width}">{where}还有 {count} 行未显示</td></tr>'
+
+
+def _has_codes(table: Table) -> bool:
+    return any(row.code for row in table.rows)
+
+
+def _text_columns(table: Table) -> list[str]:
+    return list(dict.fromkeys(name for row in table.rows for name in row.texts))
+
+
+# --- prose ---------------------------------------------------------------------------------------------------------
+def _in_table(document: Document, reference: Reference) -> Reference:
+    """A reference to words by place, turned to the table row that stands there, where it is no prose."""
+    if reference.table is not None or _section_at(document, reference) is not None:
+        return reference
+    for index, table in enumerate(document.tables):
+        for number, row in enumerate(table.rows):
+            if row.place.as_dict() == reference.place:
+                return reference.model_copy(update={"table": index, "row": number})
+    return reference
+
+
+def _section_at(document: Document, reference: Reference) -> int | None:
+    """The paragraph at the place of the reference; of several there, the one that has its words."""
+    found = [i for i, section in enumerate(document.sections) if section.place.as_dict() == reference.place]
+    return next((i for i in found if _span(document.sections[i].text, reference.text)), found[0] if found else None)
+
+
+def _prose(document: Document, at: int, reference: Reference) -> str:
+    """The paragraph with its words marked, among its neighbours under the same heading."""
+    near = range(max(0, at - NEIGHBOURS), min(len(document.sections), at + NEIGHBOURS + 1))
+    path = document.sections[at].path
+    lines = [_paragraph(document.sections[i], i == at, reference) for i in near if document.sections[i].path == path]
+    return f'<div class="bq-prose">{"".join(lines)}</div>'
+
+
+def _paragraph(section: Section, here: bool, reference: Reference) -> str:
+    if not here:
+        return f"<p>{escape(section.text)}</p>"
+    span = _span(section.text, reference.text) or (0, len(section.text))
+    before, words, after = section.text[: span[0]], section.text[span[0] : span[1]], section.text[span[1] :]
+    return f'<p class="bq-here">{escape(before)}<mark data-hit>{escape(words)}</mark>{escape(after)}</p>'
+
+
+def _span(text: str, words: str) -> tuple[int, int] | None:
+    """Where words stand in a text, line breaks and spaces apart; a number not inside a longer one."""
+    letters = [re.escape(c) for c in words if not c.isspace()]
+    if not letters:
+        return None
+    found = re.search(r"(?<![\d.,])" * words[0].isdigit() + r"\s*".join(letters), text)
+    return found.span() if found else None
+
+
+def _is_quoted(text: str, reference: Reference) -> bool:
+    return reference.column is None and bool(text) and (not reference.text or _span(text, reference.text[:40]) is not None)

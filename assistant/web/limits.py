@@ -1,0 +1,57 @@
+"""What holds for every request and response: how large a body may be, and that a page loads nothing from elsewhere."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.web.problems import problem
+
+LARGEST_BODY = 1_000_000  # bytes; the plans of some hundred turns
+LIMITED = ("/api/", "/internal/")
+TOO_LARGE = f"请求体超过 {LARGEST_BODY:,} 字节；请少传几轮 previous，或缩短问题"
+HEADERS = {
+    # Gradio compiles its templates in the browser, hence the inline code and eval; nothing may come from another host.
+    "Content-Security-Policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+class Limits:
+    """ASGI middleware. A body that is too large is answered 413, said or not in its Content-Length."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if not scope["path"].startswith(LIMITED):
+            await self._app(scope, receive, send_with_headers)
+            return
+        length = Headers(scope=scope).get("content-length", "0")
+        if not length.isdecimal() or int(length) > LARGEST_BODY:
+            await problem(413, TOO_LARGE)(scope, receive, send_with_headers)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > LARGEST_BODY:
+                raise HTTPException(413, TOO_LARGE)
+            return message
+
+        await self._app(scope, counted, send_with_headers)

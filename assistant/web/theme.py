@@ -1,0 +1,210 @@
+"""How the page looks: colours, type and layout, for light and dark. Fonts are the system's; nothing is loaded."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+FONTS = (
+    "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC",
+    "WenQuanYi Micro Hei", "system-ui", "sans-serif",
+)  # fmt: skip
+MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+INK = gr.themes.Color(
+    name="ink", c50="#f2f6f8", c100="#e2ebef", c200="#c3d5dd", c300="#98b6c3", c400="#6590a3", c500="#437389",
+    c600="#2b5b72", c700="#23495c", c800="#1c3a49", c900="#152b37", c950="#0d1c25",
+)  # fmt: skip
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's plain theme in our colours, with system fonts."""
+    return gr.themes.Base(
+        primary_hue=INK, secondary_hue=INK, neutral_hue=gr.themes.colors.stone, font=FONTS, font_mono=MONO,
+        radius_size=gr.themes.sizes.radius_md, text_size=gr.themes.sizes.text_md,
+    ).set(
+        body_background_fill="#f6f5f1", body_background_fill_dark="#15191b",
+        block_background_fill="transparent", block_background_fill_dark="transparent",
+        block_border_width="0px", block_shadow="none", block_shadow_dark="none",
+        button_primary_background_fill="#2b5b72", button_primary_background_fill_hover="#23495c",
+        button_primary_background_fill_dark="#3f7a94", button_primary_background_fill_hover_dark="#4c8aa5",
+        button_primary_text_color="#ffffff", button_primary_text_color_dark="#ffffff",
+    )  # fmt: skip
+
+
+CSS = """
+:root {
+  --bq-paper: #f6f5f1; --bq-card: #ffffff; --bq-line: #e3e0d8; --bq-text: #22282b; --bq-soft: #5d6669;
+  --bq-accent: #2b5b72; --bq-tint: #e8f0f3; --bq-row: #fff8e2; --bq-hit: #ffe08a; --bq-hit-line: #a86f00;
+  --bq-head: #f1efe9; --bq-warn: #8a4b1d; --bq-warn-tint: #fbf1e8;
+}
+.dark {
+  --bq-paper: #15191b; --bq-card: #1d2326; --bq-line: #353d41; --bq-text: #e6e9ea; --bq-soft: #a5aeb2;
+  --bq-accent: #8fc3d9; --bq-tint: #24343c; --bq-row: #3a331d; --bq-hit: #7a5c12; --bq-hit-line: #e0b04a;
+  --bq-head: #262d31; --bq-warn: #f0b78c; --bq-warn-tint: #3a2a1f;
+}
+footer.svelte-zxu34v, .gradio-container > footer { display: none !important; }
+.gradio-container { max-width: 1480px !important; margin: 0 auto !important; padding: 0 24px !important;
+  color: var(--bq-text); line-height: 1.7; font-size: 16px; }
+.gradio-container .prose, .gradio-container .prose * { color: inherit; }
+main.fillable { padding: 0 !important; }
+button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--bq-accent); outline-offset: 2px; }
+
+/* head */
+#head { padding: 20px 0 12px; }
+.bq-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 20px; }
+.bq-head h1 { font-size: 24px; font-weight: 650; letter-spacing: .04em; margin: 0; }
+.bq-head > p { margin: 0; color: var(--bq-soft); font-size: 15px; }
+.bq-scope { flex-basis: 100%; display: flex; flex-wrap: wrap; gap: 6px 8px; align-items: center; margin-top: 8px;
+  font-size: 14px; color: var(--bq-soft); }
+.bq-scope b { font-weight: 500; color: var(--bq-accent); background: var(--bq-tint); border-radius: 999px; padding: 2px 12px; }
+
+/* the two columns */
+#columns { gap: 24px; align-items: stretch; flex-wrap: nowrap; }
+#talk { min-width: 0 !important; flex: 6 1 0; gap: 10px; }
+#side { min-width: 0 !important; flex: 7 1 0; }
+#chat, #evidence .bq-evidence, #evidence .bq-empty { background: var(--bq-card); border: 1px solid var(--bq-line); border-radius: 12px; }
+#chat { height: calc(100dvh - 232px) !important; min-height: 380px; padding: 0; overflow: hidden; }
+#chat .wrapper { background: transparent; }
+#chat .icon-button-wrapper, #chat > label, #chat .message-buttons { display: none !important; }
+#chat .bubble-wrap { background: transparent !important; padding: 8px 0; }
+#chat .message-wrap { padding: 8px 20px 20px; }
+#chat .message-row { margin: 0 0 4px !important; max-width: 100% !important; }
+#chat .flex-wrap, #chat .message { background: transparent !important; border: 0 !important; box-shadow: none !important;
+  padding: 0 !important; max-width: 100% !important; }
+#chat .bot-row .flex-wrap, #chat .bot-row .message, #chat .bot-row .message > div { width: 100% !important; }
+#chat .user-row { justify-content: flex-end; }
+#chat .user-row .flex-wrap { width: auto !important; max-width: 88% !important; }
+#chat .message .prose { padding: 0 !important; max-width: none; }
+
+.bq-question { margin: 12px 0 4px !important; background: var(--bq-accent); color: #fff !important; border-radius: 14px 14px 4px 14px;
+  padding: 8px 16px; overflow-wrap: anywhere; white-space: pre-wrap; }
+.dark .bq-question { color: #10181c !important; }
+.bq-answer { padding: 8px 0 12px; overflow-wrap: anywhere; }
+.bq-answer p { margin: 0 0 8px; }
+.bq-text { font-size: 17px; }
+.bq-waiting .bq-text { color: var(--bq-soft); }
+.bq-number { font-weight: 650; font-size: 1.16em; color: var(--bq-accent) !important; font-variant-numeric: tabular-nums;
+  white-space: nowrap; }
+.bq-number small { font-size: .8em; font-weight: 550; margin-left: 1px; }
+.bq-mark { font-size: 11px; line-height: 16px; min-width: 18px; height: 18px; padding: 0 4px; margin: 0 1px 0 3px; vertical-align: super;
+  border: 1px solid var(--bq-line); border-radius: 5px; background: var(--bq-tint); color: var(--bq-accent) !important; cursor: pointer;
+  font-variant-numeric: tabular-nums; }
+.bq-mark:hover, .bq-mark.bq-open { background: var(--bq-accent); color: #fff !important; }
+.bq-more { font-size: 13px; color: var(--bq-soft) !important; margin-left: 4px; }
+.bq-tag { display: inline-block; font-size: 13px; color: var(--bq-warn) !important; background: var(--bq-warn-tint); border-radius: 5px;
+  padding: 1px 10px; margin-bottom: 6px !important; }
+.bq-derivation, .bq-note { font-size: 15px; color: var(--bq-soft) !important; font-variant-numeric: tabular-nums; display: flex; gap: 10px; }
+.bq-derivation span, .bq-note span { flex: none; font-size: 13px; border: 1px solid var(--bq-line); border-radius: 5px; padding: 0 8px;
+  align-self: flex-start; }
+.bq-items { border-collapse: collapse; width: 100%; margin: 2px 0 10px !important; font-size: 15px; }
+.bq-items th, .bq-items td { border: 0 !important; border-bottom: 1px solid var(--bq-line) !important; padding: 5px 0 !important;
+  background: none !important; }
+.bq-items th { font-weight: 400; text-align: left; }
+.bq-items td { text-align: right; white-space: nowrap; padding-left: 16px !important; }
+
+.bq-sources { border-top: 1px solid var(--bq-line); padding-top: 8px; margin-top: 4px; }
+.bq-sources > p { font-size: 13px; color: var(--bq-soft) !important; margin: 0 0 2px; }
+.bq-sources ol { list-style: none; margin: 0; padding: 0; }
+.bq-sources li { margin: 0; }
+.bq-sources summary { font-size: 14px; color: var(--bq-accent); cursor: pointer; padding: 4px 8px; }
+.bq-cite { display: flex; width: 100%; align-items: center; gap: 10px; text-align: left; padding: 5px 8px; border: 0; border-radius: 8px;
+  background: none; cursor: pointer; font-size: 14px; line-height: 1.45; color: var(--bq-text); }
+.bq-cite:hover { background: var(--bq-tint); }
+.bq-cite.bq-open { background: var(--bq-tint); box-shadow: inset 3px 0 0 var(--bq-accent); }
+.bq-cite i { flex: none; font-style: normal; font-size: 12px; min-width: 22px; text-align: center; border: 1px solid var(--bq-line);
+  border-radius: 5px; color: var(--bq-accent) !important; font-variant-numeric: tabular-nums; }
+.bq-cite span { flex: 1; min-width: 0; }
+.bq-cite b { display: block; font-weight: 550; }
+.bq-cite em { display: block; font-style: normal; font-size: 13px; color: var(--bq-soft) !important; overflow: hidden;
+  text-overflow: ellipsis; white-space: nowrap; }
+.bq-cite u { flex: none; text-decoration: none; font-variant-numeric: tabular-nums; color: var(--bq-soft) !important; }
+
+/* choices, suggestions, examples */
+#chat .options, #chat .examples { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-start; padding: 0 0 8px; margin: 0; width: 100%;
+  max-width: none; }
+#chat .option, #chat .example { width: auto; min-width: 0; max-width: 100%; min-height: 0; padding: 6px 14px; border: 1px solid var(--bq-line);
+  border-radius: 999px; background: var(--bq-card); color: var(--bq-accent); font-size: 15px; line-height: 1.5; text-align: left;
+  box-shadow: none; cursor: pointer; }
+#chat .option:hover, #chat .example:hover { background: var(--bq-tint); border-color: var(--bq-accent); transform: none; }
+.bq-welcome { text-align: left; }
+
+/* the question box */
+#ask-row { gap: 10px; align-items: stretch; }
+#question { flex: 1; min-width: 0 !important; }
+#question textarea { background: var(--bq-card) !important; border: 1px solid var(--bq-line) !important; border-radius: 12px !important;
+  padding: 12px 16px !important; font-size: 16px !important; line-height: 1.5 !important; box-shadow: none !important; color: var(--bq-text) !important; }
+#question textarea:focus { border-color: var(--bq-accent) !important; }
+#question, #question label, #question .input-container { padding: 0 !important; border: 0 !important; background: none !important; }
+#send, #clear { flex: none; min-width: 76px !important; border-radius: 12px; font-size: 16px; font-weight: 500; height: 50px; align-self: flex-end; }
+#clear { background: none; border: 1px solid var(--bq-line); color: var(--bq-soft); }
+#foot { font-size: 13px; color: var(--bq-soft); padding: 2px 0 14px; }
+#foot a { color: var(--bq-accent) !important; }
+
+/* evidence */
+#evidence { position: sticky; top: 12px; padding: 0 !important; overflow: visible !important; }
+#evidence .prose { max-width: none; }
+.bq-empty { padding: 48px 32px; color: var(--bq-soft); text-align: center; }
+.bq-empty-title { font-size: 17px; color: var(--bq-text); }
+.bq-evidence { display: flex; flex-direction: column; height: calc(100dvh - 152px); min-height: 460px; overflow: hidden; }
+.bq-evidence header { padding: 14px 20px 10px; border-bottom: 1px solid var(--bq-line); display: grid; grid-template-columns: 1fr auto;
+  gap: 0 12px; }
+.bq-source { margin: 0 !important; font-size: 13px; color: var(--bq-soft) !important; }
+.bq-close { width: 32px; height: 32px; border: 0; border-radius: 8px; background: none; font-size: 22px; line-height: 1; cursor: pointer;
+  color: var(--bq-soft); display: none; }
+.bq-evidence h2 { grid-column: 1 / -1; font-size: 17px !important; font-weight: 600; margin: 0 !important; outline: none; }
+.bq-evidence h2 span + span::before { content: "›"; color: var(--bq-soft); margin: 0 8px; font-weight: 400; }
+.bq-found { margin: 2px 0 0 !important; font-size: 14px; color: var(--bq-soft) !important; }
+.bq-found span { margin: 0 12px; }
+.bq-found b { color: var(--bq-accent) !important; font-weight: 650; font-variant-numeric: tabular-nums; }
+.bq-unit { align-self: end; font-size: 13px; color: var(--bq-soft) !important; white-space: nowrap; }
+.bq-scroll { flex: 1; overflow: auto; overscroll-behavior: contain; }
+.bq-evidence footer { padding: 6px 20px; font-size: 12px; color: var(--bq-soft); border-top: 1px solid var(--bq-line); overflow-wrap: anywhere; }
+.bq-table { border-collapse: separate !important; border-spacing: 0; width: 100%; font-size: 14px; line-height: 1.5; margin: 0 !important; }
+.bq-table th, .bq-table td { border: 0 !important; border-bottom: 1px solid var(--bq-line) !important; border-right: 1px solid var(--bq-line) !important;
+  padding: 6px 10px !important; text-align: right; vertical-align: middle; font-variant-numeric: tabular-nums; background: var(--bq-card); }
+.bq-table td { white-space: nowrap; }
+.bq-table thead { position: sticky; top: 0; z-index: 2; }
+.bq-table thead th { background: var(--bq-head); text-align: center; font-weight: 550; min-width: 84px; }
+.bq-table tbody th { text-align: left; font-weight: 400; padding-left: calc(10px + var(--level, 0) * 1.1em) !important; min-width: 170px; }
+.bq-table .bq-code { text-align: left; color: var(--bq-soft) !important; }
+.bq-table .bq-total th, .bq-table .bq-total td, .bq-table .bq-unit-row th, .bq-table tr.bq-unit th, .bq-table tr.bq-unit td { font-weight: 600; }
+.bq-table .bq-words { white-space: normal; text-align: left; min-width: 360px; vertical-align: top; }
+.bq-table thead th.bq-on { background: var(--bq-hit); }
+.bq-table td.bq-on, .bq-table tr.bq-here th, .bq-table tr.bq-here td, .bq-table th.bq-here { background: var(--bq-row); }
+.bq-table td.bq-hit, .bq-table tr.bq-here td.bq-hit { background: var(--bq-hit); font-weight: 650;
+  box-shadow: inset 0 0 0 2px var(--bq-hit-line); }
+.bq-left-out td { text-align: center !important; color: var(--bq-soft) !important; }
+.bq-notes { padding: 10px 20px; font-size: 13px; color: var(--bq-soft); }
+.bq-notes p { margin: 0 0 4px; }
+.bq-prose { padding: 16px 24px; font-size: 16px; line-height: 1.9; color: var(--bq-soft); }
+.bq-prose p { margin: 0 0 12px; }
+.bq-prose .bq-here { color: var(--bq-text) !important; }
+.bq-prose mark { background: var(--bq-hit); color: inherit; padding: 2px 1px; border-radius: 2px; }
+
+/* narrow: one column, the evidence a sheet from below */
+@media (max-width: 900px) {
+  .gradio-container { padding: 0 12px !important; }
+  #head { padding: 12px 0 6px; }
+  .bq-head h1 { font-size: 20px; }
+  .bq-head > p { display: none; }
+  .bq-scope { margin-top: 2px; font-size: 13px; }
+  #columns { flex-direction: column; }
+  #chat { height: calc(100dvh - 190px) !important; }
+  #chat .message-wrap { padding: 4px 14px 14px; }
+  #side { position: fixed; inset: auto 0 0 0; z-index: 50; visibility: hidden; transform: translateY(100%); transition: transform .2s, visibility .2s; }
+  body.bq-shown #side { visibility: visible; transform: none; }
+  body.bq-shown::after { content: ""; position: fixed; inset: 0; background: rgba(0, 0, 0, .35); z-index: 40; }
+  .bq-evidence { height: 76dvh; min-height: 0; border-radius: 14px 14px 0 0 !important; }
+  .bq-evidence header { padding: 10px 14px 8px; }
+  .bq-close { display: block; }
+  .bq-table .bq-words { min-width: 240px; }
+  .bq-prose { padding: 12px 16px; }
+  #send, #clear { min-width: 60px !important; padding: 0 10px; }
+  #foot { padding: 0 0 8px; }
+}
+@media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
+@media print {
+  #ask-row, #side, #foot, .bq-close { display: none !important; }
+  #chat { height: auto !important; overflow: visible; border: 0; }
+}
+"""
