@@ -28,6 +28,8 @@ def is_elliptical(context: Context) -> bool:
     complete_alone = any(
         d.labels or d.codes or d.projects or d.total or (d.units and d.columns) for d in context.drafts
     ) or bool(context.projects)
+    if any((d.units and (d.columns or d.labels)) or d.projects or d.total for d in context.drafts):
+        return False
     if complete_alone:
         return leans and not (context.has("largest", "smallest") and context.noun("project", "unit"))
     return leans or not context.drafts
@@ -43,6 +45,9 @@ def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
     if not calculated:
         return None
     base = calculated[-1]
+    if context.has("reason") and not any(d.named for d in context.drafts):
+        select = _select_of(base.expression)
+        return Passage(about="reason", subject=select.labels if select else [], query=context.reading.question)
     for step in (_one_of, _pair_difference, _share_of, _next_in_rank, _whole_of_set, _change_of):
         found = step(context, base, calculated)
         if found is not None:

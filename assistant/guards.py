@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from assistant.lexicon import Lexicon
-from assistant.link import ORGANISATION, Mention, Reading
+from assistant.link import ORGANISATION, Reading
 from assistant.plan import ReasonCode, Refuse, Say
 
 
-ELSEWHERE = re.compile(r"[\u4e00-\u9fff]{1,4}(?:市|区|县|镇|州|省|旗)")
+ELSEWHERE = re.compile(r"[\u4e00-\u9fff]{2,3}(?:市|区|县|镇|州|省|旗)$")
 
 
 def before_linking(question: str, lexicon: Lexicon, longest: int) -> Refuse | Say | None:
@@ -71,8 +71,9 @@ def _other_department(reading: Reading, lexicon: Lexicon) -> Refuse | None:
             return Refuse(reason="other_department", detail=mention.text)
         if mention.is_a("organisation") and not mention.is_a("department", "unit"):
             return Refuse(reason="other_department", detail=mention.text)
-        if not mention.known and ELSEWHERE.fullmatch(mention.text) and _followed_by_ours(mention, ours):
-            return Refuse(reason="other_department", detail=mention.text)
+        before = ELSEWHERE.search(reading.text[: mention.start]) if mention in ours else None
+        if before and not any(before[0] in info.department for info in lexicon.documents):
+            return Refuse(reason="other_department", detail=before[0] + mention.text)
         if not mention.known and not ours and ORGANISATION.fullmatch(mention.text):
             return Refuse(reason="other_department", detail=mention.text)
     return None
@@ -88,10 +89,6 @@ def _other_year(reading: Reading, lexicon: Lexicon, projects: list[str]) -> Refu
     if relative and not reading.has("change", "same", "derive", "than", "difference", "more", "less"):
         return Refuse(reason="other_year", detail=relative[0].text)
     return None
-
-
-def _followed_by_ours(mention: Mention, ours: list[Mention]) -> bool:
-    return any(other.start == mention.end for other in ours)
 
 
 def _classified(reading: Reading) -> Refuse | None:

@@ -217,7 +217,7 @@ class Lexicon:
         """Words worth matching with a typo, by each of their character pairs' first and last characters."""
         pairs: dict[str, set[str]] = defaultdict(set)
         for word, senses in self.words.items():
-            if len(word) >= 2 and any(kind in {"label", "project", "column", "unit"} for kind, _ in senses):
+            if len(word) >= 2 and any(kind in {"label", "project", "column", "unit", "weak"} for kind, _ in senses):
                 for syllable in pinyin_of(word):
                     pairs[syllable].add(word)
         return pairs

@@ -19,6 +19,7 @@ from assistant.quantities import Quantity, quantities
 
 LONGEST = 60
 UNKNOWN_COST, MENTION_COST, FILLER_COST, TYPO_COST = 1.0, 0.15, 0.25, 0.45
+TYPO_KINDS = {"label", "project", "column", "unit", "weak"}
 NEGATIONS = set("非不无未没免别勿")
 HARD_BREAKS = "，,？?！!。；;：:\n"
 ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:局|委员会|委|厅|办公室|法院|检察院|大学|医院)")
@@ -215,7 +216,7 @@ def _typo_candidates(letters: str, mentions: list[Mention], lexicon: Lexicon) ->
                     stretch = letters[start : start + size]
                     if size >= 2 and _is_slip(stretch, word):
                         senses = [Sense(s.kind, s.value, s.score * 0.8) for s in lexicon.senses(word)
-                                  if s.kind in {"label", "project", "column", "unit"}]  # fmt: skip
+                                  if s.kind in TYPO_KINDS]  # fmt: skip
                         found.append(Mention(start, start + size, stretch, senses, typo=word))
     return found
 

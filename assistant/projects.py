@@ -31,6 +31,7 @@ class ProjectFinder:
 
     def __init__(self, lexicon: Lexicon, targets: dict[str, str]) -> None:
         self._lexicon = lexicon
+        self._whole_words = {w for w, senses in lexicon.words.items() if any(kind == "label" for kind, _ in senses)}
         self._names = {name: bare(name) for name in lexicon.projects}
         self._targets = {name: bare(targets.get(name, "")) for name in lexicon.projects}
 
@@ -53,11 +54,13 @@ class ProjectFinder:
     def _says_another(self, reading: Reading, names: list[str]) -> bool:
         """Whether the question has a telling word of another project that none of these has: a name made of two."""
         generic = self._lexicon.vocabulary.generic
-        for run, weak in content_runs(reading):
-            if len(run) < SHORTEST or run in generic or not weak:
+        telling = (m.text for m in reading.mentions if (m.is_a("weak") or not m.known) and len(m.text) >= SHORTEST)
+        for run in telling:
+            if run in generic:
                 continue
             if not any(run in self._names[n] or run in self._targets[n] for n in names):
-                return any(run in other for other in self._names.values())
+                if any(run in other for other in self._names.values()):
+                    return True
         return False
 
     def says_much(self, reading: Reading, names: list[str]) -> bool:
@@ -72,6 +75,9 @@ class ProjectFinder:
                 continue
             weight = WEAK_WEIGHT if weak else 1.0
             position = 0
+            if run in self._whole_words and run not in text:
+                possible += KNOWN_COST * len(run)
+                continue
             while position < len(run):
                 length = _longest_common(run[position:], text)
                 worth = 1.0

@@ -70,7 +70,8 @@ def _clauses(reading: Reading) -> list[list[Mention]]:
 
 def _is_backstory(clause: list[Mention], words: list[tuple[int, int, str]], reading: Reading) -> bool:
     """A clause that names nothing of the documents but says a sentence of its own, beside one that does name something."""
-    if any(m.is_a(*STRONG) for m in clause) or not any(m.is_a(*SLOTS) for m in reading.mentions):
+    elsewhere = (m for m in reading.mentions if not clause[0].start <= m.start <= clause[-1].start)
+    if any(m.is_a(*STRONG) for m in clause) or not any(m.is_a(*STRONG) for m in elsewhere):
         return False
     start, end = clause[0].start, clause[-1].end
     return any(start <= s < end and flag[:1] in ("v", "r", "a", "d", "z", "l", "i") for s, _, flag in words)

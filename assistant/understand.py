@@ -116,6 +116,8 @@ class Planner:
             waiting += piece
             reading = link(piece, self._lexicon)
             asked = {value for m in reading.mentions for value in m.values("cue")} & ASKING
+            if not pieces or "share" in asked:
+                asked.discard("sum")
             if "count" in asked and not re.search(r"有|共|多少|总数|[个项家]$", piece.rstrip("，,；;？?。")):
                 asked.discard("count")
             stands = bool(drafts(reading, self._lexicon)) or reading.of("noun") or reading.unknown()
@@ -476,7 +478,7 @@ def _except(context: Context) -> Part | None:
     """What is left of a whole without some of its parts: 工资福利支出里除了奖金."""
     cue = context.reading.cue("except")
     operands = _operands(context)
-    if cue is None or not operands:
+    if cue is None or not operands or any(m.is_a("noun") and m.start >= cue.end for m in context.reading.of("noun")[:1]):
         return None
     if len(operands) == 1:
         whole_total = default_whole(operands[0]) if operands[0].projects else _value(Select(total="支出"))
@@ -550,7 +552,7 @@ def _universe(context: Context) -> Select | None:
         default_level = 2 if classification == "economic" else 1
         return Select(classification=classification, level=level or default_level, columns=columns,
                       tables=[t for t in tables if t != "project_list"], where=where)  # fmt: skip
-    if project_table or "项目" in context.reading.text:
+    if project_table or (context.noun("project") and not labels):
         return Select(universe="projects", units=units, where=where)
     if len(units) > 1:
         return Select(universe="units", units=units, columns=columns, where=where)
@@ -621,6 +623,9 @@ def _by_amount(context: Context) -> Part | None:
 
 
 def _count_or_list(context: Context) -> Part | None:
+    several = len([d for d in _operands(context) if d.columns or d.named]) > 1
+    if several and context.has("each") and not context.reading.of("noun", "level") and not context.conditions:
+        return None
     universe = _universe(context)
     if universe is None or len(context.projects) == 1:
         return None
@@ -758,13 +763,24 @@ def _change_check(context: Context) -> Part | None:
 def _plain(context: Context) -> Part | None:
     operands = _operands(context)
     if not operands:
-        return None
+        return _whole(context)
     draft = operands[0]
     if draft.tables and not draft.named and not draft.columns:
         return None
     if len(operands) == 1 and not draft.named and not draft.columns:
         return None
     return _calculate(context, _value(draft.select()))
+
+
+def _whole(context: Context) -> Part | None:
+    """Nothing named but the department itself, or projects as a whole: the total."""
+    if context.reading.unknown() or not (_asks_amount(context) or context.has("sum")):
+        return None
+    if context.noun("project") and context.has("sum"):
+        return _calculate(context, _value(Select(columns=["项目支出"])))
+    if context.has("sum") and (context.reading.of("ourselves", "department") or context.noun("unit")):
+        return _calculate(context, _value(Select(total="支出")))
+    return None
 
 
 def _table_total(context: Context) -> Part | None:
