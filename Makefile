@@ -7,7 +7,7 @@ STAMPS := $(VENV)/.stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test dev system-tools lint format typecheck eval clean
+.PHONY: help setup serve test dev system-tools lint format typecheck eval pins clean
 
 help: ## 列出所有命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -37,6 +37,9 @@ typecheck: dev ## mypy 检查类型
 
 eval: setup ## 评测，低于门槛则失败
 	$(BIN)/python -m eval.ci
+
+pins: ## 按 .venv 里已装的版本重写 requirements*.txt
+	$(BIN)/python tools/pins.py
 
 dev: $(STAMPS)/dev
 

@@ -71,11 +71,11 @@ def _web_app(desk):  # type: ignore[no-untyped-def]
 
     from assistant.web.api import create_api
     from assistant.web.chat import build_page
-    from assistant.web.script import HEAD
+    from assistant.web.script import LANGUAGE
     from assistant.web.theme import CSS, theme
 
     return gr.mount_gradio_app(
-        create_api(desk), build_page(desk), path="/", theme=theme(), css=CSS, head=HEAD, footer_links=[], run_history=False,
+        create_api(desk), build_page(desk), path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}</style>", footer_links=[], run_history=False,
         ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False, max_file_size=UPLOAD,
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from assistant.plan import Classification, Select
 
 SEPARATORS = {"and", "than", "share", "ratio", "difference", "except"}
 SCOPES = {"基本支出", "项目支出"}
+LOOSE = 0.88  # within a named table a label may be said without its last word
 SLOT_KINDS = ("label", "absent", "column", "unit", "table", "total", "project", "headquarters", "code", "level", "noun")
 
 
@@ -37,6 +38,7 @@ class Draft:
     classification: Classification | None = None
     numbering: str | None = None
     inside: bool = False
+    whole: bool = False
     all_units: bool = False
 
     @property
@@ -71,14 +73,20 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
     for mention in reading.mentions:
         current = found[-1]
         cues = {s.value for s in mention.senses if s.kind == "cue"}
+        if "：" in reading.breaks.get(mention.start, "") and current.labels:
+            found[-1] = current = Draft(tables=current.tables)  # 社保：甲、乙、丙 — what follows the colon is meant
         listed = "、" in reading.breaks.get(mention.start, "") or "，" in reading.breaks.get(mention.start, "")
         if (cues & SEPARATORS and not mention.is_a(*SLOT_KINDS)) or (listed and not current.empty):
             if not current.empty:
                 found.append(Draft(start=mention.end, end=mention.end))
                 current = found[-1]
         if "inside" in cues and not current.empty:
-            current.inside = True
-        if mention.quantity and mention.quantity.kind in ("code", "numbering"):
+            current.inside, current.whole = True, bool(current.labels)
+        ordinal = mention.quantity and mention.quantity.kind == "rank" and mention.quantity.text == "第"
+        if ordinal and mention.text.endswith("项") and current.tables:
+            assert mention.quantity is not None
+            current.numbering = chinese_numeral(int(mention.quantity.value))
+        elif mention.quantity and mention.quantity.kind in ("code", "numbering"):
             _fill(found, mention, "quantity", has_label, lexicon)
         elif mention.is_a(*SLOT_KINDS):
             slot = _slot_of(mention, has_label)
@@ -87,6 +95,14 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
                 slot = "column"
             _fill(found, mention, slot, has_label, lexicon)
     return [draft for draft in found if not draft.empty or draft.level or draft.classification]
+
+
+def chinese_numeral(number: int) -> str:
+    """1 to 99 as tables number their rows: 19 is 十九."""
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十"
+    return head + (digits[ones] if ones else "")
 
 
 def whole_budgets(found: list[Draft], reading: Reading) -> list[Draft]:
@@ -123,6 +139,8 @@ def _fill(found: list[Draft], mention: Mention, slot: str, has_label: bool, lexi
     elif slot == "headquarters":
         values = [name for name in lexicon.units if any(name == info.department for info in lexicon.documents)]
         slot = "unit"
+    elif slot == "label" and any(d.tables for d in found):
+        values = [s.value for s in mention.senses if s.kind == "label" and s.score >= LOOSE]
     else:
         values = mention.values(slot)
     attribute = {"label": "labels", "absent": "absent", "code": "codes", "column": "columns", "unit": "units",

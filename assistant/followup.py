@@ -6,9 +6,11 @@ stands alone. What the new question names replaces the slot of the same kind in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from assistant.drafts import Draft
 from assistant.projects import content_runs
 from assistant.plan import Calculate, Check, Combine, Expression, Part, Passage, Plan, Reduce, Refuse, Select
 
@@ -28,6 +30,9 @@ def is_elliptical(context: Context) -> bool:
     complete_alone = any(
         d.labels or d.codes or d.projects or d.total or (d.units and d.columns) for d in context.drafts
     ) or bool(context.projects)
+    points = any(w in context.reading.text for w in ("它", "其占", "这个项目", "这项", "该项"))
+    if points and context.has("share", "ratio", "difference"):
+        return True
     if any((d.units and (d.columns or d.labels)) or d.projects or d.total for d in context.drafts):
         return False
     if complete_alone:
@@ -42,6 +47,12 @@ def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
     if context.has("target", "owner") and not context.projects:
         about = "owner" if context.has("owner") else "target"
         return _of_projects(calculated, last_passage, about, context)
+    again = _again(context, calculated[-1], last_passage, previous[-1]) if calculated else (
+        _again(context, Calculate(expression=Reduce(how="value", of=Select())), last_passage, previous[-1])
+        if last_passage is not None else None
+    )
+    if again is not None:
+        return again
     if not calculated:
         return None
     base = calculated[-1]
@@ -61,6 +72,22 @@ def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
     if replaced is None:
         return base.model_copy(update={"unit": context.unit})
     return Calculate(expression=_with_select(base.expression, replaced), unit=context.unit or base.unit)
+
+
+def _again(context: Context, base: Calculate, last: Passage | None, latest: Plan) -> Part | None:
+    """这个项目多少钱: the amount of what was spoken of."""
+    if any(w in context.reading.text for w in ("另外", "其他", "别的", "剩下", "其余")) or context.projects:
+        return None
+    if any(d.named or d.columns for d in context.drafts) or context.unit or context.reading.quantities("rank"):
+        return None
+    if not any(w in context.reading.text for w in ("多少", "金额", "几", "预算", "钱")) or context.has(*OPERATIONS):
+        return None
+    if last is not None and last in latest.parts and last.subject and last.about in ("target", "owner"):
+        return Calculate(expression=Reduce(how="value", of=Select(universe="projects", labels=last.subject)))
+    return base
+
+
+OPERATIONS = ("share", "ratio", "difference", "sum", "mean", "count", "list", "largest", "smallest", "change")
 
 
 def _calculations(plan: Plan) -> list[Calculate]:
@@ -143,14 +170,14 @@ def _share_of(context: Context, base: Calculate, calculated: list[Calculate]) ->
     assert select is not None
     if isinstance(part, Reduce) and part.how == "count":
         return None
-    from assistant.drafts import Draft
-
     draft = Draft(labels=select.labels, columns=select.columns, units=select.units,
                   projects=select.labels if select.universe == "projects" else [])  # fmt: skip
     if select.universe == "projects" and not select.labels:
         draft.projects = ["*"]
     whole = Reduce(how="value", of=named[0].select()) if named else default_whole(draft)
     how = "ratio" if context.has("ratio") else "share"
+    if named and named[0].named and re.match(r"(?:那|这)?(?:其中|里面|里头|当中)", context.reading.text):
+        part, whole = whole, Reduce(how="value", of=select.model_copy(update={"measure": None}))
     return Calculate(expression=Combine(how=how, operands=[part, whole]))
 
 
@@ -191,7 +218,6 @@ def _change_of(context: Context, base: Calculate, calculated: list[Calculate]) -
     """跟去年比呢: the change of what was asked before, or of what is named now."""
     if not (context.has("change") or (context.has("same", "more", "less") and context.reading.quantities("relative_year"))):
         return None
-    from assistant.drafts import Draft
     from assistant.understand import figure_labels
 
     named = [d for d in context.drafts if d.labels or d.total]
@@ -212,7 +238,8 @@ def _replace(select: Select, context: Context) -> Select | None:
     years = [int(q.value) for q in context.reading.quantities("year")]
     if years:
         changes["years"] = years
-    for draft in context.drafts:
+    drafts = context.drafts or ([Draft()] if context.noun("project") and not context.projects else [])
+    for draft in drafts:
         if draft.labels or draft.codes:
             changes.update(labels=draft.labels, codes=draft.codes, total=None, universe="items", under=draft.under)
             if select.universe == "projects" and not draft.units:
@@ -227,6 +254,8 @@ def _replace(select: Select, context: Context) -> Select | None:
             changes["columns"] = draft.columns
             if select.total:
                 changes["total"] = None
+        if draft.classification is None and context.noun("project") and not draft.named and select.universe == "items":
+            changes["columns"] = ["项目支出"]
         if draft.tables:
             changes["tables"] = draft.tables
         if draft.total and not draft.labels:

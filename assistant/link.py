@@ -106,7 +106,7 @@ def _strip(text: str) -> tuple[str, list[int], dict[int, str]]:
             letters.append(character)
             positions.append(index)
         else:
-            breaks[len(letters)] = breaks.get(len(letters), "") + character
+            breaks[len(letters)] = breaks.get(len(letters), "") + ("：" if character == ":" else character)
     return "".join(letters), positions, breaks
 
 

@@ -162,10 +162,16 @@ class Lookup:
         else:
             facts = one_table([fact for fact in self.select(select) if fact.value is not None])
             members = [value_of(fact) for fact in facts]
+        if select.without_target:
+            members = [member for member in members if not self._has_target(member.facts[0])]
         members = [member for member in members if meets(member, select.where)]
         if select.top:
             members = sorted(members, key=in_yuan, reverse=select.top > 0)[: abs(select.top)]
         return members
+
+    def _has_target(self, fact: Fact) -> bool:
+        targets = self._store.chunks(documents=[fact.document], kinds=["project"])
+        return any(c.table_index == fact.table_index and c.row_index == fact.row_index for c in targets)
 
     def _list(self, reduce: Reduce) -> Evidence:
         members = self.members(reduce.of)

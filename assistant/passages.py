@@ -66,7 +66,8 @@ class Passages:
                 if not REASON_WORDS.search(sentence):
                     continue
                 for piece in _pieces(sentence):
-                    score = _overlap(" ".join(part.subject), piece.split("主要")[0]) + 0.3 * _overlap(" ".join(part.subject), chunk.heading)
+                    said = piece.split("主要")[0]
+                    score = max((_overlap(s, said) + 0.3 * _overlap(s, chunk.heading) for s in part.subject), default=0.0)
                     if REASON_WORDS.search(piece) and (best is None or score > best[0]):
                         best = (score, chunk, piece)
         if best is None or (part.subject and best[0] < ENOUGH_OVERLAP):

@@ -48,6 +48,7 @@ class Select(Node):
     measure: str | None = Field(None, description="for figures of prose: 比上年增减 or 比上年增长率")
     exclude: list[str] = Field(default_factory=list, description="labels left out")
     where: list[Condition] = Field(default_factory=list)
+    without_target: bool = Field(False, description="only projects that state no performance target")
     top: int | None = Field(None, description="only the n largest (negative: smallest) of what the rest selects")
     years: list[int] = Field(default_factory=list)
     departments: list[str] = Field(default_factory=list)

@@ -7,6 +7,7 @@ a word that the documents do not hold at all counts against every project: 区�
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from assistant.lexicon import Lexicon, pinyin_of
@@ -16,6 +17,7 @@ from assistant.normal import bare
 WEAK_WEIGHT, WEAK_COST, KNOWN_COST, ALIEN_COST = 0.3, 0.05, 0.4, 1.5
 TARGET_WEIGHT = 0.5
 SHORTEST = 2
+GENERIC_TOPICS = {"项目", "专项", "经费", "资金", "服务", "工作"}
 TELLING = 4
 PARTICLES = "的吗呢吧了是有和与个在给把被从到对向这那"
 
@@ -31,7 +33,10 @@ class ProjectFinder:
 
     def __init__(self, lexicon: Lexicon, targets: dict[str, str]) -> None:
         self._lexicon = lexicon
-        self._whole_words = {w for w, senses in lexicon.words.items() if any(kind == "label" for kind, _ in senses)}
+        self._whole_words = {
+            word: [bare(re.sub(r"(?:支出|费用|经费|费)+$", "", name)) for kind, name in senses if kind == "label"]
+            for word, senses in lexicon.words.items() if any(kind == "label" for kind, _ in senses)
+        }  # fmt: skip
         self._names = {name: bare(name) for name in lexicon.projects}
         self._targets = {name: bare(targets.get(name, "")) for name in lexicon.projects}
 
@@ -49,19 +54,25 @@ class ProjectFinder:
         if not matches or matches[0].score < enough:
             return []
         names = [m.name for m in matches if m.score >= matches[0].score * 0.93]
-        return [] if self._says_another(reading, names) else names
+        return [name for name in names if not self._says_another(reading, name)]
 
-    def _says_another(self, reading: Reading, names: list[str]) -> bool:
-        """Whether the question has a telling word of another project that none of these has: a name made of two."""
+    def _says_another(self, reading: Reading, name: str) -> bool:
+        """Whether the question has a telling word that another project's name has and this one's not: a name made of two."""
         generic = self._lexicon.vocabulary.generic
         telling = (m.text for m in reading.mentions if (m.is_a("weak") or not m.known) and len(m.text) >= SHORTEST)
         for run in telling:
             if run in generic:
                 continue
-            if not any(run in self._names[n] or run in self._targets[n] for n in names):
-                if any(run in other for other in self._names.values()):
-                    return True
+            if run not in self._names[name] and any(run in other for other in self._names.values()):
+                return True
         return False
+
+    def about(self, reading: Reading) -> list[str]:
+        """All projects whose name or target holds every telling word of the question: 和网络安全有关的项目."""
+        runs = [run for run, _ in content_runs(reading) if len(run) >= SHORTEST and run not in GENERIC_TOPICS]
+        if not runs:
+            return []
+        return [name for name in self._names if all(r in self._names[name] or r in self._targets[name] for r in runs)]
 
     def says_much(self, reading: Reading, names: list[str]) -> bool:
         """Whether a stretch of four or more characters of the question stands in these names: 奖补资金."""
@@ -76,7 +87,9 @@ class ProjectFinder:
             weight = WEAK_WEIGHT if weak else 1.0
             position = 0
             if run in self._whole_words and run not in text:
-                possible += KNOWN_COST * len(run)
+                said = any(stem in text for stem in self._whole_words[run])
+                gained += len(run) * TARGET_WEIGHT if said else 0.0
+                possible += len(run) * (TARGET_WEIGHT if said else KNOWN_COST)
                 continue
             while position < len(run):
                 length = _longest_common(run[position:], text)
@@ -143,11 +156,12 @@ def _unknown_words(reading: Reading) -> list[range]:
         if mention.known:
             continue
         start, stop = index, index + 1
-        while start > 0 and mentions[start].start not in reading.breaks and _is_light(mentions[start - 1]):
+        half = len(mention.text) == 1  # a whole unexplained word needs no light one to be a word
+        while half and start > 0 and mentions[start].start not in reading.breaks and _is_light(mentions[start - 1]):
             start -= 1
             if len(mentions[start].text) > 1:
                 break
-        while stop < len(mentions) and mentions[stop].start not in reading.breaks and _is_light(mentions[stop]):
+        while half and stop < len(mentions) and mentions[stop].start not in reading.breaks and _is_light(mentions[stop]):
             stop += 1
             if len(mentions[stop - 1].text) > 1:
                 break

@@ -75,6 +75,7 @@ class Planner:
         """The plan of one question."""
         reading = link(question, self._lexicon)
         context = self._context(reading)
+        context.projects = self._spoken_of(context, previous) or context.projects
         taken = [f"“{m.text}”按“{m.typo}”理解" for m in reading.typos() if m.typo]
         refusal = after_linking(reading, self._lexicon, context.projects)
         if refusal:
@@ -144,18 +145,32 @@ class Planner:
     def _searched(self, reading: Reading, found: list[Draft]) -> list[str]:
         """Projects found by topic, where the labels of tables leave more of the question unexplained."""
         asks_which = reading.has("which", "list") and any("project" in m.values("noun") for m in reading.of("noun"))
-        matches = self._finder.best(reading, HALF if asks_which else ENOUGH) or self._counted(reading)
+        matches = self._counted(reading) or self._finder.best(reading, HALF if asks_which else ENOUGH)
         unexplained = bool(reading.unknown()) or any(
             m.quantity is not None and m.quantity.kind == "code" and m.quantity.text not in self._lexicon.words
             for m in reading.mentions
         )
         about_projects = any("project" in m.values("noun") for m in reading.of("noun"))
         has_label = any(draft.labels or draft.codes for draft in found)
-        if not matches or (has_label and not unexplained):
+        topical = bool(reading.of("weak"))
+        if about_projects and asks_which and not reading.quantities("rank") and not reading.has("largest", "smallest"):
+            return self._finder.about(reading) or matches
+        if not matches or (has_label and not unexplained and not topical):
             return []
         if unexplained or about_projects or self._finder.says_much(reading, matches):
             return matches
         return matches if not any(d.named or d.columns or d.level for d in found) else []
+
+    def _spoken_of(self, context: Context, previous: Sequence[Plan]) -> list[str]:
+        """The project of the turn before, where a question about a target fits it as well as another."""
+        if not previous or not context.has("target") or any(d.projects for d in context.drafts):
+            return []
+        last = previous[-1].parts[-1]
+        before = last.subject if isinstance(last, Passage) else []
+        if isinstance(last, Calculate) and isinstance(last.expression, Reduce) and last.expression.of.universe == "projects":
+            before = last.expression.of.labels
+        fitting = {m.name for m in self._finder.find(context.reading) if m.score >= HALF}
+        return before if len(before) == 1 and before[0] in fitting else []
 
     def _counted(self, reading: Reading) -> list[str]:
         """两个项目: as many as the asker counts, where so many match half."""
@@ -222,6 +237,10 @@ def _asks_amount(context: Context) -> bool:
 
 def _definition(context: Context) -> Part | None:
     terms = context.reading.of("term")
+    composed = re.search(r"包括|包含|组成|由哪", context.reading.text) and not context.reading.of("noun", "unit")
+    composed = composed and not context.has("subordinates")
+    if terms and composed and not _asks_amount(context) and not context.has("each"):
+        return Define(terms=terms[0].values("term"))
     asks = context.has("define") or (not _asks_amount(context) and any("是什么" in m.text for m in context.reading.mentions))
     picks = context.has("largest", "smallest", "which", "count") or context.reading.quantities("rank")
     if not asks or _asks_amount(context) or picks:
@@ -274,7 +293,7 @@ def _target_projects(context: Context) -> list[str]:
 
 
 def _targets(context: Context) -> Part | None:
-    if not context.projects:
+    if not context.projects or context.has("without"):
         return None
     owner_only = context.has("owner") and not _asks_amount(context)
     if owner_only:
@@ -292,12 +311,19 @@ def _asks_indicator(context: Context) -> bool:
     return at >= 0 and any(w in text[at:] for w in ("达到多少", "要多少", "率", "百分之", "是多少")) and "目标" in text
 
 
+def _words_about(context: Context) -> bool:
+    """Whether something about a project is asked in words: 干嘛的, 给谁用, 怎么做."""
+    searched = context.noun("project") and context.has("list", "which")
+    return not searched and (context.has("define", "duty", "list", "which", "owner", "target") or bool(
+        re.search(r"谁|怎么|什么|啥|哪|如何|何", context.reading.text)))  # fmt: skip
+
+
 def _about_project(context: Context) -> Part | None:
     """Anything else asked in words about a project: its target says it."""
     if not context.projects or len(context.projects) > 2 or _asks_amount(context):
         return None
-    asks_words = context.has("define", "list") and not context.noun("project")
-    return Passage(about="target", subject=context.projects, query=context.reading.question) if asks_words else None
+    asked = _words_about(context) and not context.has("largest", "smallest", "share", "count")
+    return Passage(about="target", subject=context.projects, query=context.reading.question) if asked else None
 
 
 def _assets(context: Context) -> Part | None:
@@ -540,7 +566,8 @@ def _universe(context: Context) -> Select | None:
         return Select(universe="projects", labels=context.projects, units=units, where=where)
     if classification is None and level is None and context.noun("project") and not labels:
         return Select(universe="projects", units=units, where=where)
-    if context.noun("unit") and not units or (context.has("owner") and columns and not labels):
+    compares_units = context.has("owner") and (columns or context.has("largest", "smallest")) and not labels
+    if (context.noun("unit") and not units) or compares_units:
         return Select(universe="units", columns=columns, where=where)
     of_parts = draft.inside or context.noun("subject") or context.has("each", "list")
     if labels and len(context.drafts) == 1 and of_parts and _has_parts(labels, context.lexicon):
@@ -583,6 +610,8 @@ def _rank(context: Context) -> Part | None:
     if universe is None:
         return None
     text = context.reading.text
+    if any(d.numbering for d in context.drafts):
+        return None
     descending = not (context.has("smallest", "ascending") or any(q.text == "后" for q in ranks) or "倒数" in text)
     n: int | None = None
     position: int | None = None
@@ -623,6 +652,8 @@ def _by_amount(context: Context) -> Part | None:
 
 
 def _count_or_list(context: Context) -> Part | None:
+    if context.has("without") and not context.projects:
+        return _calculate(context, Reduce(how="list", of=Select(universe="projects", without_target=True)))
     several = len([d for d in _operands(context) if d.columns or d.named]) > 1
     if several and context.has("each") and not context.reading.of("noun", "level") and not context.conditions:
         return None
@@ -656,6 +687,7 @@ def _each(context: Context) -> Part | None:
     operands = _operands(context)
     if len(operands) < 2 or context.projects:
         return None
+    operands = [d for d in operands if not d.whole] or operands
     operands = _shared(operands)
     selects = [d.select() for d in operands]
     return _calculate(context, Combine(how="list", operands=[_value(s) for s in selects]))
@@ -677,6 +709,8 @@ def _statement(context: Context) -> Part | None:
     claims = [q for q in context.reading.quantities("amount")]
     if _is_change(context):
         return _change_check(context)
+    if context.reading.quantities("rank"):
+        return None
     if operands and (context.has("half") or any(q.unit == "%" for q in claims)):
         whole = _value(operands[1].select()) if len(operands) > 1 else default_whole(operands[0])
         share = Combine(how="share", operands=[_value(operands[0].select()), whole])
@@ -762,6 +796,10 @@ def _change_check(context: Context) -> Part | None:
 # --- the plain value -----------------------------------------------------------------------------------------------
 def _plain(context: Context) -> Part | None:
     operands = _operands(context)
+    if context.has("share", "ratio", "mean", "largest", "smallest", "except", "derive", "half"):
+        return None  # an operation that could not be carried out is not passed over
+    if any(not (q.text == "第" and operands and operands[0].numbering) for q in context.reading.quantities("rank")):
+        return None
     if not operands:
         return _whole(context)
     draft = operands[0]

@@ -25,10 +25,16 @@ TOTAL = re.compile(r"^(?:本年)?(?:收入|支出|收支)?(?:合计|总计|总�
 NOTHING = {"", "无", "—", "-", "--"}
 
 
-def split_code(label: str) -> tuple[str | None, str]:
-    """`[30226] 劳务费` to ("30226", "劳务费"); a label without a code keeps None."""
-    match = BRACKET_CODE.match(label) or LEADING_CODE.match(label)
+def split_code(label: str, bare: bool = True) -> tuple[str | None, str]:
+    """`[30226] 劳务费` to ("30226", "劳务费"); a label without a code keeps None. `bare` codes stand without brackets."""
+    match = BRACKET_CODE.match(label) or (LEADING_CODE.match(label) if bare else None)
     return (match[1], match[2].strip()) if match else (None, label)
+
+
+def split_codes(labels: list[str]) -> list[tuple[str | None, str]]:
+    """The codes of one column of labels. A bare one counts only where every second label has one: 12345热线运维 has none."""
+    bare = 2 * sum(bool(LEADING_CODE.match(label)) for label in labels) >= len([label for label in labels if label])
+    return [split_code(label, bare) for label in labels]
 
 
 def numbering_level(label: str) -> int:
@@ -38,8 +44,8 @@ def numbering_level(label: str) -> int:
 
 
 def plain_label(label: str) -> str:
-    """The words of a label: no code, numbering, `其中：`, quotation marks, stars or spaces; brackets full-width."""
-    text = unicodedata.normalize("NFKC", split_code(label)[1])
+    """The words of a label: no code in brackets, numbering, `其中：`, quotation marks, stars or spaces; brackets full-width."""
+    text = unicodedata.normalize("NFKC", split_code(label, bare=False)[1])
     text = re.sub(r"[\s“”\"‘’'*★☆]", "", AMONG.sub("", text.strip()))
     for pattern in NUMBERING:
         text = pattern.sub("", text, count=1)

@@ -16,7 +16,7 @@ from index.errors import StructureError
 from index.headers import Column, analyse
 from index.kinds import kind_of
 from index.model import Block, Document, Grid, GridRow, Paragraph, Row, Section, Side, Table
-from index.rows import plain_label, set_hierarchy, split_code
+from index.rows import plain_label, set_hierarchy, split_codes
 from index.amounts import parse_amount
 
 PART = re.compile(r"^第[一二三四五六七八九十]+部分")
@@ -261,14 +261,13 @@ def _opens_side(i: int, roles: Sequence[str], columns: list[Column]) -> bool:
 
 def _rows(group: _Group, body: list[GridRow], values: list[int], columns: list[Column]) -> list[Row]:
     rows = []
-    for grid_row in body:
-        texts = grid_row.texts() + [""] * (len(columns) - len(grid_row.cells))
-        label = texts[group.label]
+    lines = [grid_row.texts() + [""] * (len(columns) - len(grid_row.cells)) for grid_row in body]
+    labels = split_codes([texts[group.label] for texts in lines])
+    for grid_row, texts, (split, label) in zip(body, lines, labels, strict=True):
         cells = [texts[c] if c in group.values else "" for c in values]
         code = texts[group.code] or None if group.code is not None else None
         if not label and not any(cells) and not code:
             continue
-        split, label = split_code(label)
         rows.append(
             Row(
                 label=label, path=[label], code=code or split, side=group.side, cells=cells,

@@ -28,6 +28,7 @@ REMEMBERED = 8  # turns whose plans go with a question
 KEPT = 100  # turns shown
 NAMED = 3  # documents named in the scope line
 LONGEST = 20_000  # characters that the box takes; what is too long for an answer is the assistant's to say
+PLAIN: dict[str, Any] = {"js_on_load": None, "apply_default_css": False}  # HTML of ours, styled by the theme alone
 EMPTY_QUESTION = '<div class="bq-answer"><p class="bq-text">请先写下想问的内容，例如点一个上面的示例问题。</p></div>'
 
 
@@ -45,23 +46,23 @@ def build_page(desk: Desk) -> gr.Blocks:
     """The page over one desk."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         turns = gr.State([])
-        head = gr.HTML(head_html(desk.documents()), elem_id="head", js_on_load=None)
+        head = gr.HTML(head_html(desk.documents()), elem_id="head", **PLAIN)
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="talk"):
                 chat = gr.Chatbot(
                     elem_id="chat", show_label=False, label="对话", container=False, layout="bubble", latex_delimiters=[], buttons=[],
-                    feedback_options=None, examples=_examples(desk), placeholder=welcome_html(desk), autoscroll=True,
+                    feedback_options=None, examples=_examples(desk), placeholder=welcome_html(desk), autoscroll=False,
                 )  # fmt: skip
                 with gr.Row(elem_id="ask-row"):
                     box = gr.Textbox(
                         elem_id="question", show_label=False, label="问题", container=False, lines=1, max_lines=5, autofocus=True,
-                        placeholder="就预算文件提问，例如：三公经费是多少", max_length=LONGEST,
+                        placeholder="例如：三公经费是多少", max_length=LONGEST,
                     )  # fmt: skip
                     send = gr.Button("发送", variant="primary", elem_id="send")
                     clear = gr.Button("清空", elem_id="clear")
-                gr.HTML(FOOT, elem_id="foot", js_on_load=None)
+                gr.HTML(FOOT, elem_id="foot", **PLAIN)
             with gr.Column(elem_id="side"):
-                panel = gr.HTML(EMPTY, elem_id="evidence", js_on_load=PANEL)
+                panel = gr.HTML(EMPTY, elem_id="evidence", js_on_load=PANEL, apply_default_css=False)
 
         def asked(question: str, said: list[Turn]) -> Iterator[tuple]:
             yield from _asked(desk, question, said)
@@ -127,8 +128,8 @@ def messages(turns: list[Turn]) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
     for turn in turns:
         if turn.question:
-            shown.append({"role": "user", "content": gr.HTML(question_html(turn.question), js_on_load=None)})
-        shown.append({"role": "assistant", "content": gr.HTML(turn.html, js_on_load=None)})
+            shown.append({"role": "user", "content": gr.HTML(question_html(turn.question), **PLAIN)})
+        shown.append({"role": "assistant", "content": gr.HTML(turn.html, **PLAIN)})
     if turns and turns[-1].suggestions:
         shown[-1]["options"] = [{"value": s.question, "label": s.text} for s in turns[-1].suggestions]
     return shown

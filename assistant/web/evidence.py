@@ -44,7 +44,7 @@ def evidence_html(store: Store, reference: Reference) -> str:
 def _panel(info: DocumentInfo, path: Sequence[str], unit: str, body: str, found: str) -> str:
     source = f"{info.year}年　{info.department}　{info.kind}"
     heading = "".join(f"<span>{escape(part)}</span>" for part in path)
-    money = f'<span class="bq-unit">单位：{escape(unit)}</span>' if unit else ""
+    money = f'<span class="bq-money">单位：{escape(unit)}</span>' if unit else ""
     return (
         '<section class="bq-evidence" aria-label="出处"><header>'
         f'<p class="bq-source">{escape(source)}</p><button type="button" class="bq-close" data-close aria-label="关闭出处">×</button>'
@@ -117,7 +117,7 @@ def _rows(table: Table, reference: Reference) -> list[str]:
         for name in texts:
             mark = _is_quoted(row.texts.get(name, ""), reference) if here else False
             text = escape(row.texts.get(name, ""))
-            cells.append(f'<td class="bq-words{" bq-hit" if mark else ""}">{text}</td>')
+            cells.append(f'<td class="bq-words{" bq-hit" if mark else ""}"><div>{text}</div></td>')
         lines.append(_row(cells, row, here, hit=here and reference.column is None))
     if last < len(table.rows):
         lines.append(_left_out(len(table.rows) - last, width, "后面"))

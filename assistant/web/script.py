@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Chinese controls and glyphs whatever the browser's language: Gradio reads navigator.language as it starts.
-HEAD = """
+LANGUAGE = """
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <script>
 document.documentElement.lang = "zh-CN";
@@ -43,6 +43,18 @@ document.addEventListener('click', (event) => {
   } else if (event.target.closest('[data-close]') || event.target === document.body) close();
 });
 document.addEventListener('keydown', (event) => { if (event.key === 'Escape') close(); });
+
+// The last question goes to the top, so that an answer is read from its beginning.
+let seen = '';
+new MutationObserver(() => {
+  const rows = document.querySelectorAll('#chat .user-row');
+  const frame = rows.length && document.querySelector('#chat .bubble-wrap');
+  const state = `${rows.length} ${document.querySelectorAll('#chat .bq-answer').length} ${!!document.querySelector('#chat .bq-waiting')}`;
+  if (!frame || state === seen) return;
+  seen = state;
+  frame.scrollTop += rows[rows.length - 1].getBoundingClientRect().top - frame.getBoundingClientRect().top - 4;
+}).observe(document.body, {childList: true, subtree: true});
+
 watch('value', () => {
   reveal();
   if (document.body.classList.contains('bq-shown')) element.querySelector('h2')?.focus({preventScroll: true});

@@ -1,4 +1,7 @@
-"""How the page looks: colours, type and layout, for light and dark. Fonts are the system's; nothing is loaded."""
+"""How the page looks: colours, type and layout, for light and dark. Fonts are the system's; nothing is loaded.
+
+The rules go into the page's head: Gradio's `css` puts its own container before every selector, body included.
+"""
 
 from __future__ import annotations
 
@@ -42,15 +45,21 @@ CSS = """
   --bq-accent: #8fc3d9; --bq-tint: #24343c; --bq-row: #3a331d; --bq-hit: #7a5c12; --bq-hit-line: #e0b04a;
   --bq-head: #262d31; --bq-warn: #f0b78c; --bq-warn-tint: #3a2a1f;
 }
-footer.svelte-zxu34v, .gradio-container > footer { display: none !important; }
-.gradio-container { max-width: 1480px !important; margin: 0 auto !important; padding: 0 24px !important;
-  color: var(--bq-text); line-height: 1.7; font-size: 16px; }
-.gradio-container .prose, .gradio-container .prose * { color: inherit; }
-main.fillable { padding: 0 !important; }
+body { background: var(--bq-paper); }
+body .gradio-container { box-sizing: border-box; width: 100%; max-width: 1480px; margin: 0 auto; padding: 0 28px; color: var(--bq-text);
+  line-height: 1.7; font-size: 16px; }
+body .gradio-container main.contain, body .gradio-container .main.fillable { padding: 0 !important; max-width: none !important; }
+body .gradio-container .html-container { padding: 0; }
+.gradio-container button { font-family: inherit; }
+
+/* the page fills the window: head, then the two columns */
+body, gradio-app, .gradio-container, .gradio-container .main.fillable, .gradio-container .main > .wrap, main.contain,
+main.contain > .column { display: flex; flex-direction: column; flex-wrap: nowrap; flex: 1 1 auto; min-height: 0; width: 100%; }
+body { height: 100dvh; min-height: 420px; }
 button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--bq-accent); outline-offset: 2px; }
 
 /* head */
-#head { padding: 20px 0 12px; }
+#head { padding: 18px 0 12px; }
 .bq-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 20px; }
 .bq-head h1 { font-size: 24px; font-weight: 650; letter-spacing: .04em; margin: 0; }
 .bq-head > p { margin: 0; color: var(--bq-soft); font-size: 15px; }
@@ -59,26 +68,28 @@ button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline:
 .bq-scope b { font-weight: 500; color: var(--bq-accent); background: var(--bq-tint); border-radius: 999px; padding: 2px 12px; }
 
 /* the two columns */
-#columns { gap: 24px; align-items: stretch; flex-wrap: nowrap; }
-#talk { min-width: 0 !important; flex: 6 1 0; gap: 10px; }
-#side { min-width: 0 !important; flex: 7 1 0; }
+#columns { gap: 24px; align-items: stretch; flex-wrap: nowrap; flex: 1 1 0; min-height: 0; }
+#talk { min-width: 0 !important; min-height: 0; flex: 6 1 0; gap: 10px; flex-wrap: nowrap; }
+#side { min-width: 0 !important; min-height: 0; flex: 7 1 0; padding-bottom: 14px; }
 #chat, #evidence .bq-evidence, #evidence .bq-empty { background: var(--bq-card); border: 1px solid var(--bq-line); border-radius: 12px; }
-#chat { height: calc(100dvh - 232px) !important; min-height: 380px; padding: 0; overflow: hidden; }
+#chat { flex: 1 1 0; height: auto !important; min-height: 0; padding: 0; overflow: hidden !important; }
 #chat .wrapper { background: transparent; }
 #chat .icon-button-wrapper, #chat > label, #chat .message-buttons { display: none !important; }
+#chat .placeholder-content { flex: 0 1 auto; margin: auto 0 0; padding: 20px 20px 8px; text-align: left; align-items: flex-start; }
 #chat .bubble-wrap { background: transparent !important; padding: 8px 0; }
 #chat .message-wrap { padding: 8px 20px 20px; }
-#chat .message-row { margin: 0 0 4px !important; max-width: 100% !important; }
+#chat .message-row { margin: 0 0 4px !important; max-width: 100% !important; width: 100%; }
 #chat .flex-wrap, #chat .message { background: transparent !important; border: 0 !important; box-shadow: none !important;
   padding: 0 !important; max-width: 100% !important; }
-#chat .bot-row .flex-wrap, #chat .bot-row .message, #chat .bot-row .message > div { width: 100% !important; }
-#chat .user-row { justify-content: flex-end; }
-#chat .user-row .flex-wrap { width: auto !important; max-width: 88% !important; }
+#chat .flex-wrap { display: block; }
+#chat .bot-row > .flex-wrap { flex: 1; min-width: 0; }
+#chat .user-row { justify-content: flex-end; align-self: flex-end; }
+#chat .user-row > .flex-wrap { width: fit-content !important; max-width: 88% !important; }
 #chat .message .prose { padding: 0 !important; max-width: none; }
 
-.bq-question { margin: 12px 0 4px !important; background: var(--bq-accent); color: #fff !important; border-radius: 14px 14px 4px 14px;
+#chat .bq-question { width: fit-content; margin: 12px 0 4px !important; background: var(--bq-accent); color: #fff; border-radius: 14px 14px 4px 14px;
   padding: 8px 16px; overflow-wrap: anywhere; white-space: pre-wrap; }
-.dark .bq-question { color: #10181c !important; }
+body.dark #chat .bq-question { color: #10181c; }
 .bq-answer { padding: 8px 0 12px; overflow-wrap: anywhere; }
 .bq-answer p { margin: 0 0 8px; }
 .bq-text { font-size: 17px; }
@@ -96,7 +107,8 @@ button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline:
 .bq-derivation, .bq-note { font-size: 15px; color: var(--bq-soft) !important; font-variant-numeric: tabular-nums; display: flex; gap: 10px; }
 .bq-derivation span, .bq-note span { flex: none; font-size: 13px; border: 1px solid var(--bq-line); border-radius: 5px; padding: 0 8px;
   align-self: flex-start; }
-.bq-items { border-collapse: collapse; width: 100%; margin: 2px 0 10px !important; font-size: 15px; }
+#chat .bq-items tr { border: 0; }
+#chat .bq-items { padding: 0; border: 0; border-collapse: collapse; width: 100%; margin: 2px 0 10px !important; font-size: 15px; }
 .bq-items th, .bq-items td { border: 0 !important; border-bottom: 1px solid var(--bq-line) !important; padding: 5px 0 !important;
   background: none !important; }
 .bq-items th { font-weight: 400; text-align: left; }
@@ -115,13 +127,14 @@ button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline:
   border-radius: 5px; color: var(--bq-accent) !important; font-variant-numeric: tabular-nums; }
 .bq-cite span { flex: 1; min-width: 0; }
 .bq-cite b { display: block; font-weight: 550; }
-.bq-cite em { display: block; font-style: normal; font-size: 13px; color: var(--bq-soft) !important; overflow: hidden;
+.bq-cite em { display: block; font-style: normal; font-weight: 400; font-size: 13px; color: var(--bq-soft) !important; overflow: hidden;
   text-overflow: ellipsis; white-space: nowrap; }
 .bq-cite u { flex: none; text-decoration: none; font-variant-numeric: tabular-nums; color: var(--bq-soft) !important; }
 
 /* choices, suggestions, examples */
 #chat .options, #chat .examples { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-start; padding: 0 0 8px; margin: 0; width: 100%;
   max-width: none; }
+#chat .examples { padding: 0 20px 20px; }
 #chat .option, #chat .example { width: auto; min-width: 0; max-width: 100%; min-height: 0; padding: 6px 14px; border: 1px solid var(--bq-line);
   border-radius: 999px; background: var(--bq-card); color: var(--bq-accent); font-size: 15px; line-height: 1.5; text-align: left;
   box-shadow: none; cursor: pointer; }
@@ -137,15 +150,15 @@ button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline:
 #question, #question label, #question .input-container { padding: 0 !important; border: 0 !important; background: none !important; }
 #send, #clear { flex: none; min-width: 76px !important; border-radius: 12px; font-size: 16px; font-weight: 500; height: 50px; align-self: flex-end; }
 #clear { background: none; border: 1px solid var(--bq-line); color: var(--bq-soft); }
-#foot { font-size: 13px; color: var(--bq-soft); padding: 2px 0 14px; }
+#foot { flex: none; font-size: 13px; color: var(--bq-soft); padding: 2px 0 14px; }
 #foot a { color: var(--bq-accent) !important; }
 
 /* evidence */
-#evidence { position: sticky; top: 12px; padding: 0 !important; overflow: visible !important; }
-#evidence .prose { max-width: none; }
+#evidence { flex: 1 1 0; min-height: 0; padding: 0; overflow: visible; }
+#evidence .html-container, #evidence .html-container > div { height: 100%; }
 .bq-empty { padding: 48px 32px; color: var(--bq-soft); text-align: center; }
 .bq-empty-title { font-size: 17px; color: var(--bq-text); }
-.bq-evidence { display: flex; flex-direction: column; height: calc(100dvh - 152px); min-height: 460px; overflow: hidden; }
+.bq-evidence { display: flex; flex-direction: column; height: 100%; overflow: hidden; }
 .bq-evidence header { padding: 14px 20px 10px; border-bottom: 1px solid var(--bq-line); display: grid; grid-template-columns: 1fr auto;
   gap: 0 12px; }
 .bq-source { margin: 0 !important; font-size: 13px; color: var(--bq-soft) !important; }
@@ -155,20 +168,24 @@ button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline:
 .bq-evidence h2 span + span::before { content: "›"; color: var(--bq-soft); margin: 0 8px; font-weight: 400; }
 .bq-found { margin: 2px 0 0 !important; font-size: 14px; color: var(--bq-soft) !important; }
 .bq-found span { margin: 0 12px; }
+.bq-found b { white-space: nowrap; }
 .bq-found b { color: var(--bq-accent) !important; font-weight: 650; font-variant-numeric: tabular-nums; }
-.bq-unit { align-self: end; font-size: 13px; color: var(--bq-soft) !important; white-space: nowrap; }
+.bq-money { align-self: end; font-size: 13px; color: var(--bq-soft) !important; white-space: nowrap; }
 .bq-scroll { flex: 1; overflow: auto; overscroll-behavior: contain; }
 .bq-evidence footer { padding: 6px 20px; font-size: 12px; color: var(--bq-soft); border-top: 1px solid var(--bq-line); overflow-wrap: anywhere; }
-.bq-table { border-collapse: separate !important; border-spacing: 0; width: 100%; font-size: 14px; line-height: 1.5; margin: 0 !important; }
+#evidence .bq-table { padding: 0; border: 0; border-collapse: separate !important; border-spacing: 0; width: 100%; font-size: 14px; line-height: 1.5; margin: 0 !important; }
 .bq-table th, .bq-table td { border: 0 !important; border-bottom: 1px solid var(--bq-line) !important; border-right: 1px solid var(--bq-line) !important;
   padding: 6px 10px !important; text-align: right; vertical-align: middle; font-variant-numeric: tabular-nums; background: var(--bq-card); }
 .bq-table td { white-space: nowrap; }
 .bq-table thead { position: sticky; top: 0; z-index: 2; }
 .bq-table thead th { background: var(--bq-head); text-align: center; font-weight: 550; min-width: 84px; }
-.bq-table tbody th { text-align: left; font-weight: 400; padding-left: calc(10px + var(--level, 0) * 1.1em) !important; min-width: 170px; }
+.bq-table tbody th { text-align: left; font-weight: 400; padding-left: calc(10px + var(--level, 0) * 1.1em) !important; min-width: 170px; max-width: 280px;
+  position: sticky; left: 0; z-index: 1; }
+#evidence .bq-table thead th:first-child { z-index: 3; }
 .bq-table .bq-code { text-align: left; color: var(--bq-soft) !important; }
-.bq-table .bq-total th, .bq-table .bq-total td, .bq-table .bq-unit-row th, .bq-table tr.bq-unit th, .bq-table tr.bq-unit td { font-weight: 600; }
-.bq-table .bq-words { white-space: normal; text-align: left; min-width: 360px; vertical-align: top; }
+.bq-table .bq-total th, .bq-table .bq-total td, #evidence .bq-table tr.bq-unit th, .bq-table tr.bq-unit td { font-weight: 600; }
+.bq-table .bq-words { white-space: normal; text-align: left; min-width: 560px; vertical-align: top; }
+.bq-table tr:not(.bq-here) .bq-words > div { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
 .bq-table thead th.bq-on { background: var(--bq-hit); }
 .bq-table td.bq-on, .bq-table tr.bq-here th, .bq-table tr.bq-here td, .bq-table th.bq-here { background: var(--bq-row); }
 .bq-table td.bq-hit, .bq-table tr.bq-here td.bq-hit { background: var(--bq-hit); font-weight: 650;
@@ -183,18 +200,17 @@ button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline:
 
 /* narrow: one column, the evidence a sheet from below */
 @media (max-width: 900px) {
-  .gradio-container { padding: 0 12px !important; }
+  body .gradio-container { padding: 0 12px; }
   #head { padding: 12px 0 6px; }
   .bq-head h1 { font-size: 20px; }
   .bq-head > p { display: none; }
   .bq-scope { margin-top: 2px; font-size: 13px; }
   #columns { flex-direction: column; }
-  #chat { height: calc(100dvh - 190px) !important; }
   #chat .message-wrap { padding: 4px 14px 14px; }
-  #side { position: fixed; inset: auto 0 0 0; z-index: 50; visibility: hidden; transform: translateY(100%); transition: transform .2s, visibility .2s; }
+  #side { position: fixed; padding: 0; inset: auto 0 0 0; z-index: 50; visibility: hidden; transform: translateY(100%); transition: transform .2s, visibility .2s; }
   body.bq-shown #side { visibility: visible; transform: none; }
   body.bq-shown::after { content: ""; position: fixed; inset: 0; background: rgba(0, 0, 0, .35); z-index: 40; }
-  .bq-evidence { height: 76dvh; min-height: 0; border-radius: 14px 14px 0 0 !important; }
+  .bq-evidence { height: 76dvh; border-radius: 14px 14px 0 0 !important; }
   .bq-evidence header { padding: 10px 14px 8px; }
   .bq-close { display: block; }
   .bq-table .bq-words { min-width: 240px; }

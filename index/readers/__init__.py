@@ -26,6 +26,7 @@ def read_blocks(path: Path, content: bytes) -> list[Block]:
     if reader is None:
         known = " ".join(sorted(READERS))
         raise ReadError(f"{path.name}：不支持的文件格式“{path.suffix}”；可读取的格式：{known}")
-    if not content.strip():
+    blocks = reader.read(content, path.name) if content.strip() else []
+    if not blocks:
         raise ReadError(f"{path.name}：文件是空的；请重新下载原文件")
-    return reader.read(content, path.name)
+    return blocks
