@@ -7,45 +7,50 @@ the way is said before the slow work.
 from __future__ import annotations
 
 import signal
-import socket
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
-from typing import NoReturn
+from contextlib import AbstractContextManager, ExitStack, suppress
+from typing import TYPE_CHECKING, NoReturn
 
-from index.errors import BudgetQAError
 from index.ingest import Progress
 from index.settings import Settings
 
-ANYWHERE = ("0.0.0.0", "::", "")
+if TYPE_CHECKING:
+    import socket
+
+    import uvicorn
+    from fastapi import FastAPI
+
+    from assistant.web.desk import Desk
+
 GRACE = 3  # seconds that open connections get at the end
 UPLOAD = 1  # bytes: the page takes no files
+ProgressBar = Callable[[], AbstractContextManager[Progress]]
 
 
-def serve(settings: Settings, progress_bar: Callable[[], AbstractContextManager[Progress]]) -> None:
+def serve(settings: Settings, progress_bar: ProgressBar) -> None:
     """Run the service until SIGINT or SIGTERM. Raises BudgetQAError when port, store or model cannot be used."""
     from assistant.indexing import announce, withdraw
+    from assistant.web.listener import address, listen
     from index.ingest import writing
 
     signal.signal(signal.SIGTERM, _end)
-    with ExitStack() as stack:
-        listener = stack.enter_context(bound(settings.host, settings.port))
+    # To be asked to end is no failure.
+    with suppress(KeyboardInterrupt), ExitStack() as stack:
+        listener = stack.enter_context(listen(settings.host, settings.port))
         stack.enter_context(writing(settings))
-        desk = _desk(settings, progress_bar)
+        desk = open_desk(settings, progress_bar)
         url = address(settings.host, listener.getsockname()[1])
 
         def opened() -> None:
-            desk.token = announce(settings, url).token
             stack.callback(withdraw, settings)
+            desk.token = announce(settings, url).token
             print(f"网页地址：{url}", flush=True)
 
-        try:
-            _server(_web_app(desk), settings, opened).run(sockets=[listener])
-        except KeyboardInterrupt:  # asked to end: no failure
-            pass
+        _server(build(desk), settings, opened).run(sockets=[listener])
 
 
-def _desk(settings: Settings, progress_bar: Callable[[], AbstractContextManager[Progress]]):  # type: ignore[no-untyped-def]
+def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
     """Stores opened, orphans swept, the shipped document indexed where nothing ever was, the assistant warm."""
     from assistant.answer import Assistant
     from assistant.indexing import ingest_sample
@@ -66,7 +71,8 @@ def _desk(settings: Settings, progress_bar: Callable[[], AbstractContextManager[
     return desk
 
 
-def _web_app(desk):  # type: ignore[no-untyped-def]
+def build(desk: Desk) -> FastAPI:
+    """The page at `/`, the API under `/api`."""
     import gradio as gr
 
     from assistant.web.api import create_api
@@ -74,13 +80,16 @@ def _web_app(desk):  # type: ignore[no-untyped-def]
     from assistant.web.script import LANGUAGE
     from assistant.web.theme import CSS, theme
 
-    return gr.mount_gradio_app(
-        create_api(desk), build_page(desk), path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}</style>", footer_links=[], run_history=False,
-        ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False, max_file_size=UPLOAD,
+    app: FastAPI = gr.mount_gradio_app(
+        create_api(desk), build_page(desk), path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}</style>", footer_links=[],
+        run_history=False, ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False,
+        max_file_size=UPLOAD,
     )  # fmt: skip
+    return app
 
 
-def _server(app, settings: Settings, opened: Callable[[], None]):  # type: ignore[no-untyped-def]
+def _server(app: FastAPI, settings: Settings, opened: Callable[[], None]) -> uvicorn.Server:
+    """`opened` is called once the service answers."""
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -96,35 +105,8 @@ def _server(app, settings: Settings, opened: Callable[[], None]):  # type: ignor
     return Server(config)
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A socket that listens there. Raises BudgetQAError when host or port cannot be used."""
-    try:
-        family, kind, protocol, _, where = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise BudgetQAError(f"{host}：不是本机能监听的地址；请用 BUDGET_QA_HOST 或 --host 改为 127.0.0.1 或 0.0.0.0") from error
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(where)
-        listener.listen()
-    except PermissionError as error:
-        raise BudgetQAError(f"{host}:{port}：没有权限使用这个端口；请用 BUDGET_QA_PORT 或 --port 换一个 1024 以上的端口") from error
-    except OSError as error:
-        listener.close()
-        raise BudgetQAError(
-            f"{host}:{port}：端口已被占用或不可用（{error.strerror}）；请用 BUDGET_QA_PORT 或 --port 换一个端口，若是本程序已在运行，直接打开 {address(host, port)}"
-        ) from error
-    return listener
-
-
-def address(host: str, port: int) -> str:
-    """Where a browser on this machine finds the page."""
-    shown = "127.0.0.1" if host in ANYWHERE else host
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-
-
 def _end(_signal: int, _frame: object) -> NoReturn:
-    """SIGTERM like Ctrl+C, so that the service file and the lock go."""
+    """SIGTERM ends as Ctrl+C does, so that the service file and the lock go."""
     raise KeyboardInterrupt
 
 

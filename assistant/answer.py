@@ -21,7 +21,7 @@ from assistant.evidence import Evidence
 from assistant.lexicon import Lexicon
 from assistant.lookup import Lookup, Scope
 from assistant.passages import Passages
-from assistant.plan import Calculate, Check, Clarify, Define, Part, Passage, Plan, Refuse, Say
+from assistant.plan import Calculate, Check, Clarify, Define, Part, Passage, Plan, Reduce, Refuse, Say
 from assistant.projects import ProjectFinder
 from assistant.retrieve import HybridRetriever
 from assistant.suggest import suggestions
@@ -199,10 +199,15 @@ class Assistant:
         text = self._composer.calculate(part, evidence)
         if part.with_owner or part.with_target:
             self._add_project_words(text, part, evidence)
-        values = [v.to(part.unit) for v in evidence.values]
+        values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
         numbers = [abs(v.amount) if _is_change(v) else v.amount for v in values]
+        by_topic = isinstance(part.expression, Reduce) and part.names_only
+        if by_topic:
+            return self._checked(question, text, evidence.derivation, state, value=[v.facts[0].label for v in values])
         value: Any = evidence.truth if isinstance(part.expression, Check) else (numbers[0] if len(numbers) == 1 else numbers)
-        return self._checked(question, text, evidence.derivation, state, value=value,
+        rounding = [v.derivation for v in values if part.decimals is not None and v.derivation]
+        derivation = "；".join([*([evidence.derivation] if evidence.derivation else []), *rounding]) or None
+        return self._checked(question, text, derivation, state, value=value,
                              unit=None if isinstance(value, bool) or not values else unit_of(values))  # fmt: skip
 
     def _add_project_words(self, text: AnswerText, part: Calculate, evidence: Evidence) -> None:
@@ -220,7 +225,7 @@ class Assistant:
         if text is None:
             detail = "、".join(part.terms if isinstance(part, Define) else part.subject) or ""
             return self._refusal(question, Refuse(reason="not_found", detail=detail), state)
-        return self._checked(question, text, None, state)
+        return self._checked(question, text, None, state, value=text.truth)
 
     def _checked(self, question: str, text: AnswerText, derivation: str | None, state: _State,
                  value: Any = None, unit: str | None = None) -> Answer:  # fmt: skip

@@ -32,7 +32,7 @@ class Composer:
     def calculate(self, part: Calculate, evidence: Evidence) -> AnswerText:
         """The text of a calculated part; evidence must not be empty."""
         text = AnswerText()
-        values = [v.to(part.unit) for v in evidence.values]
+        values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
         shown = [v.to(part.unit) for v in evidence.shown]
         expression = part.expression
         if isinstance(expression, Check):
@@ -195,7 +195,7 @@ def plain_item(fact: Fact) -> str:
 def label_of(value: Value, select: Select) -> str:
     """What a single value is the value of, in the document's own words."""
     fact = value.facts[0]
-    if value.computed:
+    if value.computed and "≈" not in value.derivation:
         return value.label
     return fact_label(fact, owner=bool(select.units))
 

@@ -6,7 +6,7 @@ Every value knows its facts; `derivation` is the computation as a reader would w
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from index.amounts import convert, format_amount, format_count, is_money
 from index.chunks import Chunk
@@ -30,6 +30,15 @@ class Value:
             return self
         assert self.unit is not None
         return replace(self, amount=convert(self.amount, self.unit, unit), unit=unit)
+
+    def rounded(self, decimals: int | None) -> Value:
+        """Rounded half up to so many decimals; its derivation says so. Unchanged for None or where nothing is lost."""
+        if decimals is None:
+            return self
+        amount = self.amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        if amount == self.amount:
+            return self
+        return replace(self, amount=amount, computed=True, derivation=f"{self.amount.normalize():f} ≈ {amount:f}")
 
     def printed(self) -> str:
         """The number as the answer shows it, without its unit."""

@@ -24,7 +24,8 @@ def is_elliptical(context: Context) -> bool:
     """Whether a question may lean on the one before: it points back, or names too little to stand alone."""
     if context.has("share") and context.noun("project", "unit") and not context.reading.has("back"):
         return False
-    leans = context.has("back") or len(context.reading.text) <= 6
+    opens = re.match(r"(?:那|这)?(?:其中|里头|里面|当中)", context.reading.text)
+    leans = bool(opens) or context.has("back") or len(context.reading.text) <= 6
     if sum(d.named for d in context.drafts) >= 2:
         return False
     complete_alone = any(
@@ -32,6 +33,9 @@ def is_elliptical(context: Context) -> bool:
     ) or bool(context.projects)
     points = any(w in context.reading.text for w in ("它", "其占", "这个项目", "这项", "该项"))
     if points and context.has("share", "ratio", "difference"):
+        return True
+    cue = context.reading.cue("share")
+    if cue is not None and cue.start <= 2 and context.drafts and all(d.start >= cue.start for d in context.drafts):
         return True
     if any((d.units and (d.columns or d.labels)) or d.projects or d.total for d in context.drafts):
         return False
@@ -56,6 +60,11 @@ def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
     if not calculated:
         return None
     base = calculated[-1]
+    if context.has("derive"):
+        select = _select_of(base.expression)
+        if select is not None and select.labels:
+            now, change = (Reduce(how="value", of=Select(labels=select.labels, measure=m)) for m in (None, CHANGE))
+            return Calculate(expression=Combine(how="difference", operands=[now, change]), unit=context.unit)
     if context.has("reason") and not any(d.named for d in context.drafts):
         select = _select_of(base.expression)
         return Passage(about="reason", subject=select.labels if select else [], query=context.reading.question)
@@ -87,7 +96,7 @@ def _again(context: Context, base: Calculate, last: Passage | None, latest: Plan
     return base
 
 
-OPERATIONS = ("share", "ratio", "difference", "sum", "mean", "count", "list", "largest", "smallest", "change")
+OPERATIONS = ("derive", "reason", "duty", "define", "target", "owner", "share", "ratio", "difference", "sum", "mean", "count", "list", "largest", "smallest", "change")
 
 
 def _calculations(plan: Plan) -> list[Calculate]:
@@ -109,8 +118,11 @@ def _select_of(expression: Expression | Check) -> Select | None:
     return _select_of(expression.operands[0]) if expression.operands else None
 
 
-def _with_select(expression: Expression | Check, select: Select) -> Reduce:
-    """The same question of other rows; what compared or combined becomes the plain value."""
+def _with_select(expression: Expression | Check, select: Select) -> Reduce | Combine:
+    """The same question of other rows; a share stays a share, what was compared becomes the plain value."""
+    if isinstance(expression, Combine) and expression.how in ("share", "ratio"):
+        first = _with_select(expression.operands[0], select)
+        return expression.model_copy(update={"operands": [first, *expression.operands[1:]]})
     if isinstance(expression, Reduce):
         return expression.model_copy(update={"of": select})
     return Reduce(how="value", of=select)
@@ -177,7 +189,9 @@ def _share_of(context: Context, base: Calculate, calculated: list[Calculate]) ->
     whole = Reduce(how="value", of=named[0].select()) if named else default_whole(draft)
     how = "ratio" if context.has("ratio") else "share"
     if named and named[0].named and re.match(r"(?:那|这)?(?:其中|里面|里头|当中)", context.reading.text):
-        part, whole = whole, Reduce(how="value", of=select.model_copy(update={"measure": None}))
+        whole_select = select.model_copy(update={"measure": None})
+        part = Reduce(how="value", of=_replace(whole_select, context) or named[0].select())
+        whole = Reduce(how="value", of=whole_select)
     return Calculate(expression=Combine(how=how, operands=[part, whole]))
 
 

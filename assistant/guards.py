@@ -13,6 +13,7 @@ from assistant.link import ORGANISATION, Reading
 from assistant.plan import ReasonCode, Refuse, Say
 
 
+TITLES = re.compile(r"局长|主任|领导|处长|科长|负责人|专家|书记|经办人|会计|电话|手机|身份证|住址")
 ELSEWHERE = re.compile(r"[\u4e00-\u9fff]{2,3}(?:市|区|县|镇|州|省|旗)$")
 
 
@@ -51,7 +52,8 @@ def _by_pattern(reading: Reading, lexicon: Lexicon, reason: ReasonCode) -> Refus
         match = pattern.search(text)
         if match is None or _inside_name(match[0], reading):
             continue
-        if reason == "not_public" and ranked:
+        organisational = reading.has("owner", "subordinates", "structure") or reading.of("noun")
+        if reason == "not_public" and (ranked or (organisational and not TITLES.search(text))):
             continue
         if reason == "out_of_scope" and index and match[0] in lexicon.text:
             continue

@@ -97,4 +97,5 @@ def _call(service: Service, method: str, path: str, body: dict) -> dict:
         raise StoreError(f"{service.url}：正在运行的服务没有响应（{error}）；请重启服务后再试") from error
     if response.status_code >= 400:
         raise StoreError(response.json().get("detail", f"{service.url}：服务拒绝了请求（{response.status_code}）"))
-    return response.json()
+    found: dict = response.json()
+    return found

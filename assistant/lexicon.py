@@ -7,12 +7,14 @@ word to its senses, so that linking a question costs as much as the question is 
 from __future__ import annotations
 
 import re
+import cn2an
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.normal import bare, normal
 from assistant.vocabulary import Vocabulary
+from index.amounts import is_money
 from index.kinds import BY_NAME
 from index.rows import plain_label
 from index.store import DocumentInfo, Store
@@ -50,9 +52,12 @@ class Lexicon:
         self.documents: list[DocumentInfo] = store.documents()
         self.words: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
         self.units: dict[str, str] = {}
+        self.project_units: dict[str, str] = {}
+        self.label_facets: dict[str, set[str]] = defaultdict(set)
+        self.counted: set[str] = set()
         self.projects: list[str] = []
         self.figures: set[str] = set()
-        self.indicators: set[str] = set()
+        self.indicators: dict[str, set[str]] = defaultdict(set)
         self.parts: set[tuple[str, str]] = set()
         self.text = ""
         self._vocabulary_words()
@@ -88,7 +93,9 @@ class Lexicon:
         for unit in ("元", "千元", "万元", "亿元"):
             for form in ("{}", "多少{}", "按{}", "用{}", "以{}", "换成{}", "折合{}", "折成{}", "换算成{}", "是多少{}", "合多少{}"):
                 self._add(form.format(unit), "money", unit)
-        for word in v.weak:
+        for form in ("块钱", "多少块钱", "几块钱", "多少块"):
+            self._add(form, "money", "元")
+        for word in (*v.weak, *(w for words in v.topics.values() for w in words), *v.topics):
             self._add(word, "weak", word, 0.75)
         for word in v.organisations["headquarters"]:
             self._add(word, "headquarters", "局本级")
@@ -109,15 +116,19 @@ class Lexicon:
             if row["role"] == "unit":
                 self.units[name] = row["document"]
             elif row["role"] == "project":
+                self.project_units[name] = row["budget_unit"] or ""
                 if name not in self.projects:
                     self.projects.append(name)
             elif row["role"] != "total":
                 names.add(name)
+                self.label_facets[name].update(BY_NAME[row["table_kind"]].facets if row["table_kind"] in BY_NAME else ())
+                if row["unit"] and not is_money(row["unit"]) and not row["column_name"]:
+                    self.counted.add(name)
                 if row["source"] == "cell":
                     ancestors = [plain_label(part) for part in row["path"][:-1]]
                     self.parts.update((ancestor, name) for ancestor in ancestors)
                 if row["table_kind"] == "target":
-                    self.indicators.add(name)
+                    self.indicators[name].add(plain_label(row["path"][0]))
                 elif row["source"] == "figure":
                     self.figures.add(name)
                 if row["code"]:
@@ -212,6 +223,10 @@ class Lexicon:
         for name in self.projects:
             for variant, score in project_variants(name):
                 self._add(variant, "project", name, score)
+            owner = self.project_units.get(name, "")
+            rest = name.removeprefix(owner)
+            if owner and rest != name and len(bare(rest)) >= 4:
+                self._add(rest, "project", name, 0.93)
 
     def _pairs(self) -> dict[str, set[str]]:
         """Words worth matching with a typo, by each of their character pairs' first and last characters."""
@@ -256,6 +271,18 @@ def label_variants(name: str) -> list[tuple[str, float]]:
         if "和" in form:
             variants.setdefault(form.replace("和", "与"), 0.97)
             variants.setdefault(form.replace("和", "及"), 0.97)
+        if form.startswith("拟") and len(form) > 5:
+            for planned in ("计划", "打算", "新", "打算新", "准备", ""):
+                variants.setdefault(planned + form[1:], 0.97)
+                variants.setdefault(planned + re.sub(r"^拟(购置|采购|购买|新增)", r"\1的", form).removeprefix("拟"), 0.97)
+                variants.setdefault(planned + re.sub(r"^拟(?:购置|采购|购买)", "买的", form).removeprefix("拟"), 0.95)
+        digits = re.search(r"(在)?(\d+)(万元|亿元)", form)
+        if digits:
+            spoken = cn2an.an2cn(digits[2])
+            for amount in (digits[2] + digits[3][0], spoken + digits[3][0], spoken + digits[3]):
+                for at in ("", "在"):
+                    variants.setdefault(form.replace(digits[0], at + amount), 0.97)
+            variants.setdefault(form.replace("在", ""), 0.98)
         if "及" in form:
             variants.setdefault(form.replace("及", "和"), 0.97)
     return [(form, score) for form, score in variants.items() if len(form) >= 2]

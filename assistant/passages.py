@@ -35,7 +35,7 @@ class Passages:
             return self._define(part.terms)
         return {
             "duty": self._duty, "structure": self._structure, "subordinates": self._subordinates, "reason": self._reason,
-            "target": self._target, "owner": self._owner, "note": self._note, "search": self._search,
+            "target": self._target, "owner": self._owner, "note": self._note, "explain": self._explain, "search": self._search,
         }[part.about](part)  # fmt: skip
 
     def _chunks(self, *kinds: str) -> list[Chunk]:
@@ -92,10 +92,23 @@ class Passages:
         if not facts:
             return None
         text = AnswerText()
+        if part.claim:
+            text.truth = all(fact.budget_unit in part.claim for fact in facts)
+            text.add("是的。" if text.truth else "不是。")
         for fact in facts[:3]:
             text.add("；" if text.text else "").add(f"“{fact.label}”的资金使用单位是{fact.budget_unit}")
             text.cite(fact)
         return text.add("。")
+
+    def _explain(self, part: Passage) -> AnswerText | None:
+        """A clause that says what an item is, wherever it stands: 公务接待费反映…"""
+        for label in part.subject:
+            pattern = re.compile(rf"{re.escape(label)}(?:（[^）]*）)?(?:反映|是指|指|包括|包含|用于)[^；。]*")
+            for chunk in self._chunks("definition", "paragraph"):
+                match = pattern.search(chunk.body)
+                if match:
+                    return _quoted([chunk], [match[0]])
+        return self._search(part)
 
     def _note(self, part: Passage) -> AnswerText | None:
         notes = [c for c in self._chunks("note") if any(plain_label(s) in bare(c.body) for s in part.subject)]

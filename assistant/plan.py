@@ -92,6 +92,8 @@ class Calculate(Node):
     part: Literal["calculate"] = "calculate"
     expression: Annotated[Reduce | Combine | Check, Field(discriminator="node")]
     unit: str | None = None
+    decimals: int | None = Field(None, description="rounded half up to so many decimals, where the asker wants that")
+    names_only: bool = Field(False, description="projects: which ones was asked, not how much")
     with_target: bool = Field(False, description="projects: quote the performance target too")
     with_owner: bool = Field(False, description="projects: say the unit they belong to")
 
@@ -105,9 +107,10 @@ class Passage(Node):
     """A quoted passage: `about` says of what, `subject` of whom, `query` is what is searched for."""
 
     part: Literal["passage"] = "passage"
-    about: Literal["duty", "structure", "subordinates", "reason", "target", "owner", "note", "search"]
+    about: Literal["duty", "structure", "subordinates", "reason", "target", "owner", "note", "explain", "search"]
     subject: list[str] = Field(default_factory=list)
     query: str = ""
+    claim: list[str] = Field(default_factory=list, description="owner: the units that the asker takes it to belong to")
     of: Reduce | None = Field(None, description="the projects are those that this finds")
 
 

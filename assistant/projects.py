@@ -37,6 +37,7 @@ class ProjectFinder:
             word: [bare(re.sub(r"(?:支出|费用|经费|费)+$", "", name)) for kind, name in senses if kind == "label"]
             for word, senses in lexicon.words.items() if any(kind == "label" for kind, _ in senses)
         }  # fmt: skip
+        self._means = {word: key for key, words in lexicon.vocabulary.topics.items() for word in words}
         self._names = {name: bare(name) for name in lexicon.projects}
         self._targets = {name: bare(targets.get(name, "")) for name in lexicon.projects}
 
@@ -94,6 +95,8 @@ class ProjectFinder:
             while position < len(run):
                 length = _longest_common(run[position:], text)
                 worth = 1.0
+                if length < SHORTEST and self._means.get(run, "") and self._means[run] in text:
+                    length = len(run) - position
                 if length < SHORTEST and len(run) > 1:
                     length, worth = _longest_common(run[position:], target), TARGET_WEIGHT
                 if length >= SHORTEST:
@@ -107,7 +110,7 @@ class ProjectFinder:
 
     def _loss(self, run: str, weak: bool) -> float:
         if weak:
-            return WEAK_COST
+            return WEAK_COST if run in self._lexicon.vocabulary.generic else WEAK_WEIGHT
         return KNOWN_COST if run in self._lexicon.text else ALIEN_COST
 
 

@@ -22,6 +22,7 @@ BELOW = r"低于|小于|少于|不到|不足|不超过|不高于|不多于|至�
 AT_LEAST = {"不低于", "不少于", "至少", "不小于", "达到", "达", "≥", ">="}
 AT_MOST = {"不超过", "不高于", "不多于", "至多", "最多", "≤", "<=", "不大于"}
 
+MOST_RANKED = 200
 Operator = Literal["gt", "ge", "lt", "le", "eq"]
 
 
@@ -31,7 +32,7 @@ class Quantity:
 
     start: int
     end: int
-    kind: Literal["amount", "rank", "year", "code", "relative_year", "count", "numbering"]
+    kind: Literal["amount", "rank", "year", "code", "relative_year", "count", "numbering", "decimals"]
     value: Decimal
     unit: str | None = None
     operator: Operator | None = None
@@ -49,7 +50,7 @@ def number(text: str) -> Decimal:
 def quantities(question: str) -> list[Quantity]:
     """All numbers that mean something, without overlaps, the most specific reading first."""
     found: list[Quantity] = []
-    for reader in (_split_codes, _years, _zero, _between, _tenths, _amounts, _ranks, _numbering, _counts, _codes):
+    for reader in (_split_codes, _years, _zero, _between, _tenths, _amounts, _ranks, _numbering, _decimals, _counts, _codes):
         for quantity in reader(question):
             if all(quantity.end <= other.start or quantity.start >= other.end for other in found):
                 found.append(quantity)
@@ -164,10 +165,20 @@ def _ranks(question: str) -> list[Quantity]:
             if re.match(r"部分|张|条|章|年", question[m.end() :]):
                 continue
             try:
-                found.append(Quantity(m.start(), m.end(), "rank", number(m[1]), None, None, kind))
+                position = number(m[1])
             except ValueError:
                 continue
+            if position <= MOST_RANKED:
+                found.append(Quantity(m.start(), m.end(), "rank", position, None, None, kind))
     return found
+
+
+def _decimals(question: str) -> list[Quantity]:
+    """保留两位小数: how exactly the asker wants it."""
+    return [
+        Quantity(m.start(), m.end(), "decimals", number(m[1]), text=m[0])
+        for m in re.finditer(r"(?:保留|留|精确到|取|四舍五入到?)(?:到|小数点后)?([一两二三四]|\d)位(?:小数)?", question)
+    ]
 
 
 def _numbering(question: str) -> list[Quantity]:
@@ -182,7 +193,7 @@ def _counts(question: str) -> list[Quantity]:
     """四项, 三类, 两家: how many things the asker names, not a value."""
     return [
         Quantity(m.start(), m.end(), "count", number(m[1]), text=m[0])
-        for m in re.finditer(r"(?<!第)(?<![前后头])([两二三四五六七八九十]|\d{1,2})(?:大类|类|项|个|家|款|者|笔|张|种|部分|块)(?!月)", question)
+        for m in re.finditer(r"(?<!第)(?<![前后头\d])([两二三四五六七八九十]|\d{1,2})(?:大类|类|项|个|家|款|者|笔|张|种|部分|块)(?!月)", question)
     ]
 
 

@@ -42,6 +42,7 @@ class AnswerText:
     numbers: list[NumberSpan] = field(default_factory=list)
     quotes: list[QuoteSpan] = field(default_factory=list)
     cited: list[Fact | Chunk] = field(default_factory=list)
+    truth: bool | None = None
 
     def add(self, words: str) -> AnswerText:
         self.text += words

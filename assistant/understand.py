@@ -21,11 +21,13 @@ from assistant.plan import (
 )  # fmt: skip
 from index.amounts import YUAN
 from index.kinds import BY_NAME
-from assistant.projects import ProjectFinder
+from assistant.projects import ProjectFinder, content_runs
 from assistant.residue import restricting
 from assistant.followup import complete, is_elliptical
 
 ENOUGH, HALF = 0.6, 0.45
+MONEY_ASKED = re.compile(r"花(?!园)|多少钱|多少万|预算|经费|费用|几块钱")
+SPOKEN_PROJECT = {"项目预算", "项目经费", "项目资金"}  # the column, or the money of one project
 CHANGE, GROWTH = "比上年增减", "比上年增长率"
 ASKING = {"what", "share", "ratio", "count", "list", "which", "largest", "smallest", "define", "reason", "mean", "duty",
           "difference", "target", "owner", "sum"}  # fmt: skip
@@ -50,6 +52,11 @@ class Context:
         """The unit of money asked for."""
         money = [m for m in self.reading.of("money")]
         return money[-1].values("money")[0] if money else None
+
+    @property
+    def decimals(self) -> int | None:
+        wanted = self.reading.quantities("decimals")
+        return int(wanted[0].value) if wanted and self.unit else None
 
     def has(self, *cues: str) -> bool:
         return self.reading.has(*cues)
@@ -119,6 +126,9 @@ class Planner:
             asked = {value for m in reading.mentions for value in m.values("cue")} & ASKING
             if not pieces or "share" in asked:
                 asked.discard("sum")
+            listing = re.search(r"哪些|哪几|列|分别|有啥|什么|都有", piece)
+            if "list" in asked and not listing:
+                asked.discard("list")
             if "count" in asked and not re.search(r"有|共|多少|总数|[个项家]$", piece.rstrip("，,；;？?。")):
                 asked.discard("count")
             stands = bool(drafts(reading, self._lexicon)) or reading.of("noun") or reading.unknown()
@@ -134,6 +144,9 @@ class Planner:
 
     def _context(self, reading: Reading) -> Context:
         found = whole_budgets(drafts(reading, self._lexicon), reading)
+        if MONEY_ASKED.search(reading.text):
+            for draft in found:  # 公车花多少: not how many there are
+                draft.labels = [n for n in draft.labels if n not in self._lexicon.counted] if draft.labels else []
         named = [name for draft in found for name in draft.projects]
         projects = named or self._searched(reading, found)
         conditions = [
@@ -145,12 +158,17 @@ class Planner:
     def _searched(self, reading: Reading, found: list[Draft]) -> list[str]:
         """Projects found by topic, where the labels of tables leave more of the question unexplained."""
         asks_which = reading.has("which", "list") and any("project" in m.values("noun") for m in reading.of("noun"))
+        owners = {u for d in found for u in d.units}
         matches = self._counted(reading) or self._finder.best(reading, HALF if asks_which else ENOUGH)
+        if owners and not reading.has("yesno"):
+            matches = [m for m in matches if self._lexicon.project_units.get(m) in owners or any(u in m for u in owners)]
         unexplained = bool(reading.unknown()) or any(
             m.quantity is not None and m.quantity.kind == "code" and m.quantity.text not in self._lexicon.words
             for m in reading.mentions
         )
-        about_projects = any("project" in m.values("noun") for m in reading.of("noun"))
+        about_projects = any("project" in m.values("noun") for m in reading.of("noun")) or any(
+            m.text in SPOKEN_PROJECT for m in reading.of("column")
+        )
         has_label = any(draft.labels or draft.codes for draft in found)
         topical = bool(reading.of("weak"))
         if about_projects and asks_which and not reading.quantities("rank") and not reading.has("largest", "smallest"):
@@ -190,6 +208,8 @@ class Planner:
         """Words that the documents do not hold: no number may be given past them."""
         if context.projects:
             return None
+        if any(n in self._lexicon.indicators for d in context.drafts for n in d.labels):
+            return None
         absent = [name for draft in context.drafts for name in draft.absent]
         others = [draft for draft in context.drafts if draft.named and not draft.absent]
         if absent and not others:
@@ -206,6 +226,9 @@ class Planner:
         return [f"{match.name}预算多少" for match in self._finder.find(context.reading)[:3]]
 
     def _fallback(self, context: Context) -> Part:
+        said = [run for run, weak in content_runs(context.reading) if len(run) >= 2]
+        if said and not any(d.labels or d.columns or d.total for d in context.drafts):
+            return Refuse(reason="not_found", detail="".join(said), suggestions=self._near(context))
         return Clarify(text="请说明想查哪一项", choices=self.examples()[:4])
 
     def examples(self) -> list[str]:
@@ -229,16 +252,18 @@ def _confidence(reading: Reading) -> float:
     return max(0.1, round(score, 2))
 
 
+AMOUNT_WORDS = re.compile(r"多少|几何|几多|几钱|几万|几块|金额|钱|预算数|花费|数额|多大")
+
+
 # --- what asks for words -------------------------------------------------------------------------------------------
 def _asks_amount(context: Context) -> bool:
-    text = context.reading.text
-    return any(w in text for w in ("多少", "金额", "几万", "几块", "预算数", "钱")) or bool(context.conditions)
+    return bool(AMOUNT_WORDS.search(context.reading.text)) or bool(context.conditions)
 
 
 def _definition(context: Context) -> Part | None:
     terms = context.reading.of("term")
-    composed = re.search(r"包括|包含|组成|由哪", context.reading.text) and not context.reading.of("noun", "unit")
-    composed = composed and not context.has("subordinates")
+    composed = re.search(r"包括|包含|组成|由哪", context.reading.text) and not context.noun("project", "unit")
+    composed = composed and not context.reading.of("unit") and not context.has("subordinates")
     if terms and composed and not _asks_amount(context) and not context.has("each"):
         return Define(terms=terms[0].values("term"))
     asks = context.has("define") or (not _asks_amount(context) and any("是什么" in m.text for m in context.reading.mentions))
@@ -247,6 +272,8 @@ def _definition(context: Context) -> Part | None:
         return None
     if terms:
         return Define(terms=list(dict.fromkeys(m.values("term")[0] for m in terms)))
+    if (context.has("define") or composed) and context.first.labels and not context.projects:
+        return Passage(about="explain", query=context.reading.question, subject=[*context.first.labels, *context.first.words])
     if context.has("define") and context.first.named and not context.projects:
         return Passage(about="search", query=context.reading.question, subject=context.first.words)
     return None
@@ -318,6 +345,14 @@ def _words_about(context: Context) -> bool:
         re.search(r"谁|怎么|什么|啥|哪|如何|何", context.reading.text)))  # fmt: skip
 
 
+def _owner_claim(context: Context) -> Part | None:
+    """卫星遥感是行政服务中心负责的吧: whether a project belongs to a unit."""
+    units = [u for d in context.drafts for u in d.units if not any(u in p for p in context.projects)]
+    if len(context.projects) != 1 or not units or not _yes_no(context) or _asks_amount(context):
+        return None
+    return Passage(about="owner", subject=context.projects, claim=units, query=context.reading.question)
+
+
 def _about_project(context: Context) -> Part | None:
     """Anything else asked in words about a project: its target says it."""
     if not context.projects or len(context.projects) > 2 or _asks_amount(context):
@@ -335,7 +370,7 @@ def _assets(context: Context) -> Part | None:
 
 
 WORD_STEPS: list[Callable[[Context], Part | None]] = [
-    _definition, _targets, _reasons, _organisation, _duties, _about_project, _assets,
+    _definition, _owner_claim, _targets, _reasons, _organisation, _duties, _about_project, _assets,
 ]  # fmt: skip
 
 
@@ -346,17 +381,27 @@ def _value(select: Select) -> Reduce:
 
 def _calculate(context: Context, expression: Expression | Check) -> Calculate:
     return Calculate(
-        expression=expression, unit=context.unit, with_target=context.has("target") and bool(context.projects),
-        with_owner=context.has("owner") and bool(context.projects),
+        expression=expression, unit=context.unit, decimals=context.decimals, with_target=context.has("target") and bool(context.projects),
+        with_owner=context.has("owner") and bool(context.projects), names_only=_which_projects(context),
     )  # fmt: skip
 
 
 def _indicator(context: Context) -> Part | None:
     """A figure inside a performance target: 正常运行率要求达到多少."""
-    labels = [n for d in context.drafts for n in d.labels if n in context.lexicon.indicators]
-    if not labels or not _asks_amount(context):
+    indicators = context.lexicon.indicators
+    labels = [n for d in context.drafts for n in d.labels if n in indicators]
+    if context.projects:
+        labels = [n for n in labels if indicators[n] & set(context.projects)]
+    if not labels or not (_asks_amount(context) or context.has("count")):
         return None
-    return _calculate(context, _value(Select(labels=labels)))
+    return _calculate(context, _value(Select(labels=labels, under=context.projects)))
+
+
+def _which_projects(context: Context) -> bool:
+    """哪个项目提到…: the project is asked for, not its amount."""
+    return bool(context.projects) and context.has("which", "list") and context.noun("project") and not (
+        AMOUNT_WORDS.search(context.reading.text) or context.has("largest", "smallest", "count", "sum", "mean")
+    )
 
 
 def _operands(context: Context) -> list[Draft]:
@@ -544,7 +589,8 @@ def _sum(context: Context) -> Part | None:
 def _sum_over_tables(context: Context, operands: list[Draft]) -> Part | None:
     """One item over the basic and the project table: 委托业务费两张表加总."""
     if len(operands) == 1 and operands[0].labels and not operands[0].columns and not operands[0].units:
-        if context.has("sum") and any(w in context.reading.text for w in ("加起来", "合起来", "加总", "相加", "两张", "两个表", "两表", "之和")):
+        both = {"基本支出", "项目支出"} <= {f for n in operands[0].labels for f in context.lexicon.label_facets[n]}
+        if both and context.has("sum") and any(w in context.reading.text for w in ("加起来", "合起来", "加总", "相加", "两张", "两个表", "两表", "之和")):
             scopes = [_value(operands[0].select(columns=[scope], classification=None)) for scope in ("基本支出", "项目支出")]
             return _calculate(context, Combine(how="sum", operands=list(scopes)))
     return None
@@ -733,7 +779,8 @@ def _statement(context: Context) -> Part | None:
         )
     if context.has("exists") and context.noun("key_project"):
         return _calculate(context, Check(left=_value(Select(tables=["key_project_targets"], level=1)), relation="exists"))
-    asks_existence = context.has("exists") or re.search(r"有.{1,20}[吗么嘛]", context.reading.text)
+    arranged = len(operands) == 1 and re.search(r"安排|列支|列了", context.reading.text)
+    asks_existence = context.has("exists") or arranged or re.search(r"有.{1,20}[吗么嘛]", context.reading.text)
     if asks_existence and operands and not claims:
         return _calculate(context, Check(left=_value(operands[0].select()), relation="exists"))
     return None
@@ -774,6 +821,9 @@ def _change(context: Context) -> Part | None:
     if context.has("derive"):
         now = _value(Select(labels=labels))
         return _calculate(context, Combine(how="difference", operands=[now, _value(Select(labels=labels, measure=CHANGE))]))
+    if context.has("growth") and re.search(r"多少钱|多少万|金额|多少元|增加额", context.reading.text):
+        both = [_value(Select(labels=labels, measure=m)) for m in (CHANGE, GROWTH)]
+        return _calculate(context, Combine(how="list", operands=list(both)))
     measure = GROWTH if _wants_growth(context) else CHANGE
     return _calculate(context, _value(Select(labels=labels, measure=measure)))
 
@@ -800,8 +850,13 @@ def _plain(context: Context) -> Part | None:
         return None  # an operation that could not be carried out is not passed over
     if any(not (q.text == "第" and operands and operands[0].numbering) for q in context.reading.quantities("rank")):
         return None
+    if _yes_no(context) and not context.has("exists"):
+        return None
     if not operands:
         return _whole(context)
+    loose = [m for m in context.reading.of("weak") if not m.is_a("label", "unit")]
+    if loose and not any(d.labels or d.codes or d.columns or d.projects or d.total for d in operands):
+        return None  # 甲中心的工作经费 is not the whole budget of 甲中心
     draft = operands[0]
     if draft.tables and not draft.named and not draft.columns:
         return None

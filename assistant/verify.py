@@ -122,6 +122,13 @@ def _derived(value: Value, derivation: str | None, answer: AnswerText) -> None:
     sources = [f.value for f in answer.cited if isinstance(f, Fact) and f.value is not None]
     results: list[Decimal] = []
     for line in derivation.split("；"):
+        if "≈" in line:
+            exact, rounded = (Decimal(t) for t in line.split(" ≈ "))
+            known = exact in results or any(_same_amount(exact, s, value) for s in sources)
+            if not known or exact.quantize(rounded, ROUND_HALF_UP) != rounded:
+                raise Unverified(f"四舍五入不成立：{line}")
+            results.append(rounded)
+            continue
         left, _, right = line.partition(" = ")
         terms = [Decimal(t.replace(",", "")) for t in TERM.findall(left)]
         result = Decimal(TERM.findall(right)[0].replace(",", ""))

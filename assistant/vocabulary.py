@@ -43,6 +43,7 @@ class Vocabulary:
     regions: frozenset[str]
     fillers: frozenset[str]
     weak: frozenset[str]
+    topics: Lists
     generic: frozenset[str]
     scope: dict[str, list[re.Pattern[str]]]
     wordings: dict[str, str]
@@ -101,6 +102,7 @@ def load_vocabulary() -> Vocabulary:
         regions=_words("regions.txt"),
         fillers=_words("fillers.txt"),
         weak=_words("weak.txt"),
+        topics=_yaml("topics.yaml", Lists),  # type: ignore[arg-type]
         generic=_words("generic.txt"),
         scope=_patterns(),
         wordings=_yaml("wordings.yaml", dict[str, str]),  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from typing import Literal
 
 from index.kinds import BY_NAME
 from index.model import Document, Place, Row, RowRole, Section, Side, Table
-from index.prose import figures, section_figures
+from index.prose import COUNTERS, figures, section_figures
 from index.rows import NOTHING, plain_label
 
 TOTAL_COLUMNS = {"合计", "小计", "总计", "预算", "预算数", "预算金额", "金额", "本年预算", "年初预算数"}
@@ -119,7 +119,7 @@ def _target_figures(document: Document, document_id: str, table: Table, table_in
     for r, row in enumerate(table.rows):
         for column, text in row.texts.items() if row.role == "project" else ():
             for figure in section_figures(Section(path=[row.label], text=text, place=row.place)):
-                if figure.label[-1] not in INDICATOR_ENDS:
+                if figure.label[-1] not in INDICATOR_ENDS and figure.unit not in COUNTERS:
                     continue
                 found.append(
                     Fact(

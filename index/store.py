@@ -228,7 +228,7 @@ class Store:
         """Every distinct row label with where it occurs: name, code, table kind, role, document, budget unit, column, path."""
         columns = (facts.c.name, facts.c.code, facts.c.table_kind, facts.c.role, facts.c.document, facts.c.budget_unit,
                    facts.c.column_name, facts.c.table_title, facts.c.table_number, facts.c.source, facts.c.level,
-                   facts.c.path)  # fmt: skip
+                   facts.c.path, facts.c.unit)  # fmt: skip
         with self._connected() as connection:
             return [dict(row) for row in connection.execute(select(*columns).distinct()).mappings()]
 

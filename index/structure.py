@@ -232,11 +232,10 @@ class _Group:
 
 def _groups(columns: list[Column]) -> list[_Group]:
     roles = [column.role for column in columns]
-    first_label = next((i for i, r in enumerate(roles) if r in ("label", "text")), 0)
-    labels = [
-        i for i, role in enumerate(roles)
-        if role in ("label", "text") and (i == first_label or _opens_side(i, roles, columns))
-    ]  # fmt: skip
+    # A blank table has only columns without words; its labels are then the first that are no codes.
+    words = [i for i, role in enumerate(roles) if role in ("label", "text")]
+    first_label = next(iter(words or [i for i, role in enumerate(roles) if role != "code"]), 0)
+    labels = [first_label, *(i for i in words if i > first_label and _opens_side(i, roles, columns))]
     groups = []
     for start, end in zip(labels, [*labels[1:], len(roles)], strict=True):
         code = next((i for i in range(start) if roles[i] == "code"), None) if start == first_label else None

@@ -18,6 +18,8 @@ LONGEST_QUESTION = 300  # characters of a question that are shown back
 UNIT = re.compile(r"亿元|万元|千元|元|%|个百分点|万平方米|平方米|[个倍辆台项人家套件条处次批份名]")
 FIRST_LABEL = re.compile(r"[：:]([^：:]+) $")
 NEXT_LABEL = re.compile(r"、([^。]+) ")
+TOTALS = ("合计", "总计", "小计")
+STOPS = tuple("。，、；）")
 TAGS = {
     "not_found": "没有找到", "other_year": "没有这个年度", "other_department": "没有这个部门", "no_amount": "没有公布这个数",
     "not_public": "没有公开", "out_of_scope": "超出范围", "unsafe": "不予执行", "empty": "请重新提问", "ambiguous": "请选一项",
@@ -38,10 +40,11 @@ def answer_html(answer: Answer) -> str:
     # The choices of a question back stand below as buttons: only what comes before them is said.
     text = answer.answer.split("：", 1)[0] + "：" if answer.reason == "ambiguous" else ""
     body = f'<p class="bq-text">{escape(text)}</p>' if text else _body(answer)
-    derivation = f'<p class="bq-derivation"><span>算式</span>{escape(answer.derivation)}</p>' if answer.derivation else ""
-    notes = "".join(f'<p class="bq-note"><span>注意</span>{escape(note.text)}</p>' for note in answer.notes)
+    lines = [("算式", answer.derivation)] if answer.derivation else []
+    lines += [("注意", note.text) for note in answer.notes]
+    aside = "".join(f'<p class="bq-aside"><span>{name}</span>{escape(line)}</p>' for name, line in lines)
     kind = " bq-refused" if answer.refused else " bq-asks" if answer.reason else ""
-    return f'<div class="bq-answer{kind}">{tag}{body}{derivation}{notes}{_sources(answer)}</div>'
+    return f'<div class="bq-answer{kind}">{tag}{body}{aside}{_sources(answer)}</div>'
 
 
 # --- the text ------------------------------------------------------------------------------------------------------
@@ -98,8 +101,12 @@ def _paragraph(answer: Answer, start: int, end: int, marks: Marks) -> str:
     pieces, at = [], start
     for number in sorted(answer.numbers, key=lambda n: n.start):
         if at <= number.start and number.end <= end:
-            pieces += [escape(answer.answer[at : number.start]), _number(answer, number, marks)]
-            at = number.end + len(_unit(answer, number))
+            after = number.end + len(_unit(answer, number))
+            # A stop stays on the line of the marks before it.
+            stop = answer.answer[after:end][:1] if answer.answer[after:end][:1] in STOPS else ""
+            whole = f'<span class="bq-whole">{_number(answer, number, marks)}{stop}</span>'
+            pieces += [escape(answer.answer[at : number.start]), whole]
+            at = after + len(stop)
     pieces.append(escape(answer.answer[at:end]))
     if not answer.numbers:
         pieces += [_mark(*marks[citation.id]) for citation in answer.citations[:MARKS]]
@@ -141,12 +148,14 @@ def _sources(answer: Answer) -> str:
 
 
 def _source(index: int, citation: Citation, many: bool) -> str:
-    where = f"{citation.year}年{citation.department}　" if many else ""
+    where = f"{citation.year}年{citation.department}" if many else ""
     name = citation.row[-1] if citation.row else citation.table or "原文"
     column = " / ".join(citation.column) if citation.kind == "cell" else ""
-    value = f"{citation.text}{citation.unit or ''}" if citation.kind == "cell" else "原文" if citation.kind == "passage" else citation.text
+    if name in TOTALS and citation.column and citation.column[-1] not in TOTALS:
+        name = f"{citation.column[-1]}{name}"
+    value = {"cell": f"{citation.text}{citation.unit or ''}", "figure": citation.text, "passage": "原文"}[citation.kind]
+    table = "　".join(filter(None, (where, citation.table, column)))
     return (
         f'<li><button type="button" class="bq-cite" data-cite="{escape(Reference.of(citation).packed())}">'
-        f'<i>{index}</i><span><b>{escape(name)}</b><em>{escape(where)}{escape(citation.table or "")}'
-        f"{escape('　' + column if column else '')}</em></span><u>{escape(value)}</u></button></li>"
+        f"<i>{index}</i><span><b>{escape(name)}</b><em>{escape(table)}</em></span><u>{escape(value)}</u></button></li>"
     )

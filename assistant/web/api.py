@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Path, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -23,8 +23,10 @@ from assistant.web.limits import Limits
 from index.show import document_json
 
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-QUESTION = {"question": "办公费是多少"}
-FOLLOWUP = {"question": "换成元", "scope": {"year": 2024}, "previous": []}
+EXAMPLES: list[JsonValue] = [
+    {"question": "办公费是多少"},
+    {"question": "换成元", "scope": {"year": 2024}, "previous": []},
+]
 
 
 class Body(BaseModel):
@@ -46,11 +48,11 @@ class AskedScope(Body):
 class Asked(Body):
     """一个问题。"""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [QUESTION, FOLLOWUP]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": EXAMPLES})
 
     question: str = Field(description="问题；空的和太长的会得到拒答")
-    scope: AskedScope = Field(default_factory=AskedScope)
-    previous: list[Plan] = Field(default_factory=list, description="以前各轮回答里的 plan，先问的在前；服务端不保存会话")
+    scope: AskedScope = AskedScope()
+    previous: list[Plan] = Field([], description="以前各轮回答里的 plan，先问的在前；服务端不保存会话")
 
     @field_validator("question")
     @classmethod

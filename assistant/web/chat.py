@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 import gradio as gr
+from gradio.components.chatbot import ExampleMessage
 from pydantic import ValidationError
 
 from assistant.answer import Answer, Suggestion
@@ -44,7 +45,8 @@ class Turn:
 
 def build_page(desk: Desk) -> gr.Blocks:
     """The page over one desk."""
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+    page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
+    with page:
         turns = gr.State([])
         head = gr.HTML(head_html(desk.documents()), elem_id="head", **PLAIN)
         with gr.Row(elem_id="columns"):
@@ -72,12 +74,13 @@ def build_page(desk: Desk) -> gr.Blocks:
             yield from _asked(desk, str(value["text"] if isinstance(value, dict) else value), said)
 
         shown: list[Any] = [box, chat, turns, panel, head]
-        limits: dict[str, Any] = {"concurrency_limit": ASKERS, "concurrency_id": "ask", "api_visibility": "private", "show_progress": "hidden"}
-        gr.on([box.submit, send.click], asked, [box, turns], shown, trigger_mode="once", **limits)
-        gr.on([chat.example_select, chat.option_select], picked, [turns], shown, trigger_mode="once", **limits)
-        clear.click(lambda: ([], [], EMPTY), None, [chat, turns, panel], queue=False, api_visibility="private")
-        panel.open(_opened(desk), None, panel, **{**limits, "concurrency_id": "open"})
-        page.load(lambda: _loaded(desk), None, [head, chat], queue=False, api_visibility="private", show_progress="hidden")
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        asking: dict[str, Any] = {**quiet, "concurrency_limit": ASKERS, "concurrency_id": "ask", "trigger_mode": "once"}
+        gr.on([box.submit, send.click], asked, [box, turns], shown, **asking)
+        gr.on([chat.example_select, chat.option_select], picked, [turns], shown, **asking)
+        clear.click(lambda: ([], [], EMPTY), None, [chat, turns, panel], queue=False, **quiet)
+        panel.open(_opened(desk), None, panel, concurrency_limit=ASKERS, **quiet)
+        page.load(lambda: _loaded(desk), None, [head, chat], queue=False, **quiet)
     page.queue(max_size=WAITERS, default_concurrency_limit=ASKERS, api_open=False)
     return page
 
@@ -153,7 +156,7 @@ def welcome_html(desk: Desk) -> str:
     return '<div class="bq-welcome"><p>想了解这份预算的什么？可以直接提问，也可以从下面选一个问题开始。</p></div>'
 
 
-def _examples(desk: Desk) -> list[dict[str, str]]:
+def _examples(desk: Desk) -> list[ExampleMessage]:
     return [{"text": example.question, "display_text": example.text} for example in desk.examples.current()]
 
 

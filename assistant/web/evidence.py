@@ -29,24 +29,27 @@ def evidence_html(store: Store, reference: Reference) -> str:
     if info is None:
         return GONE
     document = store.parsed(info.id)
-    reference = _in_table(document, reference)
+    asked, reference = reference, _in_table(document, reference)
     if reference.table is None:
-        section = _section_at(document, reference)
-        return GONE if section is None else _panel(info, document.sections[section].path, "", _prose(document, section, reference), "")
+        at = _section_at(document, reference)
+        if at is None:
+            return GONE
+        return _panel(info, asked, document.sections[at].path, _prose(document, at, reference))
     if reference.table >= len(document.tables) or (reference.row or 0) >= len(document.tables[reference.table].rows):
         return GONE
     table = document.tables[reference.table]
     row = None if reference.row is None else table.rows[reference.row]
     title = f"表{table.number}　{table.title}" if table.number else table.title
-    return _panel(info, [title], table.unit or "", _table(table, reference), _found(table, row, reference))
+    return _panel(info, asked, [title], _table(table, reference), table.unit or "", _found(table, row, reference))
 
 
-def _panel(info: DocumentInfo, path: Sequence[str], unit: str, body: str, found: str) -> str:
+def _panel(info: DocumentInfo, asked: Reference, path: Sequence[str], body: str, unit: str = "",
+           found: str = "") -> str:  # fmt: skip
     source = f"{info.year}年　{info.department}　{info.kind}"
     heading = "".join(f"<span>{escape(part)}</span>" for part in path)
     money = f'<span class="bq-money">单位：{escape(unit)}</span>' if unit else ""
     return (
-        '<section class="bq-evidence" aria-label="出处"><header>'
+        f'<section class="bq-evidence" aria-label="出处" data-shown="{escape(asked.packed())}"><header>'
         f'<p class="bq-source">{escape(source)}</p><button type="button" class="bq-close" data-close aria-label="关闭出处">×</button>'
         f'<h2 tabindex="-1">{heading}</h2>{found}{money}</header>'
         f'<div class="bq-scroll" tabindex="0" role="region" aria-label="原文">{body}</div>'
@@ -79,28 +82,32 @@ def _table(table: Table, reference: Reference) -> str:
 
 def _head(table: Table, reference: Reference) -> str:
     """Header lines from the columns' paths: neighbours that share a beginning share a cell."""
-    lead = (["编码"] if _has_codes(table) else []) + ["项目"]
+    lead = [("编码", "bq-code"), ("项目", "bq-name")][0 if _has_codes(table) else 1 :]
     depth = max([len(column) for column in table.columns], default=1)
     lines = []
     for level in range(depth):
-        cells = [f'<th rowspan="{depth}">{name}</th>' for name in lead] if level == 0 else []
+        cells = [f'<th rowspan="{depth}" class="{kind}">{name}</th>' for name, kind in lead] if level == 0 else []
         start = 0
         while start < len(table.columns):
             path = table.columns[start]
-            end = start + 1
-            if level >= len(path):
-                start = end
-                continue
-            while end < len(table.columns) and level < len(path) - 1 and table.columns[end][: level + 1] == path[: level + 1]:
-                end += 1
-            down = depth - level if level == len(path) - 1 else 1
-            marked = ' class="bq-on"' if reference.column is not None and start <= reference.column < end else ""
-            cells.append(f'<th colspan="{end - start}" rowspan="{down}"{marked}>{escape(path[level])}</th>')
+            end = _same_until(table.columns, start, level)
+            if level < len(path):
+                down = depth - level if level == len(path) - 1 else 1
+                marked = ' class="bq-on"' if reference.column in range(start, end) else ""
+                cells.append(f'<th colspan="{end - start}" rowspan="{down}"{marked}>{escape(path[level])}</th>')
             start = end
         if level == 0:
             cells += [f'<th rowspan="{depth}">{escape(name)}</th>' for name in _text_columns(table)]
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return f"<thead>{''.join(lines)}</thead>"
+
+
+def _same_until(columns: list[list[str]], start: int, level: int) -> int:
+    """Where the columns end that share their header with the one at `start`; a column's last header is its own."""
+    path, end = columns[start], start + 1
+    while end < len(columns) and level < len(path) - 1 and columns[end][: level + 1] == path[: level + 1]:
+        end += 1
+    return end
 
 
 def _rows(table: Table, reference: Reference) -> list[str]:
@@ -148,7 +155,8 @@ def _side_by_side(table: Table, reference: Reference) -> str:
         printed.setdefault(_line_of(row.place), {})[row.side or sides[0]] = index
     head = "".join(f'<th colspan="{1 + len(columns[s])}">{s}</th>' for s in sides)
     names = "".join(
-        f"<th>项目</th>{''.join(f'<th{_on(c, reference)}>{escape(table.columns[c][-1])}</th>' for c in columns[s])}" for s in sides
+        "<th>项目</th>" + "".join(f"<th{_on(c, reference)}>{escape(table.columns[c][-1])}</th>" for c in columns[s])
+        for s in sides
     )
     lines = []
     for key in sorted(printed):
@@ -173,8 +181,9 @@ def _on(column: int, reference: Reference) -> str:
 
 def _line_of(place: Place) -> tuple:
     """Where a row is printed, so that rows of both sides on one line meet, in reading order."""
-    cell_row = re.sub(r"\D", "", place.cell or "")
-    return (place.page or 0, place.sheet or "", place.line or 0, int(cell_row or 0), round(place.box[1]) if place.box else 0)
+    cell_row = int(re.sub(r"\D", "", place.cell or "") or 0)
+    height = round(place.box[1]) if place.box else 0
+    return (place.page or 0, place.sheet or "", place.line or 0, cell_row, height)
 
 
 def _window(rows: int, around: int) -> tuple[int, int]:
@@ -240,4 +249,6 @@ def _span(text: str, words: str) -> tuple[int, int] | None:
 
 
 def _is_quoted(text: str, reference: Reference) -> bool:
-    return reference.column is None and bool(text) and (not reference.text or _span(text, reference.text[:40]) is not None)
+    if reference.column is not None or not text:
+        return False
+    return not reference.text or _span(text, reference.text[:40]) is not None

@@ -48,7 +48,8 @@ class Problem(BaseModel):
 def problem(status: int, detail: str, headers: dict[str, str] | None = None,
             errors: list[dict[str, str]] | None = None) -> JSONResponse:  # fmt: skip
     """A problem as a response."""
-    body = Problem(title=TITLES.get(status, HTTPStatus(status).phrase), status=status, detail=detail, errors=errors or [])
+    title = TITLES.get(status, HTTPStatus(status).phrase)
+    body = Problem(title=title, status=status, detail=detail, errors=errors or [])
     return JSONResponse(
         body.model_dump(exclude_defaults=True), status, headers=headers, media_type="application/problem+json"
     )

@@ -14,7 +14,10 @@ for (const [name, value] of [["language", "zh-CN"], ["languages", ["zh-CN"]]])
 
 PANEL = """
 let opener = null;
-const buttons = (cite) => [...document.querySelectorAll('[data-cite]')].filter((b) => b.dataset.cite === cite);
+function mark() {
+  const shown = element.querySelector('[data-shown]')?.dataset.shown;
+  document.querySelectorAll('[data-cite]').forEach((b) => b.classList.toggle('bq-open', b.dataset.cite === shown));
+}
 
 function reveal() {
   const hit = element.querySelector('[data-hit]');
@@ -22,7 +25,9 @@ function reveal() {
   if (!scroll) return;
   const here = hit.getBoundingClientRect(), frame = scroll.getBoundingClientRect();
   scroll.scrollTop += here.top - frame.top - (frame.height - Math.min(here.height, frame.height / 2)) / 2;
-  if (hit.tagName === 'TD') scroll.scrollLeft += here.left - frame.left - (frame.width - here.width) / 2;
+  const label = element.querySelector('tbody th')?.offsetWidth || 0;  // stays at the left, over what scrolls under it
+  if (hit.tagName === 'TD' && (here.left < frame.left + label || here.right > frame.right))
+    scroll.scrollLeft += here.left - frame.left - label - (frame.width - label - here.width) / 2;
 }
 
 function close() {
@@ -35,8 +40,6 @@ document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-cite]');
   if (button) {
     opener = button;
-    document.querySelectorAll('.bq-open').forEach((b) => b.classList.remove('bq-open'));
-    buttons(button.dataset.cite).forEach((b) => b.classList.add('bq-open'));
     document.body.classList.add('bq-shown');
     trigger('open', {cite: button.dataset.cite});
     reveal();
@@ -45,17 +48,24 @@ document.addEventListener('click', (event) => {
 document.addEventListener('keydown', (event) => { if (event.key === 'Escape') close(); });
 
 // The last question goes to the top, so that an answer is read from its beginning.
+// Gradio's own labels for screen readers are English, and name a message by its component.
+const LABELS = [['#chat .bubble-wrap', '对话'], ['#chat [data-testid=user]', '提问'], ['#chat [data-testid=bot]', '回答']];
 let seen = '';
 new MutationObserver(() => {
+  for (const [selector, label] of LABELS)
+    document.querySelectorAll(selector).forEach((e) => e.setAttribute('aria-label', label));
+  document.querySelectorAll('#chat .example[aria-label]').forEach((e) => e.removeAttribute('aria-label'));
   const rows = document.querySelectorAll('#chat .user-row');
   const frame = rows.length && document.querySelector('#chat .bubble-wrap');
   const state = `${rows.length} ${document.querySelectorAll('#chat .bq-answer').length} ${!!document.querySelector('#chat .bq-waiting')}`;
   if (!frame || state === seen) return;
   seen = state;
+  mark();
   frame.scrollTop += rows[rows.length - 1].getBoundingClientRect().top - frame.getBoundingClientRect().top - 4;
 }).observe(document.body, {childList: true, subtree: true});
 
 watch('value', () => {
+  mark();
   reveal();
   if (document.body.classList.contains('bq-shown')) element.querySelector('h2')?.focus({preventScroll: true});
 });

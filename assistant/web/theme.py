@@ -71,11 +71,14 @@ button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline:
 #columns { gap: 24px; align-items: stretch; flex-wrap: nowrap; flex: 1 1 0; min-height: 0; }
 #talk { min-width: 0 !important; min-height: 0; flex: 6 1 0; gap: 10px; flex-wrap: nowrap; }
 #side { min-width: 0 !important; min-height: 0; flex: 7 1 0; padding-bottom: 14px; }
-#chat, #evidence .bq-evidence, #evidence .bq-empty { background: var(--bq-card); border: 1px solid var(--bq-line); border-radius: 12px; }
+#chat, #evidence .bq-evidence, #evidence .bq-empty { box-sizing: border-box;
+  background: var(--bq-card); border: 1px solid var(--bq-line); border-radius: 12px; }
 #chat { flex: 1 1 0; height: auto !important; min-height: 0; padding: 0; overflow: hidden !important; }
 #chat .wrapper { background: transparent; }
-#chat .icon-button-wrapper, #chat > label, #chat .message-buttons { display: none !important; }
-#chat .placeholder-content { flex: 0 1 auto; margin: auto 0 0; padding: 20px 20px 8px; text-align: left; align-items: flex-start; }
+#chat .scroll-down-button-container, #chat .icon-button-wrapper, #chat > label, #chat .message-buttons { display: none !important; }
+#chat .placeholder-content { height: 100%; padding: 24px 28px; justify-content: center; text-align: left; align-items: flex-start; gap: 12px; }
+#chat .placeholder { flex: none; height: auto; width: auto; padding: 0; align-items: flex-start; }
+#chat .bq-welcome { font-size: 17px; color: var(--bq-text); }
 #chat .bubble-wrap { background: transparent !important; padding: 8px 0; }
 #chat .message-wrap { padding: 8px 20px 20px; }
 #chat .message-row { margin: 0 0 4px !important; max-width: 100% !important; width: 100%; }
@@ -91,21 +94,22 @@ button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline:
   padding: 8px 16px; overflow-wrap: anywhere; white-space: pre-wrap; }
 body.dark #chat .bq-question { color: #10181c; }
 .bq-answer { padding: 8px 0 12px; overflow-wrap: anywhere; }
-.bq-answer p { margin: 0 0 8px; }
+.bq-answer p { margin: 0 0 8px; line-height: 1.75; }
 .bq-text { font-size: 17px; }
 .bq-waiting .bq-text { color: var(--bq-soft); }
+.bq-whole { white-space: nowrap; }
 .bq-number { font-weight: 650; font-size: 1.16em; color: var(--bq-accent) !important; font-variant-numeric: tabular-nums;
   white-space: nowrap; }
 .bq-number small { font-size: .8em; font-weight: 550; margin-left: 1px; }
-.bq-mark { font-size: 11px; line-height: 16px; min-width: 18px; height: 18px; padding: 0 4px; margin: 0 1px 0 3px; vertical-align: super;
+#chat .bq-mark { font-size: 11px; line-height: 16px; min-width: 18px; height: 18px; padding: 0 4px; margin: 0 1px 0 3px; vertical-align: super;
   border: 1px solid var(--bq-line); border-radius: 5px; background: var(--bq-tint); color: var(--bq-accent) !important; cursor: pointer;
   font-variant-numeric: tabular-nums; }
-.bq-mark:hover, .bq-mark.bq-open { background: var(--bq-accent); color: #fff !important; }
+#chat .bq-mark:hover, #chat .bq-mark.bq-open { background: var(--bq-accent); color: #fff !important; }
 .bq-more { font-size: 13px; color: var(--bq-soft) !important; margin-left: 4px; }
 .bq-tag { display: inline-block; font-size: 13px; color: var(--bq-warn) !important; background: var(--bq-warn-tint); border-radius: 5px;
   padding: 1px 10px; margin-bottom: 6px !important; }
-.bq-derivation, .bq-note { font-size: 15px; color: var(--bq-soft) !important; font-variant-numeric: tabular-nums; display: flex; gap: 10px; }
-.bq-derivation span, .bq-note span { flex: none; font-size: 13px; border: 1px solid var(--bq-line); border-radius: 5px; padding: 0 8px;
+.bq-aside { font-size: 15px; color: var(--bq-soft) !important; font-variant-numeric: tabular-nums; display: flex; gap: 10px; }
+.bq-answer .bq-aside span { flex: none; font-size: 13px; border: 1px solid var(--bq-line); border-radius: 5px; padding: 0 8px;
   align-self: flex-start; }
 #chat .bq-items tr { border: 0; }
 #chat .bq-items { padding: 0; border: 0; border-collapse: collapse; width: 100%; margin: 2px 0 10px !important; font-size: 15px; }
@@ -115,31 +119,30 @@ body.dark #chat .bq-question { color: #10181c; }
 .bq-items td { text-align: right; white-space: nowrap; padding-left: 16px !important; }
 
 .bq-sources { border-top: 1px solid var(--bq-line); padding-top: 8px; margin-top: 4px; }
-.bq-sources > p { font-size: 13px; color: var(--bq-soft) !important; margin: 0 0 2px; }
+.bq-answer .bq-sources > p { font-size: 13px; color: var(--bq-soft) !important; margin: 0 0 2px; }
 .bq-sources ol { list-style: none; margin: 0; padding: 0; }
 .bq-sources li { margin: 0; }
 .bq-sources summary { font-size: 14px; color: var(--bq-accent); cursor: pointer; padding: 4px 8px; }
-.bq-cite { display: flex; width: 100%; align-items: center; gap: 10px; text-align: left; padding: 5px 8px; border: 0; border-radius: 8px;
+#chat .bq-cite { display: flex; width: 100%; align-items: center; gap: 10px; text-align: left; padding: 5px 8px; border: 0; border-radius: 8px;
   background: none; cursor: pointer; font-size: 14px; line-height: 1.45; color: var(--bq-text); }
-.bq-cite:hover { background: var(--bq-tint); }
-.bq-cite.bq-open { background: var(--bq-tint); box-shadow: inset 3px 0 0 var(--bq-accent); }
-.bq-cite i { flex: none; font-style: normal; font-size: 12px; min-width: 22px; text-align: center; border: 1px solid var(--bq-line);
+#chat .bq-cite:hover { background: var(--bq-tint); }
+#chat .bq-cite.bq-open { background: var(--bq-tint); box-shadow: inset 3px 0 0 var(--bq-accent); }
+#chat .bq-cite i { flex: none; font-style: normal; font-size: 12px; min-width: 22px; text-align: center; border: 1px solid var(--bq-line);
   border-radius: 5px; color: var(--bq-accent) !important; font-variant-numeric: tabular-nums; }
-.bq-cite span { flex: 1; min-width: 0; }
-.bq-cite b { display: block; font-weight: 550; }
-.bq-cite em { display: block; font-style: normal; font-weight: 400; font-size: 13px; color: var(--bq-soft) !important; overflow: hidden;
+#chat .bq-cite span { flex: 1; min-width: 0; }
+#chat .bq-cite b { display: block; font-weight: 550; }
+#chat .bq-cite em { display: block; font-style: normal; font-weight: 400; font-size: 13px; color: var(--bq-soft) !important; overflow: hidden;
   text-overflow: ellipsis; white-space: nowrap; }
-.bq-cite u { flex: none; text-decoration: none; font-variant-numeric: tabular-nums; color: var(--bq-soft) !important; }
+#chat .bq-cite u { flex: none; text-decoration: none; font-variant-numeric: tabular-nums; color: var(--bq-soft) !important; }
 
 /* choices, suggestions, examples */
+#chat .examples { flex: none; height: auto; }
 #chat .options, #chat .examples { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-start; padding: 0 0 8px; margin: 0; width: 100%;
   max-width: none; }
-#chat .examples { padding: 0 20px 20px; }
 #chat .option, #chat .example { width: auto; min-width: 0; max-width: 100%; min-height: 0; padding: 6px 14px; border: 1px solid var(--bq-line);
   border-radius: 999px; background: var(--bq-card); color: var(--bq-accent); font-size: 15px; line-height: 1.5; text-align: left;
   box-shadow: none; cursor: pointer; }
 #chat .option:hover, #chat .example:hover { background: var(--bq-tint); border-color: var(--bq-accent); transform: none; }
-.bq-welcome { text-align: left; }
 
 /* the question box */
 #ask-row { gap: 10px; align-items: stretch; }
@@ -156,13 +159,14 @@ body.dark #chat .bq-question { color: #10181c; }
 /* evidence */
 #evidence { flex: 1 1 0; min-height: 0; padding: 0; overflow: visible; }
 #evidence .html-container, #evidence .html-container > div { height: 100%; }
-.bq-empty { padding: 48px 32px; color: var(--bq-soft); text-align: center; }
+.bq-empty { height: 100%; box-sizing: border-box; padding: 48px 32px; color: var(--bq-soft); text-align: center; display: flex;
+  flex-direction: column; justify-content: center; }
 .bq-empty-title { font-size: 17px; color: var(--bq-text); }
 .bq-evidence { display: flex; flex-direction: column; height: 100%; overflow: hidden; }
 .bq-evidence header { padding: 14px 20px 10px; border-bottom: 1px solid var(--bq-line); display: grid; grid-template-columns: 1fr auto;
   gap: 0 12px; }
 .bq-source { margin: 0 !important; font-size: 13px; color: var(--bq-soft) !important; }
-.bq-close { width: 32px; height: 32px; border: 0; border-radius: 8px; background: none; font-size: 22px; line-height: 1; cursor: pointer;
+#evidence .bq-close { width: 32px; height: 32px; border: 0; border-radius: 8px; background: none; font-size: 22px; line-height: 1; cursor: pointer;
   color: var(--bq-soft); display: none; }
 .bq-evidence h2 { grid-column: 1 / -1; font-size: 17px !important; font-weight: 600; margin: 0 !important; outline: none; }
 .bq-evidence h2 span + span::before { content: "›"; color: var(--bq-soft); margin: 0 8px; font-weight: 400; }
@@ -173,15 +177,16 @@ body.dark #chat .bq-question { color: #10181c; }
 .bq-money { align-self: end; font-size: 13px; color: var(--bq-soft) !important; white-space: nowrap; }
 .bq-scroll { flex: 1; overflow: auto; overscroll-behavior: contain; }
 .bq-evidence footer { padding: 6px 20px; font-size: 12px; color: var(--bq-soft); border-top: 1px solid var(--bq-line); overflow-wrap: anywhere; }
-#evidence .bq-table { padding: 0; border: 0; border-collapse: separate !important; border-spacing: 0; width: 100%; font-size: 14px; line-height: 1.5; margin: 0 !important; }
-.bq-table th, .bq-table td { border: 0 !important; border-bottom: 1px solid var(--bq-line) !important; border-right: 1px solid var(--bq-line) !important;
+#evidence .bq-table { padding: 0; border: 0;
+  border-collapse: separate !important; border-spacing: 0; width: 100%; font-size: 14px; line-height: 1.5; margin: 0 !important; }
+.bq-table th, .bq-table td { border: 0 solid var(--bq-line) !important; border-width: 0 1px 1px 0 !important;
   padding: 6px 10px !important; text-align: right; vertical-align: middle; font-variant-numeric: tabular-nums; background: var(--bq-card); }
 .bq-table td { white-space: nowrap; }
 .bq-table thead { position: sticky; top: 0; z-index: 2; }
 .bq-table thead th { background: var(--bq-head); text-align: center; font-weight: 550; min-width: 84px; }
 .bq-table tbody th { text-align: left; font-weight: 400; padding-left: calc(10px + var(--level, 0) * 1.1em) !important; min-width: 170px; max-width: 280px;
   position: sticky; left: 0; z-index: 1; }
-#evidence .bq-table thead th:first-child { z-index: 3; }
+#evidence .bq-table thead th.bq-name { position: sticky; left: 0; z-index: 3; }
 .bq-table .bq-code { text-align: left; color: var(--bq-soft) !important; }
 .bq-table .bq-total th, .bq-table .bq-total td, #evidence .bq-table tr.bq-unit th, .bq-table tr.bq-unit td { font-weight: 600; }
 .bq-table .bq-words { white-space: normal; text-align: left; min-width: 560px; vertical-align: top; }
@@ -207,12 +212,15 @@ body.dark #chat .bq-question { color: #10181c; }
   .bq-scope { margin-top: 2px; font-size: 13px; }
   #columns { flex-direction: column; }
   #chat .message-wrap { padding: 4px 14px 14px; }
-  #side { position: fixed; padding: 0; inset: auto 0 0 0; z-index: 50; visibility: hidden; transform: translateY(100%); transition: transform .2s, visibility .2s; }
+  #side { position: fixed; padding: 0; inset: auto 0 0 0; z-index: 50; visibility: hidden;
+    transform: translateY(100%); transition: transform .2s, visibility .2s; }
   body.bq-shown #side { visibility: visible; transform: none; }
   body.bq-shown::after { content: ""; position: fixed; inset: 0; background: rgba(0, 0, 0, .35); z-index: 40; }
-  .bq-evidence { height: 76dvh; border-radius: 14px 14px 0 0 !important; }
+  #evidence { flex: none; }
+  #evidence .html-container, #evidence .html-container > div { height: auto; }
+  .bq-evidence, .bq-empty { height: 76dvh; border-radius: 14px 14px 0 0 !important; }
   .bq-evidence header { padding: 10px 14px 8px; }
-  .bq-close { display: block; }
+  #evidence .bq-close { display: block; }
   .bq-table .bq-words { min-width: 240px; }
   .bq-prose { padding: 12px 16px; }
   #send, #clear { min-width: 60px !important; padding: 0 10px; }

@@ -1,0 +1,106 @@
+"""An ingest that is killed between any two of its steps leaves every document wholly in or wholly out.
+
+Each test runs an ingest in a child process that kills itself with SIGKILL at the step named, so no handler, no `finally`
+and no interpreter shutdown tidies up after it.
+"""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from builders import EXPENDITURE, PROJECTS, SUMMARY, budget_text
+
+from index.chunks import document_chunks
+from index.facts import document_facts
+from index.ingest import ingest_paths, parse_file, writing
+from index.settings import get_settings
+from index.store import Store
+from index.vectors import Vectors
+
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import event
+from index import vectors as vectors_module
+from index.embedding_model import load_embedding
+from index.ingest import ingest_paths, writing
+from index.settings import get_settings
+from index.store import Store
+from index.vectors import Vectors
+
+point, directory, old, new = sys.argv[1], *map(Path, sys.argv[2:])
+vectors_module.BATCH = 4
+
+def die(*_):
+    print("dying", point, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def die_at_chunks(connection, cursor, statement, *_):
+    if statement.startswith("INSERT INTO chunks"):
+        die()
+
+with writing(get_settings(store=directory)):
+    store, vectors = Store.open(directory), Vectors.open(directory, load_embedding(get_settings()))
+    ingest_paths([old], store, vectors)
+    add, progress = store.add, lambda *_: None
+    if point == "in the middle of embedding":
+        progress = lambda name, done, total: done >= 8 and die()
+    elif point == "with the vectors written":
+        store.add = die
+    elif point == "with the facts written":
+        event.listen(store._engine, "before_cursor_execute", die_at_chunks)
+    elif point == "at the commit":
+        event.listen(store._engine, "commit", lambda connection: store.add is None and die())
+        store.add = lambda *parts: (setattr(store, "add", None), add(*parts))
+    elif point == "right after the commit":
+        store.add = lambda *parts: (add(*parts), die())
+    ingest_paths([new], store, vectors, progress)
+"""
+POINTS = {  # and whether the document is in
+    "in the middle of embedding": False,
+    "with the vectors written": False,
+    "with the facts written": False,
+    "at the commit": False,
+    "right after the commit": True,
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_ingest_leaves_whole_documents(tmp_path, embedding, point):
+    old, new, directory = tmp_path / "old.txt", tmp_path / "new.txt", tmp_path / "store"
+    old.write_text(budget_text(SUMMARY), "utf-8")
+    new.write_text(budget_text(EXPENDITURE, PROJECTS), "utf-8")
+
+    crash(point, directory, old, new)
+
+    store, vectors = Store.open(directory), Vectors.open(directory, embedding)
+    assert {info.file_name for info in store.documents()} == {"old.txt", *(["new.txt"] if POINTS[point] else [])}
+    assert_whole(store, vectors, tmp_path)
+    assert bool(vectors.sweep(store.chunk_keys())) is not POINTS[point]
+    assert vectors.keys() == store.chunk_keys()
+
+    with writing(get_settings(store=directory)):  # the lock of the dead is free
+        statuses = [entry.status for entry in ingest_paths([old, new], store, vectors).files]
+    assert statuses == ["unchanged", "unchanged" if POINTS[point] else "indexed"]
+    assert_whole(store, vectors, tmp_path)
+
+
+def crash(point: str, *paths: Path) -> None:
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD, point, *map(str, paths)],
+        capture_output=True, text=True, timeout=120, check=False, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert (child.returncode, child.stdout) == (-signal.SIGKILL, f"dying {point}\n"), child.stderr
+
+
+def assert_whole(store: Store, vectors: Vectors, folder: Path) -> None:
+    """Each document that is there has all its facts and chunks, its original, and a vector for every chunk."""
+    for info in store.documents():
+        document, content = parse_file(folder / info.file_name)
+        assert store.facts(documents=[info.id]) == document_facts(document, info.id)
+        assert store.chunks(documents=[info.id]) == document_chunks(document, info.id)
+        assert store.original(info.sha256) == (info.file_name, content)
+    assert store.chunk_keys() <= vectors.keys()
+    assert {fact.document for fact in store.facts()} == {info.id for info in store.documents()}

@@ -1,0 +1,155 @@
+"""Blocks to documents: titles, captions, sections, units, sides and hierarchy."""
+
+from pathlib import Path
+
+import pytest
+from builders import EXPENDITURE, HEAD, PROJECTS, SUMMARY, budget, budget_text, only_table, table_text
+
+from index.errors import StructureError
+from index.readers import read_blocks
+from index.structure import build_document, chinese_number
+
+
+def build(text: str):
+    return build_document(read_blocks(Path("a.txt"), text.encode()), "a.txt")
+
+
+def test_title_year_department_and_kind_come_from_the_head():
+    document = budget(SUMMARY)
+    assert (document.department, document.year, document.kind) == ("某市测试局", 2024, "部门预算")
+    assert document.title == "2024年某市测试局部门预算"
+
+
+def test_units_come_from_the_prose_after_the_department():
+    assert budget(SUMMARY).budget_units == ["某市测试局", "某市服务中心", "某市数据中心"]
+
+
+@pytest.mark.parametrize("text", ["没有标题\n\n项目\t1.00\n", "2024年工作总结\n\n第一部分 概况\n\n项目\t1.00\n"])
+def test_a_file_without_a_budget_title_is_refused(text):
+    with pytest.raises(StructureError, match=r"^a\.txt："):
+        build(text)
+
+
+def test_a_file_without_tables_is_refused():
+    with pytest.raises(StructureError, match=r"^a\.txt：没有找到表格"):
+        build(HEAD)
+
+
+def test_a_table_has_title_unit_notes_and_the_line_of_its_header():
+    table = only_table("项目|预算", "合计|1.00", title="收入总体情况表", unit="元", notes="注：不含专户。")
+    assert (table.title, table.unit, table.notes, table.kind) == ("收入总体情况表", "元", ["注：不含专户。"], "income_summary")
+    assert table.place.line == 15
+
+
+def test_an_empty_note_is_no_note():
+    assert only_table("项目|预算", "合计|1.00", notes="注：无。").notes == []
+
+
+def test_a_note_of_two_lines_stays_with_its_table():
+    table = only_table("项目|预算", "合计|1.00", notes="注：第一句。\n第二句。")
+    assert table.notes == ["注：第一句。", "第二句。"]
+
+
+def test_a_unit_in_the_header_counts_where_no_line_states_one():
+    text = HEAD + "\n支出总体情况表\n\n项目\t预算数（单位：万元）\n电费\t1.00\n"
+    assert build(text).tables[0].unit == "万元"
+
+
+def test_a_unit_stated_nowhere_is_unknown():
+    assert build(HEAD + "\n支出总体情况表\n\n项目\t预算\n电费\t1.00\n").tables[0].unit is None
+
+
+def test_the_contents_page_numbers_tables_and_makes_none():
+    contents = "目 录\n\n第二部分 2024年部门预算表\n\n- 一、收支总体情况表\n- 二、支出总体情况表\n\n"
+    document = build(HEAD.replace("第一部分", contents + "第一部分") + SUMMARY + EXPENDITURE)
+    assert [(table.number, table.title) for table in document.tables] == [("1", "收支总体情况表"), ("2", "支出总体情况表")]
+
+
+def test_a_printed_number_counts_without_a_contents_page():
+    assert build(HEAD + "\n表7\n" + EXPENDITURE).tables[0].number == "7"
+
+
+def test_the_two_sides_of_a_table_become_rows_of_one():
+    table = budget(SUMMARY).tables[0]
+    assert table.columns == [["收入", "预算"], ["支出", "预算"]]
+    assert [(row.side, row.label, row.cells) for row in table.rows] == [
+        ("收入", "一、预算拨款", ["100.00", ""]),
+        ("收入", "二、其他资金", ["0.00", ""]),
+        ("收入", "收入总计", ["100.00", ""]),
+        ("支出", "一、一般公共服务支出", ["", "80.00"]),
+        ("支出", "二、教育支出", ["", "20.00"]),
+        ("支出", "支出总计", ["", "100.00"]),
+    ]
+
+
+def test_a_side_that_ends_earlier_has_fewer_rows():
+    table = only_table("收入||支出|", "项目|预算|项目|预算", "一、拨款|1.00|一、外交|0.00", "||二、国防|1.00", title="收支总表")
+    assert [(row.side, row.label) for row in table.rows] == [("收入", "一、拨款"), ("支出", "一、外交"), ("支出", "二、国防")]
+
+
+def test_a_table_goes_on_after_a_page_break_with_its_parents():
+    lines = ("科目编码|科目名称|合计", "201|一般公共服务|1.00", "20101|人大事务|1.00")
+    text = HEAD + table_text("支出总体情况表", *lines).rstrip() + "\n\n科目编码\t科目名称\t合计\n2010102\t一般行政\t1.00\n"
+    (table,) = build(text).tables
+    assert table.rows[2].path == ["一般公共服务", "人大事务", "一般行政"]
+    assert [row.label for row in table.rows] == ["一般公共服务", "人大事务", "一般行政"]
+
+
+def test_a_code_column_gives_codes_and_the_total_has_none():
+    rows = budget(EXPENDITURE).tables[0].rows
+    assert [(row.code, row.label, row.role) for row in rows] == [
+        (None, "合计", "total"),
+        ("201", "一般公共服务支出", "item"),
+        ("20101", "人大事务", "item"),
+        ("205", "教育支出", "item"),
+    ]
+
+
+def test_projects_have_unit_amount_and_target():
+    rows = {row.label: row for row in budget(PROJECTS).tables[0].rows}
+    project = rows["档案整理项目"]
+    assert (project.role, project.budget_unit, project.cells[0]) == ("project", "某市测试局", "25.00")
+    assert project.texts == {"绩效目标": "整理档案，完成率达到99.5%以上。"}
+    assert rows["大厅运行经费"].budget_unit == "某市服务中心"
+    assert [rows[name].role for name in ("合计", "某市服务中心")] == ["total", "unit"]
+
+
+def test_blank_zero_and_absent_cells_differ():
+    row = only_table("项目|预算|结转|其他", "电费|1.00|0.00|", "水费||2.00|3.00").rows[0]
+    assert row.cells == ["1.00", "0.00", ""]
+    assert [None if value is None else str(value) for value in row.values] == ["1.00", "0.00", None]
+
+
+def test_a_blank_table_has_columns_and_no_rows():
+    document = budget(SUMMARY, table_text("政府性基金预算支出情况表", "功能分类科目||基金支出||", "编码|名称|小计|基本支出|项目支出"))
+    assert document.tables[1].rows == []
+    assert ["基金支出", "基本支出"] in document.tables[1].columns
+
+
+def test_prose_stands_under_its_headings():
+    sections = budget(SUMMARY, prose="收入预算100万元。").sections
+    assert sections[-1].path == ["第三部分 2024年部门预算情况说明", "一、收支情况"]
+    assert sections[-1].text == "收入预算100万元。"
+
+
+def test_a_sentence_cut_by_a_page_break_is_joined_and_keeps_both_lines():
+    start = "行政经费包括办公费、印刷费、水费、电费、邮电费、取暖费、物业管理费、维修"
+    section = budget(SUMMARY, prose=f"{start}\n\n(护)费等。").sections[-1]
+    assert section.text == f"{start}(护)费等。"
+    assert section.place_at(len(start)).line == section.place.line + 2
+
+
+def test_captions_are_no_prose():
+    texts = [section.text for section in budget(SUMMARY, EXPENDITURE).sections]
+    assert not [text for text in texts if "情况表" in text or "单位：" in text]
+
+
+def test_a_table_inside_prose_takes_the_heading_as_title():
+    text = budget_text(SUMMARY, prose="情况如下：\n\n项目\t预算数（单位：万元）\n无\t0\n")
+    table = build(text).tables[1]
+    assert (table.title, table.number) == ("收支情况", None)
+
+
+@pytest.mark.parametrize(("text", "number"), [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("三十五", 35)])
+def test_chinese_numbers_are_read(text, number):
+    assert chinese_number(text) == number
