@@ -289,8 +289,9 @@ def together(question: str, answers: list[Answer]) -> Answer:
         if answer.value is not None and not isinstance(answer.value, bool):
             values += answer.value if isinstance(answer.value, list) else [answer.value]
     units = {a.unit for a in answers if a.value is not None}
-    whole.value = values or None
-    whole.unit = units.pop() if len(units) == 1 else None
+    first = answers[0].value
+    whole.value = first if isinstance(first, bool) else values or None
+    whole.unit = units.pop() if len(units) == 1 and not isinstance(first, bool) else None
     whole.derivation = "；".join(a.derivation for a in answers if a.derivation) or None
     return whole
 

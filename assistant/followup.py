@@ -37,6 +37,9 @@ def is_elliptical(context: Context) -> bool:
     cue = context.reading.cue("share")
     if cue is not None and cue.start <= 2 and context.drafts and all(d.start >= cue.start for d in context.drafts):
         return True
+    pointed = re.search(r"[该这那此](?:个|家)?(?:单位|中心|局|部门)", context.reading.text)
+    if pointed and all(len(d.units) != 1 for d in context.drafts):
+        return True
     if any((d.units and (d.columns or d.labels)) or d.projects or d.total for d in context.drafts):
         return False
     if complete_alone:
@@ -187,6 +190,11 @@ def _share_of(context: Context, base: Calculate, calculated: list[Calculate]) ->
     if select.universe == "projects" and not select.labels:
         draft.projects = ["*"]
     whole = Reduce(how="value", of=named[0].select()) if named else default_whole(draft)
+    other_end = context.has("smallest", "largest") and isinstance(base.expression, Reduce) and base.expression.how == "rank"
+    if not named and other_end:
+        whole = base.expression.model_copy(update={"descending": context.has("largest"), "position": 1, "n": None})
+    elif not named and context.has("ratio"):
+        return None
     how = "ratio" if context.has("ratio") else "share"
     if named and named[0].named and re.match(r"(?:那|这)?(?:其中|里面|里头|当中)", context.reading.text):
         whole_select = select.model_copy(update={"measure": None})
@@ -255,11 +263,15 @@ def _replace(select: Select, context: Context) -> Select | None:
     drafts = context.drafts or ([Draft()] if context.noun("project") and not context.projects else [])
     for draft in drafts:
         if draft.labels or draft.codes:
-            changes.update(labels=draft.labels, codes=draft.codes, total=None, universe="items", under=draft.under)
+            changes.update(labels=draft.labels, codes=draft.codes, total=None, universe="items", under=draft.under,
+                           measure=None)  # fmt: skip
             if select.universe == "projects" and not draft.units:
                 changes["units"] = []
         if context.projects or draft.projects:
             changes.update(labels=context.projects or draft.projects, universe="projects", total=None, columns=[], units=[])
+        if draft.units and len(draft.units) > 1 and re.search(r"[该这那此]", context.reading.text):
+            owners = select.units or [u for n in select.labels if (u := context.lexicon.project_units.get(n))]
+            draft.units = owners or draft.units
         if draft.units:
             changes["units"] = draft.units
             if select.universe == "projects" and select.labels:

@@ -77,7 +77,8 @@ class ProjectFinder:
 
     def says_much(self, reading: Reading, names: list[str]) -> bool:
         """Whether a stretch of four or more characters of the question stands in these names: 奖补资金."""
-        return any(len(run) >= TELLING and any(run in self._names[n] for n in names) for run, _ in content_runs(reading))
+        stretches = "".join(m.text if m.is_a("weak") or not m.known else " " for m in reading.mentions).split()
+        return any(len(run) >= TELLING and any(run in self._names[n] for n in names) for run in stretches)
 
     def _score(self, name: str, content: list[tuple[str, bool]]) -> float:
         text, target = self._names[name], self._targets[name]
@@ -139,11 +140,7 @@ def content_runs(reading: Reading) -> list[tuple[str, bool]]:
             if index == word.start:
                 runs.append(("".join(m.text for m in reading.mentions[word.start : word.stop]), False))
         elif mention.is_a("weak"):
-            touches = runs and runs[-1][1] and index and reading.mentions[index - 1].is_a("weak")
-            if touches and mention.start not in reading.breaks:
-                runs[-1] = (runs[-1][0] + mention.text, True)
-            else:
-                runs.append((mention.text, True))
+            runs.append((mention.text, True))
         elif mention.is_a("label", "code", "project", "absent", "region") or (
             mention.quantity is not None and mention.quantity.kind == "code"
         ):

@@ -102,23 +102,31 @@ def _unit(text: str) -> str:
 
 def _zero(question: str) -> list[Quantity]:
     """为0, 没有安排: an amount of zero as a condition."""
-    pattern = r"(?:为|是|等于|都是|全是)(?:0|零)(?:元|万元)?(?![\d.])|零支出|零预算|没有?安排(?:资金|预算|支出|钱)?的"
-    return [Quantity(m.start(), m.end(), "amount", Decimal(0), "元", "eq", m[0]) for m in re.finditer(pattern, question)]
+    nonzero = r"(?:不为|不是|非|大于|不等于)(?:0|零)(?:元)?(?![\d.])|有安排的"
+    found = [Quantity(m.start(), m.end(), "amount", Decimal(0), "元", "gt", m[0]) for m in re.finditer(nonzero, question)]
+    pattern = r"(?<!不)(?:为|是|等于|都是|全是)(?:0|零)(?:元|万元)?(?![\d.])|零支出|零预算|没有?安排(?:资金|预算|支出|钱)?的"
+    found += [Quantity(m.start(), m.end(), "amount", Decimal(0), "元", "eq", m[0]) for m in re.finditer(pattern, question)]
+    return found
 
 
 def _between(question: str) -> list[Quantity]:
     """60万到120万之间: two conditions over one span, told as a ge and a le of the same words."""
     unit = rf"({MONEY})?"
-    pattern = rf"(?:在|介于)?({DIGITS}){unit}元?(?:到|至|—|-|~|～|和|与)({DIGITS})({MONEY})(?:元)?(?:之间|区间|以内|之内|范围内|的|间)?"
+    bound = r"(?:（(?:不?含|不?包括|不?包含)[^）]{0,4}）)?"
+    pattern = (
+        rf"(?:在|介于)?({DIGITS}){unit}元?({bound})(?:到|至|—|-|~|～|和|与)({DIGITS})({MONEY})(?:元)?({bound})"
+        r"(?:之间|区间|以内|之内|范围内|的|间)?"
+    )
     found = []
     for m in re.finditer(pattern, question):
-        high_unit = _unit(m[4])
+        high_unit = _unit(m[5])
         low_unit = _unit(m[2]) if m[2] else high_unit
         if not re.search(r"在|介于|之间|区间|间|至|到|—|-|~|～|范围", m[0]):
             continue
-        middle = m.start(3)
-        found.append(Quantity(m.start(), middle, "amount", number(m[1]), low_unit, "ge", m[0]))
-        found.append(Quantity(middle, m.end(), "amount", number(m[3]), high_unit, "le", m[0]))
+        middle = m.start(4)
+        low, high = ("gt" if "不" in m[3] else "ge"), ("lt" if "不" in m[6] else "le")
+        found.append(Quantity(m.start(), middle, "amount", number(m[1]), low_unit, low, m[0]))  # type: ignore[arg-type]
+        found.append(Quantity(middle, m.end(), "amount", number(m[4]), high_unit, high, m[0]))  # type: ignore[arg-type]
     return found
 
 

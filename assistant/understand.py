@@ -30,7 +30,7 @@ MONEY_ASKED = re.compile(r"花(?!园)|多少钱|多少万|预算|经费|费用|�
 SPOKEN_PROJECT = {"项目预算", "项目经费", "项目资金"}  # the column, or the money of one project
 CHANGE, GROWTH = "比上年增减", "比上年增长率"
 ASKING = {"what", "share", "ratio", "count", "list", "which", "largest", "smallest", "define", "reason", "mean", "duty",
-          "difference", "target", "owner", "sum"}  # fmt: skip
+          "difference", "target", "owner", "sum", "yesno"}  # fmt: skip
 
 
 @dataclass
@@ -84,6 +84,8 @@ class Planner:
         context = self._context(reading)
         context.projects = self._spoken_of(context, previous) or context.projects
         taken = [f"“{m.text}”按“{m.typo}”理解" for m in reading.typos() if m.typo]
+        if _asks_classified(context):
+            return Plan(parts=[Refuse(reason="not_public", detail=context.projects[0])])
         refusal = after_linking(reading, self._lexicon, context.projects)
         if refusal:
             intended = self._numbers(context) if refusal.reason == "other_year" else None
@@ -132,7 +134,8 @@ class Planner:
             if "count" in asked and not re.search(r"有|共|多少|总数|[个项家]$", piece.rstrip("，,；;？?。")):
                 asked.discard("count")
             stands = bool(drafts(reading, self._lexicon)) or reading.of("noun") or reading.unknown()
-            if asked and (stands or not pieces or not asked <= seen):
+            detail = not stands and asked <= {"what", "list"}
+            if asked and not (detail and pieces) and (stands or not pieces or not asked <= seen):
                 pieces.append(waiting)
                 waiting, seen = "", asked
             elif asked:
@@ -146,7 +149,13 @@ class Planner:
         found = whole_budgets(drafts(reading, self._lexicon), reading)
         if MONEY_ASKED.search(reading.text):
             for draft in found:  # 公车花多少: not how many there are
-                draft.labels = [n for n in draft.labels if n not in self._lexicon.counted] if draft.labels else []
+                draft.labels = [n for n in draft.labels if n not in self._lexicon.counted]
+        else:
+            for draft in found:
+                counted = [n for n in draft.labels if n in self._lexicon.counted]
+                asks_count = reading.has("count") or re.search(r"多少(?:辆|台|平)|几(?:辆|台)|数量|辆|台|平方米|面积", reading.text)
+                if counted and len(counted) < len(draft.labels):
+                    draft.labels = counted if asks_count else [n for n in draft.labels if n not in counted]
         named = [name for draft in found for name in draft.projects]
         projects = named or self._searched(reading, found)
         conditions = [
@@ -237,6 +246,13 @@ class Planner:
         return choices if self._lexicon.documents else []
 
 
+def _asks_classified(context: Context) -> bool:
+    """What a classified project (涉密) consists of; its printed amount may be asked."""
+    classified = len(context.projects) == 1 and "涉密" in context.projects[0]
+    content = re.search(r"具体|内容|哪些|什么|品牌|型号|清单|明细|详细|目标", context.reading.text)
+    return bool(classified and content and not AMOUNT_WORDS.search(context.reading.text))
+
+
 def _same_project_words(before: Plan, plan: Plan) -> bool:
     """A second piece that only asks for the target or owner of the first one's project: one question."""
     first, second = before.parts[-1], plan.parts[0]
@@ -252,7 +268,7 @@ def _confidence(reading: Reading) -> float:
     return max(0.1, round(score, 2))
 
 
-AMOUNT_WORDS = re.compile(r"多少|几何|几多|几钱|几万|几块|金额|钱|预算数|花费|数额|多大")
+AMOUNT_WORDS = re.compile(r"多少|几何|几多|几钱|几万|几块|金额|的钱|花.{0,3}钱|预算数|花费|数额|多大")
 
 
 # --- what asks for words -------------------------------------------------------------------------------------------
@@ -268,7 +284,7 @@ def _definition(context: Context) -> Part | None:
         return Define(terms=terms[0].values("term"))
     asks = context.has("define") or (not _asks_amount(context) and any("是什么" in m.text for m in context.reading.mentions))
     picks = context.has("largest", "smallest", "which", "count") or context.reading.quantities("rank")
-    if not asks or _asks_amount(context) or picks:
+    if not asks or _asks_amount(context) or picks or context.has("reason"):
         return None
     if terms:
         return Define(terms=list(dict.fromkeys(m.values("term")[0] for m in terms)))
@@ -453,6 +469,9 @@ def _share(context: Context) -> Part | None:
         operands = [Draft(columns=["项目支出"], words=["项目"]), *operands]
     if not operands:
         return None
+    dropped = [m for m in context.reading.mentions if m.end <= cue.start and (m.is_a("label", "weak") or not m.known)]
+    if dropped and not any(d.start < cue.start for d in operands):
+        return None  # what the share is of was named, but not understood
     if len(operands) >= 2:
         whole = next((d for d in operands[:-1] if d.inside and d.end <= cue.start), None)
         if whole is not None and all(d.end <= cue.start or d is whole for d in operands):
@@ -532,8 +551,20 @@ def _difference(context: Context) -> Part | None:
     compares = context.has("difference") or (context.has("than") and context.has("more", "less") and not _yes_no(context))
     if not compares or len(operands) < 2 or _is_change(context):
         return None
-    first, second = _compared(context, _shared(operands))
+    shared = _shared(operands)
+    if len(shared) > 2 and context.has("sum"):
+        than = context.reading.cue("than")
+        cut = sum(d.end <= than.start for d in shared) if than else 1
+        sides = [_side(shared[: cut or 1]), _side(shared[cut or 1 :])]
+        return _calculate(context, Combine(how="difference", operands=sides))
+    first, second = _compared(context, shared)
     return _calculate(context, Combine(how="difference", operands=[_value(first.select()), _value(second.select())]))
+
+
+def _side(drafts: list[Draft]) -> Expression:
+    """One side of a comparison: a value, or the sum of several."""
+    values: list[Expression] = [_value(d.select()) for d in drafts]
+    return values[0] if len(values) == 1 else Combine(how="sum", operands=values)
 
 
 def _compared(context: Context, operands: list[Draft]) -> tuple[Draft, Draft]:
@@ -576,6 +607,10 @@ def _sum(context: Context) -> Part | None:
         return None
     rows = [d for d in operands if d.named and not (d.total and not (d.labels or d.units or d.codes))]
     columns = [d for d in operands if not d.named and d.columns]
+    spread = {c for d in operands for c in d.columns} >= {"基本支出", "项目支出"}
+    if spread and len(rows) >= 2 and all(d.labels for d in rows):
+        cells = [d.select(columns=[scope], tables=[]) for d in rows for scope in ("基本支出", "项目支出")]
+        return _calculate(context, Combine(how="sum", operands=[_value(s) for s in cells]))
     if len(rows) == 1 and len(columns) >= 1 and rows[0].columns:
         rows += columns
     if len(rows) < 2 and len(columns) >= 2 and not rows:
@@ -669,6 +704,10 @@ def _rank(context: Context) -> Part | None:
     if n and (context.has("mean") or _wants_sum(context)):
         universe.top = n if descending else -n
         return _calculate(context, Reduce(how="mean" if context.has("mean") else "sum", of=universe))
+    cue = context.reading.cue("largest", "smallest")
+    counted = [q for q in context.reading.quantities("count") if cue and q.start >= cue.end and q.start - cue.end <= 2]
+    if n is None and position is None and counted:
+        n = int(counted[0].value)
     if n is None and position is None and context.has("largest", "smallest"):
         position = 1
     if universe.universe == "items" and universe.classification and not universe.under and context.has("descending"):
@@ -788,7 +827,7 @@ def _statement(context: Context) -> Part | None:
 
 # --- changes against the year before -------------------------------------------------------------------------------
 def _is_change(context: Context) -> bool:
-    if context.has("change"):
+    if context.has("change", "derive"):
         return True
     return bool(context.reading.quantities("relative_year")) and context.has("same", "more", "less", "difference", "than")
 
@@ -854,10 +893,18 @@ def _plain(context: Context) -> Part | None:
         return None
     if not operands:
         return _whole(context)
+    claims = [q for q in context.reading.quantities("amount") if q.operator is None and q.unit in YUAN]
+    if claims and len(operands) == 1 and not context.projects:
+        claim = Condition(operator="eq", amount=claims[0].value, unit=claims[0].unit)
+        return _calculate(context, Check(left=_value(operands[0].select()), relation="eq", claim=claim))
     loose = [m for m in context.reading.of("weak") if not m.is_a("label", "unit")]
     if loose and not any(d.labels or d.codes or d.columns or d.projects or d.total for d in operands):
         return None  # 甲中心的工作经费 is not the whole budget of 甲中心
     draft = operands[0]
+    vague = [m for m in context.reading.of("unit") if len(m.values("unit")) > 1]
+    if vague and draft.units and not draft.columns and not draft.labels:
+        choices = [f"{unit}的预算是多少" for unit in draft.units]
+        return Clarify(text=f"“{vague[0].text}”可能指几个单位，请选择", choices=choices)
     if draft.tables and not draft.named and not draft.columns:
         return None
     if len(operands) == 1 and not draft.named and not draft.columns:

@@ -79,7 +79,8 @@ def _invalid(_request: Request, error: Exception) -> JSONResponse:
 def _reason(entry: dict[str, Any]) -> str:
     if "previous" in entry["loc"][:2] and len(entry["loc"]) > 2:
         return "不是有效的计划；请原样传回以前回答里的 plan"
-    return REASONS.get(entry["type"], entry["msg"]).format(**entry.get("ctx", {}))
+    reason: str = REASONS.get(entry["type"], entry["msg"])
+    return reason.format(**entry.get("ctx", {}))
 
 
 def _where(location: tuple[str | int, ...]) -> str:

@@ -1,0 +1,102 @@
+"""A real Chromium, driven by Playwright's Python package. Without one the tests are skipped; in CI that is a failure."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+MISSING = "没有 Chromium，跳过浏览器测试；安装：sudo apt-get install chromium fonts-noto-cjk"
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+class Chat:
+    """The page as a person uses it, with every request and every error it made."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context, self.url = context, url
+        self.hosts: set[str] = set()
+        self.errors: list[str] = []
+        self.dialogs: list[str] = []
+        context.on("request", self._requested)
+        self.page = self.open("/")
+        self.page.locator("#chat .example").first.wait_for()
+
+    def open(self, path: str) -> Page:
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.goto(self.url + path)
+        return page
+
+    def ask(self, question: str, *, by: str = "Enter") -> str:
+        """Ask and wait. Returns the answer as it reads."""
+        return self.after(lambda: self._send(question, by))
+
+    def after(self, act) -> str:  # type: ignore[no-untyped-def]
+        """Do what brings an answer, and wait for it."""
+        answers = self.page.locator("#chat .bq-answer:not(.bq-waiting)")
+        count = answers.count()
+        act()
+        answers.nth(count).wait_for()
+        return answers.nth(count).inner_text()
+
+    @property
+    def last(self):  # type: ignore[no-untyped-def]
+        return self.page.locator("#chat .bq-answer").last
+
+    def _send(self, question: str, by: str) -> None:
+        self.page.fill("#question textarea", question)
+        if by == "Enter":
+            self.page.press("#question textarea", "Enter")
+        else:
+            self.page.click("#send")
+
+    def _requested(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob"):
+            self.hosts.add(parts.hostname or request.url)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(viewport={"width": 1440, "height": 900})
+    opened.set_default_timeout(20_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def chat(context: BrowserContext, service_url: str) -> Iterator[Chat]:
+    used = Chat(context, service_url)
+    yield used
+    assert used.errors == []
+
+
+@pytest.fixture
+def phone(browser: Browser, service_url: str) -> Iterator[Chat]:
+    opened = browser.new_context(viewport={"width": 375, "height": 760}, has_touch=True, is_mobile=True)
+    opened.set_default_timeout(20_000)
+    yield Chat(opened, service_url)
+    opened.close()
