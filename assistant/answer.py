@@ -27,7 +27,7 @@ from assistant.retrieve import HybridRetriever
 from assistant.suggest import suggestions
 from assistant.text import AnswerText
 from assistant.understand import Planner
-from assistant.verify import Unverified, verify
+from assistant.verify import UnverifiedError, verify
 from assistant.vocabulary import Vocabulary, load_vocabulary
 from index.chunks import Chunk
 from index.facts import Fact
@@ -168,7 +168,9 @@ class Assistant:
         answer.confidence = plan.confidence
         answer.notes += [Note(code="taken", text=text) for text in plan.taken]
         if not answer.suggestions:
-            answer.suggestions = [Suggestion(text=q, question=q) for q in suggestions(plan, answer.refused, state.planner)]
+            answer.suggestions = [
+                Suggestion(text=q, question=q) for q in suggestions(plan, answer.refused, state.planner)
+            ]
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
         return answer
 
@@ -204,7 +206,9 @@ class Assistant:
         by_topic = isinstance(part.expression, Reduce) and part.names_only
         if by_topic:
             return self._checked(question, text, evidence.derivation, state, value=[v.facts[0].label for v in values])
-        value: Any = evidence.truth if isinstance(part.expression, Check) else (numbers[0] if len(numbers) == 1 else numbers)
+        value: Any = (
+            evidence.truth if isinstance(part.expression, Check) else (numbers[0] if len(numbers) == 1 else numbers)
+        )
         rounding = [v.derivation for v in values if part.decimals is not None and v.derivation]
         derivation = "；".join([*([evidence.derivation] if evidence.derivation else []), *rounding]) or None
         return self._checked(question, text, derivation, state, value=value,
@@ -231,7 +235,7 @@ class Assistant:
                  value: Any = None, unit: str | None = None) -> Answer:  # fmt: skip
         try:
             verify(text, question, derivation)
-        except Unverified as error:
+        except UnverifiedError as error:
             log.error("verifier stopped an answer to %r: %s", question, error)
             return Answer(question=question, answer=self._wording("unverified"), refused=True, reason="not_found",
                           notes=[Note(code="unverified", text=str(error))])  # fmt: skip
@@ -282,7 +286,9 @@ def together(question: str, answers: list[Answer]) -> Answer:
 
         whole.citations += [c.model_copy(update={"id": renumbered(c.id)}) for c in answer.citations]
         whole.numbers += [
-            Number(text=n.text, start=n.start + offset, end=n.end + offset, citations=[renumbered(i) for i in n.citations])
+            Number(
+                text=n.text, start=n.start + offset, end=n.end + offset, citations=[renumbered(i) for i in n.citations]
+            )
             for n in answer.numbers
         ]
         whole.notes += answer.notes

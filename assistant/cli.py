@@ -23,20 +23,22 @@ from index.errors import BudgetQAError
 from index.settings import Settings, get_settings
 
 app = typer.Typer(
-    add_completion=True, no_args_is_help=True, help="预算问答助手：根据部门预算文件回答问题，每个数都有出处。", rich_markup_mode=None
+    add_completion=True,
+    no_args_is_help=True,
+    help="预算问答助手：根据部门预算文件回答问题，每个数都有出处。",
+    rich_markup_mode=None,
 )
 out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
 
 StoreOption = Annotated[Path | None, typer.Option("--store", help="数据目录（默认用 BUDGET_QA_STORE 或用户数据目录）")]
 JsonOption = Annotated[bool, typer.Option("--json", help="以JSON输出")]
-_debug = False
+_state = {"debug": False}
 
 
 @app.callback()
 def main_options(debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整的调用栈")] = False) -> None:
     """预算问答助手。"""
-    global _debug
-    _debug = debug
+    _state["debug"] = debug
 
 
 @contextmanager
@@ -45,12 +47,12 @@ def reported() -> Iterator[None]:
     try:
         yield
     except BudgetQAError as error:
-        if _debug:
+        if _state["debug"]:
             raise
         err.print(str(error), markup=False)
         raise typer.Exit(1) from error
     except (OSError, MemoryError) as error:
-        if _debug:
+        if _state["debug"]:
             raise
         err.print(f"{error}；请检查磁盘空间、内存和权限后重试", markup=False)
         raise typer.Exit(1) from error
@@ -58,7 +60,9 @@ def reported() -> Iterator[None]:
 
 def settings_of(store: Path | None, **overrides: object) -> Settings:
     settings = get_settings(store=store, **overrides)
-    logging.basicConfig(level=settings.log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=settings.log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
     for noisy in ("httpx", "chromadb", "sentence_transformers", "urllib3", "bm25s"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     return settings
@@ -158,7 +162,10 @@ def show(
             return
         out.print(f"{document.title}（{document.department}，{document.year}年，{document.kind}）", markup=False)
         for table in document.tables:
-            out.print(f"\n表{table.number or '-'}  {table.title}（{table.unit or '单位未注明'}，{len(table.rows)}行）", markup=False)
+            out.print(
+                f"\n表{table.number or '-'}  {table.title}（{table.unit or '单位未注明'}，{len(table.rows)}行）",
+                markup=False,
+            )
             grid = Table("行", *["/".join(column) for column in table.columns])
             for row in table.rows:
                 grid.add_row("  " * max(0, row.level - 1) + row.label, *row.cells)
@@ -166,7 +173,9 @@ def show(
 
 
 @app.command()
-def remove(document: Annotated[str, typer.Argument(help="文件编号（见 documents）")], store: StoreOption = None) -> None:
+def remove(
+    document: Annotated[str, typer.Argument(help="文件编号（见 documents）")], store: StoreOption = None
+) -> None:
     """从库中移除一份文件。"""
     with reported():
         from assistant.indexing import remove_indexed
@@ -202,7 +211,10 @@ def ask(
             out.print(f"注意：{note.text}", markup=False)
         for citation in answer.citations:
             where = " / ".join([*citation.row, *citation.column])
-            out.print(f"  [{citation.id}] {citation.year}年{citation.department}《{citation.table or ''}》{where}", markup=False)
+            out.print(
+                f"  [{citation.id}] {citation.year}年{citation.department}《{citation.table or ''}》{where}",
+                markup=False,
+            )
         for suggestion in answer.suggestions:
             out.print(f"  还可以问：{suggestion.question}", markup=False)
 
@@ -216,12 +228,17 @@ def audit(store: StoreOption = None, as_json: JsonOption = False) -> None:
 
         settings = settings_of(store)
         opened = Store.open(settings.store, settings.database_url)
-        found = [identity for info in opened.documents() for identity in audit_document(opened.parsed(info.id), info.id)]
+        found = [
+            identity for info in opened.documents() for identity in audit_document(opened.parsed(info.id), info.id)
+        ]
         if as_json:
             print_json([identity.as_dict() for identity in found])
             return
         for identity in found:
-            out.print(f"{identity.verdict}  {identity.title}：{identity.left} 与 {identity.right}，差 {identity.difference}", markup=False)
+            out.print(
+                f"{identity.verdict}  {identity.title}：{identity.left} 与 {identity.right}，差 {identity.difference}",
+                markup=False,
+            )
         counts = {v: sum(i.verdict == v for i in found) for v in ("一致", "尾差", "不一致")}
         out.print("合计：" + "，".join(f"{name} {count}" for name, count in counts.items()))
 
@@ -244,7 +261,7 @@ def main() -> None:
     try:
         app()
     except BudgetQAError as error:
-        if _debug:
+        if _state["debug"]:
             raise
         err.print(str(error), markup=False)
         sys.exit(1)

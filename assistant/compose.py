@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+
 from assistant.evidence import Evidence, Value
 from assistant.plan import Calculate, Check, Combine, Reduce, Select
 from assistant.text import AnswerText
@@ -50,7 +51,9 @@ class Composer:
         set_name = set_text(reduce.of)
         count = count_of(values)
         if reduce.how == "count":
-            text.fill(w["count"] if values[0].amount else w["count_none"], scope=scope, set=set_name, number=_bare(values[0]))
+            text.fill(
+                w["count"] if values[0].amount else w["count_none"], scope=scope, set=set_name, number=_bare(values[0])
+            )
             if 0 < len(shown) <= 12:
                 text.add("分别是：").fill("{items}。", items=[(item_name(v), v) for v in shown])
         elif reduce.how == "sum":
@@ -128,7 +131,9 @@ class Composer:
                 text.fill(w[combine.how], scope=prefix, part=labels[0], whole=labels[1], number=number)
             text.add("其中：").fill("{items}。", items=list(zip(labels, operands, strict=True)))
 
-    def _check(self, text: AnswerText, check: Check, evidence: Evidence, values: list[Value], shown: list[Value]) -> None:
+    def _check(
+        self, text: AnswerText, check: Check, evidence: Evidence, values: list[Value], shown: list[Value]
+    ) -> None:
         w, scope = self._wordings, scope_text(values)
         if check.relation == "exists":
             text.add(w["exists"] if evidence.truth else w["not_exists"])
@@ -206,7 +211,9 @@ def fact_label(fact: Fact, owner: bool = True) -> str:
         assert fact.value is not None
         way = "减少" if fact.value < 0 else "增加"
         return f"{fact.label}比上年{way}额" if fact.column_name.startswith("比上年") else fact.label
-    scopes = [s for s in (*fact.facets, *((fact.column_name,) if fact.column_name else ())) if s not in ("收入", "支出")]
+    scopes = [
+        s for s in (*fact.facets, *((fact.column_name,) if fact.column_name else ())) if s not in ("收入", "支出")
+    ]
     if fact.role == "total":
         side = next((s for s in fact.facets if s in ("收入", "支出")), "")
         head = "、".join(dict.fromkeys(scopes)) or (side if side not in fact.label else "")
@@ -282,4 +289,3 @@ def unit_of(values: Sequence[Value]) -> str | None:
     """The one unit of several values; None where they differ."""
     units = {v.unit for v in values}
     return units.pop() if len(units) == 1 else None
-

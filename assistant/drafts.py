@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.link import Mention, Reading
 from assistant.lexicon import Lexicon, Sense
+from assistant.link import Mention, Reading
 from assistant.plan import Classification, Select
 
 SEPARATORS = {"and", "than", "share", "ratio", "difference", "except"}
@@ -44,7 +44,9 @@ class Draft:
     @property
     def named(self) -> bool:
         """Whether it names rows of its own, not merely a column or a level."""
-        return bool(self.labels or self.codes or self.projects or self.units or self.total or self.numbering or self.absent)
+        return bool(
+            self.labels or self.codes or self.projects or self.units or self.total or self.numbering or self.absent
+        )
 
     @property
     def empty(self) -> bool:
@@ -76,10 +78,11 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
         if "：" in reading.breaks.get(mention.start, "") and current.labels:
             found[-1] = current = Draft(tables=current.tables)  # 社保：甲、乙、丙 — what follows the colon is meant
         listed = "、" in reading.breaks.get(mention.start, "") or "，" in reading.breaks.get(mention.start, "")
-        if (cues & SEPARATORS and not mention.is_a(*SLOT_KINDS)) or (listed and not current.empty):
-            if not current.empty:
-                found.append(Draft(start=mention.end, end=mention.end))
-                current = found[-1]
+        if (
+            (cues & SEPARATORS and not mention.is_a(*SLOT_KINDS)) or (listed and not current.empty)
+        ) and not current.empty:
+            found.append(Draft(start=mention.end, end=mention.end))
+            current = found[-1]
         if "inside" in cues and not current.empty:
             current.inside, current.whole = True, bool(current.labels)
         ordinal = mention.quantity and mention.quantity.kind == "rank" and mention.quantity.text == "第"

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from assistant.context import CHANGE, GROWTH, Context
 from assistant.drafts import Draft
-from assistant.projects import content_runs
 from assistant.plan import Calculate, Check, Combine, Expression, Part, Passage, Plan, Reduce, Refuse, Select
-
-if TYPE_CHECKING:
-    from assistant.understand import Context
-
-CHANGE, GROWTH = "比上年增减", "比上年增长率"
+from assistant.projects import content_runs
+from assistant.steps.arithmetic import default_whole
+from assistant.steps.changes import figure_labels
 
 
 def is_elliptical(context: Context) -> bool:
@@ -54,9 +51,14 @@ def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
     if context.has("target", "owner") and not context.projects:
         about = "owner" if context.has("owner") else "target"
         return _of_projects(calculated, last_passage, about, context)
-    again = _again(context, calculated[-1], last_passage, previous[-1]) if calculated else (
-        _again(context, Calculate(expression=Reduce(how="value", of=Select())), last_passage, previous[-1])
-        if last_passage is not None else None
+    again = (
+        _again(context, calculated[-1], last_passage, previous[-1])
+        if calculated
+        else (
+            _again(context, Calculate(expression=Reduce(how="value", of=Select())), last_passage, previous[-1])
+            if last_passage is not None
+            else None
+        )
     )
     if again is not None:
         return again
@@ -99,7 +101,24 @@ def _again(context: Context, base: Calculate, last: Passage | None, latest: Plan
     return base
 
 
-OPERATIONS = ("derive", "reason", "duty", "define", "target", "owner", "share", "ratio", "difference", "sum", "mean", "count", "list", "largest", "smallest", "change")
+OPERATIONS = (
+    "derive",
+    "reason",
+    "duty",
+    "define",
+    "target",
+    "owner",
+    "share",
+    "ratio",
+    "difference",
+    "sum",
+    "mean",
+    "count",
+    "list",
+    "largest",
+    "smallest",
+    "change",
+)
 
 
 def _calculations(plan: Plan) -> list[Calculate]:
@@ -136,7 +155,7 @@ def _of_projects(calculated: list[Calculate], passage: Passage | None, about: st
         expression = part.expression
         if isinstance(expression, Reduce) and expression.of.universe == "projects":
             subject = expression.of.labels
-            return Passage(about=about, subject=subject, query=context.reading.question,  # type: ignore[arg-type]
+            return Passage(about=about, subject=subject, query=context.reading.question,
                            of=None if subject else expression)  # fmt: skip
     if passage is not None and passage.about in ("target", "owner"):
         return passage.model_copy(update={"about": about, "query": context.reading.question})
@@ -173,8 +192,6 @@ def _share_of(context: Context, base: Calculate, calculated: list[Calculate]) ->
     """它占多少: the last value as a part of what is named now, or of the default whole."""
     if not context.has("share", "ratio") or isinstance(base.expression, Check):
         return None
-    from assistant.understand import default_whole
-
     named = [d for d in context.drafts if d.named or d.columns]
     if len(named) > 1:
         return None
@@ -190,9 +207,9 @@ def _share_of(context: Context, base: Calculate, calculated: list[Calculate]) ->
     if select.universe == "projects" and not select.labels:
         draft.projects = ["*"]
     whole = Reduce(how="value", of=named[0].select()) if named else default_whole(draft)
-    other_end = context.has("smallest", "largest") and isinstance(base.expression, Reduce) and base.expression.how == "rank"
-    if not named and other_end:
-        whole = base.expression.model_copy(update={"descending": context.has("largest"), "position": 1, "n": None})
+    ranked = base.expression if isinstance(base.expression, Reduce) and base.expression.how == "rank" else None
+    if not named and ranked is not None and context.has("smallest", "largest"):
+        whole = ranked.model_copy(update={"descending": context.has("largest"), "position": 1, "n": None})
     elif not named and context.has("ratio"):
         return None
     how = "ratio" if context.has("ratio") else "share"
@@ -229,7 +246,7 @@ def _whole_of_set(context: Context, base: Calculate, calculated: list[Calculate]
     how = next((how for how in ("mean", "count", "sum", "list") if context.has(how)), None)
     if how is None:
         return None
-    updated = {"how": how, "n": None, "position": None}
+    updated: dict = {"how": how, "n": None, "position": None}
     if expression.n:
         top = expression.n if expression.descending else -expression.n
         updated["of"] = expression.of.model_copy(update={"top": top})
@@ -238,10 +255,10 @@ def _whole_of_set(context: Context, base: Calculate, calculated: list[Calculate]
 
 def _change_of(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
     """跟去年比呢: the change of what was asked before, or of what is named now."""
-    if not (context.has("change") or (context.has("same", "more", "less") and context.reading.quantities("relative_year"))):
+    if not (
+        context.has("change") or (context.has("same", "more", "less") and context.reading.quantities("relative_year"))
+    ):
         return None
-    from assistant.understand import figure_labels
-
     named = [d for d in context.drafts if d.labels or d.total]
     select = _select_of(base.expression)
     if select is None:
@@ -251,7 +268,9 @@ def _change_of(context: Context, base: Calculate, calculated: list[Calculate]) -
     if not labels:
         return Refuse(reason="no_amount", detail="与上年相比的变化")
     wants_growth = context.has("growth")
-    return Calculate(expression=Reduce(how="value", of=Select(labels=labels, measure=GROWTH if wants_growth else CHANGE)))
+    return Calculate(
+        expression=Reduce(how="value", of=Select(labels=labels, measure=GROWTH if wants_growth else CHANGE))
+    )
 
 
 def _replace(select: Select, context: Context) -> Select | None:
@@ -268,7 +287,9 @@ def _replace(select: Select, context: Context) -> Select | None:
             if select.universe == "projects" and not draft.units:
                 changes["units"] = []
         if context.projects or draft.projects:
-            changes.update(labels=context.projects or draft.projects, universe="projects", total=None, columns=[], units=[])
+            changes.update(
+                labels=context.projects or draft.projects, universe="projects", total=None, columns=[], units=[]
+            )
         if draft.units and len(draft.units) > 1 and re.search(r"[该这那此]", context.reading.text):
             owners = select.units or [u for n in select.labels if (u := context.lexicon.project_units.get(n))]
             draft.units = owners or draft.units

@@ -12,7 +12,6 @@ from assistant.lexicon import Lexicon
 from assistant.link import ORGANISATION, Reading
 from assistant.plan import ReasonCode, Refuse, Say
 
-
 TITLES = re.compile(r"局长|主任|领导|处长|科长|负责人|专家|书记|经办人|会计|电话|手机|身份证|住址")
 ELSEWHERE = re.compile(r"[\u4e00-\u9fff]{2,3}(?:市|区|县|镇|州|省|旗)$")
 
@@ -97,6 +96,8 @@ def _classified(reading: Reading) -> Refuse | None:
     """What a classified project consists of is withheld; its printed amount is answered."""
     if "涉密" not in reading.text:
         return None
-    wants_content = reading.has("target", "list", "define") or re.search(r"具体|内容|什么设备|哪些|买了什么|详细", reading.text)
+    wants_content = reading.has("target", "list", "define") or re.search(
+        r"具体|内容|什么设备|哪些|买了什么|详细", reading.text
+    )
     wants_amount = re.search(r"多少|几个|金额|预算|钱", reading.text)
     return Refuse(reason="not_public", detail="涉密项目的内容") if wants_content and not wants_amount else None

@@ -7,10 +7,11 @@ word to its senses, so that linking a question costs as much as the question is 
 from __future__ import annotations
 
 import re
-import cn2an
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+
+import cn2an
 
 from assistant.normal import bare, normal
 from assistant.vocabulary import Vocabulary
@@ -91,7 +92,19 @@ class Lexicon:
             for word in total.words:
                 self._add(word, "total", total.name, 0.8)
         for unit in ("元", "千元", "万元", "亿元"):
-            for form in ("{}", "多少{}", "按{}", "用{}", "以{}", "换成{}", "折合{}", "折成{}", "换算成{}", "是多少{}", "合多少{}"):
+            for form in (
+                "{}",
+                "多少{}",
+                "按{}",
+                "用{}",
+                "以{}",
+                "换成{}",
+                "折合{}",
+                "折成{}",
+                "换算成{}",
+                "是多少{}",
+                "合多少{}",
+            ):
                 self._add(form.format(unit), "money", unit)
         for form in ("块钱", "多少块钱", "几块钱", "多少块"):
             self._add(form, "money", "元")
@@ -121,7 +134,9 @@ class Lexicon:
                     self.projects.append(name)
             elif row["role"] != "total":
                 names.add(name)
-                self.label_facets[name].update(BY_NAME[row["table_kind"]].facets if row["table_kind"] in BY_NAME else ())
+                self.label_facets[name].update(
+                    BY_NAME[row["table_kind"]].facets if row["table_kind"] in BY_NAME else ()
+                )
                 if row["unit"] and not is_money(row["unit"]) and not row["column_name"]:
                     self.counted.add(name)
                 if row["source"] == "cell":
@@ -144,7 +159,9 @@ class Lexicon:
         for chunk in store.chunks(kinds=["definition"]):
             for variant in _term_variants(chunk.subject):
                 self._add(variant, "term", chunk.subject)
-        self.text = "\n".join(normal(c.text) for c in store.chunks(kinds=["paragraph", "definition", "duty", "project", "row"]))
+        self.text = "\n".join(
+            normal(c.text) for c in store.chunks(kinds=["paragraph", "definition", "duty", "project", "row"])
+        )
 
     def _table_words(self, row: dict) -> None:
         kind = row["table_kind"]
@@ -274,7 +291,9 @@ def label_variants(name: str) -> list[tuple[str, float]]:
         if form.startswith("拟") and len(form) > 5:
             for planned in ("计划", "打算", "新", "打算新", "准备", ""):
                 variants.setdefault(planned + form[1:], 0.97)
-                variants.setdefault(planned + re.sub(r"^拟(购置|采购|购买|新增)", r"\1的", form).removeprefix("拟"), 0.97)
+                variants.setdefault(
+                    planned + re.sub(r"^拟(购置|采购|购买|新增)", r"\1的", form).removeprefix("拟"), 0.97
+                )
                 variants.setdefault(planned + re.sub(r"^拟(?:购置|采购|购买)", "买的", form).removeprefix("拟"), 0.95)
         digits = re.search(r"(在)?(\d+)(万元|亿元)", form)
         if digits:

@@ -100,7 +100,9 @@ def link(question: str, lexicon: Lexicon) -> Reading:
 
 def _strip(text: str) -> tuple[str, list[int], dict[int, str]]:
     """Word characters alone, where each stood, and the punctuation before each position."""
-    letters, positions, breaks = [], [], {}
+    letters: list[str] = []
+    positions: list[int] = []
+    breaks: dict[int, str] = {}
     for index, character in enumerate(text):
         if re.match(r"\w", character) or (character == "." and text[index - 1 : index].isdigit()) or character == "%":
             letters.append(character)
@@ -146,7 +148,12 @@ def _add_organisations(candidates: dict[int, list[Mention]], letters: str, lexic
         for start in range(len(letters)):
             for end in range(start + 3, min(len(letters), start + len(core)) + 1):
                 word = letters[start:end]
-                if word[0] == core[0] and word.endswith(tuple(suffixes)) and _subsequence(word, core) and word not in core:
+                if (
+                    word[0] == core[0]
+                    and word.endswith(tuple(suffixes))
+                    and _subsequence(word, core)
+                    and word not in core
+                ):
                     same = next((m for m in candidates.get(start, []) if m.end == end), None)
                     if same is None:
                         same = Mention(start, end, word)
@@ -186,10 +193,10 @@ def _cheapest(letters: str, candidates: dict[int, list[Mention]], breaks: dict[i
     path: list[Mention] = []
     position = len(letters)
     while position > 0:
-        mention = best[position][1]
-        assert mention is not None
-        path.append(mention)
-        position = mention.start
+        last = best[position][1]
+        assert last is not None
+        path.append(last)
+        position = last.start
     merged: list[Mention] = []
     for mention in reversed(path):
         before = merged[-1] if merged else None
@@ -243,7 +250,7 @@ def _alike(a: str, b: str) -> bool:
     if not (first.isascii() and second.isascii()):
         return False
     return first.lstrip("bpmfdtnlgkhjqxrzcsyw") == second.lstrip("bpmfdtnlgkhjqxrzcsyw") and (
-        first[0] == second[0] or {first[0], second[0]} in ({"z", "c"}, {"z", "s"}, {"c", "s"}, {"n", "l"}, {"b", "p"}, {"d", "t"}, {"g", "k"}, {"j", "q"}, {"h", "f"})
+        first[0] == second[0]
+        or {first[0], second[0]}
+        in ({"z", "c"}, {"z", "s"}, {"c", "s"}, {"n", "l"}, {"b", "p"}, {"d", "t"}, {"g", "k"}, {"j", "q"}, {"h", "f"})
     )
-
-

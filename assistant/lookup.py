@@ -109,9 +109,7 @@ class Lookup:
             return False
         if fact.name in select.exclude or any(part in select.exclude for part in map(plain_label, fact.path)):
             return False
-        if roles is None and fact.role == "total" and not select.labels:
-            return False
-        return True
+        return not (roles is None and fact.role == "total" and not select.labels)
 
     # --- values --------------------------------------------------------------------------------------------------
     def _value(self, reduce: Reduce) -> Evidence:
@@ -202,7 +200,9 @@ class Lookup:
             return Evidence(empty="没有符合条件的")
         total = add(members, "合计")
         mean = Value(quotient(total.amount, Decimal(len(members))), total.unit, "平均", total.facts, True)
-        text = f"{sum_text(members, total)}；{format_amount(total.amount)} ÷ {len(members)} = {format_amount(mean.amount)}"
+        text = (
+            f"{sum_text(members, total)}；{format_amount(total.amount)} ÷ {len(members)} = {format_amount(mean.amount)}"
+        )
         return Evidence(values=[mean], shown=members, derivation=text, total_count=len(members))
 
     def _rank(self, reduce: Reduce) -> Evidence:
@@ -236,8 +236,8 @@ class Lookup:
         if missing:
             return Evidence(empty=missing.empty)
         aligned = align([o.values for o in operands])
-        results = [self._arithmetic(combine.how, list(values)) for values in aligned]
-        results = unique_results([r for r in results if r is not None])
+        computed = [self._arithmetic(combine.how, list(values)) for values in aligned]
+        results = unique_results([r for r in computed if r is not None])
         if not results:
             return Evidence(empty="除数为零，无法计算")
         before = [o.derivation for o in operands if o.derivation]
@@ -299,7 +299,6 @@ class Lookup:
         shown = [v for pair in pairs for v in pair]
         texts = [d for d in (left.derivation, right.derivation) if d]
         return Evidence(values=shown, shown=shown, truth=truth, derivation="；".join(texts) or None)
-
 
     def _nothing_there(self, check: Check) -> Evidence:
         """没有: borne out by the note of the table that is blank, where it has one."""
@@ -373,7 +372,9 @@ def claim_in_yuan(claim: Condition, like: Value) -> Decimal:
 
 
 def _holds(left: Decimal, relation: str, right: Decimal) -> bool:
-    return {"gt": left > right, "ge": left >= right, "lt": left < right, "le": left <= right, "eq": left == right}[relation]
+    return {"gt": left > right, "ge": left >= right, "lt": left < right, "le": left <= right, "eq": left == right}[
+        relation
+    ]
 
 
 def meets(value: Value, conditions: Iterable[Condition]) -> bool:

@@ -20,7 +20,12 @@ def normal(text: str) -> str:
     if re.search(r"[\u3400-\u9fff]", text):
         text = _converter().convert(text)
     text = re.sub(r"(?<=[0-9a-z]) +(?=[0-9a-z])", "\x00", text.lower())
-    return re.sub(r"[\s“”\"‘’'《》「」『』【】\[\]*★☆]", "", text).replace("\x00", " ").replace("(", "（").replace(")", "）")
+    return (
+        re.sub(r"[\s“”\"‘’'《》「」『』【】\[\]*★☆]", "", text)
+        .replace("\x00", " ")
+        .replace("(", "（")
+        .replace(")", "）")
+    )
 
 
 def bare(text: str) -> str:

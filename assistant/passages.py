@@ -47,7 +47,7 @@ class Passages:
 
     def _duty(self, part: Passage) -> AnswerText | None:
         duties = self._chunks("duty")
-        wanted = part.subject or [info for info in dict.fromkeys(c.subject for c in duties)][:1]
+        wanted = part.subject or list(dict.fromkeys(c.subject for c in duties))[:1]
         return _quoted([c for c in duties if c.subject in wanted])
 
     def _structure(self, part: Passage) -> AnswerText | None:
@@ -55,7 +55,11 @@ class Passages:
                         and re.search(r"科|处|室|股|部|中心", c.body)][:3])  # fmt: skip
 
     def _subordinates(self, part: Passage) -> AnswerText | None:
-        chunks = [c for c in self._chunks("paragraph") if re.search(r"部门预算构成|单位构成|下属单位|所属单位|预算单位", c.heading + c.body)]
+        chunks = [
+            c
+            for c in self._chunks("paragraph")
+            if re.search(r"部门预算构成|单位构成|下属单位|所属单位|预算单位", c.heading + c.body)
+        ]
         return _quoted([c for c in chunks if re.search(r"下属|所属|单位", c.body)][:2])
 
     def _reason(self, part: Passage) -> AnswerText | None:
@@ -67,7 +71,9 @@ class Passages:
                     continue
                 for piece in _pieces(sentence):
                     said = piece.split("主要")[0]
-                    score = max((_overlap(s, said) + 0.3 * _overlap(s, chunk.heading) for s in part.subject), default=0.0)
+                    score = max(
+                        (_overlap(s, said) + 0.3 * _overlap(s, chunk.heading) for s in part.subject), default=0.0
+                    )
                     if REASON_WORDS.search(piece) and (best is None or score > best[0]):
                         best = (score, chunk, piece)
         if best is None or (part.subject and best[0] < ENOUGH_OVERLAP):

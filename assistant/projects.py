@@ -161,7 +161,9 @@ def _unknown_words(reading: Reading) -> list[range]:
             start -= 1
             if len(mentions[start].text) > 1:
                 break
-        while half and stop < len(mentions) and mentions[stop].start not in reading.breaks and _is_light(mentions[stop]):
+        while (
+            half and stop < len(mentions) and mentions[stop].start not in reading.breaks and _is_light(mentions[stop])
+        ):
             stop += 1
             if len(mentions[stop - 1].text) > 1:
                 break

@@ -50,7 +50,19 @@ def number(text: str) -> Decimal:
 def quantities(question: str) -> list[Quantity]:
     """All numbers that mean something, without overlaps, the most specific reading first."""
     found: list[Quantity] = []
-    for reader in (_split_codes, _years, _zero, _between, _tenths, _amounts, _ranks, _numbering, _decimals, _counts, _codes):
+    for reader in (
+        _split_codes,
+        _years,
+        _zero,
+        _between,
+        _tenths,
+        _amounts,
+        _ranks,
+        _numbering,
+        _decimals,
+        _counts,
+        _codes,
+    ):
         for quantity in reader(question):
             if all(quantity.end <= other.start or quantity.start >= other.end for other in found):
                 found.append(quantity)
@@ -76,7 +88,12 @@ def _years(question: str) -> list[Quantity]:
         Quantity(m.start(), m.end(), "year", Decimal(2000 + int(m[1])), text=str(2000 + int(m[1])))
         for m in re.finditer(r"(?<![\d.])(\d\d)年(?!代)", question)
     ]
-    for words, offset in (("前年", -2), ("去年度?|上一?年度?|往年|上年度?", -1), ("明年度?|下一?年度?|来年", 1), ("后年", 2)):
+    for words, offset in (
+        ("前年", -2),
+        ("去年度?|上一?年度?|往年|上年度?", -1),
+        ("明年度?|下一?年度?|来年", 1),
+        ("后年", 2),
+    ):
         found += [
             Quantity(m.start(), m.end(), "relative_year", Decimal(offset), text=m[0])
             for m in re.finditer(words, question)
@@ -90,7 +107,9 @@ def _tenths(question: str) -> list[Quantity]:
     found = []
     for m in re.finditer(rf"({BELOW}|{ABOVE})?({DIGITS})成(?!本|效|果|立|为|功)(以上|以下|以内)?", question):
         found.append(Quantity(m.start(), m.end(), "amount", number(m[2]) * 10, "%", _operator(m[1], m[3]), m[0]))
-    for m in re.finditer(rf"({BELOW}|{ABOVE})?([二三四五六七八九十])分之([一二三四五六七八九])(以上|以下|以内)?", question):
+    for m in re.finditer(
+        rf"({BELOW}|{ABOVE})?([二三四五六七八九十])分之([一二三四五六七八九])(以上|以下|以内)?", question
+    ):
         value = (number(m[3]) * 100 / number(m[2])).quantize(Decimal("0.01"))
         found.append(Quantity(m.start(), m.end(), "amount", value, "%", _operator(m[1], m[4]), m[0]))
     return found
@@ -103,9 +122,15 @@ def _unit(text: str) -> str:
 def _zero(question: str) -> list[Quantity]:
     """为0, 没有安排: an amount of zero as a condition."""
     nonzero = r"(?:不为|不是|非|大于|不等于)(?:0|零)(?:元)?(?![\d.])|有安排的"
-    found = [Quantity(m.start(), m.end(), "amount", Decimal(0), "元", "gt", m[0]) for m in re.finditer(nonzero, question)]
-    pattern = r"(?<!不)(?:为|是|等于|都是|全是)(?:0|零)(?:元|万元)?(?![\d.])|零支出|零预算|没有?安排(?:资金|预算|支出|钱)?的"
-    found += [Quantity(m.start(), m.end(), "amount", Decimal(0), "元", "eq", m[0]) for m in re.finditer(pattern, question)]
+    found = [
+        Quantity(m.start(), m.end(), "amount", Decimal(0), "元", "gt", m[0]) for m in re.finditer(nonzero, question)
+    ]
+    pattern = (
+        r"(?<!不)(?:为|是|等于|都是|全是)(?:0|零)(?:元|万元)?(?![\d.])|零支出|零预算|没有?安排(?:资金|预算|支出|钱)?的"
+    )
+    found += [
+        Quantity(m.start(), m.end(), "amount", Decimal(0), "元", "eq", m[0]) for m in re.finditer(pattern, question)
+    ]
     return found
 
 
@@ -201,7 +226,10 @@ def _counts(question: str) -> list[Quantity]:
     """四项, 三类, 两家: how many things the asker names, not a value."""
     return [
         Quantity(m.start(), m.end(), "count", number(m[1]), text=m[0])
-        for m in re.finditer(r"(?<!第)(?<![前后头\d])([两二三四五六七八九十]|\d{1,2})(?:大类|类|项|个|家|款|者|笔|张|种|部分|块)(?!月)", question)
+        for m in re.finditer(
+            r"(?<!第)(?<![前后头\d])([两二三四五六七八九十]|\d{1,2})(?:大类|类|项|个|家|款|者|笔|张|种|部分|块)(?!月)",
+            question,
+        )
     ]
 
 

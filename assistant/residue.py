@@ -114,4 +114,27 @@ def _in_enumeration(mention: Mention, reading: Reading) -> bool:
     return "、" in reading.breaks.get(mention.start, "") or "、" in reading.breaks.get(mention.end, "")
 
 
-VERBAL_WEAK = frozenset("采购 购置 购买 买 买的 租 租赁 租用 建 聘请 发放 配备 添置 机关 办公 经费 资金 公共 发展 补助".split())
+VERBAL_WEAK = frozenset(
+    [
+        "采购",
+        "购置",
+        "购买",
+        "买",
+        "买的",
+        "租",
+        "租赁",
+        "租用",
+        "建",
+        "聘请",
+        "发放",
+        "配备",
+        "添置",
+        "机关",
+        "办公",
+        "经费",
+        "资金",
+        "公共",
+        "发展",
+        "补助",
+    ]
+)

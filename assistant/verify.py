@@ -1,6 +1,6 @@
 """Holds the finished text of an answer against what it cites.
 
-In: the text, its number and quotation spans. Out: nothing, or Unverified naming the first claim that does not bind. It reads
+In: the text, its number and quotation spans. Out: nothing, or UnverifiedError naming the first claim that does not bind. It reads
 the text afresh, whoever wrote it: every digit must belong to a number that its facts give in that unit, row, column, year
 and sign, or to a name, year, code or quotation that stands in the cited sources, or be the asker's own.
 """
@@ -25,48 +25,49 @@ UNITS = sorted([*YUAN, "%", "平方米", "万平方米", "辆", "台", "个", "�
 TERM = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 
-class Unverified(Exception):
+class UnverifiedError(Exception):
     """A claim of an answer that its sources do not bear out."""
 
 
 def verify(answer: AnswerText, question: str, derivation: str | None) -> None:
-    """Raises Unverified for the first number that does not bind."""
+    """Raises UnverifiedError for the first number that does not bind."""
     text = answer.text
     for quote in answer.quotes:
         if _plain(text[quote.start : quote.end]) not in _plain(quote.chunk.body):
-            raise Unverified(f"引文与原文不符：{text[quote.start : quote.end][:40]}")
+            raise UnverifiedError(f"引文与原文不符：{text[quote.start : quote.end][:40]}")
     for span in answer.numbers:
         _number(text, span, derivation, answer)
     own = _names(answer)
     asked = {m[0].replace(",", "") for m in DIGITS.finditer(unicodedata.normalize("NFKC", question))}
+    spans = [(s.start, s.end) for s in answer.numbers] + [(q.start, q.end) for q in answer.quotes]
     for match in DIGITS.finditer(text):
-        if any(s.start <= match.start() and match.end() <= s.end for s in (*answer.numbers, *answer.quotes)):
+        if any(start <= match.start() and match.end() <= end for start, end in spans):
             continue
         if not _in_name(text, match, own) and match[0].replace(",", "") not in asked:
-            raise Unverified(f"没有出处的数：{match[0]}")
+            raise UnverifiedError(f"没有出处的数：{match[0]}")
     for match in CHINESE_DIGITS.finditer(text):
         inside = any(q.start <= match.start() < q.end for q in answer.quotes)
         if not inside and not any(match[0] in name for name in own) and match[0] not in question:
-            raise Unverified(f"没有出处的数：{match[0]}")
+            raise UnverifiedError(f"没有出处的数：{match[0]}")
 
 
 def _number(text: str, span: NumberSpan, derivation: str | None, answer: AnswerText) -> None:
     value, printed = span.value, text[span.start : span.end]
     stated = parse_amount(printed)
     if stated is None or stated != value.amount:
-        raise Unverified(f"数与证据不符：{printed}")
+        raise UnverifiedError(f"数与证据不符：{printed}")
     following = text[span.end :]
     unit = next((u for u in UNITS if following.startswith(u)), "")
     counted = not value.unit and unit in ("个", "项", "倍")
     if (value.unit or "") != unit and not counted:
-        raise Unverified(f"单位与证据不符：{printed}{unit}")
+        raise UnverifiedError(f"单位与证据不符：{printed}{unit}")
     if not value.facts and value.amount:
-        raise Unverified(f"没有出处的数：{printed}")
+        raise UnverifiedError(f"没有出处的数：{printed}")
     if value.computed:
         _derived(value, derivation, answer)
     elif value.label == "数量":
         if Decimal(len(value.facts)) != value.amount:
-            raise Unverified(f"个数与所列不符：{printed}")
+            raise UnverifiedError(f"个数与所列不符：{printed}")
     else:
         for fact in value.facts:
             _is_value_of(stated, value.unit, fact)
@@ -76,14 +77,14 @@ def _number(text: str, span: NumberSpan, derivation: str | None, answer: AnswerT
 def _is_value_of(stated: Decimal, unit: str | None, fact: Fact) -> None:
     """A stated number is its fact's, in value, unit and size (a fall may be stated as its size with 减少 or 下降)."""
     if fact.value is None:
-        raise Unverified(f"出处是空白格：{fact.label}")
+        raise UnverifiedError(f"出处是空白格：{fact.label}")
     if is_money(unit) and is_money(fact.unit):
         same = stated * YUAN[unit or ""] == abs(fact.value) * YUAN[fact.unit or ""] if fact.column_name.startswith("比上年") \
             else stated * YUAN[unit or ""] == fact.value * YUAN[fact.unit or ""]  # fmt: skip
     else:
         same = (unit or "") == (fact.unit or "") and abs(stated) == abs(fact.value)
     if not same:
-        raise Unverified(f"与所引单元格不符：{stated}，{fact.label}为{fact.text}")
+        raise UnverifiedError(f"与所引单元格不符：{stated}，{fact.label}为{fact.text}")
 
 
 def _named(text: str, span: NumberSpan, fact: Fact, answer: AnswerText) -> None:
@@ -92,18 +93,18 @@ def _named(text: str, span: NumberSpan, fact: Fact, answer: AnswerText) -> None:
     clause = _plain(text[max(before, default=0) : span.start])
     sentence = _plain(text[: span.start])
     if not any(name in clause for name in row_names(fact)):
-        raise Unverified(f"没有指明是哪一行：{fact.label}")
+        raise UnverifiedError(f"没有指明是哪一行：{fact.label}")
     if fact.column_name.startswith("比上年"):
         assert fact.value is not None
         words = ("增加", "增长") if fact.value > 0 else ("减少", "下降") if fact.value < 0 else ("持平", "增减")
         if not any(word in clause for word in words):
-            raise Unverified(f"增减方向与原文不符：{fact.label}")
+            raise UnverifiedError(f"增减方向与原文不符：{fact.label}")
     elif fact.column_name and _plain(fact.column_name) not in sentence:
-        raise Unverified(f"没有指明是哪一栏：{fact.column_name}")
+        raise UnverifiedError(f"没有指明是哪一栏：{fact.column_name}")
     if fact.budget_unit and fact.role == "item" and _plain(fact.budget_unit) not in sentence:
-        raise Unverified(f"没有指明是哪个单位：{fact.budget_unit}")
+        raise UnverifiedError(f"没有指明是哪个单位：{fact.budget_unit}")
     if f"{fact.year}年{_plain(fact.department)}" not in sentence:
-        raise Unverified(f"没有指明年份和部门：{fact.year}年{fact.department}")
+        raise UnverifiedError(f"没有指明年份和部门：{fact.year}年{fact.department}")
 
 
 def row_names(fact: Fact) -> set[str]:
@@ -117,7 +118,7 @@ def row_names(fact: Fact) -> set[str]:
 def _derived(value: Value, derivation: str | None, answer: AnswerText) -> None:
     """A computed number must be a result in the derivation, every operand there a cited value or an earlier result."""
     if not derivation:
-        raise Unverified("计算得出的数没有算式")
+        raise UnverifiedError("计算得出的数没有算式")
     own = [fact.value for fact in value.facts if fact.value is not None]
     sources = [f.value for f in answer.cited if isinstance(f, Fact) and f.value is not None]
     results: list[Decimal] = []
@@ -126,7 +127,7 @@ def _derived(value: Value, derivation: str | None, answer: AnswerText) -> None:
             exact, rounded = (Decimal(t) for t in line.split(" ≈ "))
             known = exact in results or any(_same_amount(exact, s, value) for s in sources)
             if not known or exact.quantize(rounded, ROUND_HALF_UP) != rounded:
-                raise Unverified(f"四舍五入不成立：{line}")
+                raise UnverifiedError(f"四舍五入不成立：{line}")
             results.append(rounded)
             continue
         left, _, right = line.partition(" = ")
@@ -135,12 +136,12 @@ def _derived(value: Value, derivation: str | None, answer: AnswerText) -> None:
         for index, term in enumerate(terms):
             counts = "÷" in left and index == 1 and term <= len(own)
             if term not in results and not counts and not any(_same_amount(term, s, value) for s in sources):
-                raise Unverified(f"算式里的数没有出处：{term}")
+                raise UnverifiedError(f"算式里的数没有出处：{term}")
         if _evaluate(left, terms, right.endswith("%")) != result:
-            raise Unverified(f"算式不成立：{line}")
+            raise UnverifiedError(f"算式不成立：{line}")
         results.append(result)
     if not any(_same_amount(result, value.amount, value) for result in results):
-        raise Unverified(f"计算结果与算式不符：{value.amount}")
+        raise UnverifiedError(f"计算结果与算式不符：{value.amount}")
 
 
 def _same_amount(term: Decimal, source: Decimal, value: Value) -> bool:

@@ -81,7 +81,9 @@ def _patterns() -> dict[str, list[re.Pattern[str]]]:
             try:
                 compiled.setdefault(reason, []).append(re.compile(pattern, re.IGNORECASE))
             except re.error as error:
-                raise VocabularyError(f"prompts/scope.yaml 的“{reason}”：{pattern} 不是有效的模式（{error}）") from error
+                raise VocabularyError(
+                    f"prompts/scope.yaml 的“{reason}”：{pattern} 不是有效的模式（{error}）"
+                ) from error
     return compiled
 
 
@@ -89,7 +91,7 @@ def _patterns() -> dict[str, list[re.Pattern[str]]]:
 def load_vocabulary() -> Vocabulary:
     """The vocabulary, read once. Raises VocabularyError for a malformed file."""
     levels = _yaml("levels.yaml", dict)
-    totals = _yaml("totals.yaml", dict[str, dict])  # type: ignore[arg-type]
+    totals = _yaml("totals.yaml", dict[str, dict])
     return Vocabulary(
         synonyms=_yaml("synonyms.yaml", Lists),  # type: ignore[arg-type]
         columns=_yaml("columns.yaml", Lists),  # type: ignore[arg-type]

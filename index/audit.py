@@ -193,6 +193,8 @@ def _meaning(table: Table, column: int, row: Row | None = None) -> frozenset[str
     unique = list(zip(names, sides, strict=True)).count((names[column], sides[column])) == 1
     name = names[column] if unique else "/".join(table.columns[column])
     words = {*BY_NAME[table.kind].facets, name, *sides[column], side_of(row) or "" if row else ""} - {""}
+    if table.unit is None:
+        words.add("单位未注明")  # not to be compared with tables that state theirs
     return frozenset(words - {"支出"} if words & PURPOSES else words)
 
 

@@ -17,7 +17,9 @@ from index.rows import NOTHING, plain_label
 
 ChunkKind = Literal["paragraph", "definition", "duty", "project", "row", "note"]
 LONGEST = 500  # characters; 512 tokens hold some 730 (reference: 0.65 tokens a character), context included
-DEFINITION = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、])?\s*([^：:。，]{2,30})[：:](.{8,})$")
+DEFINITION = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、])?\s*([^：:。，]{2,30})[：:](.{8,})$"
+)
 
 
 @dataclass(frozen=True)
@@ -72,16 +74,22 @@ def _section_chunks(document: Document, document_id: str, section: Section, scop
     elif "职责" in heading:
         kind, subject = "duty", _duty_owner(document, section.text)
     return [
-        Chunk(document=document_id, kind=kind, subject=subject, heading=heading, body=piece,
-              place=section.place_at(section.text.index(piece)),
-              text=f"{scope} {' '.join(section.path[1:])} {piece}".strip())  # fmt: skip
+        Chunk(
+            document=document_id,
+            kind=kind,
+            subject=subject,
+            heading=heading,
+            body=piece,
+            place=section.place_at(section.text.index(piece)),
+            text=f"{scope} {' '.join(section.path[1:])} {piece}".strip(),
+        )
         for piece in split_text(section.text)
     ]
 
 
 def _duty_owner(document: Document, text: str) -> str:
     """The unit whose duties a paragraph tells: the one it names before 职责, else the department itself."""
-    before = text.split("职责")[0]
+    before = text.split("职责", maxsplit=1)[0]
     return next((unit for unit in document.budget_units if unit in before), document.department)
 
 

@@ -64,7 +64,7 @@ def column_name(column: list[str], table_title: str) -> str:
 def _table_facts(document: Document, document_id: str, table: Table, table_index: int) -> list[Fact]:
     kind = BY_NAME[table.kind]
     names = [column_name(column, table.title) for column in table.columns]
-    if len(names) == 1 or all(names):
+    if names and (len(names) == 1 or all(names)):
         names[0] = ""
     sides = {row.side: _columns_of(table, row.side) for row in table.rows}
     return [
@@ -123,12 +123,31 @@ def _target_figures(document: Document, document_id: str, table: Table, table_in
                     continue
                 found.append(
                     Fact(
-                        document=document_id, department=document.department, year=document.year, source="figure",
-                        table_kind="target", table_number=table.number, table_title=table.title,
-                        table_index=table_index, row_index=r, column_index=0, label=figure.label,
-                        name=plain_label(figure.label), path=(row.label, figure.label), code=None, level=1, role="item",
-                        side=None, budget_unit=None, column=(column,), column_name=figure.measure, facets=(),
-                        text=figure.text, value=figure.value, unit=figure.unit, place=row.place,
-                    )  # fmt: skip
+                        document=document_id,
+                        department=document.department,
+                        year=document.year,
+                        source="figure",
+                        table_kind="target",
+                        table_number=table.number,
+                        table_title=table.title,
+                        table_index=table_index,
+                        row_index=r,
+                        column_index=0,
+                        label=figure.label,
+                        name=plain_label(figure.label),
+                        path=(row.label, figure.label),
+                        code=None,
+                        level=1,
+                        role="item",
+                        side=None,
+                        budget_unit=None,
+                        column=(column,),
+                        column_name=figure.measure,
+                        facets=(),
+                        text=figure.text,
+                        value=figure.value,
+                        unit=figure.unit,
+                        place=row.place,
+                    )
                 )
     return found

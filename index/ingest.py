@@ -97,7 +97,9 @@ def writing(settings: Settings) -> Any:
     except Timeout as error:
         raise StoreError(f"{settings.store}：另一个进程正在使用该数据目录；请等它结束，或停止正在运行的服务") from error
     except OSError as error:
-        raise StoreError(f"{settings.store}：数据目录不能写入（{error.strerror}）；请检查路径、权限和磁盘空间") from error
+        raise StoreError(
+            f"{settings.store}：数据目录不能写入（{error.strerror}）；请检查路径、权限和磁盘空间"
+        ) from error
     try:
         yield
     finally:

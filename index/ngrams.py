@@ -34,7 +34,5 @@ class Ngrams:
         """The keys of the best matching texts with their score, best first; those that share nothing are left out."""
         if self._index is None or not grams(question):
             return []
-        indices, scores = self._index.retrieve(
-            [grams(question)], k=min(count, len(self._keys)), show_progress=False
-        )
+        indices, scores = self._index.retrieve([grams(question)], k=min(count, len(self._keys)), show_progress=False)
         return [(self._keys[i], float(s)) for i, s in zip(indices[0], scores[0], strict=True) if s > 0]

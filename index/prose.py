@@ -29,10 +29,16 @@ OPENING = re.compile(
     r"^(?:.*年度?)?(?:截至.*?[日底末])?(?:[我本](?:部门|单位|局|年度?))?(?:汇总)?(?:财政拨款)?(?:安排的?|共有?)?"
 )
 COUNTERS = {"个", "项", "家", "名", "条", "套", "处"}
-COUNTED = re.compile(r"([\u4e00-\u9fff]{2,10}?)(?=[的，,。；;、（(等和及与]|$|.{11})")  # 10个分中心的…: the noun follows
+COUNTED = re.compile(
+    r"([\u4e00-\u9fff]{2,10}?)(?=[的，,。；;、（(等和及与]|$|.{11})"
+)  # 10个分中心的…: the noun follows
 REACHED = re.compile(r"(?:达到?|保持在?|控制在|不低于|不少于|高于|超过|大于|≥|为)$")
-CLOSING = re.compile(r"(?:安排|为|共计|共|合计|总计|总额|达到?|保持在?|控制在|不低于|不少于|高于|超过|大于|≥|约|金额|预算数|数)+$")
-REASON = re.compile(r"^(?:[一二三四五六]是|主要|由于|新增|增加|减少)")  # 二是新增了1个…: no subject stands before the number
+CLOSING = re.compile(
+    r"(?:安排|为|共计|共|合计|总计|总额|达到?|保持在?|控制在|不低于|不少于|高于|超过|大于|≥|约|金额|预算数|数)+$"
+)
+REASON = re.compile(
+    r"^(?:[一二三四五六]是|主要|由于|新增|增加|减少)"
+)  # 二是新增了1个…: no subject stands before the number
 
 
 class Figure(BaseModel):
@@ -80,16 +86,30 @@ def section_figures(section: Section) -> list[Figure]:
             counted = COUNTED.match(sentence, match.end()) if match["unit"] in COUNTERS else None
             if counted and (measure is None or not REACHED.search(lead)):
                 found.append(
-                    Figure(label=counted[1], measure=AMOUNT, value=value, unit=match["unit"], text=match[0],
-                           sentence=sentence.strip(), path=section.path,
-                           place=section.place_at(whole.start() + match.start()))  # fmt: skip
+                    Figure(
+                        label=counted[1],
+                        measure=AMOUNT,
+                        value=value,
+                        unit=match["unit"],
+                        text=match[0],
+                        sentence=sentence.strip(),
+                        path=section.path,
+                        place=section.place_at(whole.start() + match.start()),
+                    )
                 )
                 continue
             if subject and measure is not None:
                 found.append(
-                    Figure(label=subject, measure=measure, value=sign * value, unit=match["unit"].replace("％", "%"),
-                           text=match[0], sentence=sentence.strip(), path=section.path,
-                           place=section.place_at(whole.start() + match.start()))  # fmt: skip
+                    Figure(
+                        label=subject,
+                        measure=measure,
+                        value=sign * value,
+                        unit=match["unit"].replace("％", "%"),
+                        text=match[0],
+                        sentence=sentence.strip(),
+                        path=section.path,
+                        place=section.place_at(whole.start() + match.start()),
+                    )
                 )
     return found
 

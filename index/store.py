@@ -16,8 +16,23 @@ from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import (
-    JSON, Column, Engine, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, create_engine, delete,
-    event, func, insert, select,
+    JSON,
+    Column,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
 )  # fmt: skip
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -127,7 +142,9 @@ class Store:
                 metadata.create_all(connection)
                 _check_version(connection, str(directory))
         except (OSError, ImportError, SQLAlchemyError) as error:
-            raise StoreError(f"{directory}：数据目录无法打开（{_first_line(error)}）；请检查路径、权限和磁盘空间") from error
+            raise StoreError(
+                f"{directory}：数据目录无法打开（{_first_line(error)}）；请检查路径、权限和磁盘空间"
+            ) from error
         return cls(engine)
 
     def close(self) -> None:
@@ -141,7 +158,9 @@ class Store:
                 yield connection
         except SQLAlchemyError as error:
             where = what or self._engine.url.render_as_string(hide_password=True)
-            raise StoreError(f"{where}：数据库读写失败（{_first_line(error)}）；请检查磁盘空间和权限后重试，已收录的文件未变") from error
+            raise StoreError(
+                f"{where}：数据库读写失败（{_first_line(error)}）；请检查磁盘空间和权限后重试，已收录的文件未变"
+            ) from error
 
     # --- writing -------------------------------------------------------------------------------------------------
     def add(self, document: Document, document_id: str, file_name: str, content: bytes,
@@ -154,10 +173,15 @@ class Store:
                 connection.execute(insert(originals).values(sha256=digest, file_name=file_name, content=content))
             connection.execute(
                 insert(documents).values(
-                    id=document_id, sha256=digest, title=document.title, department=document.department,
-                    year=document.year, kind=document.kind, parsed=document.model_dump_json(),
+                    id=document_id,
+                    sha256=digest,
+                    title=document.title,
+                    department=document.department,
+                    year=document.year,
+                    kind=document.kind,
+                    parsed=document.model_dump_json(),
                     indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                )  # fmt: skip
+                )
             )
             if document_facts:
                 connection.execute(insert(facts), [_fact_row(fact) for fact in document_facts])
@@ -285,7 +309,9 @@ def _check_version(connection: Connection, where: str) -> None:
     if version is None:
         _set_meta(connection, "schema", SCHEMA_VERSION)
     elif version != SCHEMA_VERSION:
-        raise StoreError(f"{where}：数据格式为第{version}版，本程序使用第{SCHEMA_VERSION}版；请换一个 --store 目录重新入库")
+        raise StoreError(
+            f"{where}：数据格式为第{version}版，本程序使用第{SCHEMA_VERSION}版；请换一个 --store 目录重新入库"
+        )
 
 
 def _delete_document(connection: Connection, document_id: str) -> bool:
@@ -310,7 +336,9 @@ def _fact(row: object) -> Fact:
     fields = {name: row[name] for name in Fact.__dataclass_fields__}  # type: ignore[index]
     fields["value"] = None if fields["value"] is None else Decimal(fields["value"])
     fields["place"] = Place(**fields["place"])
-    fields["path"], fields["column"], fields["facets"] = map(tuple, (fields["path"], fields["column"], fields["facets"]))
+    fields["path"], fields["column"], fields["facets"] = map(
+        tuple, (fields["path"], fields["column"], fields["facets"])
+    )
     return Fact(**fields)
 
 

@@ -12,12 +12,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from index.amounts import parse_amount
 from index.errors import StructureError
 from index.headers import Column, analyse
 from index.kinds import kind_of
 from index.model import Block, Document, Grid, GridRow, Paragraph, Row, Section, Side, Table
 from index.rows import plain_label, set_hierarchy, split_codes
-from index.amounts import parse_amount
 
 PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 HEADING = re.compile(r"^([一二三四五六七八九十]+)、(.{1,40})$")
@@ -151,13 +151,17 @@ class _Walk:
     _is_note: bool = False
 
     def _take_grid(self, block: Grid) -> None:
+        if not any(cell.text for row in block.rows for cell in row.cells):
+            return  # stray tabs
         lines = [p.text for p in self.caption]
         titles = [t for t in lines if _is_title(t)]
         header = [row.texts() for row in block.rows[:1]]
         if not lines and self.tables and header == [self.tables[-1].rows[0].texts()]:
             self.tables[-1].rows += block.rows
             return
-        title = re.sub(r"^[一二三四五六七八九十]+、", "", titles[-1] if titles else (self.path[-1] if self.path else ""))
+        title = re.sub(
+            r"^[一二三四五六七八九十]+、", "", titles[-1] if titles else (self.path[-1] if self.path else "")
+        )
         unit = next((m[1] for t in lines if (m := UNIT_LINE.search(t))), None)
         printed = next((m[1] for t in lines if (m := TABLE_NUMBER.match(t))), None)
         number = self.numbers.get(plain_label(title)) or printed
@@ -195,7 +199,9 @@ def _budget_units(department: str, sections: list[Section]) -> list[str]:
     """The department and the subordinate units that its prose lists (下属单位具体包括：甲、乙、丙)."""
     units = [department]
     for section in sections:
-        match = re.search(r"(?:下属单位|所属单位|预算单位|下属事业单位)[^：。]{0,20}(?:包括|有|为)[:：]?([^。]+)。", section.text)
+        match = re.search(
+            r"(?:下属单位|所属单位|预算单位|下属事业单位)[^：。]{0,20}(?:包括|有|为)[:：]?([^。]+)。", section.text
+        )
         if match:
             names = (n.strip(" “”") for n in re.split(r"[、，,；;]|和(?=.{4,})", match[1]))
             units += [n for n in names if 3 < len(n) < 40 and n not in units]
@@ -245,8 +251,9 @@ def _groups(columns: list[Column]) -> list[_Group]:
         if len(labels) > 1:
             side = "收入" if "收入" in top else "支出" if "支出" in top else None
         groups.append(
-            _Group(start, code, [i for i in inside if roles[i] == "value"],
-                   [i for i in inside if roles[i] == "text"], side)  # fmt: skip
+            _Group(
+                start, code, [i for i in inside if roles[i] == "value"], [i for i in inside if roles[i] == "text"], side
+            )
         )
     return groups
 
@@ -269,10 +276,15 @@ def _rows(group: _Group, body: list[GridRow], values: list[int], columns: list[C
             continue
         rows.append(
             Row(
-                label=label, path=[label], code=code or split, side=group.side, cells=cells,
+                label=label,
+                path=[label],
+                code=code or split,
+                side=group.side,
+                cells=cells,
                 values=[parse_amount(cell) for cell in cells],
-                texts={"/".join(columns[c].path): texts[c] for c in group.texts}, place=grid_row.place,
-            )  # fmt: skip
+                texts={"/".join(columns[c].path): texts[c] for c in group.texts},
+                place=grid_row.place,
+            )
         )
     return rows
 

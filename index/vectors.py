@@ -48,7 +48,9 @@ class Vectors:
                 COLLECTION, embedding_function=None, metadata={"hnsw:space": "cosine"}
             )
         except Exception as error:  # Chroma's Rust core raises its own classes, one of them a bare BaseException child
-            raise StoreError(f"{directory / 'chroma'}：向量库无法打开（{error}）；请检查磁盘，或删除该目录后重新入库") from error
+            raise StoreError(
+                f"{directory / 'chroma'}：向量库无法打开（{error}）；请检查磁盘，或删除该目录后重新入库"
+            ) from error
         return cls(ChromaVectorStore(chroma_collection=collection), embedding, directory / "chroma")
 
     def keys(self) -> set[str]:
@@ -111,7 +113,9 @@ class Vectors:
             yield
         except ChromaError as error:
             reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-            raise StoreError(f"{self.place}：向量库读写失败（{reason}）；请检查磁盘空间和权限后重试，已收录的文件未变") from error
+            raise StoreError(
+                f"{self.place}：向量库读写失败（{reason}）；请检查磁盘空间和权限后重试，已收录的文件未变"
+            ) from error
 
 
 def _batches(items: list, size: int) -> Iterator[list]:

@@ -12,10 +12,10 @@ from assistant.answer import Answer, Citation, Number
 from assistant.web.reference import Reference
 
 FEW = 4  # sources shown at once; the others unfold
-MARKS = 3  # marks at one number
+MARKS = 3  # marks at one number; more become one that opens the first
 ROWS = 3  # so many numbers in a list become a table
 LONGEST_QUESTION = 300  # characters of a question that are shown back
-UNIT = re.compile(r"亿元|万元|千元|元|%|个百分点|万平方米|平方米|[个倍辆台项人家套件条处次批份名]")
+UNIT = re.compile(r"个单位|个项目|亿元|万元|千元|元|%|个百分点|万平方米|平方米|[个倍辆台项人家套件条处次批份名]")
 FIRST_LABEL = re.compile(r"[：:]([^：:]+) $")
 NEXT_LABEL = re.compile(r"、([^。]+) ")
 TOTALS = ("合计", "总计", "小计")
@@ -115,10 +115,11 @@ def _paragraph(answer: Answer, start: int, end: int, marks: Marks) -> str:
 
 def _number(answer: Answer, number: Number, marks: Marks) -> str:
     cited = [marks[c] for c in number.citations if c in marks]
-    shown = "".join(_mark(index, citation) for index, citation in cited[:MARKS])
-    more = f'<span class="bq-more">等 {len(cited)} 处</span>' if len(cited) > MARKS else ""
+    shown = "".join(_mark(index, citation) for index, citation in cited)
+    if len(cited) > MARKS:
+        shown = _mark(*cited[0], f"{cited[0][0]}等{len(cited)}处")
     unit = escape(_unit(answer, number))
-    return f'<strong class="bq-number">{escape(number.text)}<small>{unit}</small></strong>{shown}{more}'
+    return f'<strong class="bq-number">{escape(number.text)}<small>{unit}</small></strong>{shown}'
 
 
 def _unit(answer: Answer, number: Number) -> str:
@@ -126,11 +127,11 @@ def _unit(answer: Answer, number: Number) -> str:
     return found[0] if found else ""
 
 
-def _mark(index: int, citation: Citation) -> str:
+def _mark(index: int, citation: Citation, text: str = "") -> str:
     title = f"来源 {index}：{citation.table or ''} {' › '.join(citation.row)}"
     return (
         f'<button type="button" class="bq-mark" data-cite="{escape(Reference.of(citation).packed())}"'
-        f' title="{escape(title)}" aria-label="{escape(title)}">{index}</button>'
+        f' title="{escape(title)}" aria-label="{escape(title)}">{text or index}</button>'
     )
 
 

@@ -122,18 +122,23 @@ def _rows(table: Table, reference: Reference) -> list[str]:
         for column, text in enumerate(row.cells):
             cells.append(_cell(text, here and column == reference.column, column == reference.column))
         for name in texts:
-            mark = _is_quoted(row.texts.get(name, ""), reference) if here else False
-            text = escape(row.texts.get(name, ""))
-            cells.append(f'<td class="bq-words{" bq-hit" if mark else ""}"><div>{text}</div></td>')
-        lines.append(_row(cells, row, here, hit=here and reference.column is None))
+            cells.append(_words(row.texts.get(name, ""), here, reference))
+        lines.append(_row(cells, row, here))
     if last < len(table.rows):
         lines.append(_left_out(len(table.rows) - last, width, "后面"))
     return lines
 
 
-def _row(cells: list[str], row: Row, here: bool, hit: bool) -> str:
-    classes = " ".join(filter(None, [f"bq-{row.role}", "bq-here" if here else ""]))
-    return f'<tr class="{classes}"{" data-hit" if hit else ""}>{"".join(cells)}</tr>'
+def _row(cells: list[str], row: Row, here: bool) -> str:
+    # A cited row without a cited cell or words is itself what is shown.
+    hit = " data-hit" if here and not any("data-hit" in cell for cell in cells) else ""
+    return f'<tr class="bq-{row.role}{" bq-here" if here else ""}"{hit}>{"".join(cells)}</tr>'
+
+
+def _words(text: str, here: bool, reference: Reference) -> str:
+    """A cell of words; long ones are cut by the theme unless they are of the cited row."""
+    hit = ' bq-hit" data-hit' if here and _is_quoted(text, reference) else '"'
+    return f'<td class="bq-words{hit}><div>{escape(text)}</div></td>'
 
 
 def _label(row: Row) -> str:

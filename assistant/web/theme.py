@@ -105,7 +105,6 @@ body.dark #chat .bq-question { color: #10181c; }
   border: 1px solid var(--bq-line); border-radius: 5px; background: var(--bq-tint); color: var(--bq-accent) !important; cursor: pointer;
   font-variant-numeric: tabular-nums; }
 #chat .bq-mark:hover, #chat .bq-mark.bq-open { background: var(--bq-accent); color: #fff !important; }
-.bq-more { font-size: 13px; color: var(--bq-soft) !important; margin-left: 4px; }
 .bq-tag { display: inline-block; font-size: 13px; color: var(--bq-warn) !important; background: var(--bq-warn-tint); border-radius: 5px;
   padding: 1px 10px; margin-bottom: 6px !important; }
 .bq-aside { font-size: 15px; color: var(--bq-soft) !important; font-variant-numeric: tabular-nums; display: flex; gap: 10px; }
@@ -221,7 +220,8 @@ body.dark #chat .bq-question { color: #10181c; }
   .bq-evidence, .bq-empty { height: 76dvh; border-radius: 14px 14px 0 0 !important; }
   .bq-evidence header { padding: 10px 14px 8px; }
   #evidence .bq-close { display: block; }
-  .bq-table .bq-words { min-width: 240px; }
+  .bq-table .bq-words { min-width: 250px; }
+  .bq-table tbody th { min-width: 96px; max-width: 120px; }
   .bq-prose { padding: 12px 16px; }
   #send, #clear { min-width: 60px !important; padding: 0 10px; }
   #foot { padding: 0 0 8px; }

@@ -36,7 +36,9 @@ def budget_text(*tables: str, prose: str = "", head: str = HEAD) -> str:
 
 def budget(*tables: str, prose: str = "", head: str = HEAD) -> Document:
     """A Document of a small department, 某市测试局, with two units."""
-    return build_document(read_blocks(Path("预算.txt"), budget_text(*tables, prose=prose, head=head).encode()), "预算.txt")
+    return build_document(
+        read_blocks(Path("预算.txt"), budget_text(*tables, prose=prose, head=head).encode()), "预算.txt"
+    )
 
 
 def only_table(*lines: str, title: str = "支出总体情况表", **options: str) -> Table:

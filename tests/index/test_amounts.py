@@ -45,7 +45,9 @@ def test_amounts_are_read_as_printed(text, value):
     assert parse_amount(text) == Decimal(value)
 
 
-@pytest.mark.parametrize("text", ["", " ", "-", "--", "—", "无", "()", "（）", "1,23.00", "12,34", "1.2.3", "38.8%", "5万元", "."])
+@pytest.mark.parametrize(
+    "text", ["", " ", "-", "--", "—", "无", "()", "（）", "1,23.00", "12,34", "1.2.3", "38.8%", "5万元", "."]
+)
 def test_what_is_no_amount_is_none(text):
     assert parse_amount(text) is None
 
@@ -55,7 +57,10 @@ def test_zero_is_not_blank():
     assert parse_amount("0.00") is not None
 
 
-@pytest.mark.parametrize(("text", "printed"), [("8124.85", "8,124.85"), ("33.8", "33.80"), ("0", "0.00"), ("1.234500", "1.2345"), ("1000", "1,000.00")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [("8124.85", "8,124.85"), ("33.8", "33.80"), ("0", "0.00"), ("1.234500", "1.2345"), ("1000", "1,000.00")],
+)
 def test_amounts_are_printed_with_two_decimals_or_all(text, printed):
     assert format_amount(Decimal(text)) == printed
 

@@ -90,8 +90,12 @@ def test_a_killed_ingest_leaves_whole_documents(tmp_path, embedding, point):
 def crash(point: str, *paths: Path) -> None:
     child = subprocess.run(
         [sys.executable, "-c", CHILD, point, *map(str, paths)],
-        capture_output=True, text=True, timeout=120, check=False, cwd=Path(__file__).parents[2],
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
     assert (child.returncode, child.stdout) == (-signal.SIGKILL, f"dying {point}\n"), child.stderr
 
 

@@ -27,11 +27,19 @@ def test_blank_zero_and_absent_are_three_things():
 
 def test_a_fact_carries_where_it_stands():
     fact = only(facts_of(EXPENDITURE), code="20101", column_name="基本支出")
-    assert (fact.document, fact.department, fact.year, fact.table_kind) == ("d1", "某市测试局", 2024, "expenditure_summary")
+    assert (fact.document, fact.department, fact.year, fact.table_kind) == (
+        "d1",
+        "某市测试局",
+        2024,
+        "expenditure_summary",
+    )
     assert (fact.table_index, fact.row_index, fact.column_index, fact.level) == (0, 2, 1, 2)
     assert (fact.path, fact.column, fact.value, fact.unit) == (
-        ("一般公共服务支出", "人大事务"), ("基本支出",), Decimal("50.00"), "万元",
-    )  # fmt: skip
+        ("一般公共服务支出", "人大事务"),
+        ("基本支出",),
+        Decimal("50.00"),
+        "万元",
+    )
 
 
 def test_each_side_has_only_its_own_columns():

@@ -55,7 +55,7 @@ def test_a_running_number_in_front_is_no_amount():
 
 
 def test_a_row_that_numbers_the_columns_is_neither_header_nor_body():
-    header, columns, body = analyse(grid_rows("项目|预算|结转", "栏次|1|2", "电费|5.00|6.00", "栏次|1|2", "水费|1|2"))
+    _, columns, body = analyse(grid_rows("项目|预算|结转", "栏次|1|2", "电费|5.00|6.00", "栏次|1|2", "水费|1|2"))
     assert [column.path for column in columns] == [["项目"], ["预算"], ["结转"]]
     assert [row.cells[0].text for row in body] == ["电费", "水费"]
 
@@ -78,8 +78,11 @@ def test_header_rows_that_page_breaks_repeat_are_dropped():
 
 def test_columns_are_told_by_what_they_hold():
     assert roles("科目编码|科目名称|合计|绩效目标", "201|教育|1.00|办好学校", "202|卫生|2.00|无") == [
-        "code", "text", "value", "text",
-    ]  # fmt: skip
+        "code",
+        "text",
+        "value",
+        "text",
+    ]
 
 
 def test_a_first_column_of_digits_holds_codes_whatever_it_is_called():

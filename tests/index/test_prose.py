@@ -58,7 +58,10 @@ def test_a_bound_that_is_reached_is_a_figure():
 
 
 def test_nothing_to_compare_with_is_no_figure():
-    assert [row[1] for row in read("因公出国（境）费0万元，比上年增加0万元，增长--（基数为0，不可比）。")] == ["", "比上年增减"]
+    assert [row[1] for row in read("因公出国（境）费0万元，比上年增加0万元，增长--（基数为0，不可比）。")] == [
+        "",
+        "比上年增减",
+    ]
 
 
 def test_reasons_are_no_subjects():
@@ -85,8 +88,11 @@ def test_a_date_and_the_department_are_no_part_of_the_subject():
 def test_a_figure_knows_its_sentence_path_and_place():
     (figure,) = figures([Section(path=["二、资产"], text="前言。房屋863.92平方米。", place=Place(line=7))])
     assert (figure.text, figure.sentence, figure.path, figure.place.line) == (
-        "863.92平方米", "房屋863.92平方米。", ["二、资产"], 7,
-    )  # fmt: skip
+        "863.92平方米",
+        "房屋863.92平方米。",
+        ["二、资产"],
+        7,
+    )
 
 
 def test_a_figure_after_a_page_break_stands_where_it_is_printed():

@@ -29,7 +29,11 @@ def test_spaces_around_a_cell_go_and_inside_it_stay():
 
 def test_lines_without_tabs_are_paragraphs_with_their_line():
     blocks = read("标题\n\n  第二段  \na\tb\n尾".encode())
-    assert [(b.text, b.place.line) for b in blocks if isinstance(b, Paragraph)] == [("标题", 1), ("第二段", 3), ("尾", 5)]
+    assert [(b.text, b.place.line) for b in blocks if isinstance(b, Paragraph)] == [
+        ("标题", 1),
+        ("第二段", 3),
+        ("尾", 5),
+    ]
 
 
 def test_a_blank_line_ends_a_grid():
@@ -47,7 +51,9 @@ def test_common_encodings_give_the_same_blocks(encoding):
     assert read(text.encode(encoding)) == read(text.encode())
 
 
-@pytest.mark.parametrize("content", ["预算".encode("utf-16"), b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"a\tb\x00\n", b"\xff\xff\xff"])
+@pytest.mark.parametrize(
+    "content", ["预算".encode("utf-16"), b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"a\tb\x00\n", b"\xff\xff\xff"]
+)
 def test_bytes_that_are_no_text_are_refused_by_name(content):
     with pytest.raises(ReadError, match=r"^预算\.txt：") as caught:
         read(content)

@@ -25,8 +25,10 @@ def test_codes_are_split_from_names(label, code, name):
 def test_digits_that_open_a_name_here_and_there_are_no_codes():
     assert split_codes(["热线运维", "12345热线话务系统", "工作经费"])[1] == (None, "12345热线话务系统")
     assert split_codes(["合计", "301工资", "30101基本工资", "[302] 商品"])[1:] == [
-        ("301", "工资"), ("30101", "基本工资"), ("302", "商品"),
-    ]  # fmt: skip
+        ("301", "工资"),
+        ("30101", "基本工资"),
+        ("302", "商品"),
+    ]
     assert plain_label("12345热线话务系统") == "12345热线话务系统"
 
 
@@ -94,7 +96,9 @@ def test_codes_give_parents_and_levels():
 
 
 def test_codes_stand_under_the_unit_above_them():
-    rows = hierarchy("合计", "甲局", "201:公共服务", "20101:人大", "乙中心", "201:公共服务", "20103:政府办", units=("甲局", "乙中心"))
+    rows = hierarchy(
+        "合计", "甲局", "201:公共服务", "20101:人大", "乙中心", "201:公共服务", "20103:政府办", units=("甲局", "乙中心")
+    )
     assert [row.role for row in rows] == ["total", "unit", "item", "item", "unit", "item", "item"]
     assert rows[3].path == ["甲局", "公共服务", "人大"]
     assert (rows[6].path, rows[6].level, rows[6].budget_unit) == (["乙中心", "公共服务", "政府办"], 2, "乙中心")
@@ -108,7 +112,9 @@ def test_rows_stand_under_the_unit_above_them():
 
 
 def test_numbering_gives_parents():
-    rows = hierarchy("一、本年收入", "（一）财政拨款", "1.一般公共预算", "2.政府性基金", "（二）事业收入", "二、上年结转", "收入总计")
+    rows = hierarchy(
+        "一、本年收入", "（一）财政拨款", "1.一般公共预算", "2.政府性基金", "（二）事业收入", "二、上年结转", "收入总计"
+    )
     assert [row.path for row in rows] == [
         ["一、本年收入"],
         ["一、本年收入", "（一）财政拨款"],

@@ -244,7 +244,9 @@ def test_header_paths_are_those_of_the_page(document, number):
     assert (table.title, ["/".join(column) for column in table.columns]) == TABLES[number]
 
 
-@pytest.mark.parametrize(("number", "row", "column", "text"), [(n, *cell) for n, cells in CELLS.items() for cell in cells])
+@pytest.mark.parametrize(
+    ("number", "row", "column", "text"), [(n, *cell) for n, cells in CELLS.items() for cell in cells]
+)
 def test_cells_are_those_of_the_page(document, number, row, column, text):
     table = table_of(document, number)
     c = ["/".join(path) for path in table.columns].index(column)
@@ -254,8 +256,12 @@ def test_cells_are_those_of_the_page(document, number, row, column, text):
 
 def test_every_amount_of_the_tables_is_a_fact_as_often_as_it_is_printed(document, raw_lines):
     printed = Counter(
-        cell.strip() for line in raw_lines if "\t" in line for cell in line.split("\t") if re.fullmatch(r"\s*[\d,]+\.\d\d\s*", cell)
-    )  # fmt: skip
+        cell.strip()
+        for line in raw_lines
+        if "\t" in line
+        for cell in line.split("\t")
+        if re.fullmatch(r"\s*[\d,]+\.\d\d\s*", cell)
+    )
     facts = [f for f in document_facts(document, "d") if f.source == "cell"]
     assert Counter(f.text for f in facts if f.text) == printed
     assert all(f.value == Decimal(f.text.replace(",", "")) for f in facts if f.text)

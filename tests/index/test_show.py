@@ -12,8 +12,11 @@ def test_the_contract_is_kept():
     assert {"title", "department", "year", "kind", "tables", "sections"} <= shown.keys()
     assert {"title", "kind", "unit", "columns", "rows", "notes", "place"} <= shown["tables"][0].keys()
     assert {"label", "path", "code", "budget_unit", "cells", "values", "place"} <= shown["tables"][0]["rows"][0].keys()
-    assert shown["sections"][-1] == {"path": ["第三部分 2024年部门预算情况说明", "一、收支情况"], "text": "收入5万元。",
-                                     "place": shown["sections"][-1]["place"]}  # fmt: skip
+    assert shown["sections"][-1] == {
+        "path": ["第三部分 2024年部门预算情况说明", "一、收支情况"],
+        "text": "收入5万元。",
+        "place": shown["sections"][-1]["place"],
+    }
 
 
 def test_values_are_decimal_strings_and_null_where_blank():

@@ -19,8 +19,6 @@ def add(store: Store, *tables: str, name: str = "a.txt") -> str:
     return key
 
 
-
-
 def assert_one_line(caught) -> None:
     message = str(caught.value)
     assert "\n" not in message
@@ -38,7 +36,12 @@ def test_what_is_added_is_read_back(store):
 
 def test_amounts_stay_exact(store):
     add(store, table_text("支出总体情况表", "项目|预算|结转", "电费|123456789.123456|0.10", "水费|0.20|"))
-    assert [fact.value for fact in store.facts()] == [Decimal("123456789.123456"), Decimal("0.10"), Decimal("0.20"), None]
+    assert [fact.value for fact in store.facts()] == [
+        Decimal("123456789.123456"),
+        Decimal("0.10"),
+        Decimal("0.20"),
+        None,
+    ]
     assert str(store.facts()[1].value) == "0.10"
 
 
@@ -99,7 +102,7 @@ def test_a_store_remembers_that_it_was_used(store):
 
 @pytest.mark.parametrize("call", ["remove", "parsed"])
 def test_an_unknown_document_is_named(store, call):
-    with pytest.raises(StoreError, match="^nope：没有这份文件") as caught:
+    with pytest.raises(StoreError, match=r"^nope：没有这份文件") as caught:
         getattr(store, call)("nope")
     assert_one_line(caught)
     assert store.generation() == 0
@@ -124,7 +127,7 @@ def test_labels_are_distinct_with_where_they_occur(store):
 def test_a_full_disk_in_the_middle_leaves_the_old_state(store, tmp_path):
     key = add(store, SUMMARY)
     event.listen(store._engine, "before_cursor_execute", _fill_the_disk_at_chunks)
-    with pytest.raises(StoreError, match="full.*磁盘") as caught:
+    with pytest.raises(StoreError, match=r"full.*磁盘") as caught:
         add(store, PROJECTS)
     assert_one_line(caught)
     again = Store.open(tmp_path / "库")
@@ -169,7 +172,9 @@ def test_a_directory_that_cannot_be_made_is_one_line(tmp_path):
     assert_one_line(caught)
 
 
-@pytest.mark.parametrize("url", ["nosuch://host/x", "postgresql+psycopg://u:secret@127.0.0.1:1/x", "sqlite:////nowhere/x.db"])
+@pytest.mark.parametrize(
+    "url", ["nosuch://host/x", "postgresql+psycopg://u:secret@127.0.0.1:1/x", "sqlite:////nowhere/x.db"]
+)
 def test_a_database_url_that_leads_nowhere_is_one_line(tmp_path, url):
     with pytest.raises(StoreError) as caught:
         Store.open(tmp_path, url)

@@ -4,8 +4,14 @@ from pathlib import Path
 
 import pytest
 from builders import EXPENDITURE, HEAD, PROJECTS, SUMMARY, budget, budget_text, only_table, table_text
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from index.amounts import parse_amount
+from index.audit import audit_document
+from index.chunks import document_chunks
 from index.errors import StructureError
+from index.facts import document_facts
 from index.readers import read_blocks
 from index.structure import build_document, chinese_number
 
@@ -37,7 +43,12 @@ def test_a_file_without_tables_is_refused():
 
 def test_a_table_has_title_unit_notes_and_the_line_of_its_header():
     table = only_table("项目|预算", "合计|1.00", title="收入总体情况表", unit="元", notes="注：不含专户。")
-    assert (table.title, table.unit, table.notes, table.kind) == ("收入总体情况表", "元", ["注：不含专户。"], "income_summary")
+    assert (table.title, table.unit, table.notes, table.kind) == (
+        "收入总体情况表",
+        "元",
+        ["注：不含专户。"],
+        "income_summary",
+    )
     assert table.place.line == 15
 
 
@@ -62,7 +73,10 @@ def test_a_unit_stated_nowhere_is_unknown():
 def test_the_contents_page_numbers_tables_and_makes_none():
     contents = "目 录\n\n第二部分 2024年部门预算表\n\n- 一、收支总体情况表\n- 二、支出总体情况表\n\n"
     document = build(HEAD.replace("第一部分", contents + "第一部分") + SUMMARY + EXPENDITURE)
-    assert [(table.number, table.title) for table in document.tables] == [("1", "收支总体情况表"), ("2", "支出总体情况表")]
+    assert [(table.number, table.title) for table in document.tables] == [
+        ("1", "收支总体情况表"),
+        ("2", "支出总体情况表"),
+    ]
 
 
 def test_a_printed_number_counts_without_a_contents_page():
@@ -83,13 +97,21 @@ def test_the_two_sides_of_a_table_become_rows_of_one():
 
 
 def test_a_side_that_ends_earlier_has_fewer_rows():
-    table = only_table("收入||支出|", "项目|预算|项目|预算", "一、拨款|1.00|一、外交|0.00", "||二、国防|1.00", title="收支总表")
-    assert [(row.side, row.label) for row in table.rows] == [("收入", "一、拨款"), ("支出", "一、外交"), ("支出", "二、国防")]
+    table = only_table(
+        "收入||支出|", "项目|预算|项目|预算", "一、拨款|1.00|一、外交|0.00", "||二、国防|1.00", title="收支总表"
+    )
+    assert [(row.side, row.label) for row in table.rows] == [
+        ("收入", "一、拨款"),
+        ("支出", "一、外交"),
+        ("支出", "二、国防"),
+    ]
 
 
 def test_a_table_goes_on_after_a_page_break_with_its_parents():
     lines = ("科目编码|科目名称|合计", "201|一般公共服务|1.00", "20101|人大事务|1.00")
-    text = HEAD + table_text("支出总体情况表", *lines).rstrip() + "\n\n科目编码\t科目名称\t合计\n2010102\t一般行政\t1.00\n"
+    text = (
+        HEAD + table_text("支出总体情况表", *lines).rstrip() + "\n\n科目编码\t科目名称\t合计\n2010102\t一般行政\t1.00\n"
+    )
     (table,) = build(text).tables
     assert table.rows[2].path == ["一般公共服务", "人大事务", "一般行政"]
     assert [row.label for row in table.rows] == ["一般公共服务", "人大事务", "一般行政"]
@@ -121,7 +143,9 @@ def test_blank_zero_and_absent_cells_differ():
 
 
 def test_a_blank_table_has_columns_and_no_rows():
-    document = budget(SUMMARY, table_text("政府性基金预算支出情况表", "功能分类科目||基金支出||", "编码|名称|小计|基本支出|项目支出"))
+    document = budget(
+        SUMMARY, table_text("政府性基金预算支出情况表", "功能分类科目||基金支出||", "编码|名称|小计|基本支出|项目支出")
+    )
     assert document.tables[1].rows == []
     assert ["基金支出", "基本支出"] in document.tables[1].columns
 
@@ -153,3 +177,28 @@ def test_a_table_inside_prose_takes_the_heading_as_title():
 @pytest.mark.parametrize(("text", "number"), [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("三十五", 35)])
 def test_chinese_numbers_are_read(text, number):
     assert chinese_number(text) == number
+
+
+CELL = st.sampled_from(
+    ["", "合计", "1.00", "0.00", "201", "[20101]人大", "其中：甲", "（一）乙", "单位", "某市服务中心", "-", "项目"]
+)
+LINE = st.lists(CELL, min_size=2, max_size=6).map("\t".join)
+PROSE = st.sampled_from(
+    ["", "支出总体情况表", "单位：元", "注：无。", "一、收支", "第三部分 说明", "收入5万元（其中3万元", "表3"]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(LINE | PROSE, max_size=25))
+def test_whatever_stands_below_the_title_gives_a_document_or_an_error_of_ours(lines):
+    try:
+        document = build(HEAD + "\n".join(lines))
+    except StructureError:
+        return
+    identities = audit_document(document, "d")
+    assert all(identity.verdict for identity in identities)
+    assert all(chunk.text for chunk in document_chunks(document, "d"))
+    for fact in document_facts(document, "d"):
+        assert (fact.value is None) == (parse_amount(fact.text.rstrip("万元")) is None)
+    for table in document.tables:
+        assert all(len(row.cells) == len(row.values) == len(table.columns) for row in table.rows)

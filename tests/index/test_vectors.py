@@ -6,7 +6,11 @@ from index import vectors as module
 from index.errors import StoreError
 from index.vectors import Vectors
 
-TEXTS = {"a" * 32: "公务用车购置费 18.00 万元", "b" * 32: "保障政务服务大厅的设备正常运行", "c" * 32: "基本工资 624.86 万元"}
+TEXTS = {
+    "a" * 32: "公务用车购置费 18.00 万元",
+    "b" * 32: "保障政务服务大厅的设备正常运行",
+    "c" * 32: "基本工资 624.86 万元",
+}
 
 
 def test_the_nearest_text_comes_first(vectors):

@@ -1,0 +1,131 @@
+"""What a question is about, as the planning steps look at it.
+
+In: a Reading with its drafts. Out: a Context, and the small questions that every step asks of it: is an amount asked for, is
+it a statement to be checked, which operands are there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.drafts import Draft
+from assistant.lexicon import Lexicon
+from assistant.link import Reading
+from assistant.plan import Calculate, Check, Condition, Expression, Reduce, Select
+
+CHANGE, GROWTH = "比上年增减", "比上年增长率"
+
+
+@dataclass
+class Context:
+    """Everything that the steps look at."""
+
+    reading: Reading
+    drafts: list[Draft]
+    lexicon: Lexicon
+    projects: list[str]
+    conditions: list[Condition]
+
+    @property
+    def first(self) -> Draft:
+        return self.drafts[0] if self.drafts else Draft()
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of money asked for."""
+        money = list(self.reading.of("money"))
+        return money[-1].values("money")[0] if money else None
+
+    @property
+    def decimals(self) -> int | None:
+        wanted = self.reading.quantities("decimals")
+        return int(wanted[0].value) if wanted and self.unit else None
+
+    def has(self, *cues: str) -> bool:
+        return self.reading.has(*cues)
+
+    def noun(self, *nouns: str) -> bool:
+        return any(value in nouns for m in self.reading.of("noun") for value in m.values("noun"))
+
+
+AMOUNT_WORDS = re.compile(r"多少|几何|几多|几钱|几万|几块|金额|的钱|花.{0,3}钱|预算数|花费|数额|多大")
+
+
+def asks_amount(context: Context) -> bool:
+    return bool(AMOUNT_WORDS.search(context.reading.text)) or bool(context.conditions)
+
+
+def value_of(select: Select) -> Reduce:
+    return Reduce(how="value", of=select)
+
+
+def calculate(context: Context, expression: Expression | Check) -> Calculate:
+    return Calculate(
+        expression=expression, unit=context.unit, decimals=context.decimals, with_target=context.has("target") and bool(context.projects),
+        with_owner=context.has("owner") and bool(context.projects), names_only=_which_projects(context),
+    )  # fmt: skip
+
+
+def _which_projects(context: Context) -> bool:
+    """哪个项目提到…: the project is asked for, not its amount."""
+    return (
+        bool(context.projects)
+        and context.has("which", "list")
+        and context.noun("project")
+        and not (
+            AMOUNT_WORDS.search(context.reading.text) or context.has("largest", "smallest", "count", "sum", "mean")
+        )
+    )
+
+
+def operands_of(context: Context) -> list[Draft]:
+    """The drafts that can be operands, each completed by what its neighbours say."""
+    if context.projects and not any(d.projects for d in context.drafts):
+        rest = [d for d in context.drafts if (d.columns or d.total) and not d.labels]
+        units = [u for d in context.drafts for u in d.units if not any(u in name for name in context.projects)]
+        return [Draft(projects=context.projects, words=context.projects, units=units), *rest]
+    return [d for d in context.drafts if d.named or d.columns]
+
+
+def lend_slots(operands: list[Draft]) -> list[Draft]:
+    """Lend slots between operands: 交易中心的基本支出比服务中心多; 办公费基本支出和项目支出."""
+    first = operands[0]
+    for draft in operands[1:]:
+        if not draft.named and draft.columns and first.named:
+            draft.labels, draft.codes, draft.units, draft.projects = (
+                first.labels,
+                first.codes,
+                first.units,
+                first.projects,
+            )
+        if draft.units and not draft.columns and not draft.labels:
+            draft.columns, draft.labels = first.columns, first.labels
+        if draft.labels and not draft.columns and first.columns and first.labels:
+            draft.columns = first.columns
+        if draft.labels and not draft.units and first.units and first.labels:
+            draft.units = first.units
+        if draft.labels and not draft.tables and first.tables:
+            draft.tables = first.tables
+    last = operands[-1]
+    for draft in operands[:-1]:
+        if draft.units and not draft.columns and not draft.labels and last.units and (last.columns or last.labels):
+            draft.columns, draft.labels = last.columns, last.labels
+        if not draft.named and draft.columns and last.labels and last.columns:
+            draft.labels = last.labels
+        if draft.labels and not draft.columns and not draft.units and last.columns and last.labels:
+            draft.columns = last.columns
+    return operands
+
+
+def wants_sum(context: Context) -> bool:
+    totals = (m.text for m in context.reading.of("total"))
+    return context.has("sum") or any(word in text for text in totals for word in ("合计", "总", "一共"))
+
+
+def is_statement(context: Context) -> bool:
+    if not context.has("yesno", "exists"):
+        return False
+    if context.reading.has("list", "which"):
+        return False
+    return not any(w in context.reading.text for w in ("多少", "几个", "几项", "百分之几", "几成", "几倍"))

@@ -1,0 +1,65 @@
+"""Who may import whom: the file's own imports, read from its source."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = {"app", "assistant", "eval", "index", "prompts", "tests"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file names in an import, also inside functions and for types only."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import hides its layer"
+            yield node.module or ""
+
+
+def ours(path: Path) -> set[str]:
+    return {name for name in imports(path) if name.split(".")[0] in OURS}
+
+
+def files(*packages: str) -> list[Path]:
+    return [path for package in packages for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", files("index"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_index_imports_index_alone(path):
+    assert {name.split(".")[0] for name in ours(path)} <= {"index", "prompts"}
+
+
+@pytest.mark.parametrize("path", files("assistant"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_assistant_imports_neither_eval_nor_tests(path):
+    allowed = {"assistant", "index", "prompts"}
+    # The command line starts the web application by name, and only inside `serve`.
+    allowed |= {"app"} if path.name == "cli.py" else set()
+    assert {name.split(".")[0] for name in ours(path)} <= allowed
+
+
+@pytest.mark.parametrize("path", files("index/readers"), ids=lambda path: path.name)
+def test_readers_know_only_the_blocks_that_they_yield(path):
+    assert ours(path) <= {"index.errors", "index.model", "index.readers.base"}
+
+
+STEPS = [
+    "errors", "model", "amounts", "readers", "headers", "rows", "kinds", "structure", "prose", "facts", "chunks", "store",
+    "vectors", "identity", "sums", "audit", "ingest",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_no_step_of_index_calls_back_up(step):
+    later = STEPS[STEPS.index(step) + 1 :]
+    paths = files(f"index/{step}") or [ROOT / "index" / f"{step}.py"]
+    used = {name.split(".")[1] for path in paths for name in ours(path) if name.startswith("index.")}
+    assert not used & set(later)
+
+
+def test_the_web_is_reached_from_the_application_alone():
+    users = [path for path in files("assistant") if "web" not in path.parts]
+    assert not [path.name for path in users if any(name.startswith("assistant.web") for name in ours(path))]

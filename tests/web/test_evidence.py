@@ -1,0 +1,149 @@
+"""The cited table or passage as HTML, on hand-built documents."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from assistant.web.evidence import GONE, MOST_ROWS, evidence_html
+from assistant.web.reference import Reference
+from index.model import Document, Place, Row, Section, Table
+from index.store import Store, document_id_of
+
+ID = document_id_of(b"x")
+
+
+def row(label: str, *cells: str, line: int = 1, **fields: object) -> Row:
+    values = [Decimal(cell.replace(",", "")) if cell else None for cell in cells]
+    known = {"path": [label], "cells": list(cells), "values": values, "place": Place(line=line)}
+    return Row.model_validate({"label": label, **known, **fields})
+
+
+def table(columns: list[list[str]], rows: list[Row], **fields: object) -> Table:
+    known = {"title": "支出表", "kind": "other", "unit": "万元", "place": Place(line=1)}
+    return Table.model_validate({**known, "columns": columns, "rows": rows, **fields})
+
+
+@pytest.fixture
+def shown(tmp_path: Path):  # type: ignore[no-untyped-def]
+    """Renders a reference into a document made of tables and sections."""
+
+    def render(tables: list[Table], sections: list[Section] = (), name: str = "a.txt", **reference: object) -> str:  # type: ignore[assignment]
+        store = Store.open(tmp_path)
+        document = Document(
+            title="某局预算", department="某局", year=2024, kind="部门预算", tables=tables, sections=list(sections)
+        )
+        store.add(document, ID, name, b"x", [], [])
+        return evidence_html(store, Reference.model_validate({"document": ID, **reference}))
+
+    return render
+
+
+def plain(html: str) -> str:
+    return re.sub(r"<[^>]+>", "|", html)
+
+
+def test_cited_cell_alone_is_the_hit(shown) -> None:  # type: ignore[no-untyped-def]
+    rows = [row("甲", "1.00", "2.00"), row("乙", "3.00", "4.00")]
+    html = shown([table([["基本"], ["项目"]], rows)], table=0, row=1, column=0)
+    assert re.findall(r"<td[^>]*data-hit[^>]*>([^<]*)", html) == ["3.00"]
+    assert re.findall(r'<th[^>]*class="bq-on"[^>]*>([^<]*)', html) == ["基本"]
+    assert "<td class=bq-on>1.00</td>" in html
+    assert "<b>3.00万元</b>" in html
+
+
+def test_header_paths_share_cells_over_their_columns(shown) -> None:  # type: ignore[no-untyped-def]
+    columns = [["合计"], ["财政拨款", "一般"], ["财政拨款", "基金"], ["其他"]]
+    html = shown([table(columns, [row("甲", "1.00", "1.00", "", "")])], table=0, row=0, column=2)
+    head = html.split("<thead>")[1].split("</thead>")[0]
+    assert '<th colspan="1" rowspan="2">合计</th>' in head
+    assert '<th colspan="2" rowspan="1" class="bq-on">财政拨款</th>' in head
+    assert '<th colspan="1" rowspan="1" class="bq-on">基金</th>' in head
+    assert head.count("<tr>") == 2
+
+
+def test_equal_headers_side_by_side_stay_two_columns(shown) -> None:  # type: ignore[no-untyped-def]
+    html = shown([table([["预算"], ["预算"]], [row("甲", "1.00", "2.00")])], table=0, row=0, column=0)
+    assert html.count(">预算</th>") == 2
+
+
+def test_blank_cited_cell_is_said_to_be_blank(shown) -> None:  # type: ignore[no-untyped-def]
+    html = shown([table([["预算"]], [row("甲", "")])], table=0, row=0, column=0)
+    assert "（空白）" in html
+    assert "（空白）万元" not in html
+
+
+def test_sides_meet_on_the_line_they_are_printed_on(shown) -> None:  # type: ignore[no-untyped-def]
+    rows = [
+        row("收入甲", "1.00", "", line=5, side="收入"), row("支出甲", "", "2.00", line=5, side="支出"),
+        row("支出乙", "", "3.00", line=6, side="支出"),
+    ]  # fmt: skip
+    html = shown([table([["收入", "预算"], ["支出", "预算"]], rows)], table=0, row=2, column=1)
+    body = plain(html.split("<tbody>")[1].split("</tbody>")[0])
+    assert re.findall(r"[^|]+", body) == ["收入甲", "1.00", "支出甲", "2.00", "支出乙", "3.00"]
+    assert re.findall(r"<td[^>]*data-hit[^>]*>([^<]*)", html) == ["3.00"]
+
+
+def test_quoted_words_of_a_row_are_the_hit(shown) -> None:  # type: ignore[no-untyped-def]
+    rows = [row("项目甲", "1.00", role="project", texts={"绩效目标": "保障热线运行"})]
+    html = shown([table([["总计"]], rows)], table=0, row=0, text="保障热线运行")
+    assert re.findall(r"<td[^>]*data-hit><div>([^<]*)", html) == ["保障热线运行"]
+
+
+def test_words_by_place_are_found_in_a_table_too(shown) -> None:  # type: ignore[no-untyped-def]
+    rows = [row("项目甲", "1.00", line=9, role="project", texts={"绩效目标": "接听率95%"})]
+    html = shown([table([["总计"]], rows)], place={"line": 9}, text="95%")
+    assert "bq-here" in html
+    assert re.findall(r"<td[^>]*data-hit><div>([^<]*)", html) == ["接听率95%"]
+
+
+def test_figure_is_marked_in_its_paragraph_not_inside_a_longer_number(shown) -> None:  # type: ignore[no-untyped-def]
+    text = "比上年增加116万元，其中接待费16万元。"
+    sections = [Section(path=["一、三公"], text=text, place=Place(line=3))]
+    html = shown([], sections, place={"line": 3}, text="16万元")
+    assert "接待费<mark data-hit>16万元</mark>" in html
+    assert "一、三公" in html
+
+
+def test_paragraph_stands_among_those_under_its_heading(shown) -> None:  # type: ignore[no-untyped-def]
+    sections = [
+        Section(path=[heading], text=f"第{line}段", place=Place(line=line))
+        for line, heading in enumerate(["甲", "乙", "乙", "丙"])
+    ]
+    html = shown([], sections, place={"line": 2}, text="第2段")
+    assert [p for p in plain(html).split("|") if p.startswith("第")] == ["第1段", "第2段"]
+
+
+@pytest.mark.parametrize("reference", [
+    {"document": "none"}, {"table": 9, "row": 0}, {"table": 0, "row": 9}, {"place": {"line": 99}, "text": "x"}, {},
+])  # fmt: skip
+def test_what_is_no_longer_there_is_said(shown, reference: dict) -> None:  # type: ignore[no-untyped-def]
+    assert shown([table([["预算"]], [row("甲", "1.00")])], **reference) == GONE
+
+
+def test_column_that_is_not_there_marks_the_row(shown) -> None:  # type: ignore[no-untyped-def]
+    html = shown([table([["预算"]], [row("甲", "1.00")])], table=0, row=0, column=7)
+    assert "bq-here" in html
+
+
+def test_long_table_is_shown_around_the_cited_row(shown) -> None:  # type: ignore[no-untyped-def]
+    rows = [row(f"第{n}行", "1.00", line=n) for n in range(MOST_ROWS + 500)]
+    html = shown([table([["预算"]], rows)], table=0, row=MOST_ROWS + 400, column=0)
+    assert "前面还有 500 行未显示" in html
+    assert f"第{MOST_ROWS + 400}行" in html
+
+
+def test_everything_of_the_document_is_escaped(shown) -> None:  # type: ignore[no-untyped-def]
+    bad = "<img src=x onerror=alert(1)>\"'&"
+    rows = [row(bad, "1.00", code=bad, texts={bad: bad}), row("乙", "1.00")]
+    bad_table = table([[bad, bad]], rows, title=bad, number=bad, unit=bad, notes=[bad])
+    bad_table.rows[1].cells[0] = bad
+    sections = [Section(path=[bad], text=bad + "丙", place=Place(line=7))]
+    for reference in ({"table": 0, "row": 0, "column": 0}, {"table": 0, "row": 1}, {"place": {"line": 7}, "text": bad}):
+        html = shown([bad_table], sections, name=bad, **reference)
+        assert "<img" not in html
+        assert "&lt;img" in html
+        assert "onerror=alert(1)>" not in html
