@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
@@ -23,7 +23,9 @@ from index.readers import READERS, read_blocks
 from index.settings import Settings
 from index.store import Store, document_id_of
 from index.structure import build_document
-from index.vectors import Vectors
+
+if TYPE_CHECKING:  # brings Chroma and llama-index, seconds that reading a file does without
+    from index.vectors import Vectors
 
 SHIPPED = Path(__file__).parent / "data"
 Progress = Callable[[str, int, int], None]

@@ -83,7 +83,7 @@ def section_figures(section: Section) -> list[Figure]:
             if value is None or (re.search(r"[第至到—-]$", lead) and not REACHED.search(lead)):
                 continue
             measure, sign, subject = _measure(lead, match["unit"], subject)
-            counted = COUNTED.match(sentence, match.end()) if match["unit"] in COUNTERS else None
+            counted = COUNTED.match(sentence, match.end()) if _counts(match["unit"], lead) else None
             if counted and (measure is None or not REACHED.search(lead)):
                 found.append(
                     Figure(
@@ -112,6 +112,11 @@ def section_figures(section: Section) -> list[Figure]:
                     )
                 )
     return found
+
+
+def _counts(unit: str, lead: str) -> bool:
+    """Whether a number counts the noun after it; 新增了1个… tells of a change, not of how many there are."""
+    return unit in COUNTERS and not re.search(r"(?:新增|新建|新设|增加|减少|撤销|合并|增设)了?$", lead)
 
 
 def _measure(lead: str, unit: str, subject: str) -> tuple[str | None, int, str]:

@@ -1,0 +1,179 @@
+"""The command line from outside: exit codes, one line that says what to do, and no traceback unless it is asked for."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+COMMANDS = ["ingest", "documents", "show", "remove", "ask", "audit", "serve"]
+DOCUMENT = """2024年
+某市测试局部门预算
+
+第二部分 2024年部门预算表
+
+支出总体情况表
+
+单位：万元
+
+项目\t合计\t基本支出\t项目支出
+合计\t9.00\t5.00\t4.00
+一、教育支出\t9.00\t5.00\t4.00
+"""
+
+
+def budget_qa(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own; `store` is its data directory."""
+    environment = os.environ | {"BUDGET_QA_STORE": str(options.pop("store", "/nowhere/store"))}
+    return subprocess.run(
+        [sys.executable, "-m", "assistant.cli", *map(str, arguments)],
+        cwd=ROOT, env=environment, capture_output=True, text=True, errors="replace", timeout=240, check=False, **options,
+    )  # fmt: skip
+
+
+def only_line(result: subprocess.CompletedProcess[str]) -> str:
+    """The one line on stderr of a command whose work failed."""
+    assert result.returncode == 1, result
+    (line,) = [line for line in result.stderr.splitlines() if line.strip()]
+    return line
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Files that cannot be read, and one that can."""
+    folder = tmp_path_factory.mktemp("files")
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+    (folder / "letter.txt").write_text("尊敬的用户：您好。", "utf-8")
+    (folder / "table.exe").write_text("x")
+    (folder / "nothing").mkdir()
+    (folder / "good.txt").write_text(DOCUMENT, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory, folder):
+    """A store that holds the one good document."""
+    path = tmp_path_factory.mktemp("cli") / "store"
+    result = budget_qa("ingest", folder / "good.txt", "--json", store=path)
+    assert (result.returncode, json.loads(result.stdout)[0]["status"]) == (0, "indexed"), result.stderr
+    return path
+
+
+# --- wrong usage -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_unknown_option_is_wrong_usage(command):
+    result = budget_qa(command, "--nonsense")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--nonsense" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("ingest",), ("show",), ("ask",), ("ask", "x", "--year", "今年")])
+def test_a_missing_or_bad_argument_is_wrong_usage(arguments):
+    result = budget_qa(*arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_in_chinese(command):
+    result = budget_qa(command, "--help")
+    assert result.returncode == 0
+    assert any("\u4e00" <= character <= "\u9fff" for character in result.stdout)
+
+
+# --- files that cannot be read -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("empty.txt", "空"),
+        ("picture.txt", "UTF-8"),
+        ("letter.txt", "部门预算"),
+        ("table.exe", "不支持"),
+        ("nothing", "无法读取"),
+        ("gone.txt", "没有这份文件"),
+    ],
+)
+def test_a_file_that_cannot_be_shown_is_one_line(folder, tmp_path, name, words):
+    line = only_line(budget_qa("show", folder / name, store=tmp_path))
+    assert name in line
+    assert words in line
+
+
+def test_bad_files_are_reported_one_by_one_and_the_good_one_is_kept(folder, tmp_path):
+    result = budget_qa("ingest", *sorted(folder.iterdir()), "--json", store=tmp_path / "store")
+    entries = {Path(entry["path"]).name: entry for entry in json.loads(result.stdout)}
+    assert (result.returncode, "Traceback" in result.stderr) == (1, False)
+    assert entries.pop("good.txt")["status"] == "indexed"
+    assert {name: entry["status"] for name, entry in entries.items()} == dict.fromkeys(entries, "failed")
+    assert all(name in entry["error"] and "\n" not in entry["error"] for name, entry in entries.items())
+
+
+@pytest.mark.parametrize(("name", "words"), [("gone.txt", "没有这个文件"), ("nothing", "没有找到")])
+def test_nothing_to_ingest_is_one_line(folder, tmp_path, name, words):
+    assert words in only_line(budget_qa("ingest", folder / name, store=tmp_path))
+
+
+def test_a_full_disk_is_one_line_and_the_next_try_works(folder, tmp_path):
+    def no_file_beyond_200_kb():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    result = budget_qa("ingest", folder / "good.txt", store=tmp_path / "s", preexec_fn=no_file_beyond_200_kb)
+    assert (result.returncode, "Traceback" in result.stderr) == (1, False)
+    assert "磁盘" in result.stdout + result.stderr
+    assert json.loads(budget_qa("documents", "--json", store=tmp_path / "s").stdout or "[]") == []
+    assert budget_qa("ingest", folder / "good.txt", store=tmp_path / "s").returncode == 0
+
+
+# --- stores that cannot be used ----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "command", [("documents",), ("audit",), ("show", "abc"), ("remove", "abc"), ("ask", "三公经费")]
+)
+def test_a_damaged_store_is_one_line(tmp_path, command):
+    (tmp_path / "budget.sqlite").write_bytes(b"no database at all " * 100)
+    assert str(tmp_path) in only_line(budget_qa(*command, store=tmp_path))
+
+
+def test_a_store_that_is_a_file_is_one_line(folder):
+    assert "BUDGET_QA_STORE" in only_line(budget_qa("documents", store=folder / "good.txt"))
+
+
+def test_a_setting_that_cannot_be_used_is_one_line():
+    assert "BUDGET_QA_PORT=99999" in only_line(budget_qa("serve", "--port", "99999"))
+
+
+@pytest.mark.parametrize("command", ["show", "remove"])
+def test_an_unknown_document_is_one_line(store, command):
+    assert only_line(budget_qa(command, "0123456789abcdef", store=store)).startswith("0123456789abcdef：没有这份文件")
+
+
+def test_debug_shows_where_an_error_came_from(tmp_path):
+    result = budget_qa("--debug", "show", "nope", store=tmp_path)
+    assert result.returncode == 1
+    assert "Traceback" in result.stderr
+    assert "没有这份文件" in result.stderr
+
+
+# --- what works --------------------------------------------------------------------------------------------------
+def test_what_is_indexed_is_listed_and_shown_alike_by_file_and_by_id(store, folder):
+    (info,) = json.loads(budget_qa("documents", "--json", store=store).stdout)
+    assert (info["department"], info["year"], info["file_name"]) == ("某市测试局", 2024, "good.txt")
+    shown = [
+        json.loads(budget_qa("show", target, "--json", store=store).stdout)
+        for target in (info["id"], folder / "good.txt")
+    ]
+    assert shown[0] == shown[1]
+    assert shown[0]["tables"][0]["rows"][0]["values"] == ["9.00", "5.00", "4.00"]
+
+
+def test_the_audit_prints_each_identity_with_its_verdict(store):
+    identities = json.loads(budget_qa("audit", "--json", store=store).stdout)
+    assert {identity["verdict"] for identity in identities} == {"一致"}
+    printed = budget_qa("audit", store=store).stdout.splitlines()
+    assert len(printed) == len(identities) + 1
+    assert "不一致 0" in printed[-1]
