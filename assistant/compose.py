@@ -189,7 +189,11 @@ def set_text(select: Select) -> str:
 
 
 def item_name(value: Value) -> str:
-    return plain_item(value.facts[0]) if value.facts else value.label
+    if not value.facts:
+        return value.label
+    fact = value.facts[0]
+    own = f"{fact.budget_unit}的" if fact.budget_unit and fact.role == "item" else ""
+    return own + plain_item(fact)
 
 
 def plain_item(fact: Fact) -> str:

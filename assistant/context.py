@@ -26,6 +26,7 @@ class Context:
     lexicon: Lexicon
     projects: list[str]
     conditions: list[Condition]
+    searched: bool = False
 
     @property
     def first(self) -> Draft:
@@ -69,13 +70,11 @@ def calculate(context: Context, expression: Expression | Check) -> Calculate:
 
 def _which_projects(context: Context) -> bool:
     """哪个项目提到…: the project is asked for, not its amount."""
-    return (
-        bool(context.projects)
-        and context.has("which", "list")
-        and context.noun("project")
-        and not (
-            AMOUNT_WORDS.search(context.reading.text) or context.has("largest", "smallest", "count", "sum", "mean")
-        )
+    asked = context.searched or (context.has("which", "list") and context.noun("project"))
+    text = context.reading.text
+    amounts = AMOUNT_WORDS.search(text) or "预算" in text or "安排数" in text
+    return bool(context.projects and asked) and not (
+        amounts or context.has("largest", "smallest", "count", "sum", "mean")
     )
 
 

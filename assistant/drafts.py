@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from assistant.lexicon import Lexicon, Sense
 from assistant.link import Mention, Reading
 from assistant.plan import Classification, Select
+from index.kinds import BY_NAME
 
 SEPARATORS = {"and", "than", "share", "ratio", "difference", "except"}
 SCOPES = {"基本支出", "项目支出"}
@@ -92,7 +93,7 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
         elif mention.quantity and mention.quantity.kind in ("code", "numbering"):
             _fill(found, mention, "quantity", has_label, lexicon)
         elif mention.is_a(*SLOT_KINDS):
-            slot = _slot_of(mention, has_label)
+            slot = _slot_of(mention, has_label, _facets_say(mention, found))
             if slot == "noun" and mention.text == "项目" and spoken_short:
                 mention.senses = [Sense("column", "项目支出")]
                 slot = "column"
@@ -121,12 +122,18 @@ def whole_budgets(found: list[Draft], reading: Reading) -> list[Draft]:
     return [d for d in found if not d.empty or d.level or d.classification]
 
 
-def _slot_of(mention: Mention, has_label: bool) -> str:
+def _facets_say(mention: Mention, found: list[Draft]) -> bool:
+    """Whether a table already named is itself of that money: 表9政府性基金预算支出."""
+    facets = {f for d in found for t in d.tables for f in BY_NAME[t].facets if t in BY_NAME}
+    return bool(facets & set(mention.values("column")))
+
+
+def _slot_of(mention: Mention, has_label: bool, in_table: bool) -> str:
     """Which of its meanings a mention has: a word that is both row and column is the column where another row is named."""
     if mention.is_a("project"):
         return "project"
     if mention.is_a("label") and mention.is_a("column"):
-        return "column" if has_label else "label"
+        return "column" if has_label or in_table else "label"
     return next(kind for kind in SLOT_KINDS if mention.is_a(kind))
 
 
@@ -154,6 +161,8 @@ def _fill(found: list[Draft], mention: Mention, slot: str, has_label: bool, lexi
     taken = getattr(current, attribute)
     if slot == "label" and taken and _is_part(values, taken, lexicon):
         current.under, current.labels, current.words = taken, values, [mention.text]
+    elif slot == "code" and set(current.labels) & {n for code in values for n in lexicon.code_names.get(code, ())}:
+        pass  # 工资福利支出（301）: the label says it already
     elif slot == "code" and current.labels:
         current.codes = values
         current.labels = []

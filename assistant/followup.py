@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.context import CHANGE, GROWTH, Context
-from assistant.drafts import Draft
+from assistant.context import AMOUNT_WORDS, CHANGE, GROWTH, Context
+from assistant.drafts import SCOPES, Draft
 from assistant.plan import Calculate, Check, Combine, Expression, Part, Passage, Plan, Reduce, Refuse, Select
 from assistant.projects import content_runs
 from assistant.steps.arithmetic import default_whole
@@ -19,8 +19,14 @@ from assistant.steps.changes import figure_labels
 
 def is_elliptical(context: Context) -> bool:
     """Whether a question may lean on the one before: it points back, or names too little to stand alone."""
+    cue = context.reading.cue("share")
+    opens_with_share = cue is not None and cue.start <= 2
+    if opens_with_share and all(d.start >= cue.start for d in context.drafts):
+        return True
     if context.has("share") and context.noun("project", "unit") and not context.reading.has("back"):
         return False
+    if SEVERAL.search(context.reading.text) and context.has("sum", "difference", "mean") and len(context.drafts) < 2:
+        return True
     opens = re.match(r"(?:那|这)?(?:其中|里头|里面|当中)", context.reading.text)
     leans = bool(opens) or context.has("back") or len(context.reading.text) <= 6
     if sum(d.named for d in context.drafts) >= 2:
@@ -31,11 +37,10 @@ def is_elliptical(context: Context) -> bool:
     points = any(w in context.reading.text for w in ("它", "其占", "这个项目", "这项", "该项"))
     if points and context.has("share", "ratio", "difference"):
         return True
-    cue = context.reading.cue("share")
-    if cue is not None and cue.start <= 2 and context.drafts and all(d.start >= cue.start for d in context.drafts):
-        return True
     pointed = re.search(r"[该这那此](?:个|家)?(?:单位|中心|局|部门)", context.reading.text)
     if pointed and all(len(d.units) != 1 for d in context.drafts):
+        return True
+    if context.has("share") and re.match(r"那", context.reading.text) and context.reading.text.endswith("呢"):
         return True
     if any((d.units and (d.columns or d.labels)) or d.projects or d.total for d in context.drafts):
         return False
@@ -48,9 +53,16 @@ def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
     """The part that an elliptical question means. Plans are oldest first."""
     calculated = [c for plan in previous for c in _calculations(plan)]
     last_passage = next((p for plan in reversed(previous) for p in plan.parts if isinstance(p, Passage)), None)
-    if context.has("target", "owner") and not context.projects:
+    words = context.has("target", "owner", "duty") or (
+        re.search(r"什么|啥|哪些|怎么|干嘛|为何", context.reading.text) and not AMOUNT_WORDS.search(context.reading.text)
+        and not any(d.named or d.columns for d in context.drafts) and not context.has(*NOT_WORDS)
+        and not context.reading.quantities("rank")
+    )  # fmt: skip
+    if words and not context.projects:
         about = "owner" if context.has("owner") else "target"
-        return _of_projects(calculated, last_passage, about, context)
+        found_words = _of_projects(calculated, last_passage, about, context)
+        if found_words is not None or context.has("target", "owner"):
+            return found_words
     again = (
         _again(context, calculated[-1], last_passage, previous[-1])
         if calculated
@@ -65,6 +77,12 @@ def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
     if not calculated:
         return None
     base = calculated[-1]
+    spread = {c for d in context.drafts for c in d.columns} >= SCOPES
+    if spread and context.has("sum"):
+        select = _select_of(base.expression)
+        if select is not None and select.labels:
+            cells = [select.model_copy(update={"columns": [s], "tables": []}) for s in sorted(SCOPES)]
+            return Calculate(expression=Combine(how="sum", operands=[Reduce(how="value", of=c) for c in cells]))
     if context.has("derive"):
         select = _select_of(base.expression)
         if select is not None and select.labels:
@@ -73,7 +91,7 @@ def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
     if context.has("reason") and not any(d.named for d in context.drafts):
         select = _select_of(base.expression)
         return Passage(about="reason", subject=select.labels if select else [], query=context.reading.question)
-    for step in (_one_of, _pair_difference, _share_of, _next_in_rank, _whole_of_set, _change_of):
+    for step in (_one_of, _all_of, _pair_difference, _share_of, _next_in_rank, _whole_of_set, _change_of):
         found = step(context, base, calculated)
         if found is not None:
             return found
@@ -101,6 +119,9 @@ def _again(context: Context, base: Calculate, last: Passage | None, latest: Plan
     return base
 
 
+NOT_WORDS = ("share", "ratio", "difference", "sum", "mean", "count", "largest", "smallest", "change", "reason", "derive",
+             "descending", "ascending", "structure", "subordinates", "define")  # fmt: skip
+SEVERAL = re.compile(r"[这那]?[两二三四五六](?:个|项|笔|家|样|者|边)|它们|他们俩|俩|这些|这几|那几|二者|两者")
 OPERATIONS = (
     "derive",
     "reason",
@@ -153,8 +174,10 @@ def _with_select(expression: Expression | Check, select: Select) -> Reduce | Com
 def _of_projects(calculated: list[Calculate], passage: Passage | None, about: str, context: Context) -> Part | None:
     for part in reversed(calculated):
         expression = part.expression
-        if isinstance(expression, Reduce) and expression.of.universe == "projects":
-            subject = expression.of.labels
+        select = _select_of(expression)
+        if select is not None and select.universe == "projects":
+            subject = select.labels
+            expression = expression if isinstance(expression, Reduce) else Reduce(how="list", of=select)
             return Passage(about=about, subject=subject, query=context.reading.question,
                            of=None if subject else expression)  # fmt: skip
     if passage is not None and passage.about in ("target", "owner"):
@@ -173,6 +196,23 @@ def _one_of(context: Context, base: Calculate, calculated: list[Calculate]) -> P
         return None
     select = expression.of.model_copy(update={"labels": kept})
     return base.model_copy(update={"expression": expression.model_copy(update={"of": select})})
+
+
+def _all_of(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
+    """这两个一共多少: over the several that the last answer gave."""
+    expression = base.expression
+    if not isinstance(expression, Reduce) or len(expression.of.labels) < 2 or any(d.named for d in context.drafts):
+        return None
+    if context.has("sum", "mean"):
+        how = "mean" if context.has("mean") else "sum"
+        return Calculate(expression=expression.model_copy(update={"how": how}), unit=context.unit)
+    if context.has("difference") and len(expression.of.labels) == 2:
+        operands = [
+            Reduce(how="value", of=expression.of.model_copy(update={"labels": [label]}))
+            for label in expression.of.labels
+        ]
+        return Calculate(expression=Combine(how="difference", operands=list(operands)), unit=context.unit)
+    return None
 
 
 def _pair_difference(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
@@ -213,6 +253,21 @@ def _share_of(context: Context, base: Calculate, calculated: list[Calculate]) ->
     elif not named and context.has("ratio"):
         return None
     how = "ratio" if context.has("ratio") else "share"
+    cue = context.reading.cue("share", "ratio")
+    before = bool(named or context.projects) and cue is not None and (context.projects or named[0].end <= cue.start)
+    if before and isinstance(base.expression, Combine) and base.expression.how in ("share", "ratio"):
+        replaced = _replace(select, context)
+        return Calculate(expression=_with_select(base.expression, replaced)) if replaced is not None else None
+    positions = [q for q in context.reading.quantities("rank") if q.text == "第"]
+    if positions and isinstance(part, Reduce) and part.how != "value":
+        nth = part.of.model_copy(update={"nth": int(positions[0].value)})
+        ordered = part.how == "rank"
+        one = (
+            part.model_copy(update={"position": int(positions[0].value), "n": None})
+            if ordered
+            else (Reduce(how="list", of=nth))
+        )
+        return Calculate(expression=Combine(how=how, operands=[one, Reduce(how="sum", of=part.of)]))
     if named and named[0].named and re.match(r"(?:那|这)?(?:其中|里面|里头|当中)", context.reading.text):
         whole_select = select.model_copy(update={"measure": None})
         part = Reduce(how="value", of=_replace(whole_select, context) or named[0].select())
@@ -228,8 +283,14 @@ def _next_in_rank(context: Context, base: Calculate, calculated: list[Calculate]
     ranks = context.reading.quantities("rank")
     if not ranks and not context.has("largest", "smallest"):
         return None
-    if expression.how == "value" or any(d.named for d in context.drafts):
+    if (expression.how == "value" and len(expression.of.labels) < 2) or any(d.named for d in context.drafts):
         return None
+    if expression.how == "value":
+        expression = expression.model_copy(update={"how": "list"})
+    positions = [q for q in ranks if q.text == "第"]
+    if expression.how == "list" and positions and not context.has("largest", "smallest"):
+        nth = expression.of.model_copy(update={"nth": int(positions[0].value)})
+        return Calculate(expression=expression.model_copy(update={"of": nth}), unit=context.unit or base.unit)
     descending = not context.has("smallest") if context.has("smallest", "largest") else expression.descending
     updated = {"how": "rank", "descending": descending, "n": None, "position": 1}
     for quantity in ranks:
@@ -299,6 +360,8 @@ def _replace(select: Select, context: Context) -> Select | None:
                 changes.update(universe="items", labels=[])
         if draft.columns:
             changes["columns"] = draft.columns
+            if not draft.tables:
+                changes["tables"] = []
             if select.total:
                 changes["total"] = None
         if draft.classification is None and context.noun("project") and not draft.named and select.universe == "items":

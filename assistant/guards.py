@@ -83,7 +83,8 @@ def _other_department(reading: Reading, lexicon: Lexicon) -> Refuse | None:
 def _other_year(reading: Reading, lexicon: Lexicon, projects: list[str]) -> Refuse | None:
     years = lexicon.years()
     for quantity in reading.quantities("year"):
-        in_name = any(quantity.text in name for name in projects)
+        quoted = reading.text[max(0, quantity.start - 3) : quantity.end + 2]
+        in_name = any(quantity.text in name for name in projects) or quoted in lexicon.bare_text
         if int(quantity.value) not in years and not in_name:
             return Refuse(reason="other_year", detail=f"{quantity.value}年")
     relative = reading.quantities("relative_year")

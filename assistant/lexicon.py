@@ -56,6 +56,7 @@ class Lexicon:
         self.project_units: dict[str, str] = {}
         self.label_facets: dict[str, set[str]] = defaultdict(set)
         self.counted: set[str] = set()
+        self.code_names: dict[str, set[str]] = defaultdict(set)
         self.projects: list[str] = []
         self.figures: set[str] = set()
         self.indicators: dict[str, set[str]] = defaultdict(set)
@@ -63,6 +64,7 @@ class Lexicon:
         self.text = ""
         self._vocabulary_words()
         self._document_words(store)
+        self.bare_text = bare(self.text)
         self.keys_by_pair = self._pairs()
         self.grams = {self.text[i : i + 2] for i in range(len(self.text) - 1)}
 
@@ -148,6 +150,7 @@ class Lexicon:
                     self.figures.add(name)
                 if row["code"]:
                     self._add(row["code"], "code", row["code"])
+                    self.code_names[row["code"]].add(name)
         self._label_words(names)
         self._column_words(columns)
         for place in self.vocabulary.regions:
@@ -202,7 +205,10 @@ class Lexicon:
                 for start in range(len(word) - size + 1):
                     owners[word[start : start + size]].add(name)
         for fragment, labels in owners.items():
-            if len(labels) <= MOST_OWNERS and fragment not in self.words and fragment not in self.vocabulary.fillers:
+            taken = any(
+                kind in ("label", "column", "unit", "total", "table") for kind, _ in self.words.get(fragment, {})
+            )
+            if len(labels) <= MOST_OWNERS and not taken and fragment not in self.vocabulary.fillers:
                 for name in labels:
                     self._add(fragment, "label", name, 0.6 + 0.3 * len(fragment) / len(name))
 

@@ -82,7 +82,7 @@ class Reading:
 
 def link(question: str, lexicon: Lexicon) -> Reading:
     """Read a question against the lexicon."""
-    text = normal(question)
+    text = _spelled_out(normal(question))
     letters, positions, breaks = _strip(text)
     spans = [_bare_quantity(q, positions) for q in quantities(text.replace("“", ""))]
     candidates = _candidates(letters, lexicon, breaks)
@@ -96,6 +96,15 @@ def link(question: str, lexicon: Lexicon) -> Reading:
                 candidates.setdefault(mention.start, []).append(mention)
             mentions = _cheapest(letters, candidates, breaks)
     return Reading(question, letters, mentions, breaks)
+
+
+def _spelled_out(text: str) -> str:
+    """甲、乙、丙三类 spelled out as 甲类、乙类、丙类."""
+    match = re.search(r"((?:[\u4e00-\u9fff]{2,3}、)+)([\u4e00-\u9fff]{2,3}?)(?:这)?[两三四五六]?大?类", text)
+    if match is None:
+        return text
+    parts = [*match[1].rstrip("、").split("、"), match[2]]
+    return text[: match.start()] + "、".join(f"{part.removesuffix('类')}类" for part in parts) + text[match.end() :]
 
 
 def _strip(text: str) -> tuple[str, list[int], dict[int, str]]:
@@ -221,7 +230,8 @@ def _typo_candidates(letters: str, mentions: list[Mention], lexicon: Lexicon) ->
             for size in (len(word), len(word) - 1, len(word) + 1):
                 for start in range(max(low, unknown.start - size + 1), min(unknown.end, high - size + 1)):
                     stretch = letters[start : start + size]
-                    if size >= 2 and _is_slip(stretch, word):
+                    weak = all(s.kind == "weak" for s in lexicon.senses(word) if s.kind in TYPO_KINDS)
+                    if size >= 2 and (not weak or size == len(word)) and _is_slip(stretch, word):
                         senses = [Sense(s.kind, s.value, s.score * 0.8) for s in lexicon.senses(word)
                                   if s.kind in TYPO_KINDS]  # fmt: skip
                         found.append(Mention(start, start + size, stretch, senses, typo=word))

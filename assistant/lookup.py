@@ -149,7 +149,7 @@ class Lookup:
     # --- sets ----------------------------------------------------------------------------------------------------
     def members(self, select: Select) -> list[Value]:
         """One value per member of the set: a row, a project or a unit; never a row beside its own parts."""
-        if select.universe == "units" and not select.columns and not select.labels:
+        if select.universe == "units" and not (select.columns or select.labels or select.tables):
             units = dict.fromkeys(fact.name for fact in self.select(select))
             totals = [self._unit_total(Select(units=[unit], years=select.years, departments=select.departments))
                       for unit in units]  # fmt: skip
@@ -163,6 +163,10 @@ class Lookup:
         if select.without_target:
             members = [member for member in members if not self._has_target(member.facts[0])]
         members = [member for member in members if meets(member, select.where)]
+        if select.nth:
+            if select.where:
+                members.sort(key=lambda v: -in_yuan(v))
+            members = members[select.nth - 1 : select.nth]
         if select.top:
             members = sorted(members, key=in_yuan, reverse=select.top > 0)[: abs(select.top)]
         return members
@@ -285,6 +289,8 @@ class Lookup:
         if check.relation in ("rises", "falls", "same"):
             value = left.values[0].amount
             truth = {"rises": value > 0, "falls": value < 0, "same": value == 0}[check.relation]
+            if check.claim is not None:
+                truth = truth and abs(in_yuan(left.values[0])) == claim_in_yuan(check.claim, left.values[0])
             return Evidence(values=left.values, shown=left.values, truth=truth)
         if check.claim is not None:
             truths = [_holds(in_yuan(v), check.relation, claim_in_yuan(check.claim, v)) for v in left.values]

@@ -15,6 +15,7 @@ from assistant.plan import Define, Passage, Reduce, Select
 from assistant.retrieve import HybridRetriever
 from assistant.text import AnswerText
 from index.chunks import Chunk
+from index.kinds import kind_of
 from index.ngrams import grams
 from index.rows import plain_label
 from index.store import Store
@@ -117,6 +118,8 @@ class Passages:
         return self._search(part)
 
     def _note(self, part: Passage) -> AnswerText | None:
+        if part.tables:
+            return _quoted([c for c in self._chunks("note") if kind_of(c.heading).name in part.tables])
         notes = [c for c in self._chunks("note") if any(plain_label(s) in bare(c.body) for s in part.subject)]
         return _quoted(notes[:2]) or self._search(part)
 

@@ -49,6 +49,7 @@ class Select(Node):
     exclude: list[str] = Field(default_factory=list, description="labels left out")
     where: list[Condition] = Field(default_factory=list)
     without_target: bool = Field(False, description="only projects that state no performance target")
+    nth: int | None = Field(None, description="only the nth in the order of the list")
     top: int | None = Field(None, description="only the n largest (negative: smallest) of what the rest selects")
     years: list[int] = Field(default_factory=list)
     departments: list[str] = Field(default_factory=list)
@@ -110,6 +111,7 @@ class Passage(Node):
     about: Literal["duty", "structure", "subordinates", "reason", "target", "owner", "note", "explain", "search"]
     subject: list[str] = Field(default_factory=list)
     query: str = ""
+    tables: list[str] = Field(default_factory=list, description="note: the kinds of table whose notes are asked for")
     claim: list[str] = Field(default_factory=list, description="owner: the units that the asker takes it to belong to")
     of: Reduce | None = Field(None, description="the projects are those that this finds")
 
@@ -153,3 +155,13 @@ Check.model_rebuild()
 Passage.model_rebuild()
 Calculate.model_rebuild()
 Refuse.model_rebuild()
+
+
+def selects_of(expression: Expression | Check) -> list[Select]:
+    """All selects of an expression, left to right."""
+    if isinstance(expression, Reduce):
+        return [expression.of]
+    if isinstance(expression, Check):
+        right = selects_of(expression.right) if expression.right is not None else []
+        return [*selects_of(expression.left), *right]
+    return [select for operand in expression.operands for select in selects_of(operand)]

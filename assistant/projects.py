@@ -19,6 +19,8 @@ TARGET_WEIGHT = 0.5
 SHORTEST = 2
 GENERIC_TOPICS = {"项目", "专项", "经费", "资金", "服务", "工作"}
 TELLING = 4
+SEARCHED = 0.55
+QUOTED = re.compile(r"[“\"「『'‘]([^”\"」』'’]{2,30})[”\"」』'’]")
 PARTICLES = "的吗呢吧了是有和与个在给把被从到对向这那"
 
 
@@ -68,12 +70,26 @@ class ProjectFinder:
                 return True
         return False
 
-    def about(self, reading: Reading) -> list[str]:
-        """All projects whose name or target holds every telling word of the question: 和网络安全有关的项目."""
-        runs = [run for run, _ in content_runs(reading) if len(run) >= SHORTEST and run not in GENERIC_TOPICS]
-        if not runs:
+    def search(self, reading: Reading) -> list[str]:
+        """Projects whose name or target speaks of what the question names: 目标里提到粤商通的项目. Words in quotation marks
+        must stand there to the letter; else those that hold nearly as much of the question as the best."""
+        fields = self._fields(reading.text)
+        quoted = [bare(q) for q in QUOTED.findall(reading.question) if len(bare(q)) >= SHORTEST]
+        if quoted:
+            return [name for name in self._names if all(any(q in f[name] for f in fields) for q in quoted)]
+        segments = _segments(reading)
+        total = sum(map(len, segments))
+        if total < SHORTEST:
             return []
-        return [name for name in self._names if all(r in self._names[name] or r in self._targets[name] for r in runs)]
+        scores = {name: sum(_covered(s, [f[name] for f in fields]) for s in segments) / total for name in self._names}
+        best = max(scores.values(), default=0.0)
+        return [name for name, score in scores.items() if score >= max(SEARCHED, best * 0.97)]
+
+    def _fields(self, text: str) -> list[dict[str, str]]:
+        """Where to look: in names alone, in targets alone, or in both."""
+        if re.search(r"名称|名字|项目名", text):
+            return [self._names]
+        return [self._targets] if re.search(r"目标|绩效", text) else [self._names, self._targets]
 
     def says_much(self, reading: Reading, names: list[str]) -> bool:
         """Whether a stretch of four or more characters of the question stands in these names: 奖补资金."""
@@ -127,6 +143,44 @@ def _longest_common(run: str, text: str) -> int:
         if any(sounds[i : i + size] == spoken[:size] for i in range(len(sounds) - size + 1)) and len(spoken) >= size:
             return size
     return length
+
+
+def _segments(reading: Reading) -> list[str]:
+    """The stretches of a question that may tell what a project is about: not how something is asked, nor whose it is."""
+    segments: list[str] = []
+    open_segment = False
+    for index, mention in enumerate(reading.mentions):
+        following = reading.mentions[index + 1] if index + 1 < len(reading.mentions) else None
+        joins = open_segment and _is_light(mention) and following is not None and _is_topic(following)
+        if (_is_topic(mention) and mention.text not in GENERIC_TOPICS) or joins:
+            if open_segment and mention.start not in reading.breaks:
+                segments[-1] += mention.text
+            else:
+                segments.append(mention.text)
+            open_segment = True
+        else:
+            open_segment = False
+    return [s for s in segments if len(s) >= SHORTEST]
+
+
+def _is_topic(mention: Mention) -> bool:
+    if mention.quantity is not None:
+        return mention.quantity.kind == "code"
+    if mention.is_a("weak", "label", "project", "absent", "term", "code") or not mention.known:
+        return not mention.is_a("cue", "total")
+    return False
+
+
+def _covered(segment: str, texts: list[str]) -> float:
+    """How much of a segment stands in one of the texts, in stretches of two or more; long stretches tell more."""
+    position = 0
+    covered = 0.0
+    while position < len(segment):
+        length = max(_longest_common(segment[position:], text) for text in texts)
+        if length >= SHORTEST:
+            covered += length * (0.5 + 0.5 * length / len(segment))
+        position += max(1, length if length >= SHORTEST else 1)
+    return covered
 
 
 def content_runs(reading: Reading) -> list[tuple[str, bool]]:

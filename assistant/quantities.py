@@ -225,7 +225,7 @@ def _numbering(question: str) -> list[Quantity]:
 def _counts(question: str) -> list[Quantity]:
     """四项, 三类, 两家: how many things the asker names, not a value."""
     return [
-        Quantity(m.start(), m.end(), "count", number(m[1]), text=m[0])
+        Quantity(m.start(), m.end(), "count", number(m[1]), "个" if m[0].endswith("个") else None, None, m[0])
         for m in re.finditer(
             r"(?<!第)(?<![前后头\d])([两二三四五六七八九十]|\d{1,2})(?:大类|类|项|个|家|款|者|笔|张|种|部分|块)(?!月)",
             question,

@@ -15,12 +15,17 @@ from assistant.followup import complete, is_elliptical
 from assistant.guards import after_linking, before_linking
 from assistant.lexicon import Lexicon
 from assistant.link import Reading, link
-from assistant.plan import Calculate, Clarify, Condition, Define, Part, Passage, Plan, Reduce, Refuse
+from assistant.plan import Calculate, Clarify, Condition, Define, Part, Passage, Plan, Reduce, Refuse, selects_of
 from assistant.projects import ProjectFinder, content_runs
 from assistant.residue import restricting
 from assistant.steps import NUMBER_STEPS, WORD_STEPS, first_part
 
 ENOUGH, HALF = 0.6, 0.45
+SEARCH = re.compile(
+    r"(?:哪[个些几]|什么|哪一[个项]|几个).{0,6}项目|项目.{0,6}(?:有哪|是哪|叫什么|叫啥|哪几|哪些)|"
+    r"(?:目标|名称|名字|项目名|绩效).{0,12}(?:提到|写|出现|谈到|带|引用|说|含|有|以).{0,20}项目|"
+    r"(?:有关|相关|涉及|对应)的?.{0,4}项目|项目.{0,3}(?:有关|相关)|(?:项目名|名称|名字).{0,4}[“\"]"
+)
 MONEY_ASKED = re.compile(r"花(?!园)|多少钱|多少万|预算|经费|费用|几块钱")
 
 
@@ -64,7 +69,20 @@ class Planner:
                 return Plan(parts=[followed], confidence=0.9, taken=taken)
         part = first_part(WORD_STEPS, context) or self._unexplained(context) or first_part(NUMBER_STEPS, context)
         part = part or self._fallback(context)
-        return Plan(parts=[part], confidence=_confidence(reading), taken=taken)
+        return Plan(parts=[self._scoped(part, context)], confidence=_confidence(reading), taken=taken)
+
+    def _scoped(self, part: Part, context: Context) -> Part:
+        """The part restricted to the years and departments that the question names."""
+        if not isinstance(part, Calculate):
+            return part
+        years = [int(q.value) for q in context.reading.quantities("year")]
+        years = [year for year in years if year in self._lexicon.years()]
+        named = [value for m in context.reading.of("department") for value in m.values("department")]
+        several = len({info.department for info in self._lexicon.documents}) > 1
+        for select in selects_of(part.expression):
+            select.years = select.years or years
+            select.departments = select.departments or (named if several else [])
+        return part
 
     def _several(self, question: str, previous: Sequence[Plan]) -> Plan | None:
         """The plan of several questions in one, each in the light of those before it; None when it is one question."""
@@ -125,12 +143,13 @@ class Planner:
                 if counted and len(counted) < len(draft.labels):
                     draft.labels = counted if asks_count else [n for n in draft.labels if n not in counted]
         named = [name for draft in found for name in draft.projects]
-        projects = named or self._searched(reading, found)
+        by_words = self._finder.search(reading) if SEARCH.search(reading.question) and not _ranks(reading) else []
+        projects = by_words or named or self._searched(reading, found)
         conditions = [
             Condition(operator=q.operator, amount=q.value, unit=q.unit)
             for q in reading.quantities("amount") if q.operator
         ]  # fmt: skip
-        return Context(reading, found, self._lexicon, projects, conditions)
+        return Context(reading, found, self._lexicon, projects, conditions, bool(by_words))
 
     def _searched(self, reading: Reading, found: list[Draft]) -> list[str]:
         """Projects found by topic, where the labels of tables leave more of the question unexplained."""
@@ -150,8 +169,6 @@ class Planner:
         )
         has_label = any(draft.labels or draft.codes for draft in found)
         topical = bool(reading.of("weak"))
-        if about_projects and asks_which and not reading.quantities("rank") and not reading.has("largest", "smallest"):
-            return self._finder.about(reading) or matches
         if not matches or (has_label and not unexplained and not topical):
             return []
         if unexplained or about_projects or self._finder.says_much(reading, matches):
@@ -217,6 +234,10 @@ def _asks_classified(context: Context) -> bool:
     classified = len(context.projects) == 1 and "涉密" in context.projects[0]
     content = re.search(r"具体|内容|哪些|什么|品牌|型号|清单|明细|详细|目标", context.reading.text)
     return bool(classified and content and not AMOUNT_WORDS.search(context.reading.text))
+
+
+def _ranks(reading: Reading) -> bool:
+    return bool(reading.quantities("rank")) or reading.has("largest", "smallest", "descending", "ascending")
 
 
 def _same_project_words(before: Plan, plan: Plan) -> bool:

@@ -12,6 +12,8 @@ import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.evidence import Value
+from assistant.normal import normal
+from assistant.quantities import quantities
 from assistant.text import AnswerText, NumberSpan
 from index.amounts import YUAN, is_money, parse_amount
 from index.chunks import Chunk
@@ -39,6 +41,7 @@ def verify(answer: AnswerText, question: str, derivation: str | None) -> None:
         _number(text, span, derivation, answer)
     own = _names(answer)
     asked = {m[0].replace(",", "") for m in DIGITS.finditer(unicodedata.normalize("NFKC", question))}
+    asked |= {f"{q.value.normalize():f}" for q in quantities(normal(question))}
     spans = [(s.start, s.end) for s in answer.numbers] + [(q.start, q.end) for q in answer.quotes]
     for match in DIGITS.finditer(text):
         if any(start <= match.start() and match.end() <= end for start, end in spans):

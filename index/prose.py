@@ -23,10 +23,14 @@ NUMBER = re.compile(
     r"(?P<bound>以上|以下|以内|及以上)?"
 )
 RISE, FALL = "增加|增长|上升|提高|增多|上涨", "减少|下降|降低|下调|减低|压减"
-COMPARED = re.compile(rf"(?:比|较)(?:上年|去年|上一年|上年度|20\d\d年).{{0,8}}?(?P<way>{RISE}|{FALL})(?:了)?$")
+COMPARED = re.compile(rf"(?:比|较)(?:上年|去年|上一年|上年度|20\d\d年).{{0,25}}?(?P<way>{RISE}|{FALL})(?:了)?$")
+TURNED = re.compile(  # 与上年相比增加, or 公用经费减少 in a comparison that began before
+    rf"^(?P<own>.*?)(?:(?:与|比|较)?(?:上年|去年|20\d\d年)?度?(?:相比|同比)|各|均)*(?:{RISE}|{FALL})(?:了)?$"
+)
+SHARE = re.compile(r"^(?:分别)?(?:占|完成(?!率|度|量|值))")
 RATE = re.compile(rf"^(?:同比|增幅|降幅)?(?:{RISE}|{FALL}|增幅|降幅)?(?:了|为|达)?$")
 OPENING = re.compile(
-    r"^(?:.*年度?)?(?:截至.*?[日底末])?(?:[我本](?:部门|单位|局|年度?))?(?:汇总)?(?:财政拨款)?(?:安排的?|共有?)?"
+    r"^(?:.*20\d\d年度?)?(?:截至.*?[日底末])?(?:[我本](?:部门|单位|局|年度))?(?:汇总)?(?:财政拨款(?=安排|三公))?(?:安排的?|共有?)?"
 )
 COUNTERS = {"个", "项", "家", "名", "条", "套", "处"}
 COUNTED = re.compile(
@@ -75,7 +79,7 @@ def section_figures(section: Section) -> list[Figure]:
                 if outer:
                     subject, start = outer.pop(), match.end()
                 continue
-            lead = re.split(r"[，,；;：:。、]", sentence[start : match.start()])[-1].strip()
+            lead = re.sub(r"\s", "", re.split(r"[，,；;：:。、]", sentence[start : match.start()])[-1])
             if match["bound"] and not REACHED.search(lead):
                 continue
             start = match.end()
@@ -120,7 +124,10 @@ def _counts(unit: str, lead: str) -> bool:
 
 
 def _measure(lead: str, unit: str, subject: str) -> tuple[str | None, int, str]:
-    """What a number is: an amount of a new subject, or the change or growth of the subject before it."""
+    """What a number is: an amount of a new subject, or the change or growth of its own subject or the one before it.
+
+    A share (占支出的…%) is none of these: what it is a share of stands elsewhere.
+    """
     compared = COMPARED.search(lead)
     sign = -1 if re.search(FALL, lead) else 1
     if compared:
@@ -128,7 +135,12 @@ def _measure(lead: str, unit: str, subject: str) -> tuple[str | None, int, str]:
         return (GROWTH if unit in "%％" else CHANGE), sign, own or subject
     if RATE.match(lead) and unit in "%％":
         return GROWTH, sign, subject
-    own = _subject(lead)
+    turned = TURNED.match(lead)
+    if turned:
+        own = _subject(turned["own"])
+        known = bool(own or not turned["own"].strip())
+        return ((GROWTH if unit in "%％" else CHANGE) if known else None), sign, own or subject
+    own = "" if SHARE.match(lead) else _subject(lead)
     return (AMOUNT, 1, own) if own else (None, 1, subject)
 
 

@@ -15,6 +15,10 @@ def share(context: Context) -> Part | None:
     operands = operands_of(context)
     cue = context.reading.cue("share")
     assert cue is not None
+    before = [m for m in context.reading.mentions if m.end <= cue.start]
+    said = any(m.is_a("label", "column", "unit", "project", "total", "code", "noun", "table") for m in before)
+    if not said and not context.projects and not context.conditions and not context.reading.quantities("rank"):
+        return None  # 占…的多少: of what, only the turn before could say
     part_set = _set_before(context, cue.start)
     if part_set is not None:
         after = [d for d in operands if d.start >= cue.end]
@@ -141,12 +145,12 @@ def remainder(context: Context) -> Part | None:
     """What is left of a whole without some of its parts: 工资福利支出里除了奖金."""
     cue = context.reading.cue("except")
     operands = operands_of(context)
-    if (
-        cue is None
-        or not operands
-        or any(m.is_a("noun") and m.start >= cue.end for m in context.reading.of("noun")[:1])
-    ):
+    if cue is None or not operands:
         return None
+    bounds = [q for q in context.reading.quantities("amount") if 0 <= q.start - cue.end <= 1]
+    nouns = context.reading.of("noun")[:1]
+    if bounds or any(m.start >= cue.end for m in nouns):
+        return None  # 不含100万元 is a bound, 不算下属单位 a scope
     if len(operands) == 1:
         whole_total = default_whole(operands[0]) if operands[0].projects else value_of(Select(total="支出"))
         return calculate(context, Combine(how="difference", operands=[whole_total, value_of(operands[0].select())]))

@@ -7,7 +7,7 @@ import re
 from assistant.context import CHANGE, GROWTH, Context, calculate, value_of
 from assistant.drafts import Draft
 from assistant.lexicon import Lexicon
-from assistant.plan import Check, Combine, Part, Refuse, Select
+from assistant.plan import Check, Combine, Condition, Part, Refuse, Select
 
 
 def is_change(context: Context) -> bool:
@@ -65,6 +65,10 @@ def change_check(context: Context) -> Part | None:
     if not labels:
         return Refuse(reason="no_amount", detail="与上年相比的变化")
     text = context.reading.text
-    falls = any(w in text for w in ("减少", "下降", "降", "少了", "低", "压减", "变少", "减"))
+    falls = bool(re.search(r"减|降|少|低|砍|缩|省|压|跌", text)) and not re.search(r"不减反增|不降反升", text)
     relation = "same" if context.has("same") else ("falls" if falls else "rises")
-    return calculate(context, Check(left=value_of(Select(labels=labels, measure=CHANGE)), relation=relation))
+    claims = context.reading.quantities("amount")
+    claim = Condition(operator="eq", amount=claims[0].value, unit=claims[0].unit) if claims else None
+    measure = GROWTH if claim is not None and claim.unit == "%" else CHANGE
+    left = value_of(Select(labels=labels, measure=measure))
+    return calculate(context, Check(left=left, relation=relation, claim=claim))

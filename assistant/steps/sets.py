@@ -37,6 +37,8 @@ def universe_of(context: Context) -> Select | None:
     level = next((d.level for d in context.drafts if d.level), None)
     classification = next((d.classification for d in context.drafts if d.classification), None)
     labels = [label for d in context.drafts for label in d.labels]
+    if not labels and draft.codes and (draft.inside or context.noun("subject") or level is not None):
+        labels = sorted({name for code in draft.codes for name in context.lexicon.code_names.get(code, ())})
     where = context.conditions
     project_table = "project_list" in tables
     if context.projects and not context.reading.quantities("rank"):
@@ -44,8 +46,10 @@ def universe_of(context: Context) -> Select | None:
     if classification is None and level is None and context.noun("project") and not labels:
         return Select(universe="projects", units=units, where=where)
     compares_units = context.has("owner") and (columns or context.has("largest", "smallest")) and not labels
+    if labels and not units and (context.noun("unit") or context.has("owner")) and context.has("largest", "smallest"):
+        return Select(labels=labels, columns=columns, units=list(context.lexicon.units), where=where)
     if (context.noun("unit") and not units) or compares_units:
-        return Select(universe="units", columns=columns, where=where)
+        return Select(universe="units", columns=columns, tables=tables, where=where)
     of_parts = draft.inside or context.noun("subject") or context.has("each", "list")
     if labels and len(context.drafts) == 1 and of_parts and _has_parts(labels, context.lexicon):
         return Select(under=labels, columns=columns, tables=tables, where=where)
@@ -132,6 +136,9 @@ def by_amount(context: Context) -> Part | None:
 
 
 def count_or_list(context: Context) -> Part | None:
+    if context.searched:
+        how = "sum" if wants_sum(context) else "count" if context.has("count") else "list"
+        return calculate(context, Reduce(how=how, of=Select(universe="projects", labels=context.projects)))
     if context.has("without") and not context.projects:
         return calculate(context, Reduce(how="list", of=Select(universe="projects", without_target=True)))
     several = len([d for d in operands_of(context) if d.columns or d.named]) > 1
@@ -150,6 +157,8 @@ def count_or_list(context: Context) -> Part | None:
         return calculate(context, Reduce(how="list", of=universe))
     if context.has("mean"):
         return calculate(context, Reduce(how="mean", of=universe))
+    if context.has("count") and context.has("each", "list") and context.noun("project"):
+        return calculate(context, Reduce(how="list", of=universe))
     if context.has("count") and not any(d.labels for d in context.drafts):
         return calculate(context, Reduce(how="count", of=universe))
     if universe.universe == "projects" and wants_sum(context) and (context.conditions or universe.labels):

@@ -16,6 +16,8 @@ def statement(context: Context) -> Part | None:
         return None
     operands = operands_of(context)
     claims = list(context.reading.quantities("amount"))
+    if any(n in context.lexicon.counted for d in operands for n in d.labels):
+        claims += context.reading.quantities("count")
     if is_change(context):
         return change_check(context)
     if context.reading.quantities("rank"):

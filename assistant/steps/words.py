@@ -39,7 +39,8 @@ def duties(context: Context) -> Part | None:
 
 
 def organisation(context: Context) -> Part | None:
-    if asks_amount(context) or context.has("largest", "smallest"):
+    ordered = context.has("largest", "smallest", "descending", "ascending", "sum") or context.reading.quantities("rank")
+    if asks_amount(context) or ordered or is_statement(context):
         return None
     if context.has("structure"):
         return Passage(about="structure", query=context.reading.question)
@@ -52,10 +53,15 @@ def organisation(context: Context) -> Part | None:
 
 
 def reasons(context: Context) -> Part | None:
-    if not context.has("reason"):
+    tables = [t for d in context.drafts for t in d.tables]
+    if context.has("reason") and tables and not any(d.labels for d in context.drafts):
+        return Passage(about="note", tables=tables, query=context.reading.question)
+    if not context.has("reason") or (context.searched and not context.has("change")):
         return None
     subject = [*context.projects, *(n for d in context.drafts for n in (*d.units, *d.labels, *d.words))]
-    if context.projects or (any(d.units for d in context.drafts) and not context.has("change")):
+    if (context.projects and not context.searched) or (
+        any(d.units for d in context.drafts) and not context.has("change")
+    ):
         return Passage(about="target", subject=_target_projects(context) or subject, query=context.reading.question)
     subject += [m.text for m in context.reading.of("total")]
     return Passage(about="reason", subject=list(dict.fromkeys(subject)), query=context.reading.question)
@@ -72,7 +78,7 @@ def _target_projects(context: Context) -> list[str]:
 
 
 def targets(context: Context) -> Part | None:
-    if not context.projects or context.has("without"):
+    if not context.projects or context.has("without") or context.searched:
         return None
     owner_only = context.has("owner") and not asks_amount(context)
     if owner_only:
@@ -107,7 +113,7 @@ def owner_claim(context: Context) -> Part | None:
 
 def about_project(context: Context) -> Part | None:
     """Anything else asked in words about a project: its target says it."""
-    if not context.projects or len(context.projects) > 2 or asks_amount(context):
+    if not context.projects or len(context.projects) > 2 or asks_amount(context) or context.searched:
         return None
     asked = _words_about(context) and not context.has("largest", "smallest", "share", "count")
     return Passage(about="target", subject=context.projects, query=context.reading.question) if asked else None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.answer import Answer, Assistant
+from assistant.answer import Assistant
 from index.facts import Fact
 from index.rows import plain_label
 from index.store import DocumentInfo, Store
@@ -49,41 +49,41 @@ class Examples:
             return self._made[1]
 
     def _make(self) -> list[Example]:
-        infos = self._store.documents()
+        """One question of each kind, the kinds dealt out to the documents in turn."""
+        infos = self._store.documents()[:DOCUMENTS]
+        kinds = [candidates(self._store, info) for info in infos]
         found: list[Example] = []
-        for info in infos[:DOCUMENTS]:
-            scope = f"{info.year}年{info.department}" if len(infos) > 1 else ""
-            kinds = candidates(self._store, info)
-            for index, kind in enumerate(kinds):
-                # Several documents share the places: one takes every third kind.
-                if index % min(len(infos), DOCUMENTS) == infos.index(info):
-                    found += self._first_answered(kind, scope)
+        for number in range(max(map(len, kinds), default=0)):
+            for turn in range(len(infos)):
+                at = (number + turn) % len(infos)
+                example = self._first_answered(kinds[at][number], infos[at])
+                if example and example not in found:
+                    found.append(example)
+                    break
         return found[:MOST]
 
-    def _first_answered(self, questions: list[str], scope: str) -> list[Example]:
+    def _first_answered(self, questions: list[str], info: DocumentInfo) -> Example | None:
+        """Of these questions the first that is answered out of this document; its name is said where it must be."""
         for question in questions[:TRIES]:
-            for asked in dict.fromkeys((scope + question, question)):
-                if self._is_answered(asked):
-                    return [Example(asked, asked)]
-        return []
+            for asked in (question, f"{info.year}年{info.department}{question}"):
+                if self._is_answered(asked, info):
+                    return Example(asked, asked)
+        return None
 
-    def _is_answered(self, question: str) -> bool:
+    def _is_answered(self, question: str, info: DocumentInfo) -> bool:
         """An error is no answer, and no reason for the service not to start."""
         try:
-            return is_answered(self._assistant.ask(question))
+            answer = self._assistant.ask(question)
         except Exception:
             log.exception("no example: %s", question)
             return False
-
-
-def is_answered(answer: Answer) -> bool:
-    return not answer.refused and answer.reason is None and bool(answer.citations)
+        plain = not answer.refused and answer.reason is None
+        return plain and {citation.document for citation in answer.citations} == {info.id}
 
 
 def candidates(store: Store, info: DocumentInfo) -> list[list[str]]:
-    """Questions about a document by kind, the likeliest of each kind first."""
-    facts = store.facts(documents=[info.id])
-    return [kind for kind in _kinds(store, info, facts) if kind]
+    """Questions about a document by kind, the likeliest of each kind first; a kind that it lacks is empty."""
+    return list(_kinds(store, info, store.facts(documents=[info.id])))
 
 
 def _kinds(store: Store, info: DocumentInfo, facts: list[Fact]) -> Iterator[list[str]]:
@@ -110,4 +110,4 @@ def _largest(facts: list[Fact], role: str) -> list[str]:
 
 
 def _reads_well(label: str) -> bool:
-    return SHORT <= len(label) <= LONG
+    return SHORT <= len(label) <= LONG and not label.startswith("其他")

@@ -27,7 +27,7 @@ function reveal() {
   scroll.scrollTop += here.top - frame.top - (frame.height - Math.min(here.height, frame.height / 2)) / 2;
   const label = element.querySelector('tbody th')?.offsetWidth || 0;  // stays at the left, over what scrolls under it
   if (hit.tagName === 'TD' && (here.left < frame.left + label || here.right > frame.right))
-    scroll.scrollLeft += here.left - frame.left - label - (frame.width - label - here.width) / 2;
+    scroll.scrollLeft += here.left - frame.left - label - Math.max(0, frame.width - label - here.width) / 2;
 }
 
 function close() {

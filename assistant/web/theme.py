@@ -185,15 +185,18 @@ body.dark #chat .bq-question { color: #10181c; }
 .bq-table thead th { background: var(--bq-head); text-align: center; font-weight: 550; min-width: 84px; }
 .bq-table tbody th { text-align: left; font-weight: 400; padding-left: calc(10px + var(--level, 0) * 1.1em) !important; min-width: 170px; max-width: 280px;
   position: sticky; left: 0; z-index: 1; }
+#evidence .bq-table thead th { text-align: center; }
 #evidence .bq-table thead th.bq-name { position: sticky; left: 0; z-index: 3; }
 .bq-table .bq-code { text-align: left; color: var(--bq-soft) !important; }
 .bq-table .bq-total th, .bq-table .bq-total td, #evidence .bq-table tr.bq-unit th, .bq-table tr.bq-unit td { font-weight: 600; }
-.bq-table .bq-words { white-space: normal; text-align: left; min-width: 560px; vertical-align: top; }
+.bq-table .bq-words { white-space: normal; text-align: left; min-width: 420px; vertical-align: top; }
 .bq-table tr:not(.bq-here) .bq-words > div { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
 .bq-table thead th.bq-on { background: var(--bq-hit); }
 .bq-table td.bq-on, .bq-table tr.bq-here th, .bq-table tr.bq-here td, .bq-table th.bq-here { background: var(--bq-row); }
 .bq-table td.bq-hit, .bq-table tr.bq-here td.bq-hit { background: var(--bq-hit); font-weight: 650;
   box-shadow: inset 0 0 0 2px var(--bq-hit-line); }
+#evidence .bq-table tr.bq-here td.bq-words { font-weight: 400; }
+#evidence .bq-table tr.bq-project > * { vertical-align: top; }
 .bq-left-out td { text-align: center !important; color: var(--bq-soft) !important; }
 .bq-notes { padding: 10px 20px; font-size: 13px; color: var(--bq-soft); }
 .bq-notes p { margin: 0 0 4px; }

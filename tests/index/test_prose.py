@@ -64,6 +64,32 @@ def test_nothing_to_compare_with_is_no_figure():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("收入预算9万元，与上年相比减少2万元。", ("收入预算", "比上年增减", "-2", "万元")),
+        ("收入预算9万元，比 2023 年度预算数增长 5%。", ("收入预算", "比上年增长率", "5", "%")),
+        ("“三公”经费9万元，比2023年财政拨款“三公”经费年初预算增加2万元。", ("三公经费", "比上年增减", "2", "万元")),
+        ("支出9万元。与上年相比，财政拨款支出增加2万元。", ("财政拨款支出", "比上年增减", "2", "万元")),
+    ],
+)
+def test_changes_are_told_in_many_ways(text, change):
+    assert read(text)[-1] == change
+
+
+def test_a_share_is_no_amount_of_what_it_is_a_share_of():
+    assert read("教育支出20万元，占支出总额的20%，完成年初预算的95%。") == [("教育支出", "", "20", "万元")]
+
+
+def test_years_of_other_words_stay_in_the_name():
+    assert read("2024年收入总计9万元，其中本年收入7万元，上年结转2万元，年初预算8万元。") == [
+        ("收入", "", "9", "万元"),
+        ("本年收入", "", "7", "万元"),
+        ("上年结转", "", "2", "万元"),
+        ("年初预算", "", "8", "万元"),
+    ]
+
+
 def test_reasons_are_no_subjects():
     assert read("主要原因是：一是增加了项目；二是新增了1个下属事业单位。") == []
 
