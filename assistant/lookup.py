@@ -243,7 +243,7 @@ class Lookup:
         computed = [self._arithmetic(combine.how, list(values)) for values in aligned]
         results = unique_results([r for r in computed if r is not None])
         if not results:
-            return Evidence(empty="除数为零，无法计算")
+            return Evidence(empty="可以相除的两个数")
         before = [o.derivation for o in operands if o.derivation]
         return Evidence(
             values=[r[0] for r in results], shown=[v for _, shown, _ in results for v in shown],
@@ -270,6 +270,8 @@ class Lookup:
             return result, values, f"{texts[0]} − {texts[1]} = {result.printed()}"
         if not second:
             return None
+        if how == "share" and set(values[0].facts) == set(values[1].facts):
+            return None  # a thing is no share of itself
         if how == "share":
             result = Value(quotient(first * 100, second), "%", "占比", facts, True)
             return result, values, f"{texts[0]} ÷ {texts[1]} = {result.amount}%"

@@ -158,7 +158,7 @@ def _between(question: str) -> list[Quantity]:
 def _amounts(question: str) -> list[Quantity]:
     pattern = (
         rf"(?P<before>{ABOVE}|{BELOW})?(?:了|有|约|到)?(?P<number>{DIGITS})个?(?P<unit>{MONEY}|{OTHER_UNITS})(?:人民币)?"
-        rf"(?P<after>以上|及以上|往上|开外|以下|及以下|以内|之内)?"
+        rf"(?P<after>以上|及以上|往上|开外|以下|及以下|以内|之内|都不到|都没到)?"
     )
     found = []
     for m in re.finditer(pattern, question):
@@ -175,6 +175,8 @@ def _amounts(question: str) -> list[Quantity]:
 def _operator(before: str | None, after: str | None) -> Operator | None:
     if after in ("以上", "及以上", "往上", "开外"):
         return "gt" if after in ("往上", "开外") else "ge"
+    if after in ("都不到", "都没到"):
+        return "lt"
     if after in ("以下", "以内", "之内", "及以下"):
         return "le" if after != "以下" else "lt"
     if before in AT_LEAST:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from assistant.context import AMOUNT_WORDS, Context
 from assistant.drafts import Draft, drafts, whole_budgets
+from assistant.explained import unexplained
 from assistant.followup import complete, is_elliptical
 from assistant.guards import after_linking, before_linking
 from assistant.lexicon import Lexicon
@@ -47,7 +48,17 @@ class Planner:
         refused = before_linking(question, self._lexicon, self._longest)
         if refused:
             return Plan(parts=[refused])
-        return self._several(question, previous) or self._one(question, previous)
+        plan = self._several(question, previous) or self._one(question, previous)
+        passed_over = unexplained(link(question, self._lexicon), plan.parts, self._lexicon)
+        if passed_over:
+            return Plan(parts=[self._ask_back(passed_over)], confidence=0.3, taken=plan.taken)
+        return plan
+
+    def _ask_back(self, words: list[str]) -> Clarify:
+        """A question back that says what was not understood, with what can be asked about it."""
+        choices = [f"{word}是多少" for word in dict.fromkeys(words) if self._lexicon.senses(word)][:3]
+        text = f"没有完全理解“{'、'.join(dict.fromkeys(words))}”，请换一种问法，或选一个问题"
+        return Clarify(text=text, choices=[*choices, *self.examples()][:4])
 
     def _one(self, question: str, previous: Sequence[Plan]) -> Plan:
         """The plan of one question."""

@@ -15,6 +15,8 @@ from index.amounts import parse_amount
 from index.model import GridRow
 
 CODE = re.compile(r"\d{2,}")
+CODE_HEADER = re.compile(r"编码|代码")
+CODE_PARTS = ("类", "款", "项")  # one column each for the parts of a code
 CLASSIFICATION = re.compile(r"\d{3,}$|[\[【]\d{3,}[\]】]")
 MAX_HEADER_ROWS = 5
 
@@ -75,7 +77,9 @@ def analyse(rows: list[GridRow]) -> tuple[list[GridRow], list[Column], list[Grid
 
 def _role(path: list[str], c: int, body: list[GridRow]) -> Literal["code", "label", "value", "text", "blank"]:
     texts = [row.cells[c].text for row in body if c < len(row.cells) and row.cells[c].text]
-    if any(word in path[-1] for word in ("编码", "代码")) if path else False:
+    if path and (
+        CODE_HEADER.search(path[-1]) or (path[-1] in CODE_PARTS and sum(map(str.isdigit, texts)) * 2 > len(texts))
+    ):
         return "code"
     if not texts:
         return "value" if path and c > 0 else "blank"

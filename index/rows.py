@@ -37,6 +37,24 @@ def split_codes(labels: list[str]) -> list[tuple[str | None, str]]:
     return [split_code(label, bare) for label in labels]
 
 
+def join_codes(lines: list[list[str]]) -> list[str | None]:
+    """The codes of rows whose 类, 款 and 项 stand in columns of their own: 301 | 2 is 30102.
+
+    A part may lack its leading zero, repeat the parts before it, or leave them to the row above.
+    """
+    codes: list[str | None] = []
+    above: list[str] = []
+    for line in lines:
+        parts = [part if part.isdigit() else "" for part in line]
+        first = next((i for i, part in enumerate(parts) if part), 0)
+        above = [*above[:first], *parts[first:]] if any(parts) else []
+        code = ""
+        for part in above:
+            code = part if part.startswith(code) else code + part.zfill(2) if part else code
+        codes.append(code or None)
+    return codes
+
+
 def numbering_level(label: str) -> int:
     """1 for 一、, 2 for （一）, 3 for 1., 4 for (1), 0 for a label without numbering. `其中：` in front is passed over."""
     bare = AMONG.sub("", label)

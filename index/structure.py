@@ -8,7 +8,6 @@ that follows another with the same header and no title between continues it over
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,7 +16,7 @@ from index.errors import StructureError
 from index.headers import Column, analyse
 from index.kinds import kind_of
 from index.model import Block, Document, Grid, GridRow, Paragraph, Row, Section, Side, Table
-from index.rows import plain_label, set_hierarchy, split_codes
+from index.rows import join_codes, plain_label, set_hierarchy, split_codes
 
 PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 HEADING = re.compile(r"^([一二三四五六七八九十]+)、(.{1,40})$")
@@ -230,7 +229,7 @@ class _Group:
     """One label column with its values; a side-by-side table has two."""
 
     label: int
-    code: int | None
+    codes: list[int]
     values: list[int]
     texts: list[int]
     side: Side | None
@@ -243,8 +242,8 @@ def _groups(columns: list[Column]) -> list[_Group]:
     first_label = next(iter(words or [i for i, role in enumerate(roles) if role != "code"]), 0)
     labels = [first_label, *(i for i in words if i > first_label and _opens_side(i, roles, columns))]
     groups = []
-    for start, end in zip(labels, [*labels[1:], len(roles)], strict=True):
-        code = next((i for i in range(start) if roles[i] == "code"), None) if start == first_label else None
+    for before, start, end in zip([-1, *labels], labels, [*labels[1:], len(roles)], strict=False):
+        codes = [i for i in range(before + 1, start) if roles[i] == "code"]
         inside = range(start + 1, end)
         top = columns[start].path[0] if columns[start].path else ""
         side: Side | None = None
@@ -252,7 +251,11 @@ def _groups(columns: list[Column]) -> list[_Group]:
             side = "收入" if "收入" in top else "支出" if "支出" in top else None
         groups.append(
             _Group(
-                start, code, [i for i in inside if roles[i] == "value"], [i for i in inside if roles[i] == "text"], side
+                start,
+                codes,
+                [i for i in inside if roles[i] == "value"],
+                [i for i in inside if roles[i] == "text"],
+                side,
             )
         )
     return groups
@@ -269,9 +272,11 @@ def _rows(group: _Group, body: list[GridRow], values: list[int], columns: list[C
     rows = []
     lines = [grid_row.texts() + [""] * (len(columns) - len(grid_row.cells)) for grid_row in body]
     labels = split_codes([texts[group.label] for texts in lines])
-    for grid_row, texts, (split, label) in zip(body, lines, labels, strict=True):
+    codes = join_codes([[texts[c] for c in group.codes] for texts in lines])
+    for grid_row, texts, (split, name), code in zip(body, lines, labels, codes, strict=True):
         cells = [texts[c] if c in group.values else "" for c in values]
-        code = texts[group.code] or None if group.code is not None else None
+        # 合计 often stands in the cell of the code, merged with that of the name.
+        label = name or next((texts[c] for c in group.codes if not texts[c].isdigit() and texts[c]), "")
         if not label and not any(cells) and not code:
             continue
         rows.append(
@@ -287,8 +292,3 @@ def _rows(group: _Group, body: list[GridRow], values: list[int], columns: list[C
             )
         )
     return rows
-
-
-def normalize(text: str) -> str:
-    """NFKC without spaces: the form in which titles and names are compared."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))

@@ -183,7 +183,7 @@ def count_or_list(context: Context) -> Part | None:
 def each(context: Context) -> Part | None:
     """Several named things at once: 基本支出和项目支出各是多少."""
     operands = operands_of(context)
-    if len(operands) < 2 or context.projects:
+    if len(operands) < 2 or context.projects or is_statement(context):
         return None
     operands = [d for d in operands if not d.whole] or operands
     operands = lend_slots(operands)

@@ -3,7 +3,7 @@
 import pytest
 from builders import hierarchy
 
-from index.rows import code_level, is_total, numbering_level, plain_label, split_code, split_codes
+from index.rows import code_level, is_total, join_codes, numbering_level, plain_label, split_code, split_codes
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,19 @@ from index.rows import code_level, is_total, numbering_level, plain_label, split
 )
 def test_codes_are_split_from_names(label, code, name):
     assert split_code(label) == (code, name)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["201", "", ""], ["201", "01", ""], ["201", "01", "02"], ["205", "", ""]],
+        [["201", "", ""], ["201", "1", ""], ["201", "1", "2"], ["205", "", ""]],
+        [["201", "", ""], ["", "01", ""], ["", "", "02"], ["205", "", ""]],
+        [["201", "", ""], ["201", "20101", ""], ["201", "20101", "2010102"], ["205", "", ""]],
+    ],
+)
+def test_parts_of_a_code_in_columns_of_their_own_are_joined(lines):
+    assert join_codes([["合计", "", ""], *lines]) == [None, "201", "20101", "2010102", "205"]
 
 
 def test_digits_that_open_a_name_here_and_there_are_no_codes():

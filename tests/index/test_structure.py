@@ -127,6 +127,33 @@ def test_a_code_column_gives_codes_and_the_total_has_none():
     ]
 
 
+def test_codes_split_into_columns_give_codes_and_no_amounts():
+    lines = ("科目编码|||科目名称|合计", "类|款|项||", "合计||||9.00", "201|||公共服务|9.00", "201|1||人大事务|9.00")
+    table = only_table(*lines)
+    assert table.columns == [["合计"]]
+    assert [(row.code, row.label, row.cells) for row in table.rows] == [
+        (None, "合计", ["9.00"]),
+        ("201", "公共服务", ["9.00"]),
+        ("20101", "人大事务", ["9.00"]),
+    ]
+
+
+def test_the_right_side_of_a_table_has_its_own_codes():
+    lines = (
+        "收入|||支出||",
+        "编码|项目|预算|编码|项目|预算",
+        "101|拨款|9.00|201|公共服务|8.00",
+        "102|其他|1.00|205|教育|2.00",
+    )
+    rows = only_table(*lines, title="收支总表").rows
+    assert [(row.side, row.code, row.label) for row in rows] == [
+        ("收入", "101", "拨款"),
+        ("收入", "102", "其他"),
+        ("支出", "201", "公共服务"),
+        ("支出", "205", "教育"),
+    ]
+
+
 def test_projects_have_unit_amount_and_target():
     rows = {row.label: row for row in budget(PROJECTS).tables[0].rows}
     project = rows["档案整理项目"]
