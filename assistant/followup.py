@@ -21,7 +21,7 @@ def is_elliptical(context: Context) -> bool:
     """Whether a question may lean on the one before: it points back, or names too little to stand alone."""
     cue = context.reading.cue("share")
     opens_with_share = cue is not None and cue.start <= 2
-    if opens_with_share and all(d.start >= cue.start for d in context.drafts):
+    if cue is not None and opens_with_share and all(d.start >= cue.start for d in context.drafts):
         return True
     if context.has("share") and context.noun("project", "unit") and not context.reading.has("back"):
         return False

@@ -270,7 +270,7 @@ class Lookup:
             return result, values, f"{texts[0]} − {texts[1]} = {result.printed()}"
         if not second:
             return None
-        if how == "share" and set(values[0].facts) == set(values[1].facts):
+        if how == "share" and values[0].facts == values[1].facts:
             return None  # a thing is no share of itself
         if how == "share":
             result = Value(quotient(first * 100, second), "%", "占比", facts, True)
