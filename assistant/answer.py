@@ -51,6 +51,7 @@ class Citation(BaseModel):
     row: list[str] = Field(default_factory=list)
     column: list[str] = Field(default_factory=list)
     text: str
+    code: str | None = None
     value: Decimal | None = None
     unit: str | None = None
     place: dict[str, Any]
@@ -315,7 +316,7 @@ def _citation(identifier: str, source: Fact | Chunk, documents: Sequence[Documen
             place=source.place.as_dict(), table_index=source.table_index, row_index=source.row_index,
         )  # fmt: skip
     return Citation(
-        id=identifier, kind=source.source, document=source.document, department=source.department, year=source.year,
+        id=identifier, code=source.code, kind=source.source, document=source.document, department=source.department, year=source.year,
         table=source.table_title or None, row=list(source.path), column=list(source.column), text=source.text,
         value=source.value, unit=source.unit, place=source.place.as_dict(),
         table_index=source.table_index if source.source == "cell" else None,

@@ -42,6 +42,9 @@ class Composer:
             self._combine(text, expression, values, shown)
         else:
             self._reduce(text, expression, evidence, values, shown)
+        if part.with_code:
+            codes = dict.fromkeys((plain_item(f), f.code) for v in values for f in v.facts[:1] if f.code)
+            text.add("".join(f"{name}的科目编码是{code}。" for name, code in codes))
         return text
 
     # --- one expression ------------------------------------------------------------------------------------------

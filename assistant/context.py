@@ -63,9 +63,14 @@ def value_of(select: Select) -> Reduce:
 
 def calculate(context: Context, expression: Expression | Check) -> Calculate:
     return Calculate(
-        expression=expression, unit=context.unit, decimals=context.decimals, with_target=context.has("target") and bool(context.projects),
-        with_owner=context.has("owner") and bool(context.projects), names_only=_which_projects(context),
-    )  # fmt: skip
+        expression=expression,
+        unit=context.unit,
+        decimals=context.decimals,
+        with_code=context.noun("code"),
+        with_target=context.has("target") and bool(context.projects),
+        with_owner=context.has("owner") and bool(context.projects),
+        names_only=_which_projects(context),
+    )
 
 
 def _which_projects(context: Context) -> bool:

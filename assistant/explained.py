@@ -91,9 +91,9 @@ def _operations(reading: Reading, expressions: Sequence[Expression | Check], sel
     ranked = ways & {"rank", "list", "count", "sum", "mean"}
     if levels and ranked and not any(select.level or select.universe != "items" or select.labels for select in selects):
         missing.append(levels[0].text)
-    ordinal = [q for q in reading.quantities("rank") if q.text == "第"]
+    ordinal = [m for m in reading.mentions if m.quantity and m.quantity.kind == "rank" and m.quantity.text == "第"]
     if ordinal and not ways & {"position"} and not any(select.numbering or select.nth for select in selects):
-        missing.append(f"第{ordinal[0].value}")
+        missing.append(ordinal[0].text)
     return missing
 
 

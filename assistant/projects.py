@@ -19,7 +19,7 @@ TARGET_WEIGHT = 0.5
 SHORTEST = 2
 GENERIC_TOPICS = {"项目", "专项", "经费", "资金", "服务", "工作"}
 TELLING = 4
-SEARCHED = 0.55
+SEARCHED = 0.6
 QUOTED = re.compile(r"[“\"「『'‘]([^”\"」』'’]{2,30})[”\"」』'’]")
 PARTICLES = "的吗呢吧了是有和与个在给把被从到对向这那"
 
@@ -81,9 +81,11 @@ class ProjectFinder:
         total = sum(map(len, segments))
         if total < SHORTEST:
             return []
-        scores = {name: sum(_covered(s, [f[name] for f in fields]) for s in segments) / total for name in self._names}
-        best = max(scores.values(), default=0.0)
-        return [name for name, score in scores.items() if score >= max(SEARCHED, best * 0.97)]
+        found = {name: [_covered(s, [f[name] for f in fields]) for s in segments] for name in self._names}
+        share = {name: sum(c for c, _ in parts) / total for name, parts in found.items()}
+        weight = {name: sum(w for _, w in parts) for name, parts in found.items()}
+        heaviest = max((weight[name] for name in found if share[name] >= SEARCHED), default=0)
+        return [name for name in found if share[name] >= SEARCHED and weight[name] >= heaviest * 0.9]
 
     def _fields(self, text: str) -> list[dict[str, str]]:
         """Where to look: in names alone, in targets alone, or in both."""
@@ -171,16 +173,17 @@ def _is_topic(mention: Mention) -> bool:
     return False
 
 
-def _covered(segment: str, texts: list[str]) -> float:
-    """How much of a segment stands in one of the texts, in stretches of two or more; long stretches tell more."""
-    position = 0
-    covered = 0.0
+def _covered(segment: str, texts: list[str]) -> tuple[int, int]:
+    """How many characters of a segment stand in one of the texts in stretches of two or more, and the squares of their
+    lengths added up: one long stretch tells more than many short ones."""
+    position = covered = weight = 0
     while position < len(segment):
         length = max(_longest_common(segment[position:], text) for text in texts)
         if length >= SHORTEST:
-            covered += length * (0.5 + 0.5 * length / len(segment))
+            covered += length
+            weight += length * length
         position += max(1, length if length >= SHORTEST else 1)
-    return covered
+    return covered, weight
 
 
 def content_runs(reading: Reading) -> list[tuple[str, bool]]:

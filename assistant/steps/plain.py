@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.context import Context, asks_amount, calculate, is_statement, operands_of, value_of
-from assistant.plan import Check, Clarify, Condition, Part, Select
+from assistant.plan import Check, Clarify, Condition, Part, Passage, Select
 from index.amounts import YUAN
 
 
@@ -18,6 +20,15 @@ def indicator(context: Context) -> Part | None:
     return calculate(context, value_of(Select(labels=labels, under=context.projects)))
 
 
+def asks_in_words(context: Context) -> bool:
+    """Whether something else than an amount is asked: 编制范围如何, 依据的是哪个规范."""
+    text = context.reading.text
+    words = re.search(r"如何|怎么|怎样|为何|谁|哪|还是|依据|凭|说明|解释|交代|规定|范围|文号|来源|区别|差在", text)
+    return (
+        bool(words) and not asks_amount(context) and not context.conditions and not context.reading.quantities("amount")
+    )
+
+
 def plain(context: Context) -> Part | None:
     operands = operands_of(context)
     if context.has("share", "ratio", "mean", "largest", "smallest", "except", "derive", "half"):
@@ -26,6 +37,8 @@ def plain(context: Context) -> Part | None:
         return None
     if is_statement(context) and not context.has("exists"):
         return None
+    if asks_in_words(context):
+        return Passage(about="search", query=context.reading.question)
     if not operands:
         return _whole(context)
     claims = [q for q in context.reading.quantities("amount") if q.operator is None and q.unit in YUAN]

@@ -30,6 +30,13 @@ def statement(context: Context) -> Part | None:
         relation = stated or ("lt" if context.has("less") else "gt")
         return calculate(context, Check(left=share, relation=relation,
                                          claim=Condition(operator="eq", amount=amount, unit="%")))  # fmt: skip
+    if len(operands) >= 2 and context.has("sum") and (claims or len(operands) >= 3):
+        drafts = lend_slots(operands)
+        added, compared_with = (drafts, None) if claims else (drafts[:-1], value_of(drafts[-1].select()))
+        left = Combine(how="sum", operands=[value_of(d.select()) for d in added])
+        total = Condition(operator="eq", amount=claims[0].value, unit=claims[0].unit) if claims else None
+        stated = (claims[0].operator if claims else None) or ("gt" if context.has("more") else "eq")
+        return calculate(context, Check(left=left, relation=stated, right=compared_with, claim=total))
     if len(operands) >= 2 and context.has("than", "more", "less", "same"):
         first, second = compared(context, lend_slots(operands))
         relation = "lt" if context.has("less") else ("eq" if context.has("same") else "gt")
