@@ -295,7 +295,9 @@ def together(question: str, answers: list[Answer]) -> Answer:
         whole.notes += answer.notes
         if answer.value is not None and not isinstance(answer.value, bool):
             values += answer.value if isinstance(answer.value, list) else [answer.value]
-    units = {a.unit for a in answers if a.value is not None}
+    numeric = [v for v in values if isinstance(v, Decimal)]
+    values = numeric or values
+    units = {a.unit for a in answers if a.unit is not None}
     first = answers[0].value
     whole.value = first if isinstance(first, bool) else values or None
     whole.unit = units.pop() if len(units) == 1 and not isinstance(first, bool) else None

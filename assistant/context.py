@@ -87,7 +87,8 @@ def operands_of(context: Context) -> list[Draft]:
     """The drafts that can be operands, each completed by what its neighbours say."""
     if context.projects and not any(d.projects for d in context.drafts):
         rest = [d for d in context.drafts if (d.columns or d.total) and not d.labels]
-        units = [u for d in context.drafts for u in d.units if not any(u in name for name in context.projects)]
+        loose = [d for d in context.drafts if not d.columns]
+        units = [u for d in loose for u in d.units if not any(u in name for name in context.projects)]
         return [Draft(projects=context.projects, words=context.projects, units=units), *rest]
     return [d for d in context.drafts if d.named or d.columns]
 

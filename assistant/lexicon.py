@@ -190,7 +190,12 @@ class Lexicon:
             for word in words:
                 if standard in names:
                     self._add(word, "label", standard, 0.92)
-        self._fragments(names)
+        self._fragments(names - set(self.indicators))
+        for name in self.indicators:
+            for size in range(3, len(name)):
+                self._add(name[:size], "label", name, 0.7)
+                if name.endswith("率") and size >= SHORTEST_FRAGMENT:
+                    self._add(name[-size:], "label", name, 0.85)
         for standard, words in self.vocabulary.synonyms.items():
             for word in (standard, *words):
                 if not any(kind == "label" for kind, _ in self.words.get(bare(word), {})):

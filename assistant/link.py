@@ -250,8 +250,8 @@ def _is_slip(stretch: str, word: str) -> bool:
     if len(word) < 4 or Levenshtein.distance(stretch, word) != 1:
         return False
     longer = max(stretch, word, key=len)
-    # A lost first character often changes the meaning (其他…, 副…), so only inner ones count as slips.
-    return longer[0] == stretch[0] == word[0]
+    # A lost first character often changes the meaning (其他…, 副…), and a lost last one cuts a word in two, so only inner ones are slips.
+    return longer[0] == stretch[0] == word[0] and longer[-1] == stretch[-1] == word[-1]
 
 
 def _alike(a: str, b: str) -> bool:

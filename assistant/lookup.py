@@ -105,7 +105,7 @@ class Lookup:
             return False
         if select.classification and BY_NAME.get(fact.table_kind, BY_NAME["other"]).rows != select.classification:
             return False
-        if select.under and not any(_is_child(fact, parent) for parent in select.under):
+        if select.under and not any(_is_below(fact, parent, select.level is not None) for parent in select.under):
             return False
         if fact.name in select.exclude or any(part in select.exclude for part in map(plain_label, fact.path)):
             return False
@@ -359,9 +359,10 @@ def _least_restricted(facts: list[Fact], select: Select) -> list[Fact]:
     return [fact for fact in facts if extra(fact) == least]
 
 
-def _is_child(fact: Fact, parent: str) -> bool:
-    """A direct part of a row: one level below it."""
-    return len(fact.path) >= 2 and plain_label(fact.path[-2]) == parent and fact.role != "total"
+def _is_below(fact: Fact, parent: str, at_any_depth: bool) -> bool:
+    """A direct part of a row, one level below it; at any depth where the level is said."""
+    above = fact.path[:-1] if at_any_depth else fact.path[-2:-1]
+    return fact.role != "total" and any(plain_label(part) == parent for part in above)
 
 
 def value_of(fact: Fact) -> Value:

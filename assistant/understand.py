@@ -142,7 +142,8 @@ class Planner:
 
     def _context(self, reading: Reading) -> Context:
         found = whole_budgets(drafts(reading, self._lexicon), reading)
-        if MONEY_ASKED.search(reading.text):
+        asked = "".join(m.text for m in reading.mentions if not m.is_a("project", "label"))
+        if MONEY_ASKED.search(asked):
             for draft in found:  # 公车花多少: not how many there are
                 draft.labels = [n for n in draft.labels if n not in self._lexicon.counted]
         else:

@@ -66,8 +66,8 @@ def change_check(context: Context) -> Part | None:
         return Refuse(reason="no_amount", detail="与上年相比的变化")
     text = context.reading.text
     falls = bool(re.search(r"减|降|少|低|砍|缩|省|压|跌", text)) and not re.search(r"不减反增|不降反升", text)
-    relation = "same" if context.has("same") else ("falls" if falls else "rises")
     claims = context.reading.quantities("amount")
+    relation = "same" if context.has("same") and not claims else ("falls" if falls else "rises")
     claim = Condition(operator="eq", amount=claims[0].value, unit=claims[0].unit) if claims else None
     measure = GROWTH if claim is not None and claim.unit == "%" else CHANGE
     left = value_of(Select(labels=labels, measure=measure))

@@ -23,6 +23,7 @@ from assistant.plan import Classification, Combine, Condition, Part, Reduce, Sel
 from index.amounts import YUAN
 from index.kinds import BY_NAME
 
+LOWEST_LEVEL = 3
 CLASSIFICATIONS: dict[str, Classification] = {
     "functional": "functional", "economic": "economic", "three_public": "three_public",
 }  # fmt: skip
@@ -39,6 +40,7 @@ def universe_of(context: Context) -> Select | None:
     labels = [label for d in context.drafts for label in d.labels]
     if not labels and draft.codes and (draft.inside or context.noun("subject") or level is not None):
         labels = sorted({name for code in draft.codes for name in context.lexicon.code_names.get(code, ())})
+        draft.inside = True
     where = context.conditions
     project_table = "project_list" in tables
     if context.projects and not context.reading.quantities("rank"):
@@ -52,7 +54,9 @@ def universe_of(context: Context) -> Select | None:
         return Select(universe="units", columns=columns, tables=tables, where=where)
     of_parts = draft.inside or context.noun("subject") or context.has("each", "list")
     if labels and len(context.drafts) == 1 and of_parts and _has_parts(labels, context.lexicon):
-        return Select(under=labels, columns=columns, tables=tables, where=where)
+        deepest = max((int(m.values("level")[0]) for m in context.reading.of("level")), default=None)
+        below = deepest if deepest == LOWEST_LEVEL else None
+        return Select(under=labels, level=below, columns=columns, tables=tables, where=where)
     if classification is None and (columns or tables) and not (set(tables) & {"project_list"}):
         classification = _classification_of(columns, tables, level)
     if classification or level:

@@ -9,6 +9,7 @@ from assistant.context import Context, calculate, is_statement, lend_slots, oper
 from assistant.plan import Check, Combine, Condition, Part, Select
 from assistant.steps.arithmetic import compared, default_whole
 from assistant.steps.changes import change_check, is_change
+from index.amounts import YUAN
 
 
 def statement(context: Context) -> Part | None:
@@ -18,6 +19,12 @@ def statement(context: Context) -> Part | None:
     claims = list(context.reading.quantities("amount"))
     if any(n in context.lexicon.counted for d in operands for n in d.labels):
         claims += context.reading.quantities("count")
+    about_us = context.reading.of("ourselves", "department")
+    money = [q for q in claims if q.unit in YUAN]
+    if not operands and money and about_us:
+        said = Condition(operator="eq", amount=money[0].value, unit=money[0].unit)
+        everything = value_of(Select(total="支出"))
+        return calculate(context, Check(left=everything, relation=money[0].operator or "eq", claim=said))
     if is_change(context):
         return change_check(context)
     if context.reading.quantities("rank"):
@@ -34,9 +41,9 @@ def statement(context: Context) -> Part | None:
         drafts = lend_slots(operands)
         added, compared_with = (drafts, None) if claims else (drafts[:-1], value_of(drafts[-1].select()))
         left = Combine(how="sum", operands=[value_of(d.select()) for d in added])
-        total = Condition(operator="eq", amount=claims[0].value, unit=claims[0].unit) if claims else None
+        sum_claimed = Condition(operator="eq", amount=claims[0].value, unit=claims[0].unit) if claims else None
         stated = (claims[0].operator if claims else None) or ("gt" if context.has("more") else "eq")
-        return calculate(context, Check(left=left, relation=stated, right=compared_with, claim=total))
+        return calculate(context, Check(left=left, relation=stated, right=compared_with, claim=sum_claimed))
     if len(operands) >= 2 and context.has("than", "more", "less", "same"):
         first, second = compared(context, lend_slots(operands))
         relation = "lt" if context.has("less") else ("eq" if context.has("same") else "gt")

@@ -17,6 +17,7 @@ def definition(context: Context) -> Part | None:
     asks = context.has("define") or (
         not asks_amount(context) and any("是什么" in m.text for m in context.reading.mentions)
     )
+    asks = asks or bool(composed)
     picks = context.has("largest", "smallest", "which", "count") or context.reading.quantities("rank")
     if not asks or asks_amount(context) or picks or context.has("reason"):
         return None

@@ -133,13 +133,6 @@ def office() -> Document:
                     sections=[])  # fmt: skip
 
 
-def lookup_over(directory: Path, document: Document) -> Lookup:
-    """A Lookup over a store that holds just this document."""
-    store = Store.open(directory)
-    add_document(store, document, document.title.encode(), "档案.txt")
-    return Lookup(store, store.documents())
-
-
 @pytest.fixture(scope="session")
 def office_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store = Store.open(tmp_path_factory.mktemp("office"))
@@ -156,5 +149,3 @@ def lookup(office_store: Store) -> Lookup:
 @pytest.fixture(scope="session")
 def office_assistant(office_store: Store) -> Assistant:
     return Assistant(office_store, None)
-
-

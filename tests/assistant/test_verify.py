@@ -13,6 +13,7 @@ import pytest
 
 import assistant.answer
 from assistant.answer import Assistant
+from assistant.compose import fact_label
 from assistant.evidence import Value
 from assistant.text import AnswerText, NumberSpan
 from assistant.verify import UnverifiedError, row_names, verify
@@ -23,7 +24,7 @@ QUESTIONS = [
     "公务接待费是多少", "住房公积金是多少", "2010301行政运行的基本支出是多少", "总预算是多少", "支出总计用元表示是多少",
     "三公经费是多少亿元", "外交支出是多少", "会议费是多少", "本年收入合计是多少", "涉密项目多少钱",
     "政务云服务采购项目多少钱", "行政服务中心的基本支出是多少", "公共资源交易中心商品和服务支出是多少",
-    "房屋面积多少平方米", "车辆有几辆", "政府采购安排多少", "收入预算比上年增加多少",
+    "行政服务中心对个人和家庭的补助是多少", "房屋面积多少平方米", "车辆有几辆", "政府采购安排多少", "收入预算比上年增加多少",
     "公务用车运行维护费比上年减少多少", "基本支出和项目支出各是多少", "办公费、水费和电费分别是多少",
     "三公经费占总支出的百分之几", "货物类采购占政府采购的百分之几", "退休费占对个人和家庭的补助的比例",
     "行政服务中心的项目支出是公共资源交易中心的几倍", "住房保障支出和卫生健康支出一共多少",
@@ -111,7 +112,8 @@ def numbers_altered(answer: AnswerText) -> Iterator[tuple[str, AnswerText]]:
         unit = UNIT.match(answer.text, span.end)
         if unit and (span.value.amount or unit[0] not in ("万元", "亿元", "元")):
             yield "unit", edited(answer, span.end, unit.end(), OTHER_UNIT[unit[0]])
-            yield "unit dropped", edited(answer, span.end, unit.end(), "")
+            if span.value.unit and span.value.label != "数量":  # 共4单位 is awkward, not wrong
+                yield "unit dropped", edited(answer, span.end, unit.end(), "")
         fact = span.value.facts[0] if span.value.facts else None
         if fact and fact.column_name.startswith("比上年") and fact.value:
             yield "direction", replaced(replaced(answer, "增加", "降低"), "减少", "增加")
@@ -119,14 +121,18 @@ def numbers_altered(answer: AnswerText) -> Iterator[tuple[str, AnswerText]]:
 
 def names_altered(given: Given, store: Store) -> Iterator[tuple[str, AnswerText]]:
     answer = given.answer
-    facts = [s.value.facts[0] for s in answer.numbers if s.value.facts and not s.value.computed and s.value.label != "数量"]
+    facts = [
+        s.value.facts[0] for s in answer.numbers if s.value.facts and not s.value.computed and s.value.label != "数量"
+    ]
     if not facts:
         return
     others = [f for f in store.facts(roles=["item", "project"]) if f.source == "cell" and f.value != facts[0].value]
     for fact in facts[:3]:
-        own = max((n for n in row_names(fact) if n in answer.text), key=len, default="")
-        other = next(f.name for f in others if f.name not in answer.text and f.name not in own and own not in f.name)
-        if own:
+        own = max((n for n in (fact_label(fact), fact.label, *row_names(fact)) if n in answer.text), key=len)
+        other = next(
+            (f.name for f in others if f.name not in answer.text and not any(n in f.name for n in row_names(fact))), ""
+        )
+        if other:
             yield "row", replaced(answer, own, other)
     yield "year", replaced(answer, "2024年韶关", "2023年韶关")
     yield "department", replaced(answer, f"年{facts[0].department}", "年韶关市财政局")
@@ -201,7 +207,13 @@ def test_value_of_another_cell_is_stopped(question: str, assistant: Assistant, s
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("33.80", "33.81"), ("8,124.85", "8,124.80"), ("0.42%", "0.43%"), ("÷", "−"), ("33.80 ÷ 8,124.85", "8,124.85 ÷ 33.80")],
+    [
+        ("33.80", "33.81"),
+        ("8,124.85", "8,124.80"),
+        ("0.42%", "0.43%"),
+        ("÷", "−"),
+        ("33.80 ÷ 8,124.85", "8,124.85 ÷ 33.80"),
+    ],
 )
 def test_derivation_that_does_not_hold_is_stopped(old: str, new: str, assistant: Assistant) -> None:
     given = given_for("三公经费占总支出的百分之几", assistant)
@@ -228,7 +240,11 @@ def test_sign_dropped_or_added_is_stopped(office_assistant: Assistant) -> None:
 def test_blank_cell_is_no_source(shipped_store: Store) -> None:
     fact = next(f for f in shipped_store.facts(table_kinds=["basic_by_economic"]) if f.name == "印刷费")
     blank: Fact = replace(fact, value=None, text="")
-    answer = AnswerText().add(f"2024年{fact.department}：印刷费为").number(Value(Decimal("2.00"), "万元", "印刷费", (blank,)))
+    answer = (
+        AnswerText()
+        .add(f"2024年{fact.department}：印刷费为")
+        .number(Value(Decimal("2.00"), "万元", "印刷费", (blank,)))
+    )
     with pytest.raises(UnverifiedError):
         verify(answer, "印刷费是多少", None)
 

@@ -1,0 +1,112 @@
+"""Evidence to text: spans, units, scope and derivation, over the invented department."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from assistant.answer import Assistant
+from assistant.compose import Composer
+from assistant.evidence import Value
+from assistant.lookup import Lookup
+from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select
+from assistant.text import AnswerText
+from assistant.verify import verify
+from assistant.vocabulary import load_vocabulary
+from index.facts import Fact
+from tests.assistant.conftest import ARCHIVE, OFFICE
+
+WATER, BONUS = (Reduce(how="value", of=Select(labels=[label])) for label in ("水费", "奖金"))
+PROJECTS = Select(universe="projects")
+ABOVE = Select(universe="projects", where=[Condition(operator="gt", amount=Decimal(5), unit="万元")])
+EXPRESSIONS: list[Reduce | Combine | Check] = [
+    WATER,
+    Reduce(how="value", of=Select(labels=["办公费"])),
+    Reduce(how="value", of=Select(units=[ARCHIVE])),
+    Reduce(how="value", of=Select(total="支出")),
+    *(Reduce(how=how, of=PROJECTS) for how in ("list", "count", "sum", "mean", "rank")),  # type: ignore[arg-type]
+    *(Reduce(how=how, of=ABOVE) for how in ("list", "count", "sum")),  # type: ignore[arg-type]
+    Reduce(how="rank", of=PROJECTS, position=1),
+    Reduce(how="list", of=Select(universe="units", columns=["项目支出"])),
+    *(Combine(how=how, operands=[WATER, BONUS])  # type: ignore[arg-type]
+      for how in ("difference", "ratio", "share", "sum", "list", "greatest", "least")),
+    Check(left=WATER, relation="eq", claim=Condition(operator="eq", amount=Decimal(4), unit="万元")),
+    Check(left=WATER, relation="gt", right=BONUS),
+    Check(left=WATER, relation="exists"),
+]  # fmt: skip
+
+
+def composed(lookup: Lookup, expression: Reduce | Combine | Check, **fields: object) -> tuple[AnswerText, str | None]:
+    evidence = lookup.look_up(expression)
+    assert not evidence.empty
+    part = Calculate(expression=expression, **fields)  # type: ignore[arg-type]
+    return Composer(load_vocabulary().wordings).calculate(part, evidence), evidence.derivation
+
+
+def ids(expression: Expression | Check) -> str:
+    return f"{expression.node}-{getattr(expression, 'how', '') or getattr(expression, 'relation', '')}"
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS, ids=ids)
+def test_every_number_stands_at_its_span_and_is_cited(expression: Reduce | Combine | Check, lookup: Lookup) -> None:
+    text, derivation = composed(lookup, expression)
+    assert text.numbers
+    for span in text.numbers:
+        assert text.text[span.start : span.end] == span.value.printed()
+        assert span.citations and all(1 <= int(c[1:]) <= len(text.cited) for c in span.citations)
+    verify(text, "水费比5万元多多少", derivation)
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS, ids=ids)
+def test_text_says_whose_figures_they_are(expression: Reduce | Combine | Check, lookup: Lookup) -> None:
+    text, _ = composed(lookup, expression)
+    assert f"2024年{OFFICE}" in text.text
+    assert "{" not in text.text and "None" not in text.text
+
+
+@pytest.mark.parametrize(
+    ("unit", "printed"),
+    [(None, "4.00万元"), ("万元", "4.00万元"), ("元", "40,000.00元"), ("亿元", "0.0004亿元"), ("千元", "40.00千元")],
+)
+def test_unit_of_money_is_converted_exactly(unit: str | None, printed: str, lookup: Lookup) -> None:
+    text, _ = composed(lookup, WATER, unit=unit)
+    assert f"水费为{printed}。" in text.text
+
+
+def test_operands_are_stated_beside_a_computed_number(lookup: Lookup) -> None:
+    text, derivation = composed(lookup, Combine(how="share", operands=[WATER, BONUS]))
+    assert derivation == "4.00 ÷ 24.75 = 16.16%"
+    assert "16.16%" in text.text and "水费 4.00万元" in text.text and "奖金 24.75万元" in text.text
+
+
+def test_difference_says_which_is_more(lookup: Lookup) -> None:
+    assert "水费比奖金少20.75万元" in composed(lookup, Combine(how="difference", operands=[WATER, BONUS]))[0].text
+    assert "奖金比水费多20.75万元" in composed(lookup, Combine(how="difference", operands=[BONUS, WATER]))[0].text
+
+
+def test_two_tables_are_told_apart(lookup: Lookup) -> None:
+    text, _ = composed(lookup, Reduce(how="value", of=Select(labels=["办公费"])))
+    basic, project = (text.text.index(words) for words in ("6.00", "1.50"))
+    assert "基本支出" in text.text[:basic] and "项目支出" in text.text[basic:project]
+
+
+def test_rounding_is_part_of_the_derivation(office_assistant: Assistant) -> None:
+    answer = office_assistant.ask("奖金是多少万元，保留一位小数")
+    assert answer.value == Decimal("24.8")
+    assert answer.derivation == "24.75 ≈ 24.8"
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "printed"),
+    [("8124.85", "万元", "8,124.85"), ("0.812485", "亿元", "0.812485"), ("6", "辆", "6"), ("863.920", "平方米", "863.92"), ("0", "万元", "0.00"), ("-5", "万元", "-5.00")],
+)  # fmt: skip
+def test_value_is_printed_by_its_unit(amount: str, unit: str, printed: str) -> None:
+    assert Value(Decimal(amount), unit, "某项", ()).printed() == printed
+
+
+def test_same_fact_is_cited_once(lookup: Lookup) -> None:
+    value = lookup.look_up(WATER).values[0]
+    text = AnswerText().number(value).add("，").number(value)
+    assert len(text.cited) == 1 and isinstance(text.cited[0], Fact)
+    assert [span.citations for span in text.numbers] == [("c1",), ("c1",)]
