@@ -21,7 +21,7 @@ from assistant.evidence import Evidence
 from assistant.lexicon import Lexicon
 from assistant.lookup import Lookup, Scope
 from assistant.passages import Passages
-from assistant.plan import Calculate, Check, Clarify, Define, Part, Passage, Plan, Reduce, Refuse, Say
+from assistant.plan import Calculate, Check, Clarify, Define, Part, Passage, Plan, Reduce, Refuse, Say, selects_of
 from assistant.projects import ProjectFinder
 from assistant.retrieve import HybridRetriever
 from assistant.suggest import suggestions
@@ -213,7 +213,8 @@ class Assistant:
         rounding = [v.derivation for v in values if part.decimals is not None and v.derivation]
         derivation = "；".join([*([evidence.derivation] if evidence.derivation else []), *rounding]) or None
         return self._checked(question, text, derivation, state, value=value,
-                             unit=None if isinstance(value, bool) or not values else unit_of(values))  # fmt: skip
+                             unit=None if isinstance(value, bool) or not values else unit_of(values),
+                             bounds=[c.amount for s in selects_of(part.expression) for c in s.where])  # fmt: skip
 
     def _add_project_words(self, text: AnswerText, part: Calculate, evidence: Evidence) -> None:
         for value in evidence.values[:3]:
@@ -233,9 +234,9 @@ class Assistant:
         return self._checked(question, text, None, state, value=text.truth)
 
     def _checked(self, question: str, text: AnswerText, derivation: str | None, state: _State,
-                 value: Any = None, unit: str | None = None) -> Answer:  # fmt: skip
+                 value: Any = None, unit: str | None = None, bounds: Sequence[Decimal] = ()) -> Answer:  # fmt: skip
         try:
-            verify(text, question, derivation)
+            verify(text, question, derivation, bounds)
         except UnverifiedError as error:
             log.error("verifier stopped an answer to %r: %s", question, error)
             return Answer(question=question, answer=self._wording("unverified"), refused=True, reason="not_found",

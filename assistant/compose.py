@@ -89,9 +89,8 @@ class Composer:
     def _rank(self, text: AnswerText, reduce: Reduce, values: list[Value], scope: str, set_name: str) -> None:
         items = [(item_name(v), v) for v in values]
         if reduce.position:
-            end = "最大" if reduce.descending else "最小"
-            order = f"金额{end}" if reduce.position == 1 else f"金额{end[1:]}排第{_chinese(reduce.position)}"
-            order = order.replace("大排", "从大到小排").replace("小排", "从小到大排") if reduce.position > 1 else order
+            end, way = ("最大", "从大到小") if reduce.descending else ("最小", "从小到大")
+            order = f"金额{end}" if reduce.position == 1 else f"按金额{way}排第{_chinese(reduce.position)}"
             text.fill(self._wordings["rank_one"], scope=scope, set=set_name, order=order, items=items)
         else:
             order = "从大到小" if reduce.descending else "从小到大"
@@ -266,6 +265,9 @@ def operand_labels(values: list[Value], expression: Combine | Check) -> list[str
         for index, operand in enumerate(operands):
             if isinstance(operand, Reduce) and operand.how == "sum":
                 labels[index] = f"{set_text(operand.of)}合计"
+            elif isinstance(operand, Combine) and operand.how == "sum":
+                parts = dict.fromkeys(fact_label(fact) for fact in values[index].facts)
+                labels[index] = f"{'、'.join(parts)}合计"
     if len(set(labels)) < len(labels):
         labels = distinguish(values, Select()) if all(v.facts for v in values) else labels
     return labels

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from assistant.context import AMOUNT_WORDS, CHANGE, GROWTH, Context
 from assistant.drafts import SCOPES, Draft
@@ -28,7 +29,8 @@ def is_elliptical(context: Context) -> bool:
     if SEVERAL.search(context.reading.text) and context.has("sum", "difference", "mean") and len(context.drafts) < 2:
         return True
     opens = re.match(r"(?:那|这)?(?:其中|里头|里面|当中)", context.reading.text)
-    leans = bool(opens) or context.has("back") or len(context.reading.text) <= 6
+    bare = len(context.reading.text) <= 6 and not any(d.columns for d in context.drafts)
+    leans = bool(opens) or context.has("back") or bare
     if sum(d.named for d in context.drafts) >= 2:
         return False
     complete_alone = any(
@@ -58,7 +60,9 @@ def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
         and not any(d.named or d.columns for d in context.drafts) and not context.has(*NOT_WORDS)
         and not context.reading.quantities("rank")
     )  # fmt: skip
-    if words and not context.projects:
+    lists = context.has("list") and bool(calculated) and isinstance(calculated[-1].expression, Reduce)
+    lists = lists and calculated[-1].expression.how not in ("value", "rank")  # type: ignore[union-attr]
+    if words and not lists and not context.projects:
         about = "owner" if context.has("owner") else "target"
         found_words = _of_projects(calculated, last_passage, about, context)
         if found_words is not None or context.has("target", "owner"):
@@ -121,6 +125,7 @@ def _again(context: Context, base: Calculate, last: Passage | None, latest: Plan
 
 NOT_WORDS = ("share", "ratio", "difference", "sum", "mean", "count", "largest", "smallest", "change", "reason", "derive",
              "descending", "ascending", "structure", "subordinates", "define")  # fmt: skip
+SHORT = 5
 SEVERAL = re.compile(r"[这那]?[两二三四五六](?:个|项|笔|家|样|者|边)|它们|他们俩|俩|这些|这几|那几|二者|两者")
 OPERATIONS = (
     "derive",
@@ -216,16 +221,24 @@ def _all_of(context: Context, base: Calculate, calculated: list[Calculate]) -> P
 
 
 def _pair_difference(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
-    """两家差多少: the last two values of the conversation."""
-    if not context.has("difference", "sum") or any(d.named or d.columns for d in context.drafts):
+    """两家差多少, 前者是后者的几倍, 加起来: over the last two values of the conversation."""
+    if not context.has("difference", "sum", "ratio") or any(d.named or d.columns for d in context.drafts):
         return None
-    if not any(w in context.reading.text for w in ("两", "二者", "它们", "俩", "差", "前后")) or len(calculated) < 2:
+    text = context.reading.text
+    pair = bool(re.search(r"两|二者|它们|俩|差|前后|前者|后者", text)) or len(text) <= SHORT
+    operands: list[Expression] = [c.expression for c in calculated[-2:] if not isinstance(c.expression, Check)]
+    if isinstance(base.expression, Combine) and len(base.expression.operands) == 2 and not context.has("sum"):
+        operands = base.expression.operands
+    if (
+        not pair
+        or len(operands) < 2
+        or (isinstance(operands[-1], Reduce) and operands[-1].how not in ("value", "rank"))
+    ):
         return None
-    operands = [c.expression for c in calculated[-2:] if not isinstance(c.expression, Check)]
-    if len(operands) < 2:
-        return None
-    how = "difference" if context.has("difference") else "sum"
-    return Calculate(expression=Combine(how=how, operands=list(operands)), unit=context.unit)
+    how: Literal["difference", "ratio", "sum"] = (
+        "difference" if context.has("difference") else "ratio" if context.has("ratio") else "sum"
+    )
+    return Calculate(expression=Combine(how=how, operands=operands), unit=context.unit or base.unit)
 
 
 def _share_of(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
@@ -246,6 +259,19 @@ def _share_of(context: Context, base: Calculate, calculated: list[Calculate]) ->
                   projects=select.labels if select.universe == "projects" else [])  # fmt: skip
     if select.universe == "projects" and not select.labels:
         draft.projects = ["*"]
+    if (
+        SEVERAL.search(context.reading.text)
+        and len(calculated) >= 2
+        and isinstance(part, Reduce)
+        and part.how == "value"
+    ):
+        plain = [c.expression for c in calculated if isinstance(c.expression, Reduce)]
+        within = [_in_columns(e, named[0].columns) for e in plain] if named else []
+        different = [e for i, e in enumerate(within) if e not in within[i + 1 :]]
+        if len(different) >= 2:
+            both = Combine(how="sum", operands=different[-2:])
+            whole_value = Reduce(how="value", of=named[0].select())
+            return Calculate(expression=Combine(how="share", operands=[both, whole_value]))
     whole = Reduce(how="value", of=named[0].select()) if named else default_whole(draft)
     ranked = base.expression if isinstance(base.expression, Reduce) and base.expression.how == "rank" else None
     if not named and ranked is not None and context.has("smallest", "largest"):
@@ -275,9 +301,18 @@ def _share_of(context: Context, base: Calculate, calculated: list[Calculate]) ->
     return Calculate(expression=Combine(how=how, operands=[part, whole]))
 
 
+def _in_columns(expression: Expression, columns: list[str]) -> Expression:
+    """A plain value within the columns of the whole that it is compared with."""
+    if isinstance(expression, Reduce) and expression.of.labels and not expression.of.columns:
+        return expression.model_copy(update={"of": expression.of.model_copy(update={"columns": columns})})
+    return expression
+
+
 def _next_in_rank(context: Context, base: Calculate, calculated: list[Calculate]) -> Part | None:
     """第二多的呢, 最小的呢: another place in the same set."""
     expression = base.expression
+    if isinstance(expression, Combine) and expression.how in ("share", "ratio"):
+        expression = expression.operands[0]
     if not isinstance(expression, Reduce):
         return None
     ranks = context.reading.quantities("rank")

@@ -221,6 +221,8 @@ class Lexicon:
         facets = {facet for kind in BY_NAME.values() for facet in kind.facets} - {"收入", "支出"}
         for name in columns | facets:
             self._add(name, "column", name)
+            for ending in ("总额", "合计", "总计", "总数", "合计数", "总和"):
+                self._add(name + ending, "column", name, 0.97)
         for standard, words in self.vocabulary.columns.items():
             if standard in columns | facets:
                 for word in words:

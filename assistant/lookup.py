@@ -270,7 +270,7 @@ class Lookup:
             return result, values, f"{texts[0]} − {texts[1]} = {result.printed()}"
         if not second:
             return None
-        if how == "share" and values[0].facts == values[1].facts:
+        if how == "share" and _same_cell(values[0], values[1]):
             return None  # a thing is no share of itself
         if how == "share":
             result = Value(quotient(first * 100, second), "%", "占比", facts, True)
@@ -363,6 +363,12 @@ def _is_below(fact: Fact, parent: str, at_any_depth: bool) -> bool:
     """A direct part of a row, one level below it; at any depth where the level is said."""
     above = fact.path[:-1] if at_any_depth else fact.path[-2:-1]
     return fact.role != "total" and any(plain_label(part) == parent for part in above)
+
+
+def _same_cell(a: Value, b: Value) -> bool:
+    """Whether two values rest on a cell in common."""
+    cells = [{(f.document, f.table_index, f.row_index, f.column_index, f.source) for f in v.facts} for v in (a, b)]
+    return not a.computed and not b.computed and bool(cells[0] & cells[1])
 
 
 def value_of(fact: Fact) -> Value:

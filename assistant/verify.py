@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.evidence import Value
@@ -31,8 +32,8 @@ class UnverifiedError(Exception):
     """A claim of an answer that its sources do not bear out."""
 
 
-def verify(answer: AnswerText, question: str, derivation: str | None) -> None:
-    """Raises UnverifiedError for the first number that does not bind."""
+def verify(answer: AnswerText, question: str, derivation: str | None, bounds: Iterable[Decimal] = ()) -> None:
+    """Raises UnverifiedError for the first number that does not bind. `bounds` are the asker's own, of earlier turns."""
     text = answer.text
     for quote in answer.quotes:
         if _plain(text[quote.start : quote.end]) not in _plain(quote.chunk.body):
@@ -41,6 +42,7 @@ def verify(answer: AnswerText, question: str, derivation: str | None) -> None:
         _number(text, span, derivation, answer)
     own = _names(answer)
     asked = {m[0].replace(",", "") for m in DIGITS.finditer(unicodedata.normalize("NFKC", question))}
+    asked |= {f"{bound.normalize():f}" for bound in bounds}
     asked |= {f"{q.value.normalize():f}" for q in quantities(normal(question))}
     spans = [(s.start, s.end) for s in answer.numbers] + [(q.start, q.end) for q in answer.quotes]
     for match in DIGITS.finditer(text):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections.abc import Sequence
 
 import bm25s
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets its own level to DEBUG on import
 
 
 def grams(text: str) -> list[str]:

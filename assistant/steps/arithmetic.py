@@ -17,6 +17,9 @@ def share(context: Context) -> Part | None:
     assert cue is not None
     before = [m for m in context.reading.mentions if m.end <= cue.start]
     said = any(m.is_a("label", "column", "unit", "project", "total", "code", "noun", "table") for m in before)
+    only_whole = len(operands) == 1 and operands[0].start >= cue.end and not context.projects
+    if only_whole and not context.noun("project") and not context.conditions:
+        return None
     if not said and not context.projects and not context.conditions and not context.reading.quantities("rank"):
         return None  # 占…的多少: of what, only the turn before could say
     part_set = _set_before(context, cue.start)

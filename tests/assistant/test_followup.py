@@ -1,0 +1,92 @@
+"""Short conversations on the shipped document; the plans go back and forth as a client sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from assistant.answer import Answer
+
+Talk = Callable[..., list[Answer]]
+
+
+def given(answer: Answer) -> tuple[list[str], str | None]:
+    """Values and unit of an answer that was not refused."""
+    assert not answer.refused, answer.answer
+    values = answer.value if isinstance(answer.value, list) else [answer.value]
+    return [f"{Decimal(str(v)).normalize():f}" for v in values], answer.unit
+
+
+CONVERSATIONS = [
+    # another unit of money
+    ["总预算是多少", (["8124.85"], "万元"), "换成亿元", (["0.812485"], "亿元"), "那用元表示呢", (["81248500"], "元")],
+    ["公务用车购置费是多少", (["18"], "万元"), "换成元", (["180000"], "元")],
+    # another column, another row, another unit of organisation
+    ["一般公共服务支出是多少", (["7126.41"], "万元"), "其中基本支出呢", (["2766"], "万元"), "项目支出呢", (["4360.41"], "万元")],
+    ["奖金是多少", (["220.04"], "万元"), "绩效工资呢", (["944.48"], "万元")],
+    ["行政服务中心的基本支出是多少", (["727.81"], "万元"), "公共资源交易中心呢", (["2403.46"], "万元")],
+    # a share of what was spoken of
+    ["政务云服务采购项目多少钱", (["200"], "万元"), "它占项目支出的百分之几", (["4.59"], "%")],
+    ["三公经费是多少", (["33.8"], "万元"), "占总支出的百分之几", (["0.42"], "%")],
+    # the nth, the sum and the number of a list
+    ["金额最大的三个项目是哪些", (["1950.02", "700", "305"], "万元"), "第二个是多少", (["700"], "万元")],
+    ["金额最大的三个项目是哪些", (["1950.02", "700", "305"], "万元"), "一共多少", (["2955.02"], "万元")],
+    ["金额最大的项目是哪个", (["1950.02"], "万元"), "第二大的呢", (["700"], "万元"), "最小的呢", (["0.94"], "万元")],
+    # the change against last year
+    ["总收入是多少", (["8124.85"], "万元"), "比上年增加多少", (["2271.64"], "万元")],
+    ["公务用车运行维护费是多少", (["12"], "万元"), "跟去年比呢", (["2"], "万元")],
+    # a correction
+    ["培训费是多少", (["6.5", "4"], "万元"), "不是，我问的是会议费", (["1.3"], "万元")],
+    # two answers compared
+    ["基本支出是多少", (["3764.44"], "万元"), "项目支出呢", (["4360.41"], "万元"), "两个差多少", (["595.97"], "万元")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("turns", CONVERSATIONS, ids=lambda turns: "-".join(turns[::2]))
+def test_conversation(turns: list, talk: Talk) -> None:
+    answers = talk(*turns[::2])
+    assert [given(answer) for answer in answers] == turns[1::2]
+
+
+def test_share_keeps_its_derivation(talk: Talk) -> None:
+    assert talk("政务云服务采购项目多少钱", "它占项目支出的百分之几")[-1].derivation == "200.00 ÷ 4,360.41 = 4.59%"
+
+
+def test_target_of_the_project_spoken_of(talk: Talk) -> None:
+    answer = talk("金额最大的项目是哪个", "它的绩效目标是什么")[-1]
+    assert not answer.refused and "初步实现全省数字政府基础能力均衡化发展" in answer.answer
+    assert [c.kind for c in answer.citations] == ["passage"]
+
+
+def test_other_year_then_this_one(talk: Talk) -> None:
+    refused, answer = talk("2023年总预算是多少", "2024年呢")
+    assert refused.reason == "other_year"
+    assert given(answer) == (["8124.85"], "万元")
+
+
+def test_full_question_forgets_what_was_before(talk: Talk) -> None:
+    alone = talk("公务接待费是多少")[0]
+    after = talk("金额最大的三个项目是哪些", "行政服务中心的基本支出是多少", "公务接待费是多少")[-1]
+    assert (after.answer, after.value, after.plan) == (alone.answer, alone.value, alone.plan)
+
+
+@pytest.mark.parametrize("question", ["换成元", "那它占多少", "第二个呢", "为什么"])
+def test_leaning_on_nothing_gives_no_number(question: str, talk: Talk) -> None:
+    answer = talk(question)[0]
+    assert answer.value is None and not answer.numbers
+    assert answer.refused or answer.reason == "ambiguous" or answer.citations
+
+
+def test_refusal_between_two_turns_is_passed_over(talk: Talk) -> None:
+    answers = talk("总预算是多少", "今天天气怎么样", "换成元")
+    assert answers[1].refused
+    assert given(answers[2]) == (["81248500"], "元")
+
+
+def test_follow_up_names_its_figures_anew(talk: Talk) -> None:
+    """Every turn can be read, and checked, alone."""
+    for answer in talk("奖金是多少", "绩效工资呢", "换成元"):
+        assert "2024年韶关市政务服务数据管理局" in answer.answer
+        assert answer.numbers and all(n.citations for n in answer.numbers)
