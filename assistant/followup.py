@@ -182,6 +182,8 @@ def _of_projects(calculated: list[Calculate], passage: Passage | None, about: st
         select = _select_of(expression)
         if select is not None and select.universe == "projects":
             subject = select.labels
+            if isinstance(expression, Combine):
+                expression = expression.operands[0]
             expression = expression if isinstance(expression, Reduce) else Reduce(how="list", of=select)
             return Passage(about=about, subject=subject, query=context.reading.question,
                            of=None if subject else expression)  # fmt: skip

@@ -50,6 +50,7 @@ class Planner:
             return Plan(parts=[refused])
         plan = self._several(question, previous) or self._one(question, previous)
         passed_over = unexplained(link(question, self._lexicon), plan.parts, self._lexicon)
+        passed_over += _unresolved(question, plan) if previous else []
         if passed_over:
             return Plan(parts=[self._ask_back(passed_over)], confidence=0.3, taken=plan.taken)
         return plan
@@ -239,6 +240,14 @@ class Planner:
         """Questions that the indexed documents answer, for the page and for questions back."""
         choices = ["总预算是多少", "基本支出和项目支出各是多少", "“三公”经费是多少", "金额最大的三个项目是哪些"]
         return choices if self._lexicon.documents else []
+
+
+def _unresolved(question: str, plan: Plan) -> list[str]:
+    """该单位, 这家: a unit pointed at that the plan does not name."""
+    pointed = re.search(r"(?:这|那|该|此)个?(?:单位|中心|家(?!伙))", question)
+    selects = [s for part in plan.parts if isinstance(part, Calculate) for s in selects_of(part.expression)]
+    named = any(select.units or select.labels for select in selects)
+    return [pointed[0]] if pointed and selects and not named else []
 
 
 def _asks_classified(context: Context) -> bool:

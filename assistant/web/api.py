@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from assistant import lookup
+from assistant import lookup, tool
 from assistant.answer import Answer
 from assistant.plan import Plan
 from assistant.web import api_docs, handover, problems
@@ -64,6 +64,14 @@ class Asked(Body):
         return question
 
 
+class LookedUp(tool.LookupRequest):
+    """一次结构化查数。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scope: AskedScope = AskedScope()
+
+
 class DocumentEntry(BaseModel):
     """一份已收录的文件。"""
 
@@ -91,6 +99,12 @@ def public_router(desk: Desk) -> APIRouter:
         """回答一个问题。数字都带出处；文件里没有的，`refused` 为 true 并说明 `reason`。追问时把以前各轮的 `plan` 放进 `previous`。"""
         previous = [plan.model_dump(mode="json") for plan in asked.previous]
         return desk.ask(asked.question, channel="api", scope=asked.scope.scope(), previous=previous)
+
+    @routes.post("/lookup", summary="结构化查数", responses=problems.described(413, 422, 500), tags=["问答"])
+    def look_up(asked: LookedUp) -> dict[str, Any]:
+        """执行 plan 里的一个表达式（取值、排名、求和、占比……），返回数值、单元格和算式；查不到时 `missing` 说明缺什么。"""
+        found = lookup.Lookup(desk.store, desk.documents(), asked.scope.scope())
+        return tool.evidence_json(found.look_up(asked.expression))
 
     @routes.get("/examples", summary="示例问题", tags=["问答"])
     def examples() -> list[ExampleEntry]:

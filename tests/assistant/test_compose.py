@@ -99,7 +99,14 @@ def test_rounding_is_part_of_the_derivation(office_assistant: Assistant) -> None
 
 @pytest.mark.parametrize(
     ("amount", "unit", "printed"),
-    [("8124.85", "万元", "8,124.85"), ("0.812485", "亿元", "0.812485"), ("6", "辆", "6"), ("863.920", "平方米", "863.92"), ("0", "万元", "0.00"), ("-5", "万元", "-5.00")],
+    [
+        ("8124.85", "万元", "8,124.85"),
+        ("0.812485", "亿元", "0.812485"),
+        ("6", "辆", "6"),
+        ("863.920", "平方米", "863.92"),
+        ("0", "万元", "0.00"),
+        ("-5", "万元", "-5.00"),
+    ],
 )  # fmt: skip
 def test_value_is_printed_by_its_unit(amount: str, unit: str, printed: str) -> None:
     assert Value(Decimal(amount), unit, "某项", ()).printed() == printed

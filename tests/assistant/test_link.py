@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from assistant.lexicon import Lexicon
@@ -74,12 +76,16 @@ def test_soft_marks_are_crossed(question: str, lexicon: Lexicon) -> None:
 def test_mentions_cover_the_question_in_order(lexicon: Lexicon) -> None:
     reading = link("行政服务中心的项目支出占总支出的百分之几？", lexicon)
     assert "".join(texts(reading)) == reading.text
-    assert all(before.end == after.start for before, after in zip(reading.mentions, reading.mentions[1:], strict=False))
+    assert all(before.end == after.start for before, after in pairwise(reading.mentions))
 
 
 @pytest.mark.parametrize(
     ("question", "unit"),
-    [("行政服务中心的基本支出", "韶关市行政服务中心"), ("公共资源交易中心的基本支出", "韶关市公共资源交易中心"), ("数据事务中心的项目支出", "韶关市数据事务中心")],
+    [
+        ("行政服务中心的基本支出", "韶关市行政服务中心"),
+        ("公共资源交易中心的基本支出", "韶关市公共资源交易中心"),
+        ("数据事务中心的项目支出", "韶关市数据事务中心"),
+    ],
 )  # fmt: skip
 def test_unit_is_known_by_its_short_name(question: str, unit: str, lexicon: Lexicon) -> None:
     reading = link(question, lexicon)

@@ -11,7 +11,13 @@ from assistant.residue import restricting
 
 @pytest.mark.parametrize(
     ("question", "word"),
-    [("幼儿园的办公费是多少", "幼儿园"), ("火星探测的经费是多少", "火星"), ("扶贫的差旅费是多少", "扶贫"), ("食堂的水费是多少", "食堂"), ("消防车辆购置费是多少", "消防")],
+    [
+        ("幼儿园的办公费是多少", "幼儿园"),
+        ("火星探测的经费是多少", "火星"),
+        ("扶贫的差旅费是多少", "扶贫"),
+        ("食堂的水费是多少", "食堂"),
+        ("消防车辆购置费是多少", "消防"),
+    ],
 )  # fmt: skip
 def test_noun_before_an_item_restricts(question: str, word: str, lexicon: Lexicon) -> None:
     assert word in "".join(restricting(link(question, lexicon)))
