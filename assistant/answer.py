@@ -194,7 +194,7 @@ class Assistant:
         if isinstance(part, Define | Passage):
             passages = Passages(self._store, state.retriever, lookup, lookup.document_ids)
             return self._passage(question, part, passages, state)
-        return self._calculated(question, part, lookup.look_up(part.expression), state)
+        return self._calculated(question, part, lookup.look_up(part.expression, part.unit), state)
 
     def _calculated(self, question: str, part: Calculate, evidence: Evidence, state: _State) -> Answer:
         if evidence.empty or (not evidence.values and evidence.truth is None):

@@ -94,7 +94,7 @@ def operands_of(context: Context) -> list[Draft]:
 
 
 def lend_slots(operands: list[Draft]) -> list[Draft]:
-    """Lend slots between operands: 交易中心的基本支出比服务中心多; 办公费基本支出和项目支出."""
+    """Lend slots between operands: 甲中心的基本支出比乙中心多; 办公费基本支出和项目支出."""
     first = operands[0]
     for draft in operands[1:]:
         if not draft.named and draft.columns and first.named:

@@ -58,7 +58,7 @@ class Draft:
         side = None if self.labels or self.codes or self.projects or self.units else self.total
         fields: dict = {
             "universe": "projects" if self.projects else "items", "labels": self.projects or self.labels,
-            "codes": self.codes, "numbering": self.numbering, "under": self.under,
+            "codes": self.codes, "numbering": self.numbering if not (self.labels or self.codes) else None, "under": self.under,
             "level": self.level if not (self.labels or self.codes) else None,
             "classification": self.classification, "tables": self.tables, "columns": self.columns, "units": self.units,
             "total": side,
@@ -78,7 +78,10 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
         cues = {s.value for s in mention.senses if s.kind == "cue"}
         if "：" in reading.breaks.get(mention.start, "") and current.labels:
             found[-1] = current = Draft(tables=current.tables)  # 社保：甲、乙、丙 — what follows the colon is meant
-        listed = "、" in reading.breaks.get(mention.start, "") or "，" in reading.breaks.get(mention.start, "")
+        only_number = current.numbering is not None and not (current.labels or current.codes or current.units)
+        listed = (not only_number and "、" in reading.breaks.get(mention.start, "")) or "，" in reading.breaks.get(
+            mention.start, ""
+        )
         if (
             (cues & SEPARATORS and not mention.is_a(*SLOT_KINDS)) or (listed and not current.empty)
         ) and not current.empty:

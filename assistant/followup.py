@@ -375,6 +375,8 @@ def _replace(select: Select, context: Context) -> Select | None:
     """The earlier select with the slots that the new question names."""
     changes: dict = {}
     years = [int(q.value) for q in context.reading.quantities("year")]
+    if not years and select.years and re.search(r"今年|本年|当年", context.reading.text):
+        years = context.lexicon.years()[:1]
     if years:
         changes["years"] = years
     drafts = context.drafts or ([Draft()] if context.noun("project") and not context.projects else [])

@@ -61,7 +61,7 @@ def _by_pattern(reading: Reading, lexicon: Lexicon, reason: ReasonCode) -> Refus
 
 
 def _inside_name(text: str, reading: Reading) -> bool:
-    """Words that are part of a name of the documents are no sign of anything: 采购项目专家评审费."""
+    """Words that are part of a name of the documents are no sign of anything: 甲项目专家费."""
     return any(text in m.text for m in reading.mentions if m.is_a("project", "label", "table", "term"))
 
 

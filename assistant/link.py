@@ -20,6 +20,7 @@ from assistant.quantities import Quantity, quantities
 LONGEST = 60
 UNKNOWN_COST, MENTION_COST, FILLER_COST, TYPO_COST = 1.0, 0.15, 0.25, 0.45
 TYPO_KINDS = {"label", "project", "column", "unit", "weak"}
+MOST_SLIPS = 60  # characters; a question with more that is unexplained has no slip of the pen
 NEGATIONS = set("非不无未没免别勿")
 HARD_BREAKS = "，,？?！!。；;：:\n"
 ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:局|委员会|委|厅|办公室|法院|检察院|大学|医院)")
@@ -89,7 +90,7 @@ def link(question: str, lexicon: Lexicon) -> Reading:
     _add_quantities(candidates, spans, letters)
     _add_organisations(candidates, letters, lexicon)
     mentions = _cheapest(letters, candidates, breaks)
-    if any(not m.known for m in mentions):
+    if 0 < sum(len(m.text) for m in mentions if not m.known) <= MOST_SLIPS:
         typos = _typo_candidates(letters, mentions, lexicon)
         if typos:
             for mention in typos:
@@ -147,7 +148,7 @@ def _add_quantities(candidates: dict[int, list[Mention]], spans: list[Quantity],
 
 
 def _add_organisations(candidates: dict[int, list[Mention]], letters: str, lexicon: Lexicon) -> None:
-    """Short names made by leaving characters out: 政数局 for 政务服务数据管理局."""
+    """Short names made by leaving characters out: 卫健局 for 卫生健康局."""
     names = {info.department: "department" for info in lexicon.documents}
     names.update({unit: "unit" for unit in lexicon.units if unit not in names})
     suffixes = lexicon.vocabulary.organisations["suffixes"]

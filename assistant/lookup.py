@@ -41,6 +41,7 @@ class Lookup:
 
     def __init__(self, store: Store, documents: list[DocumentInfo], scope: Scope = Scope()) -> None:
         self._store = store
+        self._unit: str | None = None
         self._infos = [
             info for info in documents
             if (scope.documents is None or info.id in scope.documents)
@@ -52,8 +53,13 @@ class Lookup:
     def document_ids(self) -> list[str]:
         return [info.id for info in self._infos]
 
-    def look_up(self, expression: Reduce | Combine | Check) -> Evidence:
-        """Execute an expression. Evidence without values has `empty` set to what is missing."""
+    def look_up(self, expression: Reduce | Combine | Check, unit: str | None = None) -> Evidence:
+        """Execute an expression. Evidence without values has `empty` set to what is missing.
+
+        A quotient that is money is computed in `unit`, since rounding before a conversion would show.
+        """
+        if unit is not None:
+            self._unit = unit
         if isinstance(expression, Check):
             return self._check(expression)
         if isinstance(expression, Combine):
@@ -199,7 +205,7 @@ class Lookup:
         return Evidence(values=[total], shown=members, derivation=sum_text(members, total))
 
     def _mean(self, reduce: Reduce) -> Evidence:
-        members = self.members(reduce.of)
+        members = [member.to(self._unit) for member in self.members(reduce.of)]
         if not members:
             return Evidence(empty="没有符合条件的")
         total = add(members, "合计")

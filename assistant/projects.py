@@ -19,6 +19,8 @@ TARGET_WEIGHT = 0.5
 SHORTEST = 2
 GENERIC_TOPICS = {"项目", "专项", "经费", "资金", "服务", "工作"}
 TELLING = 4
+LONGEST_NAME = 60
+MOST_CONTENT = 120  # characters of a question that are looked for in names
 SEARCHED = 0.6
 QUOTED = re.compile(r"[“\"「『'‘]([^”\"」』'’]{2,30})[”\"」』'’]")
 PARTICLES = "的吗呢吧了是有和与个在给把被从到对向这那"
@@ -136,6 +138,7 @@ class ProjectFinder:
 def _longest_common(run: str, text: str) -> int:
     """Length of the longest beginning of `run` that stands in `text`, by letter or by sound."""
     length = 0
+    run = run[:LONGEST_NAME]
     while length < len(run) and run[: length + 1] in text:
         length += 1
     if length >= SHORTEST or len(run) < 3:
@@ -162,7 +165,7 @@ def _segments(reading: Reading) -> list[str]:
             open_segment = True
         else:
             open_segment = False
-    return [s for s in segments if len(s) >= SHORTEST]
+    return [s[:LONGEST_NAME] for s in segments if len(s) >= SHORTEST][: MOST_CONTENT // SHORTEST]
 
 
 def _is_topic(mention: Mention) -> bool:
@@ -202,7 +205,11 @@ def content_runs(reading: Reading) -> list[tuple[str, bool]]:
             mention.quantity is not None and mention.quantity.kind == "code"
         ):
             runs.append((mention.text, False))
-    return runs
+    kept: list[tuple[str, bool]] = []
+    for run, weak in runs:
+        if sum(len(r) for r, _ in kept) < MOST_CONTENT:
+            kept.append((run[:LONGEST_NAME], weak))
+    return kept
 
 
 def _unknown_words(reading: Reading) -> list[range]:

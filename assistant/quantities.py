@@ -44,7 +44,10 @@ def number(text: str) -> Decimal:
     clean = text.replace(",", "")
     if re.fullmatch(r"\d+(\.\d+)?", clean):
         return Decimal(clean)
-    return Decimal(str(cn2an.cn2an(clean, "smart")))
+    try:
+        return Decimal(str(cn2an.cn2an(clean, "smart")))
+    except KeyError as error:  # its answer to numerals in an impossible order
+        raise ValueError(f"{text}：不是数字") from error
 
 
 def quantities(question: str) -> list[Quantity]:
@@ -63,7 +66,11 @@ def quantities(question: str) -> list[Quantity]:
         _counts,
         _codes,
     ):
-        for quantity in reader(question):
+        try:
+            read = reader(question)
+        except ValueError:  # numerals that are no number: 百成
+            continue
+        for quantity in read:
             if all(quantity.end <= other.start or quantity.start >= other.end for other in found):
                 found.append(quantity)
     return sorted(found, key=lambda q: q.start)
@@ -121,7 +128,7 @@ def _unit(text: str) -> str:
 
 def _zero(question: str) -> list[Quantity]:
     """为0, 没有安排: an amount of zero as a condition."""
-    nonzero = r"(?:不为|不是|非|大于|不等于)(?:0|零)(?:元)?(?![\d.])|有安排的"
+    nonzero = r"(?:不为|不是|非|大于|不等于)(?:0|零)(?:元)?(?![\d.])|(?<!没)有安排的"
     found = [
         Quantity(m.start(), m.end(), "amount", Decimal(0), "元", "gt", m[0]) for m in re.finditer(nonzero, question)
     ]

@@ -47,7 +47,7 @@ def evidence_json(evidence: Evidence) -> dict:
                         "unit": f.unit,
                         "year": f.year,
                         "place": f.place.as_dict(),
-                    }  # fmt: skip
+                    }
                     for f in value.facts
                 ],
             }

@@ -55,9 +55,12 @@ class Planner:
             return Plan(parts=[self._ask_back(passed_over)], confidence=0.3, taken=plan.taken)
         return plan
 
+    def _names_something(self, word: str) -> bool:
+        return any(sense.kind in ("label", "column", "unit", "project") for sense in self._lexicon.senses(word))
+
     def _ask_back(self, words: list[str]) -> Clarify:
         """A question back that says what was not understood, with what can be asked about it."""
-        choices = [f"{word}是多少" for word in dict.fromkeys(words) if self._lexicon.senses(word)][:3]
+        choices = [f"{word}是多少" for word in dict.fromkeys(words) if self._names_something(word)][:3]
         text = f"没有完全理解“{'、'.join(dict.fromkeys(words))}”，请换一种问法，或选一个问题"
         return Clarify(text=text, choices=[*choices, *self.examples()][:4])
 

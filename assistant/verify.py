@@ -116,7 +116,7 @@ def row_names(fact: Fact) -> set[str]:
     """The names by which a row may be stated; a total row by its column or table scope too."""
     names = {_plain(fact.label), _plain(plain_label(fact.label))}
     if fact.role == "total":
-        names |= {_plain(name) for name in (fact.column_name, *fact.facets) if name}
+        names |= {_plain(name) for name in (fact.column_name, *fact.facets) if name and name not in ("收入", "支出")}
     return names
 
 
@@ -130,7 +130,9 @@ def _derived(value: Value, derivation: str | None, answer: AnswerText) -> None:
     for line in derivation.split("；"):
         if "≈" in line:
             exact, rounded = (Decimal(t) for t in line.split(" ≈ "))
-            known = exact in results or any(_same_amount(exact, s, value) for s in sources)
+            known = any(_same_amount(exact, r, value) for r in results) or any(
+                _same_amount(exact, s, value) for s in sources
+            )
             if not known or exact.quantize(rounded, ROUND_HALF_UP) != rounded:
                 raise UnverifiedError(f"四舍五入不成立：{line}")
             results.append(rounded)

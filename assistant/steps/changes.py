@@ -11,7 +11,7 @@ from assistant.plan import Check, Combine, Condition, Part, Refuse, Select
 
 
 def is_change(context: Context) -> bool:
-    if context.has("change", "derive"):
+    if context.has("change", "derive") or re.search(r"增长率|增幅|降幅|涨幅|增速", context.reading.text):
         return True
     return bool(context.reading.quantities("relative_year")) and context.has(
         "same", "more", "less", "difference", "than"

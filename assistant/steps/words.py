@@ -69,7 +69,7 @@ def reasons(context: Context) -> Part | None:
 
 
 def _target_projects(context: Context) -> list[str]:
-    """A unit with a topic: the projects whose names hold both (数据事务中心 + 买车)."""
+    """A unit with a topic: the projects whose names hold both (甲中心 + 买车)."""
     if context.projects:
         return context.projects
     units = [u for d in context.drafts for u in d.units]
@@ -105,7 +105,7 @@ def _words_about(context: Context) -> bool:
 
 
 def owner_claim(context: Context) -> Part | None:
-    """卫星遥感是行政服务中心负责的吧: whether a project belongs to a unit."""
+    """卫星遥感是甲中心负责的吧: whether a project belongs to a unit."""
     units = [u for d in context.drafts for u in d.units if not any(u in p for p in context.projects)]
     if len(context.projects) != 1 or not units or not is_statement(context) or asks_amount(context):
         return None

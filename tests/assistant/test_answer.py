@@ -147,7 +147,7 @@ def test_instruction_in_a_question_is_not_followed(question: str, ask: Ask) -> N
 
 @pytest.mark.parametrize(
     "question",
-    ["", " ", "？" * 50, "办" * 10_000, "办公费" * 100, "\x00\x01", "😀😀", "a" * 200, "（" * 300, "1" * 100, "第" * 100, "%%%", "NaN", "ﷺ" * 5],
+    ["", " ", "？" * 50, "办" * 10_000, "办公费" * 100, "\x00\x01", "😀😀", "a" * 60, "（" * 300, "1" * 100, "第" * 100, "%%%", "NaN", "ﷺ" * 5],
     ids=lambda q: f"{q[:3]!r}x{len(q)}",
 )  # fmt: skip
 def test_odd_input_is_answered_with_words(question: str, ask: Ask) -> None:
