@@ -123,7 +123,7 @@ class _State:
 class Assistant:
     """Answers questions over one store. Safe to use from many threads."""
 
-    def __init__(self, store: Store, vectors: Vectors | None, longest: int = 2000) -> None:
+    def __init__(self, store: Store, vectors: Vectors | None, longest: int = 500) -> None:
         self._store, self._vectors, self._longest = store, vectors, longest
         self._vocabulary: Vocabulary = load_vocabulary()
         self._composer = Composer(self._vocabulary.wordings)

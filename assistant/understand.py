@@ -40,7 +40,7 @@ ASKING = {"what", "share", "ratio", "count", "list", "which", "largest", "smalle
 class Planner:
     """Plans questions over one state of the store."""
 
-    def __init__(self, lexicon: Lexicon, finder: ProjectFinder, longest: int = 2000) -> None:
+    def __init__(self, lexicon: Lexicon, finder: ProjectFinder, longest: int = 500) -> None:
         self._lexicon, self._finder, self._longest = lexicon, finder, longest
 
     def plan(self, question: str, previous: Sequence[Plan] = ()) -> Plan:

@@ -157,7 +157,7 @@ def test_odd_input_is_answered_with_words(question: str, ask: Ask) -> None:
 
 
 def test_question_as_long_as_allowed_is_quick(ask: Ask) -> None:
-    answer = ask(("请问办公费和水费以及电费还有物业管理费是多少，" * 100)[:2000])
+    answer = ask(("请问办公费和水费以及电费还有物业管理费是多少，" * 100)[:500])
     assert answer.elapsed_ms < 20_000
 
 
