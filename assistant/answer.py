@@ -198,7 +198,8 @@ class Assistant:
 
     def _calculated(self, question: str, part: Calculate, evidence: Evidence, state: _State) -> Answer:
         if evidence.empty or (not evidence.values and evidence.truth is None):
-            return self._refusal(question, Refuse(reason="not_found", detail=evidence.empty or ""), state)
+            refusal = Refuse(reason="not_found", detail=evidence.empty or "没有符合条件的数")
+            return self._refusal(question, refusal, state, "not_found_because")
         text = self._composer.calculate(part, evidence)
         if part.with_owner or part.with_target:
             self._add_project_words(text, part, evidence)
@@ -250,12 +251,12 @@ class Assistant:
                       citations=citations)  # fmt: skip
 
     # --- no figures ----------------------------------------------------------------------------------------------
-    def _refusal(self, question: str, part: Refuse, state: _State) -> Answer:
-        wording = part.reason
+    def _refusal(self, question: str, part: Refuse, state: _State, wording: str | None = None) -> Answer:
+        wording = wording or part.reason
         if part.reason == "empty" and part.detail:
-            wording = "too_long"  # type: ignore[assignment]
+            wording = "too_long"
         if part.reason == "not_found" and not part.detail:
-            wording = "not_found_bare"  # type: ignore[assignment]
+            wording = "not_found_bare"
         text = self._wording(
             wording, detail=part.detail, years="、".join(map(str, state.lexicon.years())),
             departments="、".join(dict.fromkeys(d.department for d in state.documents)),

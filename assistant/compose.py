@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+import cn2an
+
 from assistant.evidence import Evidence, Value
 from assistant.plan import Calculate, Check, Combine, Reduce, Select
 from assistant.text import AnswerText
@@ -90,7 +92,7 @@ class Composer:
         items = [(item_name(v), v) for v in values]
         if reduce.position:
             end, way = ("最大", "从大到小") if reduce.descending else ("最小", "从小到大")
-            order = f"金额{end}" if reduce.position == 1 else f"按金额{way}排第{_chinese(reduce.position)}"
+            order = f"金额{end}" if reduce.position == 1 else f"按金额{way}排第{cn2an.an2cn(reduce.position)}"
             text.fill(self._wordings["rank_one"], scope=scope, set=set_name, order=order, items=items)
         else:
             order = "从大到小" if reduce.descending else "从小到大"
@@ -173,7 +175,7 @@ def set_text(select: Select) -> str:
     """What a set is called: 甲中心超过100万元的项目, 金额最大的3个项目."""
     if select.top:
         end = "最大" if select.top > 0 else "最小"
-        return f"金额{end}的{_chinese(abs(select.top))}个{set_text(select.model_copy(update={'top': None}))}"
+        return f"金额{end}的{cn2an.an2cn(abs(select.top))}个{set_text(select.model_copy(update={'top': None}))}"
     bounds = "、".join(
         f"{OPERATORS[c.operator]}{format_count(c.amount)}{c.unit or ''}" if c.amount else "有安排" for c in select.where
     )
@@ -287,11 +289,6 @@ def count_of(values: Sequence[Value]) -> Value:
 
 def _bare(value: Value) -> Value:
     return Value(value.amount, "", value.label, value.facts, value.computed)
-
-
-def _chinese(number: int) -> str:
-    digits = "零一二三四五六七八九十"
-    return digits[number] if number <= 10 else str(number)
 
 
 def unit_of(values: Sequence[Value]) -> str | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import cn2an
+
 from assistant.lexicon import Lexicon, Sense
 from assistant.link import Mention, Reading
 from assistant.plan import Classification, Select
@@ -92,7 +94,7 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
         ordinal = mention.quantity and mention.quantity.kind == "rank" and mention.quantity.text == "第"
         if ordinal and mention.text.endswith("项") and current.tables:
             assert mention.quantity is not None
-            current.numbering = chinese_numeral(int(mention.quantity.value))
+            current.numbering = cn2an.an2cn(int(mention.quantity.value))
         elif mention.quantity and mention.quantity.kind in ("code", "numbering"):
             _fill(found, mention, "quantity", has_label, lexicon)
         elif mention.is_a(*SLOT_KINDS):
@@ -102,14 +104,6 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
                 slot = "column"
             _fill(found, mention, slot, has_label, lexicon)
     return [draft for draft in found if not draft.empty or draft.level or draft.classification]
-
-
-def chinese_numeral(number: int) -> str:
-    """1 to 99 as tables number their rows: 19 is 十九."""
-    digits = "零一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十"
-    return head + (digits[ones] if ones else "")
 
 
 def whole_budgets(found: list[Draft], reading: Reading) -> list[Draft]:

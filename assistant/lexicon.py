@@ -177,7 +177,7 @@ class Lexicon:
             self._add(word, "table", kind, 0.95)
         if row["table_number"]:
             number = int(row["table_number"]) if row["table_number"].isdigit() else None
-            spoken = [row["table_number"], _chinese(number) if number else row["table_number"]]
+            spoken = [row["table_number"], cn2an.an2cn(number) if number else row["table_number"]]
             for word in spoken:
                 for form in (f"表{word}", f"第{word}张表", f"第{word}个表", f"附表{word}", f"第{word}表"):
                     self._add(form, "table", kind)
@@ -350,9 +350,3 @@ def _term_variants(term: str) -> list[str]:
     """A defined term with and without what its brackets hold: 行政经费（机关运行经费）."""
     inside = re.findall(r"（([^）]*)）", term)
     return [term, re.sub(r"（[^）]*）", "", term), *[i for i in inside if len(i) > 2]]
-
-
-def _chinese(number: int) -> str:
-    digits = "零一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else ("十" if tens == 1 else digits[tens] + "十")) + (digits[ones] if ones else "")
