@@ -29,7 +29,7 @@ def unexplained(reading: Reading, parts: Sequence[Part], lexicon: Lexicon) -> li
 
 
 def _is_name(mention: Mention) -> bool:
-    return mention.is_a(*NAMED) and not mention.filler and not mention.is_a("cue", "weak", "total", "term_only")
+    return mention.is_a(*NAMED) and not mention.filler and not mention.is_a("cue", "weak", "total")
 
 
 def _names(selects: Sequence[Select], lexicon: Lexicon) -> set[str]:
