@@ -35,16 +35,6 @@ class Sense:
     score: float = 1.0
 
 
-@dataclass(frozen=True)
-class Label:
-    """A row label or figure as the documents have it."""
-
-    name: str
-    kinds: frozenset[str]
-    codes: frozenset[str]
-    paths: frozenset[str] = frozenset()
-
-
 class Lexicon:
     """The words of one state of the store."""
 
@@ -66,7 +56,6 @@ class Lexicon:
         self._document_words(store)
         self.bare_text = bare(self.text)
         self.keys_by_pair = self._pairs()
-        self.grams = {self.text[i : i + 2] for i in range(len(self.text) - 1)}
 
     def senses(self, word: str) -> list[Sense]:
         return [Sense(kind, value, score) for (kind, value), score in self.words.get(word, {}).items()]
