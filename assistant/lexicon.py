@@ -23,6 +23,7 @@ from index.store import DocumentInfo, Store
 LONGEST_WORD = 60
 SHORTEST_FRAGMENT = 4
 MOST_OWNERS = 3
+WHOLE_WORD = 0.85  # below it stand fragments, which nobody means to write
 REGION = re.compile(r"^(.{2,4}?)(?:省|市|自治州|州|地区|盟|县|区|旗)")
 
 
@@ -251,7 +252,11 @@ class Lexicon:
         """Words worth matching with a typo, by each of their character pairs' first and last characters."""
         pairs: dict[str, set[str]] = defaultdict(set)
         for word, senses in self.words.items():
-            if len(word) >= 2 and any(kind in {"label", "project", "column", "unit", "weak"} for kind, _ in senses):
+            sure = any(
+                kind == "weak" or (kind in {"label", "project", "column", "unit"} and score >= WHOLE_WORD)
+                for (kind, _), score in senses.items()
+            )
+            if len(word) >= 2 and sure:
                 for syllable in pinyin_of(word):
                     pairs[syllable].add(word)
         return pairs
