@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.context import GROWTH
 from assistant.lexicon import Lexicon
 from assistant.link import Mention, Reading
 from assistant.plan import Calculate, Check, Combine, Expression, Part, Reduce, Select, selects_of
@@ -25,7 +26,29 @@ def unexplained(reading: Reading, parts: Sequence[Part], lexicon: Lexicon) -> li
     selects = [select for expression in expressions for select in selects_of(expression)]
     names = _names(selects, lexicon)
     found = [m.text for m in reading.mentions if _is_name(m) and not _taken_up(m, names, selects, lexicon)]
-    return found + _operations(reading, expressions, selects)
+    return found + _parted(reading, selects, lexicon) + _operations(reading, expressions, selects)
+
+
+def _parted(reading: Reading, selects: Sequence[Select], lexicon: Lexicon) -> list[str]:
+    """Neighbours that name one cell together (甲中心的项目支出) but stand in no select together."""
+    mentions = [m for m in reading.mentions if m.text not in ("的", "之")]
+    found = []
+    for first, second in zip(mentions, mentions[1:], strict=False):
+        if not first.is_a("unit", "headquarters") or not second.is_a("column") or second.is_a("cue", "weak", "total"):
+            continue
+        if any(mark in "，,；;。？?！!：:、" for mark in reading.breaks.get(second.start, "")):
+            continue
+        owners, columns = set(_unit_values(first, lexicon)), set(second.values("column"))
+        if not any((owners & set(s.units) or (s.universe == "units" and not s.units)) and
+                   (columns & set(s.columns) or not s.columns) for s in selects):
+            found.append(first.text)
+    return found
+
+
+def _unit_values(mention: Mention, lexicon: Lexicon) -> list[str]:
+    if mention.is_a("headquarters"):
+        return [name for name in lexicon.units if any(name == info.department for info in lexicon.documents)]
+    return mention.values("unit")
 
 
 def _is_name(mention: Mention) -> bool:
@@ -99,6 +122,8 @@ def _operations(reading: Reading, expressions: Sequence[Expression | Check], sel
 
 OPERATIONS: dict[tuple[str, ...], set[str]] = {
     ("ratio",): {"ratio"},
+    ("share",): {"share", "check", GROWTH},
+    ("difference",): {"difference", "check"},
     ("mean",): {"mean"},
     ("largest", "smallest"): {"rank", "greatest", "least", "top", "check"},
     ("except",): {"difference", "units"},
@@ -121,4 +146,6 @@ def _ways(expression: Expression | Check) -> set[str]:
         ways |= {"position", "top", "rank"}
     if expression.of.units:
         ways.add("units")
+    if expression.of.measure:
+        ways.add(expression.of.measure)
     return ways
