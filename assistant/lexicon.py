@@ -52,11 +52,13 @@ class Lexicon:
         self.figures: set[str] = set()
         self.indicators: dict[str, set[str]] = defaultdict(set)
         self.parts: set[tuple[str, str]] = set()
+        self.explanations: list[str] = []
         self.text = ""
         self._vocabulary_words()
         self._document_words(store)
         self.bare_text = bare(self.text)
         self.keys_by_pair = self._pairs()
+        self.by_ear = {pinyin_of(word): word for word in self._manner() if len(word) >= 2}
 
     def senses(self, word: str) -> list[Sense]:
         return [Sense(kind, value, score) for (kind, value), score in self.words.get(word, {}).items()]
@@ -152,6 +154,7 @@ class Lexicon:
         for chunk in store.chunks(kinds=["definition"]):
             for variant in _term_variants(chunk.subject):
                 self._add(variant, "term", chunk.subject)
+            self.explanations += re.split(r"[；。]", normal(chunk.body))
         self.text = "\n".join(
             normal(c.text) for c in store.chunks(kinds=["paragraph", "definition", "duty", "project", "row"])
         )
@@ -248,6 +251,11 @@ class Lexicon:
             if owner and rest != name and len(bare(rest)) >= 4:
                 self._add(rest, "project", name, 0.93)
 
+    def _manner(self) -> list[str]:
+        """Words of manner and cues, which change no item."""
+        cues = [word for words in self.vocabulary.cues.values() for word in words]
+        return [*sorted(self.vocabulary.fillers), *cues]
+
     def _pairs(self) -> dict[str, set[str]]:
         """Words worth matching with a typo, by each of their character pairs' first and last characters."""
         pairs: dict[str, set[str]] = defaultdict(set)
@@ -296,12 +304,8 @@ def label_variants(name: str) -> list[tuple[str, float]]:
             variants.setdefault(form.replace("和", "与"), 0.97)
             variants.setdefault(form.replace("和", "及"), 0.97)
         if form.startswith("拟") and len(form) > 5:
-            for planned in ("计划", "打算", "新", "打算新", "准备", ""):
-                variants.setdefault(planned + form[1:], 0.97)
-                variants.setdefault(
-                    planned + re.sub(r"^拟(购置|采购|购买|新增)", r"\1的", form).removeprefix("拟"), 0.97
-                )
-                variants.setdefault(planned + re.sub(r"^拟(?:购置|采购|购买)", "买的", form).removeprefix("拟"), 0.95)
+            for said in _planned(form):
+                variants.setdefault(said, 0.97)
         digits = re.search(r"(在)?(\d+)(万元|亿元)", form)
         if digits:
             spoken = cn2an.an2cn(digits[2])
@@ -312,6 +316,19 @@ def label_variants(name: str) -> list[tuple[str, float]]:
         if "及" in form:
             variants.setdefault(form.replace("及", "和"), 0.97)
     return [(form, score) for form, score in variants.items() if len(form) >= 2]
+
+
+PLANS = ("", "计划", "打算", "准备", "想", "要", "预备")
+BUYING = ("购置", "采购", "购买", "新增", "添置", "新添", "新购", "新买", "买", "添")
+
+
+def _planned(label: str) -> list[str]:
+    """拟购置固定资产 as people say it: 打算新添的固定资产."""
+    bought = re.match(r"拟(?:购置|采购|购买|新增)", label)
+    if bought is None:
+        return [plan + label[1:] for plan in (*PLANS, "新")]
+    rest = label[bought.end() :]
+    return [f"{plan}{new}{verb}{of}{rest}" for plan in PLANS for new in ("", "新") for verb in BUYING for of in ("", "的")]
 
 
 def unit_variants(unit: str) -> list[tuple[str, float]]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Levenshtein
 
-from assistant.lexicon import Lexicon, Sense, syllable
+from assistant.dictionary import is_word
+from assistant.lexicon import Lexicon, Sense, pinyin_of, syllable
 from assistant.normal import normal
 from assistant.quantities import Quantity, quantities
 
@@ -22,7 +23,8 @@ UNKNOWN_COST, MENTION_COST, FILLER_COST, TYPO_COST = 1.0, 0.15, 0.25, 0.45
 TYPO_KINDS = {"label", "project", "column", "unit", "weak"}
 MOST_SLIPS = 60  # characters; a question with more that is unexplained has no slip of the pen
 NEGATIONS = set("非不无未没免别勿")
-HARD_BREAKS = "，,？?！!。；;：:\n"
+HARD_BREAKS = "，,？?！!。；;：:"
+DISCLAIMERS = {"别", "不要", "不用", "甭", "不是", "而不是", "并非", "而非", "不看", "不问"}
 ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:局|委员会|委|厅|办公室|法院|检察院|大学|医院)")
 
 
@@ -96,7 +98,23 @@ def link(question: str, lexicon: Lexicon) -> Reading:
             for mention in typos:
                 candidates.setdefault(mention.start, []).append(mention)
             mentions = _cheapest(letters, candidates, breaks)
-    return Reading(question, letters, mentions, breaks)
+    reading = Reading(question, letters, mentions, breaks)
+    _drop_negated(reading)
+    return reading
+
+
+def _drop_negated(reading: Reading) -> None:
+    """别给大类, 不是基本支出，是项目支出: what the asker says is not meant names nothing."""
+    if re.search(r"[吗吧么]|是不是|对不对", reading.text):
+        return  # 不是…吗 says that it is
+    negated = False
+    for mention in reading.mentions:
+        if any(mark in HARD_BREAKS for mark in reading.breaks.get(mention.start, "")):
+            negated = False
+        if mention.text in DISCLAIMERS:
+            negated = True
+        elif negated and mention.is_a("level", "column", "label", "unit", "table", "total", "noun"):
+            mention.senses, mention.filler = [], True
 
 
 def _spelled_out(text: str) -> str:
@@ -236,6 +254,20 @@ def _typo_candidates(letters: str, mentions: list[Mention], lexicon: Lexicon) ->
                         senses = [Sense(s.kind, s.value, s.score * 0.8) for s in lexicon.senses(word)
                                   if s.kind in TYPO_KINDS]  # fmt: skip
                         found.append(Mention(start, start + size, stretch, senses, typo=word))
+    return found + _misspelt_manner(letters, mentions, lexicon)
+
+
+def _misspelt_manner(letters: str, mentions: list[Mention], lexicon: Lexicon) -> list[Mention]:
+    """Manner of speaking and cues written by ear (面及 for 面积), where what stands there is no word of its own."""
+    found = []
+    for unknown in (m for m in mentions if not m.known):
+        for size in (2, 3, 4):
+            for start in range(max(0, unknown.start - size + 1), min(unknown.end, len(letters) - size + 1)):
+                stretch = letters[start : start + size]
+                word = lexicon.by_ear.get(pinyin_of(stretch))
+                if word and word != stretch and not is_word(stretch) and not NEGATIONS & (set(stretch) ^ set(word)):
+                    senses = [s for s in lexicon.senses(word) if s.kind == "cue"]
+                    found.append(Mention(start, start + size, stretch, senses, filler=not senses, typo=word))
     return found
 
 

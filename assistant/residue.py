@@ -8,8 +8,9 @@ restricts, an unexplained verb only where it stands before an item (扶贫的差
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from assistant.dictionary import tags
+from assistant.lexicon import Lexicon
 from assistant.link import Mention, Reading
 
 CONTENT = ("n", "vn", "an", "l", "i", "j", "eng", "b", "s", "g")
@@ -17,46 +18,48 @@ VERBS = ("v",)
 SLOTS = ("label", "absent", "column", "project", "total", "unit", "table", "noun", "code")
 STRONG = ("label", "absent", "column", "project", "total", "unit", "table", "code")
 NAMES = ("label", "absent", "project", "code")
-CLAUSE_ENDS = "，,；;。？?！!：:\n"
+CLAUSE_ENDS = "，,；;。？?！!："
+REPHRASED = re.compile(r"也就是|就是说|换句话说|换言之|即")
 
 
-@lru_cache(maxsize=1)
-def _tagger():  # type: ignore[no-untyped-def]
-    import logging
-
-    import jieba
-    import jieba.posseg
-
-    jieba.setLogLevel(logging.ERROR)
-    return jieba.posseg.POSTokenizer(jieba.Tokenizer())
-
-
-def warm() -> None:
-    """Load the dictionary, which takes most of a second, before the first question."""
-    list(_tagger().cut("预热"))
-
-
-def tags(text: str) -> list[tuple[int, int, str]]:
-    """Words of a text as (start, end, part of speech)."""
-    found, position = [], 0
-    for word in _tagger().cut(text):
-        found.append((position, position + len(word.word), word.flag))
-        position += len(word.word)
-    return found
-
-
-def restricting(reading: Reading) -> list[str]:
+def restricting(reading: Reading, lexicon: Lexicon) -> list[str]:
     """The unexplained words that restrict what is asked, as they stand in the question."""
     unknown = [m for m in reading.mentions if not m.known]
     found: list[str] = []
     if unknown:
         words = tags(reading.text)
         for clause in _clauses(reading):
-            backstory = _is_backstory(clause, words, reading)
-            for mention in (m for m in clause if not m.known):
-                if not backstory:
-                    found += _content_of(mention, words, reading)
+            if _is_backstory(clause, words, reading) or _is_rephrased(clause, reading):
+                continue
+            for mention in (m for m in clause if not m.known and not _is_wrapped(m, reading)):
+                content = _content_of(mention, words, reading)
+                found += [word for word in content if not _belongs_to(word, reading, lexicon)]
     return list(dict.fromkeys(found + _loose_weak(reading)))
+
+
+def _is_rephrased(clause: list[Mention], reading: Reading) -> bool:
+    """油钱、保险这些，也就是运行维护费: what is said again by its name needs no other explanation."""
+    again = REPHRASED.search(reading.text, clause[-1].end)
+    return again is not None and any(m.is_a(*NAMES) and m.start >= again.end() for m in reading.mentions)
+
+
+def _is_wrapped(mention: Mention, reading: Reading) -> bool:
+    """招待客人吃饭: between two words for one thing, a word adds nothing to it."""
+    index = reading.mentions.index(mention)
+    before = next((m for m in reversed(reading.mentions[:index]) if not m.filler), None)
+    after = next((m for m in reading.mentions[index + 1 :] if not m.filler), None)
+    if before is None or after is None:
+        return False
+    return bool({s.value for s in before.senses if s.kind in NAMES} & {s.value for s in after.senses if s.kind in NAMES})
+
+
+def _belongs_to(word: str, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether the documents themselves explain an item of the question with this word (燃料费 of 公务用车运行维护费)."""
+    labels = {value for m in reading.mentions for value in m.values("label")}
+    stems = [stem for stem in (re.sub(r"(?:支出|费用|费)+$", "", label) for label in labels) if len(stem) >= 3]
+    return len(word) >= 2 and any(
+        word in sentence and stem in sentence for sentence in lexicon.explanations for stem in stems
+    )
 
 
 def _clauses(reading: Reading) -> list[list[Mention]]:

@@ -220,12 +220,13 @@ class Planner:
             return None
         absent = [name for draft in context.drafts for name in draft.absent]
         others = [draft for draft in context.drafts if draft.named and not draft.absent]
-        if absent and not others:
+        alone = any(d.absent and not (d.labels or d.codes or d.total) for d in context.drafts)
+        if absent and (not others or alone):
             return Refuse(reason="not_found", detail=absent[0], suggestions=self._near(context))
         for code in context.reading.quantities("code"):
             if code.text not in self._lexicon.words:
                 return Refuse(reason="not_found", detail=code.text)
-        restricting_words = restricting(context.reading)
+        restricting_words = restricting(context.reading, self._lexicon)
         if restricting_words:
             return Refuse(reason="not_found", detail="".join(restricting_words), suggestions=self._near(context))
         return None

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from assistant import residue
+from assistant import dictionary
 from assistant.answer import Answer, Assistant
 from assistant.lookup import Scope
 from assistant.web.examples import Examples
@@ -39,7 +39,7 @@ class Desk:
     def warm(self) -> None:
         """Make what the first question would otherwise wait for."""
         self.vectors.embedding.get_query_embedding("预算")
-        residue.warm()
+        dictionary.warm()
         self.examples.current()
 
     def ask(self, question: str, *, channel: Channel, scope: Scope | None = None,

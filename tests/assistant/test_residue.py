@@ -20,7 +20,7 @@ from assistant.residue import restricting
     ],
 )  # fmt: skip
 def test_noun_before_an_item_restricts(question: str, word: str, lexicon: Lexicon) -> None:
-    assert word in "".join(restricting(link(question, lexicon)))
+    assert word in "".join(restricting(link(question, lexicon), lexicon))
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_noun_before_an_item_restricts(question: str, word: str, lexicon: Lexico
     ["办公费要掏多少钱", "办公费是多少", "麻烦帮我瞅瞅办公费是多少", "办公费大概得花多少呀", "公务接待费一年下来多少", "请教一下，水费是多少"],
 )  # fmt: skip
 def test_manner_of_speaking_does_not_restrict(question: str, lexicon: Lexicon) -> None:
-    assert restricting(link(question, lexicon)) == []
+    assert restricting(link(question, lexicon), lexicon) == []
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_manner_of_speaking_does_not_restrict(question: str, lexicon: Lexicon) -
     ["我在写一份作业，办公费是多少", "老师让我们查资料，公务接待费是多少", "刚刚开完会，领导催得急，差旅费是多少"],
 )
 def test_clause_of_backstory_does_not_restrict(question: str, lexicon: Lexicon) -> None:
-    assert restricting(link(question, lexicon)) == []
+    assert restricting(link(question, lexicon), lexicon) == []
 
 
 def test_restricted_question_gets_no_number(lexicon: Lexicon, ask) -> None:  # type: ignore[no-untyped-def]
