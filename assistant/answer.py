@@ -7,6 +7,7 @@ verifier does not pass becomes a refusal; no text leaves unverified.
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ from assistant.text import AnswerText
 from assistant.understand import Planner
 from assistant.verify import UnverifiedError, verify
 from assistant.vocabulary import Vocabulary, load_vocabulary
+from index.amounts import is_money
 from index.chunks import Chunk
 from index.facts import Fact
 from index.rows import plain_label
@@ -36,6 +38,8 @@ from index.settings import Settings
 from index.store import DocumentInfo, Store
 from index.vectors import Vectors
 
+# People and things that are counted: an amount of money is no answer to them.
+COUNTED = re.compile(r"(?:多少|几)(?:人|名|辆|台|套|平方米|平米|户|栋|间|亩|公里)(?!民币)")
 log = logging.getLogger(__name__)
 
 
@@ -200,6 +204,9 @@ class Assistant:
         if evidence.empty or (not evidence.values and evidence.truth is None):
             refusal = Refuse(reason="not_found", detail=evidence.empty or "没有符合条件的数")
             return self._refusal(question, refusal, state, "not_found_because")
+        counted = COUNTED.search(question)
+        if counted and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
+            return self._refusal(question, Refuse(reason="not_found", detail=counted[0]), state)
         text = self._composer.calculate(part, evidence)
         if part.with_owner or part.with_target:
             self._add_project_words(text, part, evidence)

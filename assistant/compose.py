@@ -246,7 +246,9 @@ def distinguish(values: list[Value], select: Select) -> list[str]:
         if fact.source == "figure" or fact.role in ("project", "unit"):
             marked.append(name)
             continue
-        kind = {"functional": "功能分类", "economic": "经济分类"}.get(BY_NAME[fact.table_kind].rows, "")
+        kind = {"functional": "功能分类", "economic": "经济分类"}.get(
+            BY_NAME.get(fact.table_kind, BY_NAME["other"]).rows, ""
+        )
         scope = next((s for s in fact.facets if s in SCOPES), "")
         # Only a scope that the name does not say already.
         hints = [h for h in (scope if scope not in name else "", kind) if h]

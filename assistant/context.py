@@ -90,7 +90,19 @@ def operands_of(context: Context) -> list[Draft]:
         loose = [d for d in context.drafts if not d.columns]
         units = [u for d in loose for u in d.units if not any(u in name for name in context.projects)]
         return [Draft(projects=context.projects, words=context.projects, units=units), *rest]
-    return [d for d in context.drafts if d.named or d.columns]
+    return _said_once([d for d in context.drafts if (d.named or d.columns) and not _only_absent(d)])
+
+
+def _only_absent(draft: Draft) -> bool:
+    return bool(draft.absent) and not (draft.labels or draft.codes or draft.units or draft.projects or draft.total)
+
+
+def _said_once(found: list[Draft]) -> list[Draft]:
+    """出差的费用，基本支出里的差旅费: an item named first in other words, and nothing more, is the same item."""
+    bare = [d for d in found if d.labels and not (d.columns or d.units or d.tables or d.under or d.codes)]
+    again = [d for d in bare for other in found if other is not d and d.start < other.start and
+             set(d.labels) == set(other.labels) and d.words != other.words]  # fmt: skip
+    return [d for d in found if not any(d is other for other in again)]
 
 
 def lend_slots(operands: list[Draft]) -> list[Draft]:

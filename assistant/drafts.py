@@ -18,6 +18,7 @@ from index.kinds import BY_NAME
 SEPARATORS = {"and", "than", "share", "ratio", "difference", "except"}
 SCOPES = {"基本支出", "项目支出"}
 LOOSE = 0.88  # within a named table a label may be said without its last word
+REPHRASING = ("也就是", "也就是说", "就是说", "即", "换言之", "换句话说")
 SLOT_KINDS = ("label", "absent", "column", "unit", "table", "total", "project", "headquarters", "code", "level", "noun")
 
 
@@ -84,6 +85,8 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
         listed = (not only_number and "、" in reading.breaks.get(mention.start, "")) or "，" in reading.breaks.get(
             mention.start, ""
         )
+        if mention.text in REPHRASING and _names_item_after(mention, reading):
+            found[-1] = current = Draft(units=current.units, tables=current.tables)  # what follows is what is meant
         if (
             (cues & SEPARATORS and not mention.is_a(*SLOT_KINDS)) or (listed and not current.empty)
         ) and not current.empty:
@@ -104,6 +107,10 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
                 slot = "column"
             _fill(found, mention, slot, has_label, lexicon)
     return [draft for draft in found if not draft.empty or draft.level or draft.classification]
+
+
+def _names_item_after(mention: Mention, reading: Reading) -> bool:
+    return any(m.is_a("label", "code", "project", "column") for m in reading.mentions if m.start >= mention.end)
 
 
 def whole_budgets(found: list[Draft], reading: Reading) -> list[Draft]:

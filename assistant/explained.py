@@ -6,6 +6,7 @@ operation was passed over would get the answer to another question, so it is ask
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from assistant.context import GROWTH
@@ -33,14 +34,17 @@ def _parted(reading: Reading, selects: Sequence[Select], lexicon: Lexicon) -> li
     """Neighbours that name one cell together (甲中心的项目支出) but stand in no select together."""
     mentions = [m for m in reading.mentions if m.text not in ("的", "之")]
     found = []
-    for first, second in zip(mentions, mentions[1:], strict=False):
+    for first, second in itertools.pairwise(mentions):
         if not first.is_a("unit", "headquarters") or not second.is_a("column") or second.is_a("cue", "weak", "total"):
             continue
         if any(mark in "，,；;。？?！!：:、" for mark in reading.breaks.get(second.start, "")):
             continue
         owners, columns = set(_unit_values(first, lexicon)), set(second.values("column"))
-        if not any((owners & set(s.units) or (s.universe == "units" and not s.units)) and
-                   (columns & set(s.columns) or not s.columns) for s in selects):
+        if not any(
+            (owners & set(s.units) or (s.universe == "units" and not s.units))
+            and (columns & set(s.columns) or not s.columns)
+            for s in selects
+        ):
             found.append(first.text)
     return found
 

@@ -328,7 +328,9 @@ def _planned(label: str) -> list[str]:
     if bought is None:
         return [plan + label[1:] for plan in (*PLANS, "新")]
     rest = label[bought.end() :]
-    return [f"{plan}{new}{verb}{of}{rest}" for plan in PLANS for new in ("", "新") for verb in BUYING for of in ("", "的")]
+    return [
+        f"{plan}{new}{verb}{of}{rest}" for plan in PLANS for new in ("", "新") for verb in BUYING for of in ("", "的")
+    ]
 
 
 def unit_variants(unit: str) -> list[tuple[str, float]]:

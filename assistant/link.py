@@ -100,7 +100,19 @@ def link(question: str, lexicon: Lexicon) -> Reading:
             mentions = _cheapest(letters, candidates, breaks)
     reading = Reading(question, letters, mentions, breaks)
     _drop_negated(reading)
+    _without_subordinates(reading)
     return reading
+
+
+def _without_subordinates(reading: Reading) -> None:
+    """不含下属单位 is the department's own unit (本级), not a sum that something is taken from."""
+    own = any(m.is_a("headquarters") for m in reading.mentions)
+    for cue, after in zip(reading.mentions, reading.mentions[1:], strict=False):
+        said = any(s.kind == "cue" and s.value == "except" for s in cue.senses)
+        below = any(s.kind == "cue" and s.value == "subordinates" for s in after.senses)
+        if said and below:
+            cue.senses, cue.filler = [], True
+            after.senses, after.filler = ([], True) if own else ([Sense("headquarters", "局本级")], False)
 
 
 def _drop_negated(reading: Reading) -> None:
@@ -113,7 +125,7 @@ def _drop_negated(reading: Reading) -> None:
             negated = False
         if mention.text in DISCLAIMERS:
             negated = True
-        elif negated and mention.is_a("level", "column", "label", "unit", "table", "total", "noun"):
+        elif negated and mention.is_a("level", "column", "label", "unit", "table", "total", "noun", "money"):
             mention.senses, mention.filler = [], True
 
 

@@ -50,7 +50,9 @@ def _is_wrapped(mention: Mention, reading: Reading) -> bool:
     after = next((m for m in reading.mentions[index + 1 :] if not m.filler), None)
     if before is None or after is None:
         return False
-    return bool({s.value for s in before.senses if s.kind in NAMES} & {s.value for s in after.senses if s.kind in NAMES})
+    return bool(
+        {s.value for s in before.senses if s.kind in NAMES} & {s.value for s in after.senses if s.kind in NAMES}
+    )
 
 
 def _belongs_to(word: str, reading: Reading, lexicon: Lexicon) -> bool:

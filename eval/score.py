@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from eval.answers import Given
-from eval.measures import Amount, plain, same_amount, standard_unit
+from eval.measures import Amount, numbers_in, plain, same_amount, standard_unit
 from eval.questions import Gold
 
 Outcome = Literal["right", "refused", "wrong"]
@@ -82,7 +83,8 @@ def _boolean(gold: Gold, given: Given) -> str | None:
 def _values(gold: Gold, given: Given) -> str | None:
     """`value` exactly the gold's: as a set, in order where that was asked for; nothing more."""
     if not gold.values:
-        return f"{_shown(given.amounts)}: a number nobody asked for" if given.amounts else None
+        asked = not given.amounts or _one_each(gold, given) or _in_pieces(gold, given)
+        return None if asked else f"{_shown(given.amounts)}: a number nobody asked for"
     if not given.amounts:
         named = given.boolean is not None or given.names
         return _among(gold, given) if named else f"no value, expected {_shown(gold.amounts)}"
@@ -101,6 +103,17 @@ def _values(gold: Gold, given: Given) -> str | None:
     return None
 
 
+def _one_each(gold: Gold, given: Given) -> bool:
+    """Whether the numbers are those of the names asked for, one each: 最少的是甲中心 with its amount."""
+    return len(given.amounts) == len(gold.names)
+
+
+def _in_pieces(gold: Gold, given: Given) -> bool:
+    """Whether every number stands in the pieces of text asked for."""
+    said = [found.amount for piece in gold.contains for found in numbers_in(piece)]
+    return all(any(amount.number == other.number for other in said) for amount in given.amounts)
+
+
 def _among(gold: Gold, given: Given) -> str | None:
     """The gold's values among the numbers stated in the text (beside a yes, a no or names)."""
     missing = [amount for amount in gold.amounts if not _stated_in(gold, amount, given.stated)]
@@ -111,7 +124,15 @@ def _stated_in(gold: Gold, amount: Amount, others: Iterable[Amount]) -> bool:
     """Whether an amount is one of the others; where the gold has no unit, by the number alone."""
     if gold.unit is None:
         return any(amount.number == other.number for other in others)
-    return any(same_amount(amount, other) for other in others)
+    quotient = any("/" in formula for formula in gold.formula)
+    return any(same_amount(amount, other) or (quotient and _rounds_to(amount, other)) for other in others)
+
+
+def _rounds_to(one: Amount, other: Amount) -> bool:
+    """Whether one of two is the other rounded to two decimals: gold quotients are, an answer may be exact."""
+    places = Decimal("0.01")
+    rounded = (one.number.quantize(places, ROUND_HALF_UP), other.number.quantize(places, ROUND_HALF_UP))
+    return one.unit == other.unit and rounded[0] == rounded[1] and one.number in rounded
 
 
 def _same_order(expected: list[Amount], found: list[Amount]) -> bool:

@@ -176,7 +176,8 @@ def total_of(context: Context) -> Part | None:
     columns = [d for d in operands if not d.named and d.columns]
     spread = {c for d in operands for c in d.columns} >= {"基本支出", "项目支出"}
     if spread and len(rows) >= 2 and all(d.labels for d in rows):
-        cells = [d.select(columns=[scope], tables=[]) for d in rows for scope in ("基本支出", "项目支出")]
+        several = [d for i, d in enumerate(rows) if all(d.labels != other.labels for other in rows[:i])]
+        cells = [d.select(columns=[scope], tables=[]) for d in several for scope in ("基本支出", "项目支出")]
         return calculate(context, Combine(how="sum", operands=[value_of(s) for s in cells]))
     if len(rows) == 1 and len(columns) >= 1 and rows[0].columns:
         rows += columns

@@ -47,6 +47,8 @@ def universe_of(context: Context) -> Select | None:
         return Select(universe="projects", labels=context.projects, units=units, where=where)
     if classification is None and level is None and context.noun("project") and not labels:
         return Select(universe="projects", units=units, where=where)
+    if len(units) > 1 and not labels:
+        return Select(universe="units", units=units, columns=columns, where=where)
     compares_units = context.has("owner") and (columns or context.has("largest", "smallest")) and not labels
     if labels and not units and (context.noun("unit") or context.has("owner")) and context.has("largest", "smallest"):
         return Select(labels=labels, columns=columns, units=list(context.lexicon.units), where=where)
@@ -66,8 +68,6 @@ def universe_of(context: Context) -> Select | None:
                       tables=[t for t in tables if t != "project_list"], where=where)  # fmt: skip
     if project_table or (context.noun("project") and not labels):
         return Select(universe="projects", units=units, where=where)
-    if len(units) > 1:
-        return Select(universe="units", units=units, columns=columns, where=where)
     return None
 
 
@@ -90,7 +90,7 @@ def rank(context: Context) -> Part | None:
     ordered = context.has("largest", "smallest", "descending", "ascending") or bool(ranks)
     if not ordered:
         return None
-    universe = universe_of(context)
+    universe = universe_of(context) or _named_set(context)
     if universe is None:
         return None
     text = context.reading.text
@@ -116,6 +116,15 @@ def rank(context: Context) -> Part | None:
     if universe.universe == "items" and universe.classification and not universe.under and context.has("descending"):
         universe.where = universe.where or [Condition(operator="gt", amount=Decimal(0))]
     return calculate(context, Reduce(how="rank", of=universe, descending=descending, n=n, position=position))
+
+
+def _named_set(context: Context) -> Select | None:
+    """The set of things that are named one by one, to be put in order."""
+    operands = operands_of(context)
+    labels = list(dict.fromkeys(label for d in operands for label in d.labels))
+    if len(labels) < 2 or not context.has("descending", "ascending") or any(d.units for d in operands):
+        return None
+    return Select(labels=labels, columns=list(dict.fromkeys(c for d in operands for c in d.columns)))
 
 
 def which_is_more(context: Context) -> Part | None:

@@ -137,3 +137,21 @@ def test_citations_stand_in_all_cells_or_any_of_the_lines(given, cite):
 def test_every_verdict_tells_its_reason(given):
     assert score([gold(1)], given("2", 2, "万元")).reason == "2 万元, expected 1 万元"
     assert score([gold(1)], given("没有", refused=True, reason="empty")).reason == "refused as empty though answerable"
+
+
+def test_exact_quotient_beside_a_rounded_gold_is_right(given):
+    rounded = gold(unit="亿元", cells={"a": "L1.1"}, formula=["a/10000"], values=["0.44"], strict_unit=True)
+    assert verdict(rounded, given("…", 0.436041, "亿元")) == RIGHT
+    assert verdict(rounded, given("…", 0.446041, "亿元")) == WRONG_NUMBER
+    assert verdict(gold("0.44"), given("…", 0.436041, "万元")) == WRONG_NUMBER
+
+
+def test_names_may_come_with_a_number_each(given):
+    named = gold(names=["甲", "乙"])
+    assert verdict(named, given("甲 1.00万元、乙 2.00万元", [1, 2], "万元")) == RIGHT
+    assert verdict(named, given("甲 1.00万元、乙 2.00万元、丙 3.00万元", [1, 2, 3], "万元")) == WRONG
+
+
+def test_number_of_the_text_asked_for_may_be_the_value(given):
+    assert verdict(gold(contains=["达到99.5%以上"]), given("…达到99.5%以上", 99.5, "%")) == RIGHT
+    assert verdict(gold(contains=["达到99.5%以上"]), given("…达到99.5%以上", 98, "%")) == WRONG
