@@ -132,7 +132,7 @@ def _rounds_to(one: Amount, other: Amount) -> bool:
     """Whether one of two is the other rounded to two decimals: gold quotients are, an answer may be exact."""
     places = Decimal("0.01")
     rounded = (one.number.quantize(places, ROUND_HALF_UP), other.number.quantize(places, ROUND_HALF_UP))
-    return one.unit == other.unit and rounded[0] == rounded[1] and one.number in rounded
+    return one.unit == other.unit and rounded[0] == rounded[1] and rounded[0] in (one.number, other.number)
 
 
 def _same_order(expected: list[Amount], found: list[Amount]) -> bool:
