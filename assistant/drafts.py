@@ -86,7 +86,8 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
             mention.start, ""
         )
         if mention.text in REPHRASING and _names_item_after(mention, reading):
-            found[-1] = current = Draft(units=current.units, tables=current.tables)  # what follows is what is meant
+            current = Draft(units=current.units, tables=current.tables)
+            found[:] = [current]  # what follows is what is meant
         if (
             (cues & SEPARATORS and not mention.is_a(*SLOT_KINDS)) or (listed and not current.empty)
         ) and not current.empty:
@@ -128,7 +129,7 @@ def whole_budgets(found: list[Draft], reading: Reading) -> list[Draft]:
 
 def _facets_say(mention: Mention, found: list[Draft]) -> bool:
     """Whether a table already named is itself of that money: 表9政府性基金预算支出."""
-    facets = {f for d in found for t in d.tables for f in BY_NAME[t].facets if t in BY_NAME}
+    facets = {f for d in found for t in d.tables for f in BY_NAME[t].facets}
     return bool(facets & set(mention.values("column")))
 
 

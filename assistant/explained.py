@@ -6,8 +6,8 @@ operation was passed over would get the answer to another question, so it is ask
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.context import GROWTH
 from assistant.lexicon import Lexicon
@@ -34,7 +34,7 @@ def _parted(reading: Reading, selects: Sequence[Select], lexicon: Lexicon) -> li
     """Neighbours that name one cell together (甲中心的项目支出) but stand in no select together."""
     mentions = [m for m in reading.mentions if m.text not in ("的", "之")]
     found = []
-    for first, second in itertools.pairwise(mentions):
+    for first, second in pairwise(mentions):
         if not first.is_a("unit", "headquarters") or not second.is_a("column") or second.is_a("cue", "weak", "total"):
             continue
         if any(mark in "，,；;。？?！!：:、" for mark in reading.breaks.get(second.start, "")):

@@ -161,7 +161,7 @@ class Lexicon:
 
     def _table_words(self, row: dict) -> None:
         kind = row["table_kind"]
-        if kind == "prose":
+        if kind not in BY_NAME:  # figures of prose and of targets stand in no table of their own
             return
         title = row["table_title"]
         for word in (title, re.sub(r"[（(].*?[)）]", "", title), title.removesuffix("表")):

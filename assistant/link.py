@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -101,7 +102,19 @@ def link(question: str, lexicon: Lexicon) -> Reading:
     reading = Reading(question, letters, mentions, breaks)
     _drop_negated(reading)
     _without_subordinates(reading)
+    _described(reading)
     return reading
+
+
+def _described(reading: Reading) -> None:
+    """最少的那个项目 is described by what stands before 的, and points at nothing said earlier."""
+    for before, mention in pairwise(reading.mentions):
+        noun = next(
+            (noun for noun, kind in (("项目", "project"), ("单位", "unit")) if mention.text.endswith(noun)), None
+        )
+        back = any(s.kind == "cue" and s.value == "back" for s in mention.senses)
+        if before.text == "的" and back and noun:
+            mention.senses, mention.filler = [Sense("noun", {"项目": "project", "单位": "unit"}[noun])], False
 
 
 def _without_subordinates(reading: Reading) -> None:
