@@ -27,7 +27,12 @@ def unexplained(reading: Reading, parts: Sequence[Part], lexicon: Lexicon) -> li
     selects = [select for expression in expressions for select in selects_of(expression)]
     names = _names(selects, lexicon)
     found = [m.text for m in reading.mentions if _is_name(m) and not _taken_up(m, names, selects, lexicon)]
-    return found + _parted(reading, selects, lexicon) + _operations(reading, expressions, selects)
+    return (
+        found
+        + _left_over(reading, selects)
+        + _parted(reading, selects, lexicon)
+        + _operations(reading, expressions, selects)
+    )
 
 
 def _parted(reading: Reading, selects: Sequence[Select], lexicon: Lexicon) -> list[str]:
@@ -46,6 +51,21 @@ def _parted(reading: Reading, selects: Sequence[Select], lexicon: Lexicon) -> li
             for s in selects
         ):
             found.append(first.text)
+    return found
+
+
+def _left_over(reading: Reading, selects: Sequence[Select]) -> list[str]:
+    """Everyday business words in the place of an operand (人员经费占…) that are no part of what the plan takes."""
+    names = [name for s in selects for name in (*s.labels, *s.under, *s.units, *s.columns)]
+    if any(select.universe == "projects" for select in selects):
+        return []
+    found = []
+    for mention, after in pairwise(m for m in reading.mentions if m.text not in ("的", "之")):
+        operand = any(s.kind == "cue" and s.value in ("share", "ratio", "than", "difference") for s in after.senses)
+        loose = mention.is_a("weak") and not mention.is_a(*NAMED, "noun", "total", "table", "cue")
+        bracketed = "）" in reading.breaks.get(after.start, "")
+        if operand and loose and not (mention.filler or bracketed) and not any(mention.text in name for name in names):
+            found.append(mention.text)
     return found
 
 

@@ -290,7 +290,8 @@ def _misspelt_manner(letters: str, mentions: list[Mention], lexicon: Lexicon) ->
             for start in range(max(0, unknown.start - size + 1), min(unknown.end, len(letters) - size + 1)):
                 stretch = letters[start : start + size]
                 word = lexicon.by_ear.get(pinyin_of(stretch))
-                if word and word != stretch and not is_word(stretch) and not NEGATIONS & (set(stretch) ^ set(word)):
+                slips = sum(a != b for a, b in zip(stretch, word or "", strict=False))
+                if word and slips == 1 and not is_word(stretch) and not NEGATIONS & (set(stretch) ^ set(word)):
                     senses = [s for s in lexicon.senses(word) if s.kind == "cue"]
                     found.append(Mention(start, start + size, stretch, senses, filler=not senses, typo=word))
     return found

@@ -69,7 +69,7 @@ class Planner:
         reading = link(question, self._lexicon)
         context = self._context(reading)
         context.projects = self._spoken_of(context, previous) or context.projects
-        taken = [f"“{m.text}”按“{m.typo}”理解" for m in reading.typos() if m.typo]
+        taken = [f"“{m.text}”按“{m.typo}”理解" for m in reading.typos() if m.typo and not m.filler]
         if _asks_classified(context):
             return Plan(parts=[Refuse(reason="not_public", detail=context.projects[0])])
         refusal = after_linking(reading, self._lexicon, context.projects)
