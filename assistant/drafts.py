@@ -103,11 +103,16 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
             _fill(found, mention, "quantity", has_label, lexicon)
         elif mention.is_a(*SLOT_KINDS):
             slot = _slot_of(mention, has_label, _facets_say(mention, found))
-            if slot == "noun" and mention.text == "项目" and spoken_short:
+            if slot == "noun" and mention.text == "项目" and (spoken_short or _in_brackets(mention, reading)):
                 mention.senses = [Sense("column", "项目支出")]
                 slot = "column"
             _fill(found, mention, slot, has_label, lexicon)
     return [draft for draft in found if not draft.empty or draft.level or draft.classification]
+
+
+def _in_brackets(mention: Mention, reading: Reading) -> bool:
+    """办公费（项目）: the whole of a bracket."""
+    return "（" in reading.breaks.get(mention.start, "") and "）" in reading.breaks.get(mention.end, "")
 
 
 def _names_item_after(mention: Mention, reading: Reading) -> bool:

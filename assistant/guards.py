@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
+from assistant.dictionary import tags
 from assistant.lexicon import Lexicon
 from assistant.link import ORGANISATION, Reading
 from assistant.plan import ReasonCode, Refuse, Say
 
 TITLES = re.compile(r"局长|主任|领导|处长|科长|负责人|专家|书记|经办人|会计|电话|手机|身份证|住址")
+PLACE_ENDING = re.compile(r".[市区县镇乡州旗省]$")
 ELSEWHERE = re.compile(r"[\u4e00-\u9fff]{2,3}(?:市|区|县|镇|州|省|旗)$")
 
 
@@ -77,6 +79,12 @@ def _other_department(reading: Reading, lexicon: Lexicon) -> Refuse | None:
             return Refuse(reason="other_department", detail=before[0] + mention.text)
         if not mention.known and not ours and ORGANISATION.fullmatch(mention.text):
             return Refuse(reason="other_department", detail=mention.text)
+    if reading.unknown():
+        for start, end, flag in tags(reading.text):
+            place = reading.text[start:end]
+            unknown = any(m.start < end and start < m.end for m in reading.unknown())
+            if unknown and flag == "ns" and PLACE_ENDING.search(place) and place not in lexicon.bare_text:
+                return Refuse(reason="other_department", detail=place)
     return None
 
 

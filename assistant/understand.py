@@ -28,6 +28,7 @@ SEARCH = re.compile(
     r"(?:有关|相关|涉及|对应)的?.{0,4}项目|项目.{0,3}(?:有关|相关)|(?:项目名|名称|名字).{0,4}[“\"]"
 )
 MONEY_ASKED = re.compile(r"花(?!园)|多少钱|多少万|预算|经费|费用|几块钱")
+ACQUIRED = re.compile(r"买|购|采|添|新增|租|拟")
 
 
 SPOKEN_PROJECT = {"项目预算", "项目经费", "项目资金"}  # the column, or the money of one project
@@ -158,6 +159,10 @@ class Planner:
                 )
                 if counted and len(counted) < len(draft.labels):
                     draft.labels = counted if asks_count else [n for n in draft.labels if n not in counted]
+        if ACQUIRED.search(asked):
+            for draft in found:  # 新买几辆车: not how many there are already
+                draft.labels = [n for n in draft.labels if n not in self._lexicon.counted or ACQUIRED.search(n)]
+            found = [d for d in found if not d.empty or d.level or d.classification]
         named = [name for draft in found for name in draft.projects]
         by_words = self._finder.search(reading) if SEARCH.search(reading.question) and not _ranks(reading) else []
         projects = by_words or named or self._searched(reading, found)
