@@ -70,7 +70,7 @@ class Composer:
         elif reduce.how == "rank":
             self._rank(text, reduce, values, scope, set_name)
         elif reduce.how == "list":
-            items = [(item_name(v), v) for v in values[:LONGEST_LIST]]
+            items = list(zip(list_names(values), values, strict=True))[:LONGEST_LIST]
             text.fill(w["list"], scope=scope, set=set_name, count=count, noun=NOUNS[reduce.of.universe], items=items)
         elif reduce.of.measure:
             self._changes(text, values, scope)
@@ -190,6 +190,15 @@ def set_text(select: Select) -> str:
         return f"{columns}{'、'.join(select.under)}的下级{head}科目"
     kind = {"functional": "功能分类", "economic": "经济分类"}.get(select.classification or "", "")
     return f"{columns}{bounds}{'的' if bounds else ''}{kind}{LEVELS.get(select.level or 0, '')}科目"
+
+
+def list_names(values: Sequence[Value]) -> list[str]:
+    """Names of the items of a list; with the scope of each where the same name stands in both tables."""
+    names = [item_name(v) for v in values]
+    if len(set(names)) == len(names):
+        return names
+    scopes = [next((f for f in v.facts[0].facets if f in SCOPES), "") for v in values]
+    return [f"{name}（{scope}）" if scope else name for name, scope in zip(names, scopes, strict=True)]
 
 
 def item_name(value: Value) -> str:

@@ -183,10 +183,18 @@ class Lookup:
 
     def _list(self, reduce: Reduce) -> Evidence:
         members = self.members(reduce.of)
+        if reduce.of.under and not reduce.of.columns and not reduce.of.nth and not reduce.of.top:
+            members = self._in_both_scopes(reduce.of) or members
         if reduce.of.where:
             members.sort(key=lambda v: -in_yuan(v))
         return Evidence(values=members, total_count=len(members), derivation=derivations(members),
                         empty=None if members else "没有符合条件的")  # fmt: skip
+
+    def _in_both_scopes(self, select: Select) -> list[Value]:
+        """The parts of a row that has some in the table of basic and others in the table of project expenditure."""
+        tables = [self.members(select.model_copy(update={"columns": [scope]})) for scope in UNIT_SCOPES]
+        kinds = [{fact.table_kind for member in members for fact in member.facts} for members in tables]
+        return [m for members in tables for m in members] if all(kinds) and not kinds[0] & kinds[1] else []
 
     def _count(self, reduce: Reduce) -> Evidence:
         members = self.members(reduce.of)
