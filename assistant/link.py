@@ -25,6 +25,7 @@ TYPO_KINDS = {"label", "project", "column", "unit", "weak"}
 MOST_SLIPS = 60  # characters; a question with more that is unexplained has no slip of the pen
 NEGATIONS = set("非不无未没免别勿")
 HARD_BREAKS = "，,？?！!。；;：:"
+BY_UNIT = {"basic_by_unit", "project_list"}
 DISCLAIMERS = {"别", "不要", "不用", "甭", "不是", "而不是", "并非", "而非", "不看", "不问"}
 ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:局|委员会|委|厅|办公室|法院|检察院|大学|医院)")
 
@@ -103,7 +104,20 @@ def link(question: str, lexicon: Lexicon) -> Reading:
     _drop_negated(reading)
     _without_subordinates(reading)
     _described(reading)
+    _own_unit(reading, lexicon)
     return reading
+
+
+def _own_unit(reading: Reading, lexicon: Lexicon) -> None:
+    """The department's name means its own unit (本级) in a table by units, and beside the names of other units."""
+    by_unit = any(m.is_a("table") and set(m.values("table")) & BY_UNIT for m in reading.mentions)
+    for index, mention in enumerate(reading.mentions):
+        if not any(name in lexicon.units for name in mention.values("department")):
+            continue
+        after = next((m for m in reading.mentions[index + 1 :] if not m.filler), None)
+        listed = after is not None and after.is_a("unit") and after.start - mention.end <= 1
+        if by_unit or listed:
+            mention.senses = [*mention.senses, Sense("headquarters", "局本级")]
 
 
 def _described(reading: Reading) -> None:
