@@ -102,7 +102,7 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
         elif mention.quantity and mention.quantity.kind in ("code", "numbering"):
             _fill(found, mention, "quantity", has_label, lexicon)
         elif mention.is_a(*SLOT_KINDS):
-            slot = _slot_of(mention, has_label, _facets_say(mention, found))
+            slot = _slot_of(mention, has_label, _facets_say(mention, found) or bool(current.units))
             if slot == "noun" and mention.text == "项目" and (spoken_short or _in_brackets(mention, reading)):
                 mention.senses = [Sense("column", "项目支出")]
                 slot = "column"
@@ -138,12 +138,12 @@ def _facets_say(mention: Mention, found: list[Draft]) -> bool:
     return bool(facets & set(mention.values("column")))
 
 
-def _slot_of(mention: Mention, has_label: bool, in_table: bool) -> str:
+def _slot_of(mention: Mention, has_label: bool, other_row: bool) -> str:
     """Which of its meanings a mention has: a word that is both row and column is the column where another row is named."""
     if mention.is_a("project"):
         return "project"
     if mention.is_a("label") and mention.is_a("column"):
-        return "column" if has_label or in_table else "label"
+        return "column" if has_label or other_row else "label"
     return next(kind for kind in SLOT_KINDS if mention.is_a(kind))
 
 
