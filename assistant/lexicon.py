@@ -290,6 +290,7 @@ def label_variants(name: str) -> list[tuple[str, float]]:
     for form in (without, opened):
         variants.setdefault(form, 0.98)
     for form in list(variants):
+        variants.setdefault(form + "预算", 0.99)
         for suffix in ("支出", "费用", "经费"):
             if form.endswith(suffix) and len(form) - len(suffix) >= 2:
                 variants.setdefault(form.removesuffix(suffix), 0.9)

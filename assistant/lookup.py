@@ -121,12 +121,19 @@ class Lookup:
     def _value(self, reduce: Reduce) -> Evidence:
         if self._is_unit_total(reduce.of):
             return self._unit_total(reduce.of)
-        facts = self.select(reduce.of)
+        facts = self.select(reduce.of) or self._by_unit(reduce.of)
         if facts and all(fact.value is None for fact in facts):
             return Evidence(empty=f"表中“{facts[0].label}”这一格是空白的")
         values = distinct([fact for fact in facts if fact.value is not None])
         values = [v for v in values if meets(v, reduce.of.where)]
         return Evidence(values=values, empty=None if values else "没有这一项")
+
+    def _by_unit(self, select: Select) -> list[Fact]:
+        """The cells of a row that stands only under units of organisation: one for each unit."""
+        if select.units or not select.labels or select.universe != "items":
+            return []
+        units = self.select(Select(universe="units"))
+        return self.select(select.model_copy(update={"units": list(dict.fromkeys(fact.name for fact in units))}))
 
     def _is_unit_total(self, select: Select) -> bool:
         named = select.units and not (select.labels or select.codes or select.columns or select.tables)
