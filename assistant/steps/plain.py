@@ -66,7 +66,10 @@ def _whole(context: Context) -> Part | None:
         return None
     if context.noun("project") and context.has("sum"):
         return calculate(context, value_of(Select(columns=["项目支出"])))
-    if context.has("sum") and (context.reading.of("ourselves", "department") or context.noun("unit")):
+    budget = "预算" in context.reading.text or context.has("sum")
+    if context.reading.of("department") and budget and not context.reading.of("weak"):
+        return calculate(context, value_of(Select(total="支出")))
+    if context.has("sum") and (context.reading.of("ourselves") or context.noun("unit")):
         return calculate(context, value_of(Select(total="支出")))
     return None
 
