@@ -103,11 +103,21 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
             _fill(found, mention, "quantity", has_label, lexicon)
         elif mention.is_a(*SLOT_KINDS):
             slot = _slot_of(mention, has_label, _facets_say(mention, found) or bool(current.units))
+            if slot == "column" and mention.is_a("label") and _is_row_like_the_one_before(mention, found, reading):
+                slot = "label"
             if slot == "noun" and mention.text == "项目" and (spoken_short or _in_brackets(mention, reading)):
                 mention.senses = [Sense("column", "项目支出")]
                 slot = "column"
             _fill(found, mention, slot, has_label, lexicon)
     return [draft for draft in found if not draft.empty or draft.level or draft.classification]
+
+
+def _is_row_like_the_one_before(mention: Mention, found: list[Draft], reading: Reading) -> bool:
+    """津贴补贴和一般公共预算: after a row that has no column, a word that is row and column is a row too."""
+    after = next((m for m in reading.mentions if m.start == mention.end), None)
+    if after is not None and after.is_a("column", "label"):
+        return False  # 占一般公共预算基本支出
+    return len(found) > 1 and found[-1].empty and bool(found[-2].labels) and not found[-2].columns
 
 
 def _in_brackets(mention: Mention, reading: Reading) -> bool:

@@ -131,6 +131,10 @@ def _operations(reading: Reading, expressions: Sequence[Expression | Check], sel
         bound = bound or (cue is not None and cue.text in ("不算", "不含") and bool(reading.quantities("amount")))
         if cue is not None and not ways & served and not bound:
             missing.append(cue.text)
+    if reading.has("sum") and any(
+        isinstance(e, Combine) and e.how == "list" and len(e.operands) > 1 for e in expressions
+    ):
+        missing += [m.text for m in [reading.cue("sum")] if m is not None and not m.is_a("total")]
     bounds = [q for q in reading.quantities("amount") if q.operator is not None]
     if bounds and not any(select.where for select in selects) and "check" not in ways:
         missing.append(bounds[0].text)

@@ -25,6 +25,7 @@ TYPO_KINDS = {"label", "project", "column", "unit", "weak"}
 MOST_SLIPS = 60  # characters; a question with more that is unexplained has no slip of the pen
 NEGATIONS = set("非不无未没免别勿")
 HARD_BREAKS = "，,？?！!。；;：:"
+APART = {"and", "than", "ratio", "difference", "sum", "each"}
 BY_UNIT = {"basic_by_unit", "project_list"}
 DISCLAIMERS = {"别", "不要", "不用", "甭", "不是", "而不是", "并非", "而非", "不看", "不问"}
 ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:局|委员会|委|厅|办公室|法院|检察院|大学|医院)")
@@ -114,10 +115,25 @@ def _own_unit(reading: Reading, lexicon: Lexicon) -> None:
     for index, mention in enumerate(reading.mentions):
         if not any(name in lexicon.units for name in mention.values("department")):
             continue
-        after = next((m for m in reading.mentions[index + 1 :] if not m.filler), None)
-        listed = after is not None and after.is_a("unit") and after.start - mention.end <= 1
-        if by_unit or listed:
+        if by_unit or (not reading.has("share") and _is_set_apart(index, reading)):
             mention.senses = [*mention.senses, Sense("headquarters", "局本级")]
+
+
+def _is_set_apart(index: int, reading: Reading) -> bool:
+    """Whether another unit is named with something between that makes two of them: 甲局和乙中心, 甲局的…是乙中心的几倍."""
+    mention = reading.mentions[index]
+    for other in reading.mentions:
+        if not other.is_a("unit") or other.is_a("department"):
+            continue
+        low, high = sorted((mention.end, other.start) if other.start > mention.start else (other.end, mention.start))
+        between = [m for m in reading.mentions if low <= m.start < high]
+        cues = {s.value for m in between for s in m.senses if s.kind == "cue"}
+        marks = any(
+            "、" in reading.breaks.get(at, "") or "，" in reading.breaks.get(at, "") for at in range(low, high + 1)
+        )
+        if cues & APART or marks or any(m.is_a("column", "label") for m in between):
+            return True
+    return False
 
 
 def _described(reading: Reading) -> None:

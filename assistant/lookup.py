@@ -279,6 +279,8 @@ class Lookup:
         facts = tuple(fact for v in values for fact in v.facts)
         amounts = [v.amount for v in values]
         texts = [v.printed() for v in values]
+        if any(_same_cell(a, b) for i, a in enumerate(values) for b in values[:i]):
+            return None  # a thing is compared with no other, and counted once
         if how == "sum":
             total = add(values, "合计")
             return total, values, sum_text(values, total)
@@ -291,8 +293,6 @@ class Lookup:
             return result, values, f"{texts[0]} − {texts[1]} = {result.printed()}"
         if not second:
             return None
-        if how == "share" and _same_cell(values[0], values[1]):
-            return None  # a thing is no share of itself
         if how == "share":
             result = Value(quotient(first * 100, second), "%", "占比", facts, True)
             return result, values, f"{texts[0]} ÷ {texts[1]} = {result.amount}%"
@@ -487,7 +487,10 @@ def side_by_side(found: list[Evidence]) -> Evidence:
     missing = [e.empty for e in found if e.empty]
     if len(missing) == len(found):
         return Evidence(empty=missing[0])
-    values = [v for e in found for v in e.values]
+    values: list[Value] = []
+    for value in (v for e in found for v in e.values):
+        if not any(_same_cell(value, other) for other in values):
+            values.append(value)
     texts = [e.derivation for e in found if e.derivation]
     return Evidence(values=values, shown=[v for e in found for v in e.shown], notes=[m for m in missing if m],
                     derivation="；".join(texts) or None)  # fmt: skip
