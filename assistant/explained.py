@@ -158,6 +158,7 @@ OPERATIONS: dict[tuple[str, ...], set[str]] = {
     ("derive",): {"difference"},
     ("descending", "ascending"): {"rank"},
     ("rest",): {"difference"},
+    ("unsupported",): set(),
 }
 
 

@@ -25,6 +25,7 @@ TYPO_KINDS = {"label", "project", "column", "unit", "weak"}
 MOST_SLIPS = 60  # characters; a question with more that is unexplained has no slip of the pen
 NEGATIONS = set("非不无未没免别勿")
 HARD_BREAKS = "，,？?！!。；;：:"
+POINTING = {"该", "这个", "那个", "此", "这家", "那家", "这", "那"}
 APART = {"and", "than", "ratio", "difference", "sum", "each"}
 BY_UNIT = {"basic_by_unit", "project_list"}
 DISCLAIMERS = {"别", "不要", "不用", "甭", "不是", "而不是", "并非", "而非", "不看", "不问"}
@@ -106,7 +107,18 @@ def link(question: str, lexicon: Lexicon) -> Reading:
     _without_subordinates(reading)
     _described(reading)
     _own_unit(reading, lexicon)
+    _same_unit(reading)
     return reading
+
+
+def _same_unit(reading: Reading) -> None:
+    """行政服务中心的项目占该中心项目支出: a kind of unit pointed at is the one that was named."""
+    for before, mention in pairwise(reading.mentions):
+        if before.text not in POINTING or len(mention.values("unit")) < 2:
+            continue
+        named = [m for m in reading.mentions if m.end <= before.start and len(m.values("unit")) == 1]
+        if named and named[-1].values("unit")[0] in mention.values("unit"):
+            mention.senses = [s for s in named[-1].senses if s.kind == "unit"]
 
 
 def _own_unit(reading: Reading, lexicon: Lexicon) -> None:

@@ -34,6 +34,12 @@ def share(context: Context) -> Part | None:
     dropped = [m for m in context.reading.mentions if m.end <= cue.start and (m.is_a("label", "weak") or not m.known)]
     if dropped and not any(d.start < cue.start for d in operands):
         return None  # what the share is of was named, but not understood
+    parts_only = len(operands) >= 2 and _each_has_its_share(operands, context)
+    if parts_only and context.has("each", "list"):
+        each_share = [
+            Combine(how="share", operands=[value_of(d.select()), default_whole(d)]) for d in lend_slots(operands)
+        ]
+        return calculate(context, Combine(how="list", operands=list(each_share)))
     if len(operands) >= 2:
         whole = next((d for d in operands[:-1] if d.inside and d.end <= cue.start), None)
         if whole is not None and all(d.end <= cue.start or d is whole for d in operands):
@@ -59,6 +65,17 @@ def share(context: Context) -> Part | None:
     return calculate(
         context, Combine(how="share", operands=[value_of(operands[0].select()), default_whole(operands[0])])
     )
+
+
+def _each_has_its_share(operands: list[Draft], context: Context) -> bool:
+    """基本支出占比、项目支出占比: nothing named is the whole."""
+    cues = [m for m in context.reading.mentions if any(s.kind == "cue" and s.value == "share" for s in m.senses)]
+    if any(d.inside for d in operands):
+        return False
+    if all(d.end <= cues[0].start for d in operands):
+        return True
+    ends = [*(d.start for d in operands[1:]), len(context.reading.text)]
+    return all(any(d.end <= c.start < end for c in cues) for d, end in zip(operands, ends, strict=True))
 
 
 def _set_before(context: Context, end: int) -> Select | None:
@@ -154,6 +171,9 @@ def remainder(context: Context) -> Part | None:
     nouns = context.reading.of("noun")[:1]
     if bounds or any(m.start >= cue.end for m in nouns):
         return None  # 不含100万元 is a bound, 不算下属单位 a scope
+    first = min((d.start for d in operands if d.start >= cue.end), default=cue.end)
+    if any(m for m in context.reading.mentions if cue.end <= m.start < first and (m.is_a("weak") or not m.known)):
+        return None  # what is to be left out was named, but not understood
     if len(operands) == 1:
         whole_total = default_whole(operands[0]) if operands[0].projects else value_of(Select(total="支出"))
         return calculate(context, Combine(how="difference", operands=[whole_total, value_of(operands[0].select())]))

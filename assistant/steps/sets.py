@@ -7,6 +7,7 @@ different levels together.
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 from assistant.context import (
     Context,
@@ -32,7 +33,7 @@ CLASSIFICATIONS: dict[str, Classification] = {
 def universe_of(context: Context) -> Select | None:
     """The set that is ranked, counted or listed, or None when no set is named."""
     draft = context.first
-    units = [u for d in context.drafts for u in d.units]
+    units = list(dict.fromkeys(u for d in context.drafts for u in d.units))
     columns = list(dict.fromkeys(c for d in context.drafts for c in d.columns))
     tables = [t for d in context.drafts for t in d.tables]
     level = next((d.level for d in context.drafts if d.level), None)
@@ -91,8 +92,8 @@ def rank(context: Context) -> Part | None:
     if not ordered:
         return None
     universe = universe_of(context) or _named_set(context)
-    if universe is None:
-        return None
+    if universe is None or (universe.universe == "projects" and _asks_unit(context)):
+        return None  # 哪个单位的项目最多: by number or by money, only the asker knows
     text = context.reading.text
     if any(d.numbering for d in context.drafts):
         return None
@@ -116,6 +117,16 @@ def rank(context: Context) -> Part | None:
     if universe.universe == "items" and universe.classification and not universe.under and context.has("descending"):
         universe.where = universe.where or [Condition(operator="gt", amount=Decimal(0))]
     return calculate(context, Reduce(how="rank", of=universe, descending=descending, n=n, position=position))
+
+
+def _asks_unit(context: Context) -> bool:
+    """哪个单位的项目最多: whether units are to be ranked by their projects, not projects by their amount."""
+    mentions = [m for m in context.reading.mentions if not (m.filler and not m.senses)]
+    most = any(
+        "project" in noun.values("noun") and {"largest", "smallest"} & {s.value for s in cue.senses if s.kind == "cue"}
+        for noun, cue in pairwise(mentions)
+    )
+    return most and (context.has("owner") or context.noun("unit")) and not any(d.units for d in context.drafts)
 
 
 def _named_set(context: Context) -> Select | None:
