@@ -177,7 +177,10 @@ def set_text(select: Select) -> str:
         end = "最大" if select.top > 0 else "最小"
         return f"金额{end}的{cn2an.an2cn(abs(select.top))}个{set_text(select.model_copy(update={'top': None}))}"
     bounds = "、".join(
-        f"{OPERATORS[c.operator]}{format_count(c.amount)}{c.unit or ''}" if c.amount else "有安排" for c in select.where
+        f"{OPERATORS[c.operator]}{format_count(c.amount)}{c.unit or ''}"
+        if c.amount
+        else ("没有安排" if c.operator in ("eq", "le") else "有安排")
+        for c in select.where  # fmt: skip
     )
     owner = "、".join(select.units)
     head = f"{owner}{bounds}{'的' if owner or bounds else ''}"
@@ -185,7 +188,7 @@ def set_text(select: Select) -> str:
         return f"{head}项目"
     columns = "、".join(select.columns)
     if select.universe == "units":
-        return f"{bounds}{'的' if bounds else ''}各单位{columns or '预算'}"
+        return f"{bounds}{'的' if bounds else ''}各{'下属' if select.exclude else ''}单位{columns or '预算'}"
     if select.under:
         return f"{columns}{'、'.join(select.under)}的下级{head}科目"
     kind = {"functional": "功能分类", "economic": "经济分类"}.get(select.classification or "", "")

@@ -6,6 +6,7 @@ different levels together.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 
@@ -25,6 +26,7 @@ from index.amounts import YUAN
 from index.kinds import BY_NAME
 
 LOWEST_LEVEL = 3
+BELOW = re.compile(r"下|二级|直属|所属")
 CLASSIFICATIONS: dict[str, Classification] = {
     "functional": "functional", "economic": "economic", "three_public": "three_public",
 }  # fmt: skip
@@ -54,7 +56,7 @@ def universe_of(context: Context) -> Select | None:
     if labels and not units and (context.noun("unit") or context.has("owner")) and context.has("largest", "smallest"):
         return Select(labels=labels, columns=columns, units=list(context.lexicon.units), where=where)
     if (context.noun("unit") and not units) or compares_units:
-        return Select(universe="units", columns=columns, tables=tables, where=where)
+        return Select(universe="units", columns=columns, tables=tables, where=where, exclude=_own_units(context))
     of_parts = draft.inside or context.noun("subject") or context.has("each", "list")
     if labels and len(context.drafts) == 1 and of_parts and _has_parts(labels, context.lexicon):
         deepest = max((int(m.values("level")[0]) for m in context.reading.of("level")), default=None)
@@ -70,6 +72,16 @@ def universe_of(context: Context) -> Select | None:
     if project_table or (context.noun("project") and not labels):
         return Select(universe="projects", units=units, where=where)
     return None
+
+
+def _own_units(context: Context) -> list[str]:
+    """The departments' own units, where only those below them are asked for: 三家下属单位."""
+    below = any(
+        s.kind == "cue" and s.value == "subordinates" and BELOW.search(m.text)
+        for m in context.reading.mentions for s in m.senses
+    )  # fmt: skip
+    all_of_them = any(int(q.value) == len(context.lexicon.units) for q in context.reading.quantities("count"))
+    return [info.department for info in context.lexicon.documents] if below and not all_of_them else []
 
 
 def _has_parts(labels: list[str], lexicon: Lexicon) -> bool:
@@ -185,7 +197,8 @@ def count_or_list(context: Context) -> Part | None:
         return calculate(context, Reduce(how="list", of=universe))
     if context.has("count") and not any(d.labels for d in context.drafts):
         return calculate(context, Reduce(how="count", of=universe))
-    if universe.universe == "projects" and wants_sum(context) and (context.conditions or universe.labels):
+    chosen = universe.universe == "projects" and (context.conditions or universe.labels)
+    if wants_sum(context) and (chosen or (universe.universe == "units" and universe.exclude)):
         return calculate(context, Reduce(how="sum", of=universe))
     named = context.has("list", "each") or context.conditions or "哪些" in text
     if any(d.labels or d.codes for d in context.drafts) and not universe.under and not context.conditions:
