@@ -180,7 +180,7 @@ def set_text(select: Select) -> str:
         f"{OPERATORS[c.operator]}{format_count(c.amount)}{c.unit or ''}"
         if c.amount
         else ("没有安排" if c.operator in ("eq", "le") else "有安排")
-        for c in select.where  # fmt: skip
+        for c in select.where
     )
     owner = "、".join(select.units)
     head = f"{owner}{bounds}{'的' if owner or bounds else ''}"
