@@ -132,7 +132,10 @@ def _zero(question: str) -> list[Quantity]:
     found = [
         Quantity(m.start(), m.end(), "amount", Decimal(0), "元", "gt", m[0]) for m in re.finditer(nonzero, question)
     ]
-    pattern = r"(?<!不)(?:为|是|等于|都是|全是)(?:0|零)(?:元|万元)?(?![\d.])|零支出|零预算|零安排|(?:没有?|无)(?:一分|半分|一毛|任何)钱?的|没花钱的|分文(?:没|未)[有花安排]*的|没有?安排(?:资金|预算|支出|钱)?的"
+    pattern = (
+        r"(?<!不)(?:为|是|等于|都是|全是)(?:0|零)(?:元|万元)?(?![\d.])|零支出|零预算|零安排|"
+        r"(?:没有?|无)(?:一分|半分|一毛|任何)钱?的|没花钱的|没有?安排(?:资金|预算|支出|钱)?的"
+    )
     found += [
         Quantity(m.start(), m.end(), "amount", Decimal(0), "元", "eq", m[0]) for m in re.finditer(pattern, question)
     ]

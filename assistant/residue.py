@@ -33,7 +33,7 @@ def restricting(reading: Reading, lexicon: Lexicon) -> list[str]:
                 continue
             for mention in (m for m in clause if not m.known and not _is_wrapped(m, reading)):
                 content = _content_of(mention, words, reading)
-                found += [word for word in content if not _belongs_to(word, reading, lexicon)]
+                found += [word for word in content if not _belongs_to(word, mention, reading, lexicon)]
     return list(dict.fromkeys(found + _loose_weak(reading)))
 
 
@@ -55,13 +55,15 @@ def _is_wrapped(mention: Mention, reading: Reading) -> bool:
     )
 
 
-def _belongs_to(word: str, reading: Reading, lexicon: Lexicon) -> bool:
-    """Whether the documents themselves explain an item of the question with this word (燃料费 of 公务用车运行维护费)."""
-    labels = {value for m in reading.mentions for value in m.values("label")}
+def _belongs_to(word: str, unknown: Mention, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether the documents themselves explain an item named after it with this word (燃料费 of 公务用车运行维护费), where
+    it is not asked for as a part of that item."""
+    later = [m for m in reading.mentions if m.start >= unknown.end]
+    if len(word) < 2 or any(s.kind == "cue" and s.value == "inside" for m in later for s in m.senses):
+        return False
+    labels = {value for m in later for value in m.values("label")}
     stems = [stem for stem in (re.sub(r"(?:支出|费用|费)+$", "", label) for label in labels) if len(stem) >= 3]
-    return len(word) >= 2 and any(
-        word in sentence and stem in sentence for sentence in lexicon.explanations for stem in stems
-    )
+    return any(word in sentence and stem in sentence for sentence in lexicon.explanations for stem in stems)
 
 
 def _clauses(reading: Reading) -> list[list[Mention]]:

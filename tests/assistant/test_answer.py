@@ -233,3 +233,41 @@ def test_removed_document_is_answered_from_no_more(two: tuple[Assistant, Path, S
     store.remove(store.documents()[0].id)
     answer = over.ask("公务接待费是多少")
     assert answer.refused and answer.value is None
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("差旅费，基本支出和项目支出里的差旅费相加是多少", "37.96"),
+        ("三家下属单位的项目支出一共多少", "1263.88"),
+        ("行政服务中心最大的项目占该中心项目支出的百分之几", "95.12"),
+    ],
+)
+def test_items_said_twice_sets_and_pointers_within_a_question(question: str, value: str, ask) -> None:  # type: ignore[no-untyped-def]
+    assert ask(question).value == Decimal(value)
+
+
+def test_each_part_has_its_own_share(ask) -> None:  # type: ignore[no-untyped-def]
+    assert ask("基本支出占比、项目支出占比分别是多少").value == [Decimal("46.33"), Decimal("53.67")]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "哪个单位的项目最多",  # by number or by money
+        "项目支出的中位数是多少",
+        "交易中心人员经费占它基本支出的比例",
+        "扣除奖补资金后项目支出还有多少",
+        "我们部门一共有多少人",
+        "今年新买几辆车",
+    ],
+)
+def test_what_is_not_understood_gets_no_number(question: str, ask) -> None:  # type: ignore[no-untyped-def]
+    answer = ask(question)
+    assert answer.value is None and (answer.refused or answer.reason == "ambiguous")
+
+
+def test_parts_of_a_row_come_from_both_tables(ask) -> None:  # type: ignore[no-untyped-def]
+    answer = ask("资本性支出包括哪些，各多少")
+    assert {Decimal("1.24"), Decimal("115.72")} <= set(answer.value)
+    assert "（基本支出）" in answer.answer and "（项目支出）" in answer.answer

@@ -100,3 +100,18 @@ def test_department_is_known_by_its_abbreviation(lexicon: Lexicon) -> None:
 @pytest.mark.parametrize("question", ["", "？", " ", "a", "。。。"])
 def test_next_to_nothing_is_read(question: str, lexicon: Lexicon) -> None:
     assert link(question, lexicon).question == question
+
+
+def test_manner_written_by_ear_is_no_unknown_word(lexicon: Lexicon) -> None:
+    reading = link("房屋一共有多大面及", lexicon)
+    assert not reading.unknown()
+
+
+def test_what_is_disclaimed_names_nothing(lexicon: Lexicon) -> None:
+    reading = link("不是基本支出，是项目支出里的培训费", lexicon)
+    assert [m.values("column") for m in reading.of("column")] == [["项目支出"]]
+    assert link("水费是多少元，不要万元", lexicon).of("money")[-1].values("money") == ["元"]
+
+
+def test_a_premise_with_not_is_no_disclaimer(lexicon: Lexicon) -> None:
+    assert link("公务接待费不是基本支出吗", lexicon).of("column")

@@ -43,3 +43,30 @@ def test_restricted_question_gets_no_number(lexicon: Lexicon, ask) -> None:  # t
     answer = ask("幼儿园的办公费是多少")
     assert answer.refused and answer.reason == "not_found" and answer.value is None
     assert "68.61" not in answer.answer and "幼儿园" in answer.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "接待客人吃饭的钱有多少",  # between two words for one thing
+        "公车的油钱、保险这些，也就是公务用车运行维护费，要多少",  # said again by its name
+        "光办公费就要多少",
+        "办公费统统加一块有多少",
+    ],
+)
+def test_words_that_add_nothing_do_not_restrict(question: str, lexicon: Lexicon) -> None:
+    assert restricting(link(question, lexicon), lexicon) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "restricts"),
+    [
+        ("燃料费、过路过桥费这类公务用车运行维护费是多少", False),
+        ("公务用车运行维护费里的燃料费是多少", True),
+        ("燃料费在公务用车运行维护费里有多少", True),
+    ],
+)
+def test_words_of_a_definition_explain_their_item_but_are_no_part_of_it(
+    question: str, restricts: bool, lexicon: Lexicon
+) -> None:
+    assert bool(restricting(link(question, lexicon), lexicon)) == restricts
