@@ -11,14 +11,13 @@ import re
 
 from assistant.dictionary import tags
 from assistant.lexicon import Lexicon
-from assistant.link import Mention, Reading
+from assistant.link import CLAUSE_ENDS, Mention, Reading
 
 CONTENT = ("n", "vn", "an", "l", "i", "j", "eng", "b", "s", "g")
 VERBS = ("v",)
 SLOTS = ("label", "absent", "column", "project", "total", "unit", "table", "noun", "code")
 STRONG = ("label", "absent", "column", "project", "total", "unit", "table", "code")
 NAMES = ("label", "absent", "project", "code")
-CLAUSE_ENDS = "，,；;。？?！!："
 REPHRASED = re.compile(r"也就是|就是说|换句话说|换言之|即")
 
 
@@ -28,7 +27,7 @@ def restricting(reading: Reading, lexicon: Lexicon) -> list[str]:
     found: list[str] = []
     if unknown:
         words = tags(reading.text)
-        for clause in _clauses(reading):
+        for clause in reading.clauses():
             if _is_backstory(clause, words, reading) or _is_rephrased(clause, reading):
                 continue
             for mention in (m for m in clause if not m.known and not _is_wrapped(m, reading)):
@@ -62,15 +61,6 @@ def _belongs_to(word: str, reading: Reading, lexicon: Lexicon) -> bool:
     return len(word) >= 2 and any(
         word in sentence and stem in sentence for sentence in lexicon.explanations for stem in stems
     )
-
-
-def _clauses(reading: Reading) -> list[list[Mention]]:
-    clauses: list[list[Mention]] = [[]]
-    for mention in reading.mentions:
-        if any(mark in CLAUSE_ENDS for mark in reading.breaks.get(mention.start, "")) and clauses[-1]:
-            clauses.append([])
-        clauses[-1].append(mention)
-    return clauses
 
 
 def _is_backstory(clause: list[Mention], words: list[tuple[int, int, str]], reading: Reading) -> bool:
