@@ -18,7 +18,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_serializer
 
 from assistant.compose import Composer, unit_of
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, Value
 from assistant.lexicon import Lexicon
 from assistant.lookup import Lookup, Scope
 from assistant.passages import Passages
@@ -197,7 +197,7 @@ class Assistant:
             return Answer(question=question, answer=text, reason="ambiguous", suggestions=choices)
         if isinstance(part, Define | Passage):
             passages = Passages(self._store, state.retriever, lookup, lookup.document_ids)
-            return self._passage(question, part, passages, state)
+            return self._passage(question, part, passages, lookup, state)
         return self._calculated(question, part, lookup.look_up(part.expression, part.unit), state)
 
     def _calculated(self, question: str, part: Calculate, evidence: Evidence, state: _State) -> Answer:
@@ -211,7 +211,7 @@ class Assistant:
         if part.with_owner or part.with_target:
             self._add_project_words(text, part, evidence)
         values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
-        numbers = [abs(v.amount) if _is_change(v) else v.amount for v in values]
+        numbers = [abs(v.amount) if _is_change(v) else v.amount for v in _main(values)]
         by_topic = isinstance(part.expression, Reduce) and part.names_only
         if by_topic:
             return self._checked(question, text, evidence.derivation, state, value=[v.facts[0].label for v in values])
@@ -221,7 +221,7 @@ class Assistant:
         rounding = [v.derivation for v in values if part.decimals is not None and v.derivation]
         derivation = "；".join([*([evidence.derivation] if evidence.derivation else []), *rounding]) or None
         return self._checked(question, text, derivation, state, value=value,
-                             unit=None if isinstance(value, bool) or not values else unit_of(values),
+                             unit=None if isinstance(value, bool) or not values else unit_of(_main(values)),
                              bounds=[c.amount for s in selects_of(part.expression) for c in s.where])  # fmt: skip
 
     def _add_project_words(self, text: AnswerText, part: Calculate, evidence: Evidence) -> None:
@@ -234,10 +234,18 @@ class Assistant:
                 for chunk in (c for c in chunks if c.row_index == fact.row_index and c.table_index == fact.table_index):
                     text.add("绩效目标：“").quote(chunk, chunk.body).add("”")
 
-    def _passage(self, question: str, part: Define | Passage, passages: Passages, state: _State) -> Answer:
+    def _passage(self, question: str, part: Define | Passage, passages: Passages, lookup: Lookup,
+                 state: _State) -> Answer:  # fmt: skip
         text = passages.answer(part)
+        if isinstance(part, Passage) and part.premise is not None:
+            premise = lookup.look_up(part.premise)
+            if premise.truth is False:
+                said = self._calculated(question, Calculate(expression=part.premise), premise, state)
+                reason = [self._checked(question, text, None, state)] if text is not None else []
+                return together(question, [said, *reason])
         if text is None:
-            detail = "、".join(part.terms if isinstance(part, Define) else part.subject) or ""
+            named = part.terms if isinstance(part, Define) else part.subject or [names[0] for names in part.things]
+            detail = "、".join(dict.fromkeys(named))
             return self._refusal(question, Refuse(reason="not_found", detail=detail), state)
         return self._checked(question, text, None, state, value=text.truth)
 
@@ -314,7 +322,14 @@ def together(question: str, answers: list[Answer]) -> Answer:
     return whole
 
 
-def _is_change(value: Any) -> bool:
+def _main(values: list[Value]) -> list[Value]:
+    """The values without the rate of a change whose amount is among them: one answer, one unit."""
+    rates = [v for v in values if _is_change(v) and v.unit == "%"]
+    amounts = [v for v in values if v not in rates]
+    return amounts if rates and any(_is_change(v) for v in amounts) else values
+
+
+def _is_change(value: Value) -> bool:
     return bool(value.facts) and not value.computed and value.facts[0].column_name.startswith("比上年")
 
 

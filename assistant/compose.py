@@ -12,6 +12,7 @@ from decimal import Decimal
 import cn2an
 
 from assistant.evidence import Evidence, Value
+from assistant.lookup import is_place
 from assistant.plan import Calculate, Check, Combine, Reduce, Select
 from assistant.text import AnswerText
 from index.amounts import format_count
@@ -21,7 +22,7 @@ from index.rows import plain_label
 
 LEVELS = {1: "类级", 2: "款级", 3: "项级"}
 NOUNS = {"projects": "个项目", "units": "个单位", "items": "项"}
-OPERATORS = {"gt": "超过", "ge": "不低于", "lt": "低于", "le": "不超过", "eq": "等于"}
+OPERATORS = {"gt": "超过", "ge": "不低于", "lt": "低于", "le": "不超过", "eq": "等于", "about": "约"}
 SCOPES = ("基本支出", "项目支出")
 LONGEST_LIST = 60
 
@@ -39,7 +40,7 @@ class Composer:
         shown = [v.to(part.unit) for v in evidence.shown]
         expression = part.expression
         if isinstance(expression, Check):
-            self._check(text, expression, evidence, values, shown)
+            self._check(text, expression, evidence, part.unit, part.decimals)
         elif isinstance(expression, Combine):
             self._combine(text, expression, values, shown)
         else:
@@ -52,7 +53,7 @@ class Composer:
     # --- one expression ------------------------------------------------------------------------------------------
     def _reduce(self, text: AnswerText, reduce: Reduce, evidence: Evidence, values: list[Value],
                 shown: list[Value]) -> None:  # fmt: skip
-        w, scope = self._wordings, scope_text(values or shown)
+        w, scope = self._wordings, scope_once(text, values or shown)
         set_name = set_text(reduce.of)
         count = count_of(values)
         if reduce.how == "count":
@@ -78,6 +79,8 @@ class Composer:
             self._values(text, reduce.of, values, shown, scope)
 
     def _values(self, text: AnswerText, select: Select, values: list[Value], shown: list[Value], scope: str) -> None:
+        if not values:
+            return
         if len(values) == 1:
             text.fill(self._wordings["value"], scope=scope, label=label_of(values[0], select), number=values[0])
             if shown:
@@ -89,6 +92,9 @@ class Composer:
                   items=list(zip(labels, values, strict=True)))  # fmt: skip
 
     def _rank(self, text: AnswerText, reduce: Reduce, values: list[Value], scope: str, set_name: str) -> None:
+        if reduce.of.measure:
+            self._changes(text, values, scope)
+            return
         items = [(item_name(v), v) for v in values]
         if reduce.position:
             end, way = ("最大", "从大到小") if reduce.descending else ("最小", "从小到大")
@@ -106,9 +112,15 @@ class Composer:
                 kind = "change"
             size = Value(abs(value.amount), value.unit, value.label, value.facts, value.computed)
             text.fill(self._wordings[f"{kind}_{way}"], scope=scope, label=value.facts[0].label, number=size)
+            scope = ""
 
     def _combine(self, text: AnswerText, combine: Combine, values: list[Value], shown: list[Value]) -> None:
-        w, scope = self._wordings, scope_text(values)
+        w, scope = self._wordings, scope_once(text, values)
+        if combine.how == "list" and any(_is_change(v) for v in values):
+            amounts = [v for v in values if not _is_change(v)]
+            self._values(text, Select(), amounts, [], scope)
+            self._changes(text, [v for v in values if _is_change(v)], "" if amounts else scope)
+            return
         if combine.how == "list":
             labels = operand_labels(values, combine)
             text.fill(w["several"], scope=scope, items=list(zip(labels, values, strict=True)))
@@ -126,6 +138,10 @@ class Composer:
             if combine.how == "sum":
                 text.fill(w["sum"], scope=prefix, items=list(zip(labels, operands, strict=True)), number=value)
                 continue
+            if combine.how == "previous":
+                text.fill(w["previous"], scope=prefix, label=labels[0], number=value, amount=operands[0])
+                self._changes(text, operands[1:], "")
+                continue
             if combine.how == "difference":
                 first, second = operands[0].amount, operands[1].amount
                 way = "more" if first > second else "less" if first < second else "same"
@@ -136,25 +152,57 @@ class Composer:
             text.add("其中：").fill("{items}。", items=list(zip(labels, operands, strict=True)))
 
     def _check(
-        self, text: AnswerText, check: Check, evidence: Evidence, values: list[Value], shown: list[Value]
+        self, text: AnswerText, check: Check, evidence: Evidence, unit: str | None, decimals: int | None
     ) -> None:
-        w, scope = self._wordings, scope_text(values)
-        if check.relation == "exists":
-            text.add(w["exists"] if evidence.truth else w["not_exists"])
-            for chunk in evidence.passages:
-                text.fill(w["quote"], source=f"《{chunk.heading}》", text="").quote(chunk, chunk.body)
-        else:
-            text.add(w["affirmed"] if evidence.truth else w["denied"])
-        if check.relation in ("rises", "falls", "same"):
-            self._changes(text, values, scope)
-            return
-        select = _first_select(check)
+        text.add(self._verdict(check, bool(evidence.truth)))
+        said: set[str] = set()
+        for one, found in zip((check, *check.also), (evidence, *evidence.also), strict=True):
+            own = AnswerText()
+            self._figures(own, one, found, unit, decimals)
+            if own.text not in said:
+                said.add(own.text)
+                self._figures(text, one, found, unit, decimals)
+
+    def _verdict(self, check: Check, truth: bool) -> str:
+        if check.relation != "exists" or check.also:
+            return self._wordings["affirmed" if truth else "denied"]
+        if check.negated:
+            return self._wordings["affirmed_none" if truth else "denied_none"]
+        return self._wordings["exists" if truth else "not_exists"]
+
+    def _figures(
+        self, text: AnswerText, check: Check, evidence: Evidence, unit: str | None, decimals: int | None
+    ) -> None:
+        """What one statement is held against."""
+        w, left = self._wordings, check.left
+        values = [v.to(unit).rounded(decimals) for v in evidence.values]
+        shown = [v.to(unit) for v in evidence.shown]
+        scope = scope_once(text, values or shown)
+        for chunk in evidence.passages:
+            text.fill(w["quote"], source=f"《{chunk.heading}》", text="").quote(chunk, chunk.body)
         if not values:
-            return
-        if isinstance(check.left, Combine) and check.right is None:
-            self._combine(text, check.left, values, shown)
+            if not evidence.passages:
+                text.fill(w["not_listed"], set=_sought(_first_select(check)))
+        elif check.relation in ("rises", "falls", "same"):
+            self._changes(text, values, scope)
+            self._changes(text, [v for v in shown if v.facts[0].column_name], "")
+            self._values(text, Select(), [v for v in shown if not v.facts[0].column_name], [], "")
+        elif isinstance(left, Combine) and check.right is None:
+            self._combine(text, left, values, shown)
+        elif check.right is None and isinstance(left, Reduce) and left.how != "value":
+            self._reduce(text, left, evidence, values, shown)
         elif check.right is None:
-            self._values(text, select, values, [], scope)
+            self._values(text, _first_select(check), values, [], scope)
+            text.fill("".join(w["together"] for v in shown if v.label == "合计"), number=shown[-1] if shown else "")
+        elif is_place(check.right):
+            self._values(text, _first_select(check), values, [], scope)
+            if isinstance(check.right, Reduce):
+                self._rank(text, check.right, shown, "", set_text(check.right.of))
+            else:
+                items = list(zip(operand_labels(shown, check), shown, strict=True))
+                text.fill(w["several"], scope="", items=items)
+        elif shown:
+            self._combine(text, Combine(how="difference", operands=_operands(check)), shown, values)
         else:
             labels = operand_labels(values, check)
             text.fill(w["several"], scope=scope, items=list(zip(labels, values, strict=True)))
@@ -169,6 +217,12 @@ def scope_text(values: Sequence[Value]) -> str:
         return ""
     year, department = scopes.pop()
     return f"{year}年{department}："
+
+
+def scope_once(text: AnswerText, values: Sequence[Value]) -> str:
+    """The scope of the values, unless the text has said it already."""
+    scope = scope_text(values)
+    return "" if scope in text.text else scope
 
 
 def set_text(select: Select) -> str:
@@ -230,7 +284,8 @@ def fact_label(fact: Fact, owner: bool = True) -> str:
     if fact.source == "figure":
         assert fact.value is not None
         way = "减少" if fact.value < 0 else "增加"
-        return f"{fact.label}比上年{way}额" if fact.column_name.startswith("比上年") else fact.label
+        way = {"减少": "下降幅度", "增加": "增长幅度"}[way] if fact.unit == "%" else f"{way}额"
+        return f"{fact.label}比上年{way}" if fact.column_name.startswith("比上年") else fact.label
     scopes = [
         s for s in (*fact.facets, *((fact.column_name,) if fact.column_name else ())) if s not in ("收入", "支出")
     ]
@@ -287,6 +342,23 @@ def operand_labels(values: list[Value], expression: Combine | Check) -> list[str
     if len(set(labels)) < len(labels):
         labels = distinguish(values, Select()) if all(v.facts for v in values) else labels
     return labels
+
+
+def _operands(check: Check) -> list[Reduce | Combine]:
+    assert check.right is not None
+    return [check.left, check.right]
+
+
+def _sought(select: Select) -> str:
+    """What was looked for and is not there."""
+    if select.where or not (select.labels or select.units):
+        return set_text(select)
+    own = "、".join((*select.units, *select.labels))
+    return f"{own}的{'、'.join(select.columns)}" if select.columns else own
+
+
+def _is_change(value: Value) -> bool:
+    return not value.computed and bool(value.facts) and value.facts[0].column_name.startswith("比上年")
 
 
 def _first_select(check: Check) -> Select:

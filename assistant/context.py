@@ -50,6 +50,9 @@ class Context:
         return any(value in nouns for m in self.reading.of("noun") for value in m.values("noun"))
 
 
+ASKS_HOW_MUCH = re.compile(r"多少|几个|几项|百分之几|几成|几倍")
+YESNO = {"yesno", "exists"}
+NAMES = ("label", "absent", "unit", "project", "total", "code")
 AMOUNT_WORDS = re.compile(r"多少|几何|几多|几钱|几万|几块|金额|的钱|花.{0,3}钱|预算数|花费|数额|多大")
 
 
@@ -90,7 +93,8 @@ def operands_of(context: Context) -> list[Draft]:
         loose = [d for d in context.drafts if not d.columns]
         units = [u for d in loose for u in d.units if not any(u in name for name in context.projects)]
         return [Draft(projects=context.projects, words=context.projects, units=units), *rest]
-    return _said_once([d for d in context.drafts if (d.named or d.columns) and not _only_absent(d)])
+    found = _said_once([d for d in context.drafts if (d.named or d.columns) and not _only_absent(d)])
+    return [d for i, d in enumerate(found) if not any(d.select() == other.select() for other in found[:i])]
 
 
 def _only_absent(draft: Draft) -> bool:
@@ -103,6 +107,12 @@ def _said_once(found: list[Draft]) -> list[Draft]:
     again = [d for d in bare for other in found if other is not d and d.start < other.start and
              set(d.labels) == set(other.labels) and d.words != other.words]  # fmt: skip
     return [d for d in found if not any(d is other for other in again)]
+
+
+def said_again(context: Context) -> list[Draft]:
+    """The operands that are named a second time: 分甲、乙、丙，丙多少 asks for 丙."""
+    found = [d for d in context.drafts if d.named]
+    return [d for i, d in enumerate(found) if any(d.select() == other.select() for other in found[:i])]
 
 
 def lend_slots(operands: list[Draft]) -> list[Draft]:
@@ -141,8 +151,14 @@ def wants_sum(context: Context) -> bool:
 
 
 def is_statement(context: Context) -> bool:
-    if not context.has("yesno", "exists"):
+    """Whether something is stated and asked to be confirmed. An amount may be asked for beside it, in a clause that names
+    nothing else (对吗，多少)."""
+    reading = context.reading
+    if not reading.has("yesno", "exists"):
         return False
-    if context.reading.has("list", "which"):
+    if reading.has("list", "which") and not (reading.has("exists") and context.conditions):
         return False
-    return not any(w in context.reading.text for w in ("多少", "几个", "几项", "百分之几", "几成", "几倍"))
+    clauses = reading.clauses()
+    asking = [c for c in clauses if ASKS_HOW_MUCH.search("".join(m.text for m in c))]
+    stated = [c for c in clauses if c not in asking and any(YESNO & set(m.values("cue")) for m in c)]
+    return not asking or (bool(stated) and not any(m.is_a(*NAMES) for c in asking for m in c))

@@ -15,7 +15,7 @@ from assistant.link import Mention, Reading
 from assistant.plan import Classification, Select
 from index.kinds import BY_NAME
 
-SEPARATORS = {"and", "than", "share", "ratio", "difference", "except"}
+SEPARATORS = {"and", "also", "than", "same", "share", "ratio", "difference", "except"}
 SCOPES = {"基本支出", "项目支出"}
 LOOSE = 0.88  # within a named table a label may be said without its last word
 REPHRASING = ("也就是", "也就是说", "就是说", "即", "换言之", "换句话说")
@@ -76,6 +76,8 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
     found: list[Draft] = [Draft()]
     spoken_short = any(m.text == "基本" and m.is_a("column") for m in reading.mentions)
     has_label = any(m.is_a("label", "code", "project") and not m.is_a("column") for m in reading.mentions)
+    has_column = any(m.is_a("column") for m in reading.mentions)
+    before: Mention | None = None
     for mention in reading.mentions:
         current = found[-1]
         cues = {s.value for s in mention.senses if s.kind == "cue"}
@@ -88,13 +90,13 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
         if mention.text in REPHRASING and _names_item_after(mention, reading):
             current = Draft(units=current.units, tables=current.tables)
             found[:] = [current]  # what follows is what is meant
-        if (
-            (cues & SEPARATORS and not mention.is_a(*SLOT_KINDS)) or (listed and not current.empty)
-        ) and not current.empty:
-            found.append(Draft(start=mention.end, end=mention.end))
+        separates = bool(cues & SEPARATORS) and not mention.is_a(*SLOT_KINDS)
+        if (separates or listed) and not current.empty:
+            start = mention.end if separates else mention.start
+            found.append(Draft(start=start, end=start))
             current = found[-1]
         if "inside" in cues and not current.empty:
-            current.inside, current.whole = True, bool(current.labels)
+            current.inside, current.whole = True, bool(current.labels) and before is not None and before.is_a("label")
         ordinal = mention.quantity and mention.quantity.kind == "rank" and mention.quantity.text == "第"
         if ordinal and mention.text.endswith("项") and current.tables:
             assert mention.quantity is not None
@@ -102,13 +104,20 @@ def drafts(reading: Reading, lexicon: Lexicon) -> list[Draft]:
         elif mention.quantity and mention.quantity.kind in ("code", "numbering"):
             _fill(found, mention, "quantity", has_label, lexicon)
         elif mention.is_a(*SLOT_KINDS):
-            slot = _slot_of(mention, has_label, _facets_say(mention, found) or bool(current.units))
+            said = set(mention.values("column")) & set(current.columns)
+            beside = any(m.is_a("column") and not m.is_a("label", "cue") for m in reading.mentions)
+            slot = _slot_of(
+                mention, has_label or beside or bool(said), _facets_say(mention, found) or bool(current.units)
+            )
             if slot == "column" and mention.is_a("label") and _is_row_like_the_one_before(mention, found, reading):
                 slot = "label"
+            if slot == "label" and mention.is_a("total") and has_column:
+                slot = "total"  # 政府性基金的支出预算: of that column, not the figure that prose gives for all
             if slot == "noun" and mention.text == "项目" and (spoken_short or _in_brackets(mention, reading)):
                 mention.senses = [Sense("column", "项目支出")]
                 slot = "column"
             _fill(found, mention, slot, has_label, lexicon)
+        before = mention
     return [draft for draft in found if not draft.empty or draft.level or draft.classification]
 
 
@@ -179,7 +188,9 @@ def _fill(found: list[Draft], mention: Mention, slot: str, has_label: bool, lexi
         _fill_other(current, mention, slot, lexicon)
         return
     taken = getattr(current, attribute)
-    if slot == "label" and taken and _is_part(values, taken, lexicon):
+    if slot == "label" and set(values) & set(taken) and mention.start == current.end:
+        current.end = mention.end  # 吃饭接待: one thing said in two words
+    elif slot == "label" and taken and _is_part(values, taken, lexicon):
         current.under, current.labels, current.words = taken, values, [mention.text]
     elif slot == "code" and set(current.labels) & {n for code in values for n in lexicon.code_names.get(code, ())}:
         pass  # 工资福利支出（301）: the label says it already

@@ -50,7 +50,8 @@ class Evidence:
     """The outcome of one part of a plan.
 
     `values` are what was asked for, in order; `truth` is the verdict of a check; `shown` are further values that the
-    answer states in support (the operands of a computation); `empty` tells why there is nothing.
+    answer states in support (the operands of a computation); `also` is the evidence of the further statements of a check;
+    `empty` tells why there is nothing.
     """
 
     values: list[Value] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Evidence:
     truth: bool | None = None
     derivation: str | None = None
     passages: list[Chunk] = field(default_factory=list)
+    also: list[Evidence] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     empty: str | None = None
     total_count: int | None = None

@@ -136,7 +136,7 @@ def _operations(reading: Reading, expressions: Sequence[Expression | Check], sel
     ):
         missing += [m.text for m in [reading.cue("sum")] if m is not None and not m.is_a("total")]
     bounds = [q for q in reading.quantities("amount") if q.operator is not None]
-    if bounds and not any(select.where for select in selects) and "check" not in ways:
+    if bounds and not any(select.where for select in selects) and not ways & {"check", "previous"}:
         missing.append(bounds[0].text)
     levels = [m for m in reading.of("level") if not m.filler]
     ranked = ways & {"rank", "list", "count", "sum", "mean"}
@@ -155,7 +155,7 @@ OPERATIONS: dict[tuple[str, ...], set[str]] = {
     ("mean",): {"mean"},
     ("largest", "smallest"): {"rank", "greatest", "least", "top", "check"},
     ("except",): {"difference", "units"},
-    ("derive",): {"difference"},
+    ("derive",): {"difference", "previous"},
     ("descending", "ascending"): {"rank"},
     ("rest",): {"difference"},
     ("unsupported",): set(),
@@ -166,7 +166,7 @@ def _ways(expression: Expression | Check) -> set[str]:
     """The operations that an expression carries out."""
     if isinstance(expression, Check):
         right = _ways(expression.right) if expression.right is not None else set()
-        return {"check"} | _ways(expression.left) | right
+        return {"check"} | _ways(expression.left) | right | {way for other in expression.also for way in _ways(other)}
     if isinstance(expression, Combine):
         return {expression.how} | {way for operand in expression.operands for way in _ways(operand)}
     assert isinstance(expression, Reduce)

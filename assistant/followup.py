@@ -72,7 +72,7 @@ def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
         if calculated
         else (
             _again(context, Calculate(expression=Reduce(how="value", of=Select())), last_passage, previous[-1])
-            if last_passage is not None
+            if last_passage is not None and last_passage.about in ("target", "owner")
             else None
         )
     )
@@ -91,7 +91,7 @@ def complete(context: Context, previous: Sequence[Plan]) -> Part | None:
         select = _select_of(base.expression)
         if select is not None and select.labels:
             now, change = (Reduce(how="value", of=Select(labels=select.labels, measure=m)) for m in (None, CHANGE))
-            return Calculate(expression=Combine(how="difference", operands=[now, change]), unit=context.unit)
+            return Calculate(expression=Combine(how="previous", operands=[now, change]), unit=context.unit)
     if context.has("reason") and not any(d.named for d in context.drafts):
         select = _select_of(base.expression)
         return Passage(about="reason", subject=select.labels if select else [], query=context.reading.question)
@@ -251,8 +251,8 @@ def _share_of(context: Context, base: Calculate, calculated: list[Calculate]) ->
     if len(named) > 1:
         return None
     part = base.expression
-    if isinstance(part, Combine) and part.how == "share":
-        part = part.operands[0]
+    if isinstance(part, Combine) and part.how in ("share", "difference") and part.operands:
+        part = part.operands[0]  # 甲比乙少多少，占总数多少: 甲 is what is spoken of
     select = _select_of(part)
     assert select is not None
     if isinstance(part, Reduce) and part.how == "count":
@@ -296,7 +296,11 @@ def _share_of(context: Context, base: Calculate, calculated: list[Calculate]) ->
             else (Reduce(how="list", of=nth))
         )
         return Calculate(expression=Combine(how=how, operands=[one, Reduce(how="sum", of=part.of)]))
-    if named and named[0].named and re.match(r"(?:那|这)?(?:其中|里面|里头|当中)", context.reading.text):
+    if (
+        named
+        and named[0].named
+        and re.match(r"(?:今年|本年|那|这|[笔项个块])*(?:其中|里面|里头|当中)", context.reading.text)
+    ):
         whole_select = select.model_copy(update={"measure": None})
         part = Reduce(how="value", of=_replace(whole_select, context) or named[0].select())
         whole = Reduce(how="value", of=whole_select)

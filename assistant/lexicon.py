@@ -24,6 +24,7 @@ LONGEST_WORD = 60
 SHORTEST_FRAGMENT = 4
 MOST_OWNERS = 3
 WHOLE_WORD = 0.85  # below it stand fragments, which nobody means to write
+LOOSELY_SAID = 6  # characters; a longer label is also said without its 的
 REGION = re.compile(r"^(.{2,4}?)(?:省|市|自治州|州|地区|盟|县|区|旗)")
 
 
@@ -62,6 +63,10 @@ class Lexicon:
 
     def senses(self, word: str) -> list[Sense]:
         return [Sense(kind, value, score) for (kind, value), score in self.words.get(word, {}).items()]
+
+    def is_label(self, name: str) -> bool:
+        """Whether a row or figure is called so."""
+        return any(sense.kind == "label" and sense.value == name for sense in self.senses(bare(name)))
 
     def years(self) -> list[int]:
         return sorted({info.year for info in self.documents}, reverse=True)
@@ -140,6 +145,8 @@ class Lexicon:
                     self.indicators[name].add(plain_label(row["path"][0]))
                 elif row["source"] == "figure":
                     self.figures.add(name)
+                    if row["level"] > 1:  # 其中：货物类…
+                        self.parts.add((plain_label(row["path"][-2]), name))
                 if row["code"]:
                     self._add(row["code"], "code", row["code"])
                     self.code_names[row["code"]].add(name)
@@ -310,12 +317,15 @@ def label_variants(name: str) -> list[tuple[str, float]]:
         digits = re.search(r"(在)?(\d+)(万元|亿元)", form)
         if digits:
             spoken = cn2an.an2cn(digits[2])
-            for amount in (digits[2] + digits[3][0], spoken + digits[3][0], spoken + digits[3]):
+            short = spoken.removeprefix("一") + digits[3][0]
+            for amount in (digits[2] + digits[3][0], spoken + digits[3][0], spoken + digits[3], short, short + "元"):
                 for at in ("", "在"):
                     variants.setdefault(form.replace(digits[0], at + amount), 0.97)
             variants.setdefault(form.replace("在", ""), 0.98)
         if "及" in form:
             variants.setdefault(form.replace("及", "和"), 0.97)
+    for form in [form for form in variants if "的" in form and len(form) > LOOSELY_SAID]:
+        variants.setdefault(form.replace("的", ""), 0.95)
     return [(form, score) for form, score in variants.items() if len(form) >= 2]
 
 

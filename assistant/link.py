@@ -24,6 +24,7 @@ UNKNOWN_COST, MENTION_COST, FILLER_COST, TYPO_COST = 1.0, 0.15, 0.25, 0.45
 TYPO_KINDS = {"label", "project", "column", "unit", "weak"}
 MOST_SLIPS = 60  # characters; a question with more that is unexplained has no slip of the pen
 NEGATIONS = set("非不无未没免别勿")
+CLAUSE_ENDS = "，,；;。？?！!：:"
 HARD_BREAKS = "，,？?！!。；;：:"
 POINTING = {"该", "这个", "那个", "此", "这家", "那家", "这", "那"}
 APART = {"and", "than", "ratio", "difference", "sum", "each"}
@@ -80,6 +81,15 @@ class Reading:
     def quantities(self, kind: str) -> list[Quantity]:
         return [m.quantity for m in self.mentions if m.quantity and m.quantity.kind == kind]
 
+    def clauses(self) -> list[list[Mention]]:
+        """The mentions clause by clause, as punctuation cuts them."""
+        found: list[list[Mention]] = [[]]
+        for mention in self.mentions:
+            if found[-1] and any(mark in CLAUSE_ENDS for mark in self.breaks.get(mention.start, "")):
+                found.append([])
+            found[-1].append(mention)
+        return found
+
     def unknown(self) -> list[Mention]:
         return [m for m in self.mentions if not m.known]
 
@@ -103,6 +113,7 @@ def link(question: str, lexicon: Lexicon) -> Reading:
                 candidates.setdefault(mention.start, []).append(mention)
             mentions = _cheapest(letters, candidates, breaks)
     reading = Reading(question, letters, mentions, breaks)
+    _by_analogy(reading, lexicon)
     _drop_negated(reading)
     _without_subordinates(reading)
     _described(reading)
@@ -182,6 +193,25 @@ def _drop_negated(reading: Reading) -> None:
             negated = True
         elif negated and mention.is_a("level", "column", "label", "unit", "table", "total", "noun", "money"):
             mention.senses, mention.filler = [], True
+
+
+def _by_analogy(reading: Reading, lexicon: Lexicon) -> None:
+    """货物和服务: an everyday word joined to one that is short for a label means the label made the same way."""
+    mentions, breaks = reading.mentions, reading.breaks
+    meant: dict[str, list[Sense]] = {}
+    for index, mention in enumerate(mentions):
+        for other in (*mentions[max(0, index - 2) : index], *mentions[index + 1 : index + 3]):
+            low, high = sorted((mention, other), key=lambda m: m.start)
+            between = [m for m in mentions if low.end <= m.start < high.start]
+            joined = all("and" in m.values("cue") for m in between) and (between or "、" in breaks.get(high.start, ""))
+            if not joined or not mention.is_a("weak") or mention.is_a("label") or not other.is_a("label"):
+                continue
+            made = (name.replace(other.text, mention.text, 1) for name in other.values("label") if other.text in name)
+            senses = [Sense("label", name, 0.9) for name in made if lexicon.is_label(name)]
+            if senses:
+                meant[mention.text] = senses
+    for mention in mentions:
+        mention.senses = [*mention.senses, *meant.get(mention.text, [])]
 
 
 def _spelled_out(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.coverage import best_sentences, by_coverage
 from assistant.lookup import Lookup
 from assistant.normal import bare
 from assistant.plan import Define, Passage, Reduce, Select
@@ -21,6 +22,23 @@ from index.rows import plain_label
 from index.store import Store
 
 ENOUGH_OVERLAP = 0.35
+COVERED = (
+    0.62  # of what a question speaks of; calibrated on questions that the documents answer and others (docs/decisions)
+)
+CLOSE = 0.9  # passages that cover nearly as much are told apart by retrieval
+LONGEST_QUOTE = 320
+TELLING = 3
+IN_CHARGE = 0.8
+ORGANISED = r"(?:局|委|厅|中心|馆|院|所|站|办公室|处|队|校|部门|机关)(?=[、和与及的，。；（主负承]|职责)"
+DOCUMENT = "文件|规范|规定|办法|通知|批复|法规"
+SHOWS = tuple(  # what an answer must show that is asked for a date, a document or somebody
+    (re.compile(asked), re.compile(shown))
+    for asked, shown in (
+        (r"哪一?[天日年月]|何时|什么时[候间]|日期|截[至止]", r"\d+年|\d+月"),
+        (rf"哪一?[份个项]?(?:{DOCUMENT})|文号|什么(?:{DOCUMENT})", r"《|〔"),
+        (r"(?:哪[些几]?个?家?|什么)(?:单位|机构|部门)|哪几?家|谁来?负责|由谁", ORGANISED),
+    )
+)
 REASON_WORDS = re.compile(r"主要(?:原因)?是|原因是|主要是由于|由于|主要是因")
 
 
@@ -34,9 +52,11 @@ class Passages:
         """The quotations for a part."""
         if isinstance(part, Define):
             return self._define(part.terms)
+        if part.about == "owner":
+            return self._in_charge(part) or self._owner(part)
         return {
             "duty": self._duty, "structure": self._structure, "subordinates": self._subordinates, "reason": self._reason,
-            "target": self._target, "owner": self._owner, "note": self._note, "explain": self._explain, "search": self._search,
+            "target": self._target, "note": self._note, "explain": self._explain, "search": self._search,
         }[part.about](part)  # fmt: skip
 
     def _chunks(self, *kinds: str) -> list[Chunk]:
@@ -66,6 +86,8 @@ class Passages:
     def _reason(self, part: Passage) -> AnswerText | None:
         """The sentence about the subject that gives a reason; the part of it that is about the subject."""
         best: tuple[float, Chunk, str] | None = None
+        if not part.subject:
+            return self._search(part)
         for chunk in self._chunks("paragraph"):
             for sentence in _sentences(chunk.body):
                 if not REASON_WORDS.search(sentence):
@@ -77,9 +99,24 @@ class Passages:
                     )
                     if REASON_WORDS.search(piece) and (best is None or score > best[0]):
                         best = (score, chunk, piece)
-        if best is None or (part.subject and best[0] < ENOUGH_OVERLAP):
-            return self._search(part)
+        if best is None or best[0] < ENOUGH_OVERLAP:
+            return self._reason_beside(part) or self._best(part, "paragraph", "project", "note")
         return _quoted([best[1]], [best[2]])
+
+    def _reason_beside(self, part: Passage) -> AnswerText | None:
+        """A sentence that names the subject and gives a reason, if for the whole that it is a part of."""
+        for chunk in self._chunks("paragraph"):
+            for sentence in _sentences(chunk.body):
+                if REASON_WORDS.search(sentence) and any(bare(s) in bare(sentence) for s in part.subject):
+                    return _quoted([chunk], [sentence])
+        return None
+
+    def _in_charge(self, part: Passage) -> AnswerText | None:
+        """The duties that name what is asked for, where they speak of all of it: 热线归谁管."""
+        if part.claim or not part.things:
+            return None
+        ranked = by_coverage(self._chunks("duty"), part.things, [])
+        return _quoted([ranked[0][1]]) if ranked and ranked[0][0] >= IN_CHARGE else None
 
     def _projects(self, part: Passage) -> list[str]:
         if part.subject:
@@ -103,7 +140,7 @@ class Passages:
             text.truth = all(fact.budget_unit in part.claim for fact in facts)
             text.add("是的。" if text.truth else "不是。")
         for fact in facts[:3]:
-            text.add("；" if text.text else "").add(f"“{fact.label}”的资金使用单位是{fact.budget_unit}")
+            text.add("；" if text.cited else "").add(f"“{fact.label}”的资金使用单位是{fact.budget_unit}")
             text.cite(fact)
         return text.add("。")
 
@@ -119,23 +156,34 @@ class Passages:
 
     def _note(self, part: Passage) -> AnswerText | None:
         if part.tables:
-            return _quoted([c for c in self._chunks("note") if kind_of(c.heading).name in part.tables])
+            notes = [c for c in self._chunks("note") if kind_of(c.heading).name in part.tables]
+            return _quoted(notes) or self._best(part, "paragraph", "note")
         notes = [c for c in self._chunks("note") if any(plain_label(s) in bare(c.body) for s in part.subject)]
-        return _quoted(notes[:2]) or self._search(part)
+        return _quoted(notes[:2]) or self._best(part, "note") or self._search(part)
 
     def _search(self, part: Passage) -> AnswerText | None:
-        """The best passage of the hybrid retrieval, when it speaks of what the question asks."""
-        kinds = ("paragraph", "definition", "duty", "project", "note")
-        query = " ".join([part.query, *part.subject])
-        found = self._retriever.search(query, 8, kinds, self._documents)
-        ranked = sorted(found, key=lambda f: -(_overlap(query, f[0].text) + 10 * f[1]))
-        if not ranked or _overlap(" ".join(part.subject) or part.query, ranked[0][0].text) < ENOUGH_OVERLAP:
+        """The passage that speaks of what the question speaks of; None where none speaks of enough of it."""
+        return self._best(part, "paragraph", "definition", "duty", "project", "note")
+
+    def _best(self, part: Passage, *kinds: str) -> AnswerText | None:
+        things = list(part.things)
+        if part.subject and not any(set(part.subject) & set(names) for names in things):
+            things.append(part.subject)
+        if len(things) + len(part.acts) < 2 and not any(len(name) >= TELLING for names in things for name in names):
+            return None  # one everyday word is no evidence
+        chunks = self._chunks(*kinds)
+        shown = [pattern for asks, pattern in SHOWS if asks.search(part.query)]
+        ranked = [
+            (score, chunk) for score, chunk in by_coverage(chunks, things, part.acts)
+            if all(pattern.search(chunk.body) for pattern in shown)
+        ]  # fmt: skip
+        if not ranked or ranked[0][0] < COVERED:
             return None
-        chunk = ranked[0][0]
-        if len(chunk.body) <= 260:
-            return _quoted([chunk])
-        best = max(_sentences(chunk.body), key=lambda s: _overlap(query, s))
-        return _quoted([chunk], [best])
+        near = [chunk for score, chunk in ranked if score >= ranked[0][0] * CLOSE]
+        terms = {bare(name) for names in things for name in names}
+        order = {c.key: i for i, (c, _) in enumerate(self._retriever.search(part.query, 30, kinds, self._documents))}
+        chunk = min(near, key=lambda c: (bare(c.subject) not in terms or c.kind != "definition", order.get(c.key, 99)))
+        return _quoted([chunk], [best_sentences(chunk.body, things, part.acts, LONGEST_QUOTE)])
 
 
 def _quoted(chunks: Sequence[Chunk], words: Sequence[str] | None = None) -> AnswerText | None:

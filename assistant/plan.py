@@ -25,7 +25,7 @@ class Node(BaseModel):
 class Condition(Node):
     """A bound on a value, in its own unit."""
 
-    operator: Literal["gt", "ge", "lt", "le", "eq"]
+    operator: Literal["gt", "ge", "lt", "le", "eq", "about"]
     amount: Decimal
     unit: str | None = None
 
@@ -67,10 +67,10 @@ class Reduce(Node):
 
 
 class Combine(Node):
-    """Arithmetic over two or more operands, each one number."""
+    """Arithmetic over two or more operands, each one number. `previous` is an amount without its change: the year before."""
 
     node: Literal["combine"] = "combine"
-    how: Literal["difference", "ratio", "share", "sum", "list", "greatest", "least"]
+    how: Literal["difference", "ratio", "share", "sum", "list", "greatest", "least", "previous"]
     operands: list[Expression]
 
 
@@ -79,9 +79,12 @@ class Check(Node):
 
     node: Literal["check"] = "check"
     left: Expression
-    relation: Literal["gt", "ge", "lt", "le", "eq", "exists", "rises", "falls", "same"]
+    relation: Literal["gt", "ge", "lt", "le", "eq", "about", "exists", "agree", "rises", "falls", "same"]
     right: Expression | None = None
     claim: Condition | None = None
+    negated: bool = Field(False, description="the asker denies it: 没有安排…")
+    only: bool = Field(False, description="the claimed amount is said to be all there is")
+    also: list[Check] = Field(default_factory=list, description="further statements that must hold too")
 
 
 Expression = Annotated[Reduce | Combine, Field(discriminator="node")]
@@ -115,6 +118,9 @@ class Passage(Node):
     tables: list[str] = Field(default_factory=list, description="note: the kinds of table whose notes are asked for")
     claim: list[str] = Field(default_factory=list, description="owner: the units that the asker takes it to belong to")
     of: Reduce | None = Field(None, description="the projects are those that this finds")
+    things: list[list[str]] = Field(default_factory=list, description="what it must speak of, with other names for it")
+    acts: list[list[str]] = Field(default_factory=list, description="what is done, which may be said otherwise")
+    premise: Check | None = Field(None, description="what the question takes for granted; said where it does not hold")
 
 
 class Clarify(Node):
@@ -164,5 +170,5 @@ def selects_of(expression: Expression | Check) -> list[Select]:
         return [expression.of]
     if isinstance(expression, Check):
         right = selects_of(expression.right) if expression.right is not None else []
-        return [*selects_of(expression.left), *right]
+        return [*selects_of(expression.left), *right, *(s for other in expression.also for s in selects_of(other))]
     return [select for operand in expression.operands for select in selects_of(operand)]

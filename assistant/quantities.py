@@ -19,11 +19,13 @@ MONEY_UNITS = {"万": "万元", "万块": "万元", "亿": "亿元", "块": "元
 OTHER_UNITS = r"%|个百分点|平方米|平米|辆|台|倍"
 ABOVE = r"超过|大于|高于|多于|不低于|不少于|至少|不小于|超出|高过|在|达到|达|破|过|≥|>=|>|超"
 BELOW = r"低于|小于|少于|不到|不足|不超过|不高于|不多于|至多|最多|以内|≤|<=|<|不满|未到|没到|不大于"
+ABOUT = r"大约|大概|约莫|约|将近|接近|差不多有?|近|大致"
+OVER = {"多", "余", "有余", "出头", "往上", "开外"}
 AT_LEAST = {"不低于", "不少于", "至少", "不小于", "达到", "达", "≥", ">="}
 AT_MOST = {"不超过", "不高于", "不多于", "至多", "最多", "≤", "<=", "不大于"}
 
 MOST_RANKED = 200
-Operator = Literal["gt", "ge", "lt", "le", "eq"]
+Operator = Literal["gt", "ge", "lt", "le", "eq", "about"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def quantities(question: str) -> list[Quantity]:
         _zero,
         _between,
         _tenths,
+        _doubled,
         _amounts,
         _ranks,
         _numbering,
@@ -112,7 +115,10 @@ def _years(question: str) -> list[Quantity]:
 def _tenths(question: str) -> list[Quantity]:
     """九成以上, 三分之一: shares said as tenths or fractions, in per cent."""
     found = []
-    for m in re.finditer(rf"({BELOW}|{ABOVE})?({DIGITS})成(?!本|效|果|立|为|功)(以上|以下|以内)?", question):
+    for m in re.finditer(
+        rf"({BELOW}|{ABOVE}|{ABOUT})?({DIGITS})成(?!本|效|果|立|为|功)(以上|以下|以内|左右|上下|多|有余|出头)?",
+        question,
+    ):
         found.append(Quantity(m.start(), m.end(), "amount", number(m[2]) * 10, "%", _operator(m[1], m[3]), m[0]))
     for m in re.finditer(
         rf"({BELOW}|{ABOVE})?([二三四五六七八九十])分之([一二三四五六七八九])(以上|以下|以内)?", question
@@ -122,18 +128,27 @@ def _tenths(question: str) -> list[Quantity]:
     return found
 
 
+def _doubled(question: str) -> list[Quantity]:
+    """翻倍, 翻了两番: growth said as doublings, in per cent."""
+    found = []
+    for m in re.finditer(r"翻(?:了)?(?:(倍)|([一两二三四五])?番)", question):
+        times = 2 ** int(number(m[2] or "一")) if not m[1] else 2
+        found.append(Quantity(m.start(), m.end(), "amount", Decimal(times - 1) * 100, "%", "ge", m[0]))
+    return found
+
+
 def _unit(text: str) -> str:
     return MONEY_UNITS.get(text, "%" if text == "个百分点" else "平方米" if text == "平米" else text)
 
 
 def _zero(question: str) -> list[Quantity]:
     """为0, 没有安排: an amount of zero as a condition."""
-    nonzero = r"(?:不为|不是|非|大于|不等于)(?:0|零)(?:元)?(?![\d.])|(?<!没)有安排的"
+    nonzero = r"(?:不为|(?<!是)不是|非|大于|不等于)(?:0|零)(?:元)?(?![\d.])|(?<!没)有安排的"
     found = [
         Quantity(m.start(), m.end(), "amount", Decimal(0), "元", "gt", m[0]) for m in re.finditer(nonzero, question)
     ]
     pattern = (
-        r"(?<!不)(?:为|是|等于|都是|全是)(?:0|零)(?:元|万元)?(?![\d.])|零支出|零预算|零安排|"
+        r"(?:(?<=是不是)|(?<!不)(?:为|是|等于|都是|全是))(?:0|零)(?:元|万元)?(?![\d.])|零支出|零预算|零安排|"
         r"(?:没有?|无)(?:一分|半分|一毛|任何)钱?的|没花钱的|没有?安排(?:资金|预算|支出|钱)?的"
     )
     found += [
@@ -165,8 +180,8 @@ def _between(question: str) -> list[Quantity]:
 
 def _amounts(question: str) -> list[Quantity]:
     pattern = (
-        rf"(?P<before>{ABOVE}|{BELOW})?(?:了|有|约|到)?(?P<number>{DIGITS})个?(?P<unit>{MONEY}|{OTHER_UNITS})(?:人民币)?"
-        rf"(?P<after>以上|及以上|往上|开外|以下|及以下|以内|之内|都不到|都没到)?"
+        rf"(?:高达|多达|长达|(?P<before>{ABOVE}|{BELOW}|{ABOUT}))?(?:了|有|约|到)?(?P<number>{DIGITS})(?P<over>[多余])?个?(?P<unit>{MONEY}|{OTHER_UNITS})(?:人民币)?"
+        rf"(?P<after>多(?!少)|有余|出头|左右|上下|以上|及以上|往上|开外|以下|及以下|以内|之内|都不到|都没到)?"
     )
     found = []
     for m in re.finditer(pattern, question):
@@ -174,15 +189,20 @@ def _amounts(question: str) -> list[Quantity]:
             value = number(m["number"])
         except ValueError:
             continue
+        after = m["over"] or m["after"]
         found.append(
-            Quantity(m.start(), m.end(), "amount", value, _unit(m["unit"]), _operator(m["before"], m["after"]), m[0])
+            Quantity(m.start(), m.end(), "amount", value, _unit(m["unit"]), _operator(m["before"], after), m[0])
         )
     return found
 
 
 def _operator(before: str | None, after: str | None) -> Operator | None:
-    if after in ("以上", "及以上", "往上", "开外"):
-        return "gt" if after in ("往上", "开外") else "ge"
+    if after in OVER:
+        return "gt"
+    if after in ("左右", "上下") or (before and re.fullmatch(ABOUT, before)):
+        return "about"
+    if after in ("以上", "及以上"):
+        return "ge"
     if after in ("都不到", "都没到"):
         return "lt"
     if after in ("以下", "以内", "之内", "及以下"):
@@ -248,6 +268,6 @@ def _counts(question: str) -> list[Quantity]:
 def _codes(question: str) -> list[Quantity]:
     return [
         Quantity(m.start(), m.end(), "code", Decimal(0), text=m[0])
-        for m in re.finditer(r"(?<![\d.,])(?:\d{7}|\d{5}|\d{3})(?![\d.,%])", question)
+        for m in re.finditer(r"(?<![\d.])(?<!\d,)(?:\d{7}|\d{5}|\d{3})(?![\d%]|[.,]\d)", question)
         if not re.match(rf"\s*(?:{MONEY}|{OTHER_UNITS}|个|项|条|名|人|家|次|号)", question[m.end() :])
     ]

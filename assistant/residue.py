@@ -11,14 +11,13 @@ import re
 
 from assistant.dictionary import tags
 from assistant.lexicon import Lexicon
-from assistant.link import Mention, Reading
+from assistant.link import CLAUSE_ENDS, Mention, Reading
 
 CONTENT = ("n", "vn", "an", "l", "i", "j", "eng", "b", "s", "g")
 VERBS = ("v",)
 SLOTS = ("label", "absent", "column", "project", "total", "unit", "table", "noun", "code")
 STRONG = ("label", "absent", "column", "project", "total", "unit", "table", "code")
 NAMES = ("label", "absent", "project", "code")
-CLAUSE_ENDS = "，,；;。？?！!："
 REPHRASED = re.compile(r"也就是|就是说|换句话说|换言之|即")
 
 
@@ -28,7 +27,7 @@ def restricting(reading: Reading, lexicon: Lexicon) -> list[str]:
     found: list[str] = []
     if unknown:
         words = tags(reading.text)
-        for clause in _clauses(reading):
+        for clause in reading.clauses():
             if _is_backstory(clause, words, reading) or _is_rephrased(clause, reading):
                 continue
             for mention in (m for m in clause if not m.known and not _is_wrapped(m, reading)):
@@ -64,15 +63,6 @@ def _belongs_to(word: str, unknown: Mention, reading: Reading, lexicon: Lexicon)
     labels = {value for m in later for value in m.values("label")}
     stems = [stem for stem in (re.sub(r"(?:支出|费用|费)+$", "", label) for label in labels) if len(stem) >= 3]
     return any(word in sentence and stem in sentence for sentence in lexicon.explanations for stem in stems)
-
-
-def _clauses(reading: Reading) -> list[list[Mention]]:
-    clauses: list[list[Mention]] = [[]]
-    for mention in reading.mentions:
-        if any(mark in CLAUSE_ENDS for mark in reading.breaks.get(mention.start, "")) and clauses[-1]:
-            clauses.append([])
-        clauses[-1].append(mention)
-    return clauses
 
 
 def _is_backstory(clause: list[Mention], words: list[tuple[int, int, str]], reading: Reading) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.context import AMOUNT_WORDS, Context
+from assistant.coverage import words_said
 from assistant.drafts import Draft, drafts, whole_budgets
 from assistant.explained import unexplained
 from assistant.followup import complete, is_elliptical
@@ -20,6 +21,7 @@ from assistant.plan import Calculate, Clarify, Condition, Define, Part, Passage,
 from assistant.projects import ProjectFinder, content_runs
 from assistant.residue import restricting
 from assistant.steps import NUMBER_STEPS, WORD_STEPS, first_part
+from assistant.steps.plain import asks_in_words
 
 ENOUGH, HALF = 0.6, 0.45
 SEARCH = re.compile(
@@ -82,13 +84,15 @@ class Planner:
         if previous and is_elliptical(context):
             followed = complete(context, previous)
             if followed:
-                return Plan(parts=[followed], confidence=0.9, taken=taken)
+                return Plan(parts=[self._scoped(followed, context)], confidence=0.9, taken=taken)
         part = first_part(WORD_STEPS, context) or self._unexplained(context) or first_part(NUMBER_STEPS, context)
         part = part or self._fallback(context)
         return Plan(parts=[self._scoped(part, context)], confidence=_confidence(reading), taken=taken)
 
     def _scoped(self, part: Part, context: Context) -> Part:
         """The part restricted to the years and departments that the question names."""
+        if isinstance(part, Passage) and not part.things:
+            part.things, part.acts = words_said(context.reading, self._lexicon)
         if not isinstance(part, Calculate):
             return part
         years = [int(q.value) for q in context.reading.quantities("year")]
@@ -103,7 +107,7 @@ class Planner:
     def _several(self, question: str, previous: Sequence[Plan]) -> Plan | None:
         """The plan of several questions in one, each in the light of those before it; None when it is one question."""
         pieces = self._questions(question)
-        if len(pieces) < 2:
+        if len(pieces) < 2 or link(question, self._lexicon).has("derive"):
             return None
         plans: list[Plan] = []
         for piece in pieces:
@@ -134,7 +138,10 @@ class Planner:
             if "count" in asked and not re.search(r"有|共|多少|总数|[个项家]$", piece.rstrip("，,；;？?。")):
                 asked.discard("count")
             stands = bool(drafts(reading, self._lexicon)) or reading.of("noun") or reading.unknown()
-            detail = not stands and asked <= {"what", "list"}
+            stated = bool(pieces) and link(pieces[-1], self._lexicon).has("yesno")
+            detail = not stands and (
+                asked <= {"what", "list", "yesno"} or stated
+            )  # 对吗，占多少: the figure of the statement
             if asked and not (detail and pieces) and (stands or not pieces or not asked <= seen):
                 pieces.append(waiting)
                 waiting, seen = "", asked
@@ -231,7 +238,10 @@ class Planner:
         for code in context.reading.quantities("code"):
             if code.text not in self._lexicon.words:
                 return Refuse(reason="not_found", detail=code.text)
-        restricting_words = restricting(context.reading, self._lexicon)
+        facets = self._lexicon.vocabulary.facets
+        restricting_words = [word for word in restricting(context.reading, self._lexicon) if word not in facets]
+        if restricting_words and asks_in_words(context):
+            return Passage(about="search", query=context.reading.question)
         if restricting_words:
             return Refuse(reason="not_found", detail="".join(restricting_words), suggestions=self._near(context))
         return None

@@ -46,6 +46,7 @@ class Vocabulary:
     topics: Lists
     generic: frozenset[str]
     scope: dict[str, list[re.Pattern[str]]]
+    facets: frozenset[str]
     wordings: dict[str, str]
 
 
@@ -106,6 +107,7 @@ def load_vocabulary() -> Vocabulary:
         weak=_words("weak.txt"),
         topics=_yaml("topics.yaml", Lists),  # type: ignore[arg-type]
         generic=_words("generic.txt"),
+        facets=_words("facets.txt"),
         scope=_patterns(),
         wordings=_yaml("wordings.yaml", dict[str, str]),  # type: ignore[arg-type]
     )

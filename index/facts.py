@@ -101,11 +101,12 @@ def document_facts(document: Document, document_id: str) -> list[Fact]:
             document=document_id, department=document.department, year=document.year, source="figure",
             table_kind="prose", table_number=None, table_title=figure.path[-1] if figure.path else "",
             table_index=-1, row_index=i, column_index=0, label=figure.label, name=plain_label(figure.label),
-            path=(*figure.path, figure.label), code=None, level=1, role="item", side=None, budget_unit=None,
+            path=(*figure.path, *([figure.whole] if figure.whole else []), figure.label), code=None,
+            level=2 if figure.whole else 1, role="item", side=None, budget_unit=None,
             column=(figure.measure,) if figure.measure else (), column_name=figure.measure, facets=(),
             text=figure.text, value=figure.value, unit=figure.unit, place=figure.place,
         )
-        for i, figure in enumerate(figures(document.sections))
+        for i, figure in enumerate(figures(document.sections, document.department))
     ]  # fmt: skip
     targets = [
         fact for i, table in enumerate(document.tables) for fact in _target_figures(document, document_id, table, i)

@@ -29,8 +29,14 @@ TURNED = re.compile(  # 与上年相比增加, or 公用经费减少 in a compar
 )
 SHARE = re.compile(r"^(?:分别)?(?:占|完成(?!率|度|量|值))")
 RATE = re.compile(rf"^(?:同比|增幅|降幅)?(?:{RISE}|{FALL}|增幅|降幅)?(?:了|为|达)?$")
+LEVEL = r"(?P<level>(?:与|和|同|比|较)(?:上年度?|去年|上一年)(?:预算)?数?(?:相比)?[，,]?(?:持平|无增减|无变化|一致|没有变化|相同|保持不变))"
+TOKEN = re.compile(rf"{NUMBER.pattern}|{LEVEL}|[（(](?=[^）)]*\d)|[）)]")
+CODE = re.compile(r"[（(]\d{3,7}[）)]")  # 行政运行（2010801）: part of the name
+CHANGED = re.compile(r"^(?:比|与|和|较)(?:上年|去年|上一年).{0,12}(?:变化|变动|增减)(?:为|了)?$")
+PARTS = re.compile(r"其中[：:，,]?")
 OPENING = re.compile(
-    r"^(?:.*20\d\d年度?)?(?:截至.*?[日底末])?(?:[我本](?:部门|单位|局|年度))?(?:汇总)?(?:财政拨款(?=安排|三公))?(?:安排的?|共有?)?"
+    r"^(?:.*20\d\d年度?)?(?:截至.*?[日底末])?(?:.*?[我本](?:部门|单位|局|委|办|院|年度))?(?:[及和]?所属)?(?:各?(?:预算)?单位)?"
+    r"(?:当年|全年)?(?:汇总)?(?:财政拨款(?=安排|三公))?(?:安排的?|共有?)?"
 )
 COUNTERS = {"个", "项", "家", "名", "条", "套", "处"}
 COUNTED = re.compile(r"((?:(?![的等和及与])[\u4e00-\u9fff]){2,10})")  # 10个分中心的…: the noun follows
@@ -44,9 +50,11 @@ REASON = re.compile(
 
 
 class Figure(BaseModel):
-    """One figure of prose. `value` is negative for a fall; `text` is the number as printed, with its unit."""
+    """One figure of prose. `value` is negative for a fall; `text` is the number as printed, with its unit; `whole` is what
+    it is a part of (其中：)."""
 
     label: str
+    whole: str = ""
     measure: str
     value: Decimal
     unit: str
@@ -56,64 +64,126 @@ class Figure(BaseModel):
     place: Place
 
 
-def figures(sections: list[Section]) -> list[Figure]:
-    """All figures of all sections, in reading order."""
-    return [figure for section in sections for figure in section_figures(section)]
+def figures(sections: list[Section], owner: str = "") -> list[Figure]:
+    """All figures of all sections, in reading order; the name of the `owner`, the department, is no part of a label."""
+    return [_without(owner, figure) for section in sections for figure in section_figures(section)]
+
+
+def _without(owner: str, figure: Figure) -> Figure:
+    if not owner:
+        return figure
+    labels = (re.sub(rf"^{re.escape(owner)}(?:本级)?", "", label) for label in (figure.label, figure.whole))
+    label, whole = (_subject(label) or label for label in labels)
+    return figure.model_copy(update={"label": label or figure.label, "whole": whole})
 
 
 def section_figures(section: Section) -> list[Figure]:
     """The figures of one section or one text of a table."""
     found: list[Figure] = []
-    for whole in re.finditer(r"(?:[^。]|。(?=[）)]))+。?", section.text):
-        sentence = whole[0]
-        outer: list[str] = []
-        subject, start = "", 0
-        for match in re.finditer(rf"{NUMBER.pattern}|[（(](?=[^）)]*\d)|[）)]", sentence):
-            if match[0] in "（(":
-                outer.append(subject)
-                start = match.end()
-                continue
-            if match[0] in "）)":
-                if outer:
-                    subject, start = outer.pop(), match.end()
-                continue
-            lead = re.sub(r"\s", "", re.split(r"[，,；;：:。、]", sentence[start : match.start()])[-1])
-            if match["bound"] and not REACHED.search(lead):
-                continue
-            start = match.end()
-            value = parse_amount(match["number"])
-            if value is None or (re.search(r"[第至到—-]$", lead) and not REACHED.search(lead)):
-                continue
-            measure, sign, subject = _measure(lead, match["unit"], subject)
-            counted = COUNTED.match(sentence, match.end()) if _counts(match["unit"], lead) else None
-            if counted and (measure is None or not REACHED.search(lead)):
-                found.append(
-                    Figure(
-                        label=counted[1],
-                        measure=AMOUNT,
-                        value=value,
-                        unit=match["unit"],
-                        text=match[0],
-                        sentence=sentence.strip(),
-                        path=section.path,
-                        place=section.place_at(whole.start() + match.start()),
-                    )
-                )
-                continue
-            if subject and measure is not None:
-                found.append(
-                    Figure(
-                        label=subject,
-                        measure=measure,
-                        value=sign * value,
-                        unit=match["unit"].replace("％", "%"),
-                        text=match[0],
-                        sentence=sentence.strip(),
-                        path=section.path,
-                        place=section.place_at(whole.start() + match.start()),
-                    )
-                )
+    main = ""
+    for span in re.finditer(r"(?:[^。]|。(?=[）)]))+。?", section.text):
+        sentence = _Sentence(section, span[0], span.start(), main)
+        found += sentence.figures()
+        main = sentence.main
     return found
+
+
+class _Sentence:
+    """One sentence while it is read: its subject so far, those outside the brackets it is in, and the whole that the
+    amounts after 其中 are parts of."""
+
+    def __init__(self, section: Section, text: str, offset: int, main: str) -> None:
+        self._section, self._sentence, self._offset = section, text.strip(), offset
+        self._text = CODE.sub(lambda match: " " * len(match[0]), text)
+        self._subject, self._start, self._unit = "", 0, ""
+        self._outer: list[str] = []
+        self._whole, self._listed, self._enumerated = "", 0, False
+        self.main = main
+
+    def figures(self) -> list[Figure]:
+        return [figure for match in TOKEN.finditer(self._text) if (figure := self._read(match)) is not None]
+
+    def _read(self, match: re.Match[str]) -> Figure | None:
+        if match[0] in "（(":
+            self._parts(self._text[self._start : match.start()])
+            self._outer.append(self._subject)
+            self._start = match.end()
+            return None
+        if match[0] in "）)":
+            if self._outer:
+                self._subject, self._start = self._outer.pop(), match.end()
+            return None
+        if match["level"]:
+            level = self._subject and self._unit and self._is_told_of() and not self._own_subject(match)
+            return self._figure(match, self._subject, CHANGE, Decimal(0), self._unit) if level else None
+        return self._number(match)
+
+    def _own_subject(self, match: re.Match[str]) -> str:
+        """What stands between the last number and a word of comparison: a new subject without an amount."""
+        return _subject(re.split(r"[，,；;：:。、]", self._text[self._start : match.start()])[-1])
+
+    def _number(self, match: re.Match[str]) -> Figure | None:
+        gap = self._text[self._start : match.start()]
+        lead = re.sub(r"\s", "", re.split(r"[，,；;：:。、]", gap)[-1])
+        if match["bound"] and not REACHED.search(lead):
+            return None
+        self._parts(gap)
+        self._start = match.end()
+        value = parse_amount(match["number"])
+        if value is None or (re.search(r"[第至到—-]$", lead) and not REACHED.search(lead)):
+            return None
+        before = self._subject
+        measure, sign, self._subject = _measure(lead, match["unit"], self._subject)
+        counted = COUNTED.match(self._text, match.end()) if _counts(match["unit"], lead) else None
+        if counted and (measure is None or not REACHED.search(lead)):
+            return self._figure(match, counted[1], AMOUNT, value, match["unit"], whole="")
+        if CHANGED.match(lead):  # 与上年相比变化0万元; which way another amount went is not said
+            measure, self._subject = (None if value else CHANGE), before
+        if measure == AMOUNT:
+            if self._whole and self._unit and not self._outer and match["unit"] != self._unit:
+                self._whole = ""  # 车辆6辆，设备0台: no part of the vehicles
+            self._unit = match["unit"]
+            self._listed += bool(self._whole) and not self._outer
+            self._enumerated |= self._listed > 1 and "、" in gap
+            self.main = self.main if self._whole or self._outer else self._subject
+        elif measure is not None and not self._is_told_of():
+            return None
+        if not self._subject or measure is None:
+            return None
+        return self._figure(match, self._subject, measure, sign * value, match["unit"].replace("％", "%"))
+
+    def _parts(self, gap: str) -> None:
+        """其中 begins the parts of what was told before; a semicolon ends those that commas divide."""
+        if self._outer:
+            return
+        if PARTS.search(gap):
+            self._whole = "" if self._whole else self._subject or self.main
+            self._listed, self._enumerated = 0, False
+        elif re.search(r"[；;]", gap):
+            if self._enumerated:
+                self._whole, self._enumerated = "", False
+            self._listed = 0
+
+    def _is_told_of(self) -> bool:
+        """Whether it is clear of what a change is told that follows now: after 甲…、乙…，比上年增加 it is their whole; after
+        several parts divided by commas nobody can say."""
+        if self._outer or not self._whole or self._listed < 2:
+            return True
+        if self._enumerated:
+            self._subject, self._whole, self._enumerated = self._whole, "", False
+            return True
+        return False
+
+    def _figure(
+        self, match: re.Match[str], label: str, measure: str, value: Decimal, unit: str, whole: str | None = None
+    ) -> Figure:
+        if whole is None:
+            whole = self._outer[-1] if self._outer else self._whole
+        return Figure(
+            label=label, whole=whole if whole != label else "", measure=measure, value=value, unit=unit, text=match[0],
+            sentence=self._sentence, path=self._section.path,
+            place=self._section.place_at(self._offset + match.start()),
+        )  # fmt: skip
 
 
 def _counts(unit: str, lead: str) -> bool:
@@ -138,8 +208,10 @@ def _measure(lead: str, unit: str, subject: str) -> tuple[str | None, int, str]:
         own = _subject(turned["own"])
         known = bool(own or not turned["own"].strip())
         return ((GROWTH if unit in "%％" else CHANGE) if known else None), sign, own or subject
-    own = "" if SHARE.match(lead) else _subject(lead)
-    return (AMOUNT, 1, own) if own else (None, 1, subject)
+    if SHARE.match(lead):
+        return None, 1, subject
+    own = _subject(lead)
+    return (AMOUNT, 1, own) if own else (None, 1, "" if unit.endswith("元") else subject)
 
 
 def _subject(lead: str) -> str:

@@ -15,12 +15,23 @@ from assistant.steps.changes import change
 from assistant.steps.plain import indicator, plain, table_total
 from assistant.steps.sets import by_amount, count_or_list, each, rank, which_is_more
 from assistant.steps.statements import statement
-from assistant.steps.words import about_project, assets, definition, duties, organisation, owner_claim, reasons, targets
+from assistant.steps.words import (
+    about_project,
+    assets,
+    definition,
+    duties,
+    notes,
+    organisation,
+    owner_claim,
+    reasons,
+    targets,
+    told,
+)
 
 Step = Callable[[Context], Part | None]
 
 WORD_STEPS: tuple[Step, ...] = (
-    definition, owner_claim, targets, reasons, organisation, duties, about_project, assets,
+    notes, definition, told, owner_claim, targets, reasons, organisation, duties, about_project, assets,
 )  # fmt: skip
 NUMBER_STEPS: tuple[Step, ...] = (
     indicator, statement, change, share, ratio, remainder, difference, which_is_more, rank, total_of, by_amount,

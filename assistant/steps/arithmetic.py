@@ -48,20 +48,20 @@ def share(context: Context) -> Part | None:
             part, whole = operands[0], operands[-1]
         parts = [d for d in operands if d is not whole]
         for draft in parts:
-            _lend_whole(draft, whole)
+            lend_whole(draft, whole)
         left: Expression = value_of(part.select())
         if len(parts) > 1 and context.has("each", "list"):
             shares = [
-                Combine(how="share", operands=[value_of(d.select()), value_of(_whole_select(whole, d))]) for d in parts
+                Combine(how="share", operands=[value_of(d.select()), value_of(whole_select(whole, d))]) for d in parts
             ]
             return calculate(context, Combine(how="list", operands=list(shares)))
         if len(parts) > 1:
             left = Combine(how="sum", operands=[value_of(d.select()) for d in parts])
-        return calculate(context, Combine(how="share", operands=[left, value_of(_whole_select(whole, part))]))
+        return calculate(context, Combine(how="share", operands=[left, value_of(whole_select(whole, part))]))
     if len(operands) == 1 and operands[0].under:
         draft = operands[0]
-        whole_select = draft.select(labels=draft.under, under=[])
-        return calculate(context, Combine(how="share", operands=[value_of(draft.select()), value_of(whole_select)]))
+        above = draft.select(labels=draft.under, under=[])
+        return calculate(context, Combine(how="share", operands=[value_of(draft.select()), value_of(above)]))
     return calculate(
         context, Combine(how="share", operands=[value_of(operands[0].select()), default_whole(operands[0])])
     )
@@ -94,7 +94,7 @@ def _set_before(context: Context, end: int) -> Select | None:
     return universe
 
 
-def _lend_whole(part: Draft, whole: Draft) -> None:
+def lend_whole(part: Draft, whole: Draft) -> None:
     """The part of a whole is in the whole's column and unit: 行政运行占基本支出."""
     if part.labels and whole.columns and not whole.labels and not part.columns:
         part.columns = whole.columns
@@ -104,7 +104,7 @@ def _lend_whole(part: Draft, whole: Draft) -> None:
         part.units = whole.units
 
 
-def _whole_select(whole: Draft, part: Draft) -> Select:
+def whole_select(whole: Draft, part: Draft) -> Select:
     if whole.labels and part.columns and not whole.columns and not part.projects:
         return whole.select(columns=part.columns)
     return whole.select()
@@ -165,7 +165,7 @@ def remainder(context: Context) -> Part | None:
     """What is left of a whole without some of its parts: 工资福利支出里除了奖金."""
     cue = context.reading.cue("except")
     operands = operands_of(context)
-    if cue is None or not operands:
+    if cue is None or not operands or is_statement(context):
         return None
     bounds = [q for q in context.reading.quantities("amount") if 0 <= q.start - cue.end <= 1]
     nouns = context.reading.of("noun")[:1]
@@ -192,6 +192,8 @@ def total_of(context: Context) -> Part | None:
     operands = operands_of(context)
     if not wants_sum(context) or context.has("each", "list"):
         return None
+    parts = [d for d in operands if not d.whole]
+    operands = parts if len(parts) > 1 else operands
     rows = [d for d in operands if d.named and not (d.total and not (d.labels or d.units or d.codes))]
     columns = [d for d in operands if not d.named and d.columns]
     spread = {c for d in operands for c in d.columns} >= {"基本支出", "项目支出"}

@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 
 from assistant.context import Context, asks_amount, calculate, is_statement, operands_of, value_of
-from assistant.plan import Check, Clarify, Condition, Part, Passage, Select
+from assistant.plan import Check, Clarify, Condition, Part, Passage, Refuse, Select
 from index.amounts import YUAN
+
+COUNTED = re.compile(r"(?:多少|几)个?(?:人[次员]?|名|位|户|家|台|辆|件|场次?|次|批次?)(?![的钱万元])")  # no money
+WORDED = re.compile(
+    r"如何|怎么|怎样|为何|谁|哪|还是|依据|凭|说明|解释|交代|规定|范围|文号|区别|差在|不同|(?:什么|啥)(?!数|价|金额|额)|何|性质|用途|来源|截[至止]"
+)
+SOURCE = re.compile(r"从(?:哪|何)|来自|来源|由来|怎么来|哪[儿里]来|(?:什么|啥|哪[些种])钱|拿[来去](?:做|干|买)")
 
 
 def indicator(context: Context) -> Part | None:
@@ -23,10 +29,10 @@ def indicator(context: Context) -> Part | None:
 def asks_in_words(context: Context) -> bool:
     """Whether something else than an amount is asked: 编制范围如何, 依据的是哪个规范."""
     text = context.reading.text
-    words = re.search(r"如何|怎么|怎样|为何|谁|哪|还是|依据|凭|说明|解释|交代|规定|范围|文号|来源|区别|差在", text)
-    return (
-        bool(words) and not asks_amount(context) and not context.conditions and not context.reading.quantities("amount")
-    )
+    amounts = context.conditions or context.reading.quantities("amount")
+    if SOURCE.search(text) and not re.search(r"多少|[几金]额|几[个项元万]", text):
+        return not amounts
+    return bool(WORDED.search(text)) and not asks_amount(context) and not amounts
 
 
 def plain(context: Context) -> Part | None:
@@ -35,10 +41,13 @@ def plain(context: Context) -> Part | None:
         return None  # an operation that could not be carried out is not passed over
     if any(not (q.text == "第" and operands and operands[0].numbering) for q in context.reading.quantities("rank")):
         return None
-    if is_statement(context) and not context.has("exists"):
+    if is_statement(context) and not context.has("exists") and not asks_amount(context):
         return None
     if asks_in_words(context):
         return Passage(about="search", query=context.reading.question)
+    counted = COUNTED.search(context.reading.text)
+    if counted and not any(n in context.lexicon.counted for d in operands for n in d.labels):
+        return Refuse(reason="not_found", detail=counted[0])
     if not operands:
         return _whole(context)
     claims = [q for q in context.reading.quantities("amount") if q.operator is None and q.unit in YUAN]

@@ -17,6 +17,7 @@ from assistant.context import (
     is_statement,
     lend_slots,
     operands_of,
+    said_again,
     value_of,
     wants_sum,
 )
@@ -222,7 +223,9 @@ def each(context: Context) -> Part | None:
     operands = operands_of(context)
     if len(operands) < 2 or context.projects or is_statement(context):
         return None
-    operands = [d for d in operands if not d.whole] or operands
+    operands = said_again(context) or [d for d in operands if not d.whole] or operands
     operands = lend_slots(operands)
     selects = [d.select() for d in operands]
+    if len(selects) == 1:
+        return calculate(context, value_of(selects[0]))
     return calculate(context, Combine(how="list", operands=[value_of(s) for s in selects]))
