@@ -7,7 +7,7 @@ STAMPS := $(VENV)/.stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test dev system-tools lint format typecheck eval pins clean
+.PHONY: help setup serve test dev system-tools lint format typecheck eval reader pins clean
 
 help: ## 列出所有命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -37,6 +37,10 @@ typecheck: dev ## mypy 检查类型
 
 eval: setup ## 评测，低于门槛则失败
 	$(BIN)/python -m eval.ci
+
+reader: dev ## 用 tools/reader/phrasings/ 的问句重新训练问句读取器（两核约两小时）
+	$(BIN)/python -m tools.reader.train --out build/reader
+	$(BIN)/python -m tools.reader.export --from build/reader --to assistant/reader/model
 
 pins: ## 按 .venv 里已装的版本重写 requirements*.txt
 	$(BIN)/python tools/pins.py

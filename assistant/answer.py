@@ -1,4 +1,4 @@
-"""Question to Answer: understand, look up, compose, verify, in one straight line.
+"""Question to Answer: plan, look up, compose, verify, in one straight line.
 
 In: a question, what scope the asker picked, the plans of the turns before. Out: an Answer, the contract's JSON. What the
 verifier does not pass becomes a refusal; no text leaves unverified.
@@ -17,17 +17,20 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_serializer
 
-from assistant.compose import Composer, unit_of
+from assistant.compose import Composer, plain_item, unit_of
 from assistant.evidence import Evidence, Value
 from assistant.lexicon import Lexicon
-from assistant.lookup import Lookup, Scope
+from assistant.lookup.lookup import Lookup
+from assistant.lookup.selecting import Scope
+from assistant.meaning import Meaning
 from assistant.passages import Passages
 from assistant.plan import Calculate, Check, Clarify, Define, Part, Passage, Plan, Reduce, Refuse, Say, selects_of
+from assistant.planner import Planner, QuestionReader
 from assistant.projects import ProjectFinder
+from assistant.reader.network import load_network
 from assistant.retrieve import HybridRetriever
 from assistant.suggest import suggestions
 from assistant.text import AnswerText
-from assistant.understand import Planner
 from assistant.verify import UnverifiedError, verify
 from assistant.vocabulary import Vocabulary, load_vocabulary
 from index.amounts import is_money
@@ -85,6 +88,9 @@ class Suggestion(BaseModel):
     question: str
 
 
+SENTENCE = re.compile(r"[^。；;\n]+")
+
+
 class Answer(BaseModel):
     """The contract's answer. `value` is exact inside and a JSON number outside."""
 
@@ -127,8 +133,11 @@ class _State:
 class Assistant:
     """Answers questions over one store. Safe to use from many threads."""
 
-    def __init__(self, store: Store, vectors: Vectors | None, longest: int = 500) -> None:
+    def __init__(
+        self, store: Store, vectors: Vectors | None, longest: int = 500, network: QuestionReader | None = None
+    ) -> None:
         self._store, self._vectors, self._longest = store, vectors, longest
+        self._network = network or load_network()
         self._vocabulary: Vocabulary = load_vocabulary()
         self._composer = Composer(self._vocabulary.wordings)
         self._lock = threading.Lock()
@@ -160,15 +169,19 @@ class Assistant:
         for chunk in self._store.chunks(kinds=["project"]):
             name = next((p for p in lexicon.projects if p == plain_label(chunk.subject)), chunk.subject)
             targets[name] = targets.get(name, "") + chunk.body
-        planner = Planner(lexicon, ProjectFinder(lexicon, targets), self._longest)
+        embedding = self._vectors.embedding if self._vectors else None
+        meaning = Meaning(embedding.get_query_embedding, embedding.get_text_embedding) if embedding else None
+        finder = ProjectFinder(lexicon, targets, meaning)
+        planner = Planner(lexicon, finder, self._network, meaning, self._longest)
         return _State(generation, lexicon.documents, lexicon, planner, HybridRetriever(self._store, self._vectors))
 
     def ask(self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = ()) -> Answer:
         """Answer a question. `previous` are the plans of the turns before, oldest first."""
         started = time.perf_counter()
         state = self.state()
-        plan = state.planner.plan(question, [Plan.model_validate(p) for p in previous])
-        answer = self._answer(question, plan, state, scope or Scope())
+        lookup = Lookup(self._store, state.documents, scope or Scope())
+        plan = state.planner.plan(question, [Plan.model_validate(p) for p in previous], lookup)
+        answer = self._answer(question, plan, state, lookup)
         answer.plan = plan.model_dump(mode="json")
         answer.confidence = plan.confidence
         answer.notes += [Note(code="taken", text=text) for text in plan.taken]
@@ -179,10 +192,9 @@ class Assistant:
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
         return answer
 
-    def _answer(self, question: str, plan: Plan, state: _State, scope: Scope) -> Answer:
+    def _answer(self, question: str, plan: Plan, state: _State, lookup: Lookup) -> Answer:
         if not state.documents:
             return Answer(question=question, answer=self._wording("no_documents"), refused=True, reason="not_found")
-        lookup = Lookup(self._store, state.documents, scope)
         answers = [self._part(question, part, lookup, state) for part in plan.parts]
         return answers[0] if len(answers) == 1 else together(question, answers)
 
@@ -208,13 +220,14 @@ class Assistant:
         if counted and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
             return self._refusal(question, Refuse(reason="not_found", detail=counted[0]), state)
         text = self._composer.calculate(part, evidence)
-        if part.with_owner or part.with_target:
-            self._add_project_words(text, part, evidence)
+        self._add_project_words(text, part, evidence)
         values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
         numbers = [abs(v.amount) if _is_change(v) else v.amount for v in _main(values)]
         by_topic = isinstance(part.expression, Reduce) and part.names_only
         if by_topic:
-            return self._checked(question, text, evidence.derivation, state, value=[v.facts[0].label for v in values])
+            return self._checked(
+                question, text, evidence.derivation, state, value=[plain_item(v.facts[0]) for v in values]
+            )
         value: Any = (
             evidence.truth if isinstance(part.expression, Check) else (numbers[0] if len(numbers) == 1 else numbers)
         )
@@ -226,13 +239,17 @@ class Assistant:
 
     def _add_project_words(self, text: AnswerText, part: Calculate, evidence: Evidence) -> None:
         for value in evidence.values[:3]:
+            if not value.facts:
+                continue
             fact = value.facts[0]
             if part.with_owner and fact.budget_unit:
                 text.add(f"资金使用单位是{fact.budget_unit}。")
-            if part.with_target:
+            inside = fact.table_kind == "target"  # a figure of a target is read in its sentence
+            if part.with_target or inside:
                 chunks = self._store.chunks(documents=[fact.document], kinds=["project"])
                 for chunk in (c for c in chunks if c.row_index == fact.row_index and c.table_index == fact.table_index):
-                    text.add("绩效目标：“").quote(chunk, chunk.body).add("”")
+                    said = [s for s in SENTENCE.findall(chunk.body) if fact.text in s] if inside else [chunk.body]
+                    text.add("绩效目标：“").quote(chunk, said[0]).add("”。" if inside else "”") if said else None
 
     def _passage(self, question: str, part: Define | Passage, passages: Passages, lookup: Lookup,
                  state: _State) -> Answer:  # fmt: skip
@@ -243,6 +260,8 @@ class Assistant:
                 said = self._calculated(question, Calculate(expression=part.premise), premise, state)
                 reason = [self._checked(question, text, None, state)] if text is not None else []
                 return together(question, [said, *reason])
+        if text is None and isinstance(part, Passage) and part.about == "difference":
+            return Answer(question=question, answer=self._wording("no_explanation"))
         if text is None:
             named = part.terms if isinstance(part, Define) else part.subject or [names[0] for names in part.things]
             detail = "、".join(dict.fromkeys(named))

@@ -198,7 +198,7 @@ def ask(
     """
     with reported():
         from assistant.answer import Assistant
-        from assistant.lookup import Scope
+        from assistant.lookup.selecting import Scope
 
         answer = Assistant.open(settings_of(store)).ask(question, scope=Scope(department=department, year=year))
         if as_json:

@@ -12,8 +12,8 @@ from decimal import Decimal
 import cn2an
 
 from assistant.evidence import Evidence, Value
-from assistant.lookup import is_place
-from assistant.plan import Calculate, Check, Combine, Reduce, Select
+from assistant.lookup.statements import is_place
+from assistant.plan import Calculate, Check, Combine, Condition, Expression, Placed, Reduce, Select, selects_of
 from assistant.text import AnswerText
 from index.amounts import format_count
 from index.facts import Fact
@@ -22,7 +22,7 @@ from index.rows import plain_label
 
 LEVELS = {1: "类级", 2: "款级", 3: "项级"}
 NOUNS = {"projects": "个项目", "units": "个单位", "items": "项"}
-OPERATORS = {"gt": "超过", "ge": "不低于", "lt": "低于", "le": "不超过", "eq": "等于", "about": "约"}
+OPERATORS = {"gt": "超过", "ge": "不低于", "lt": "低于", "le": "不超过", "eq": "等于", "about": "约", "ne": "不等于"}
 SCOPES = ("基本支出", "项目支出")
 LONGEST_LIST = 60
 
@@ -43,8 +43,13 @@ class Composer:
             self._check(text, expression, evidence, part.unit, part.decimals)
         elif isinstance(expression, Combine):
             self._combine(text, expression, values, shown)
+        elif isinstance(expression, Placed):
+            self._placed(text, expression, evidence, values, shown)
         else:
             self._reduce(text, expression, evidence, values, shown)
+        if part.with_table:
+            titles = dict.fromkeys(f.table_title for v in values for f in v.facts if f.source == "cell")
+            text.add("出自" + "、".join(f"《{title}》" for title in titles) + "。" if titles else "")
         if part.with_code:
             codes = dict.fromkeys((plain_item(f), f.code) for v in values for f in v.facts[:1] if f.code)
             text.add("".join(f"{name}的科目编码是{code}。" for name, code in codes))
@@ -88,7 +93,8 @@ class Composer:
             return
         labels = distinguish(values, select)
         name = "、".join(dict.fromkeys(plain_label(v.facts[0].label) for v in values))
-        text.fill(self._wordings["values"], scope=scope, label=name,
+        one = len({v.facts[0].name for v in values}) == 1
+        text.fill(self._wordings["values" if one else "several"], scope=scope, label=name,
                   items=list(zip(labels, values, strict=True)))  # fmt: skip
 
     def _rank(self, text: AnswerText, reduce: Reduce, values: list[Value], scope: str, set_name: str) -> None:
@@ -114,6 +120,12 @@ class Composer:
             text.fill(self._wordings[f"{kind}_{way}"], scope=scope, label=value.facts[0].label, number=size)
             scope = ""
 
+    def _placed(
+        self, text: AnswerText, placed: Placed, evidence: Evidence, values: list[Value], shown: list[Value]
+    ) -> None:
+        text.fill(self._wordings["placed"], scope=scope_once(text, shown), label=fact_label(shown[0].facts[0]), amount=shown[0],
+                  set=set_text(placed.among), number=_bare(values[0]), count=f"{evidence.total_count}")  # fmt: skip
+
     def _combine(self, text: AnswerText, combine: Combine, values: list[Value], shown: list[Value]) -> None:
         w, scope = self._wordings, scope_once(text, values)
         if combine.how == "list" and any(_is_change(v) for v in values):
@@ -121,7 +133,7 @@ class Composer:
             self._values(text, Select(), amounts, [], scope)
             self._changes(text, [v for v in values if _is_change(v)], "" if amounts else scope)
             return
-        if combine.how == "list":
+        if combine.how in ("list", "descending", "ascending"):
             labels = operand_labels(values, combine)
             text.fill(w["several"], scope=scope, items=list(zip(labels, values, strict=True)))
             return
@@ -135,8 +147,21 @@ class Composer:
             operands = shown[index * size : (index + 1) * size]
             labels = operand_labels(operands, combine)
             prefix = scope if index == 0 else ""
-            if combine.how == "sum":
-                text.fill(w["sum"], scope=prefix, items=list(zip(labels, operands, strict=True)), number=value)
+            if combine.how in ("sum", "mean"):
+                items = list(zip(labels, operands, strict=True))
+                text.fill(
+                    w[combine.how if combine.how == "sum" else "mean_of"], scope=prefix, items=items, number=value
+                )
+                continue
+            if combine.how == "rest":
+                text.fill(w["rest"], scope=prefix, whole=labels[0], amount=operands[0], number=value,
+                          items=list(zip(labels[1:], operands[1:], strict=True)))  # fmt: skip
+                continue
+            if combine.how == "excess":
+                way = "more" if value.amount > 0 else "less" if value.amount < 0 else "same"
+                apart = Value(abs(value.amount), value.unit, value.label, value.facts, True)
+                text.fill(w[f"difference_{way}"], scope=prefix, part=labels[0], whole=labels[1], number=apart)
+                text.add("其中：").fill("{items}。", items=list(zip(labels, operands, strict=True)))
                 continue
             if combine.how == "previous":
                 text.fill(w["previous"], scope=prefix, label=labels[0], number=value, amount=operands[0])
@@ -230,12 +255,7 @@ def set_text(select: Select) -> str:
     if select.top:
         end = "最大" if select.top > 0 else "最小"
         return f"金额{end}的{cn2an.an2cn(abs(select.top))}个{set_text(select.model_copy(update={'top': None}))}"
-    bounds = "、".join(
-        f"{OPERATORS[c.operator]}{format_count(c.amount)}{c.unit or ''}"
-        if c.amount
-        else ("没有安排" if c.operator in ("eq", "le") else "有安排")
-        for c in select.where
-    )
+    bounds = "、".join(map(bound_text, select.where))
     owner = "、".join(select.units)
     head = f"{owner}{bounds}{'的' if owner or bounds else ''}"
     if select.universe == "projects":
@@ -247,6 +267,19 @@ def set_text(select: Select) -> str:
         return f"{columns}{'、'.join(select.under)}的下级{head}科目"
     kind = {"functional": "功能分类", "economic": "经济分类"}.get(select.classification or "", "")
     return f"{columns}{bounds}{'的' if bounds else ''}{kind}{LEVELS.get(select.level or 0, '')}科目"
+
+
+def bound_text(bound: Condition) -> str:
+    """A bound in words: 超过100万元, 占比超过10%, 高于平均, 没有安排."""
+    if bound.than_mean:
+        return "高于平均" if bound.operator == "gt" else "低于平均"
+    if bound.than is not None:
+        return f"{OPERATORS[bound.operator]}{'、'.join(n for s in selects_of(bound.than) for n in (*s.labels, *s.units, *s.columns))}"
+    if not bound.amount:
+        return "没有安排" if bound.operator in ("eq", "le") else "有安排"
+    return (
+        f"{'占比' if bound.of_share else ''}{OPERATORS[bound.operator]}{format_count(bound.amount)}{bound.unit or ''}"
+    )
 
 
 def list_names(values: Sequence[Value]) -> list[str]:
@@ -332,19 +365,24 @@ def operand_labels(values: list[Value], expression: Combine | Check) -> list[str
     """Labels of operands; the table scope is added where two would read the same."""
     labels = [v.label if v.computed else fact_label(v.facts[0]) for v in values]
     operands = expression.operands if isinstance(expression, Combine) else []
-    if len(operands) == len(values):
-        for index, operand in enumerate(operands):
-            if isinstance(operand, Reduce) and operand.how == "sum":
-                labels[index] = f"{set_text(operand.of)}合计"
+    if operands:
+        for index, value in enumerate(values):
+            operand = operands[value.operand] if value.operand is not None and value.operand < len(operands) else None
+            if isinstance(operand, Reduce) and operand.how in ("sum", "count", "mean"):
+                labels[index] = (
+                    f"{set_text(operand.of)}{ {'sum': '合计', 'count': '数量', 'mean': '平均'}[operand.how] }"
+                )
+            elif isinstance(operand, Combine) and operand.how == "share":
+                labels[index] = f"{fact_label(value.facts[0])}占比"
             elif isinstance(operand, Combine) and operand.how == "sum":
-                parts = dict.fromkeys(fact_label(fact) for fact in values[index].facts)
+                parts = dict.fromkeys(fact_label(fact) for fact in value.facts)
                 labels[index] = f"{'、'.join(parts)}合计"
     if len(set(labels)) < len(labels):
         labels = distinguish(values, Select()) if all(v.facts for v in values) else labels
     return labels
 
 
-def _operands(check: Check) -> list[Reduce | Combine]:
+def _operands(check: Check) -> list[Expression]:
     assert check.right is not None
     return [check.left, check.right]
 
@@ -362,10 +400,7 @@ def _is_change(value: Value) -> bool:
 
 
 def _first_select(check: Check) -> Select:
-    left = check.left
-    while isinstance(left, Combine):
-        left = left.operands[0]
-    return left.of
+    return selects_of(check.left)[0]
 
 
 def count_of(values: Sequence[Value]) -> Value:

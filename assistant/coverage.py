@@ -11,78 +11,13 @@ import math
 import re
 from collections.abc import Sequence
 
-from assistant.dictionary import tags
-from assistant.lexicon import Lexicon
-from assistant.link import Mention, Reading
 from assistant.normal import bare
-from assistant.residue import CONTENT, VERBS
 from index.chunks import Chunk
 from index.ngrams import grams
 
-NAMED = ("label", "absent", "term", "unit", "project", "column", "total", "code", "organisation", "place")
 ACT_WEIGHT = 0.25  # a verb is said in more ways than a noun
 ALIKE, ALIKE_WORTH = 0.6, 0.6  # a word most of whose character pairs stand there counts in part
 LONG = 4
-
-
-def words_said(reading: Reading, lexicon: Lexicon) -> tuple[list[list[str]], list[list[str]]]:
-    """What a question speaks of, each word with its other names: the things, and what is done."""
-    things: list[list[str]] = []
-    acts: list[list[str]] = []
-    named = [m for m in reading.mentions if _is_named(m, lexicon)]
-    for mention in named:
-        names = [mention.text, *(s.value for s in mention.senses if s.kind in NAMED), *_topics(mention.text, lexicon)]
-        things.append(list(dict.fromkeys(names)))
-    loose = [m for m in reading.mentions if m not in named and (not m.known or m.is_a("weak"))]
-    before: int | None = None  # where the word before began, if it is unexplained too: half of 公务卡
-    for start, end, flag in tags(reading.text):
-        outside = not any(m.start < end and start < m.end for m in named)
-        unexplained = outside and any(m.start < end and start < m.end for m in loose)
-        if unexplained:
-            word = reading.text[start if end - start > 1 or before is None else before : end]
-            names = [word, *_topics(word, lexicon)]
-            if len(word) > 1 and word not in lexicon.vocabulary.facets:
-                if flag.startswith(CONTENT) or flag in ("nr", "ns", "nt", "nz", "x"):
-                    things.append(names)
-                elif flag.startswith(VERBS) and end - start > 1:
-                    acts.append(names)
-        before = start if unexplained else None
-    return things, acts
-
-
-def _is_named(mention: Mention, lexicon: Lexicon) -> bool:
-    if mention.quantity is not None:
-        return mention.quantity.kind == "code"
-    return mention.is_a(*NAMED) or (mention.is_a("weak") and bool(_topics(mention.text, lexicon)))
-
-
-def unheard_of(reading: Reading, lexicon: Lexicon) -> list[str]:
-    """The things that a question speaks of and the documents nowhere do."""
-    things, _ = words_said(reading, lexicon)
-    return [names[0] for names in things if not any(bare(name) in lexicon.bare_text for name in names)]
-
-
-def _topics(word: str, lexicon: Lexicon) -> list[str]:
-    """What else an everyday word is called."""
-    families = ([key, *said] for key, said in lexicon.vocabulary.topics.items() if word == key or word in said)
-    return [other for family in families for other in family if other != word]
-
-
-def _runs(reading: Reading) -> list[list[Mention]]:
-    """Named mentions one by one; unexplained and everyday words that touch as one stretch."""
-    runs: list[list[Mention]] = []
-    before: Mention | None = None
-    for mention in reading.mentions:
-        loose = not mention.known or (mention.is_a("weak") and not mention.is_a("label"))
-        if mention.is_a(*NAMED) and mention.quantity is None:
-            runs.append([mention])
-        elif loose and before is not None and runs and runs[-1][-1] is before and mention.start not in reading.breaks \
-                and not before.is_a(*NAMED):  # fmt: skip
-            runs[-1].append(mention)
-        elif loose:
-            runs.append([mention])
-        before = mention
-    return runs
 
 
 def by_coverage(

@@ -15,7 +15,8 @@ from index.facts import Fact
 
 @dataclass(frozen=True)
 class Value:
-    """A number in a unit, what it is the number of, and the facts that it is or comes from."""
+    """A number in a unit, what it is the number of, and the facts that it is or comes from; `operand` tells which operand
+    of a combination gave it."""
 
     amount: Decimal
     unit: str | None
@@ -23,6 +24,7 @@ class Value:
     facts: tuple[Fact, ...]
     computed: bool = False
     derivation: str = ""
+    operand: int | None = None
 
     def to(self, unit: str | None) -> Value:
         """The same amount in another unit of money; unchanged where either is no money."""

@@ -24,8 +24,9 @@ LONGEST_WORD = 60
 SHORTEST_FRAGMENT = 4
 MOST_OWNERS = 3
 WHOLE_WORD = 0.85  # below it stand fragments, which nobody means to write
+TABLE_FORMS = ("表{}", "第{}张表", "第{}个表", "附表{}", "第{}表", "{}号表", "第{}号表", "表{}号")
 LOOSELY_SAID = 6  # characters; a longer label is also said without its 的
-REGION = re.compile(r"^(.{2,4}?)(?:省|市|自治州|州|地区|盟|县|区|旗)")
+REGION = re.compile(r"^(.{2,4}?)(?:省|市|自治州|州|地区|盟|县|区|旗)|^(.)县")
 
 
 @dataclass(frozen=True)
@@ -46,20 +47,16 @@ class Lexicon:
         self.words: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
         self.units: dict[str, str] = {}
         self.project_units: dict[str, str] = {}
-        self.label_facets: dict[str, set[str]] = defaultdict(set)
         self.counted: set[str] = set()
         self.code_names: dict[str, set[str]] = defaultdict(set)
         self.projects: list[str] = []
         self.figures: set[str] = set()
         self.indicators: dict[str, set[str]] = defaultdict(set)
-        self.parts: set[tuple[str, str]] = set()
-        self.explanations: list[str] = []
         self.text = ""
         self._vocabulary_words()
         self._document_words(store)
         self.bare_text = bare(self.text)
         self.keys_by_pair = self._pairs()
-        self.by_ear = {pinyin_of(word): word for word in self._manner() if len(word) >= 2}
 
     def senses(self, word: str) -> list[Sense]:
         return [Sense(kind, value, score) for (kind, value), score in self.words.get(word, {}).items()]
@@ -80,35 +77,15 @@ class Lexicon:
     # --- the vocabulary ------------------------------------------------------------------------------------------
     def _vocabulary_words(self) -> None:
         v = self.vocabulary
-        for kind, lists in (("cue", v.cues), ("noun", v.nouns)):
-            for name, words in lists.items():
-                for word in words:
-                    self._add(word, kind, name)
+        for name, words in v.nouns.items():
+            for word in words:
+                self._add(word, "noun", name)
         for level, words in v.levels.items():
             for word in words:
                 self._add(word, "level", str(level), 0.9)
         for total in v.totals:
             for word in total.words:
                 self._add(word, "total", total.name, 0.8)
-        for unit in ("元", "千元", "万元", "亿元"):
-            for form in (
-                "{}",
-                "多少{}",
-                "按{}",
-                "用{}",
-                "以{}",
-                "换成{}",
-                "折合{}",
-                "折成{}",
-                "换算成{}",
-                "是多少{}",
-                "合多少{}",
-            ):
-                self._add(form.format(unit), "money", unit)
-        for form in ("块钱", "多少块钱", "几块钱", "多少块"):
-            self._add(form, "money", "元")
-        for word in (*v.weak, *(w for words in v.topics.values() for w in words), *v.topics):
-            self._add(word, "weak", word, 0.75)
         for word in v.organisations["headquarters"]:
             self._add(word, "headquarters", "局本级")
         for word in v.organisations["ourselves"]:
@@ -133,23 +110,18 @@ class Lexicon:
                     self.projects.append(name)
             elif row["role"] != "total":
                 names.add(name)
-                self.label_facets[name].update(
-                    BY_NAME[row["table_kind"]].facets if row["table_kind"] in BY_NAME else ()
-                )
                 if row["unit"] and not is_money(row["unit"]) and not row["column_name"]:
                     self.counted.add(name)
-                if row["source"] == "cell":
-                    ancestors = [plain_label(part) for part in row["path"][:-1]]
-                    self.parts.update((ancestor, name) for ancestor in ancestors)
                 if row["table_kind"] == "target":
                     self.indicators[name].add(plain_label(row["path"][0]))
                 elif row["source"] == "figure":
                     self.figures.add(name)
-                    if row["level"] > 1:  # 其中：货物类…
-                        self.parts.add((plain_label(row["path"][-2]), name))
                 if row["code"]:
                     self._add(row["code"], "code", row["code"])
                     self.code_names[row["code"]].add(name)
+        for kind, words in self.vocabulary.tables.items():
+            for word in words:
+                self._add(word, "table", kind, 0.95)
         self._label_words(names)
         self._column_words(columns)
         for place in self.vocabulary.regions:
@@ -161,10 +133,19 @@ class Lexicon:
         for chunk in store.chunks(kinds=["definition"]):
             for variant in _term_variants(chunk.subject):
                 self._add(variant, "term", chunk.subject)
-            self.explanations += re.split(r"[；。]", normal(chunk.body))
+        self._absent_words()
         self.text = "\n".join(
             normal(c.text) for c in store.chunks(kinds=["paragraph", "definition", "duty", "project", "row"])
         )
+
+    def _absent_words(self) -> None:
+        """Standard items that no document has: nothing else may be taken for them."""
+        suffixes = tuple(self.vocabulary.organisations["suffixes"])
+        for standard, words in (*self.vocabulary.synonyms.items(), *self.vocabulary.columns.items()):
+            for word in (standard, *words):
+                key = bare(word)
+                if key not in self.words and not key.endswith(suffixes):
+                    self._add(word, "absent", standard, 0.92)
 
     def _table_words(self, row: dict) -> None:
         kind = row["table_kind"]
@@ -173,14 +154,12 @@ class Lexicon:
         title = row["table_title"]
         for word in (title, re.sub(r"[（(].*?[)）]", "", title), title.removesuffix("表")):
             self._add(word, "table", kind, 1.0 if word == title else 0.95)
-        for word in self.vocabulary.tables.get(kind, []):
-            self._add(word, "table", kind, 0.95)
         if row["table_number"]:
             number = int(row["table_number"]) if row["table_number"].isdigit() else None
             spoken = [row["table_number"], cn2an.an2cn(number) if number else row["table_number"]]
             for word in spoken:
-                for form in (f"表{word}", f"第{word}张表", f"第{word}个表", f"附表{word}", f"第{word}表"):
-                    self._add(form, "table", kind)
+                for form in TABLE_FORMS:
+                    self._add(form.format(word), "table", kind)
 
     def _label_words(self, names: set[str]) -> None:
         for name in names:
@@ -196,10 +175,6 @@ class Lexicon:
                 self._add(name[:size], "label", name, 0.7)
                 if name.endswith("率") and size >= SHORTEST_FRAGMENT:
                     self._add(name[-size:], "label", name, 0.85)
-        for standard, words in self.vocabulary.synonyms.items():
-            for word in (standard, *words):
-                if not any(kind == "label" for kind, _ in self.words.get(bare(word), {})):
-                    self._add(word, "absent", standard, 0.92)
 
     def _fragments(self, names: set[str]) -> None:
         """Stretches of four or more characters that only a few labels have: 运行维护费."""
@@ -213,7 +188,7 @@ class Lexicon:
             taken = any(
                 kind in ("label", "column", "unit", "total", "table") for kind, _ in self.words.get(fragment, {})
             )
-            if len(labels) <= MOST_OWNERS and not taken and fragment not in self.vocabulary.fillers:
+            if len(labels) <= MOST_OWNERS and not taken and fragment not in self.vocabulary.money_words:
                 for name in labels:
                     self._add(fragment, "label", name, 0.6 + 0.3 * len(fragment) / len(name))
 
@@ -227,8 +202,6 @@ class Lexicon:
             if standard in columns | facets:
                 for word in words:
                     self._add(word, "column", standard, 0.95)
-            elif not any(kind == "label" for kind, _ in self.words.get(bare(standard), {})):
-                self._add(standard, "absent", standard)
 
     def _organisation_words(self) -> None:
         for info in self.documents:
@@ -238,7 +211,7 @@ class Lexicon:
             self._add(core, "department", info.department, 0.95)
             if region:
                 self._add(region[0], "region", region[0], 0.9)
-                self._add(region[1], "region", region[0], 0.9)
+                self._add(region[1] or region[0], "region", region[0], 0.9)
         generic = [s for s in self.vocabulary.organisations["suffixes"] if len(s) >= 2]
         for unit in self.units:
             for suffix in generic:
@@ -258,17 +231,12 @@ class Lexicon:
             if owner and rest != name and len(bare(rest)) >= 4:
                 self._add(rest, "project", name, 0.93)
 
-    def _manner(self) -> list[str]:
-        """Words of manner and cues, which change no item."""
-        cues = [word for words in self.vocabulary.cues.values() for word in words]
-        return [*sorted(self.vocabulary.fillers), *cues]
-
     def _pairs(self) -> dict[str, set[str]]:
         """Words worth matching with a typo, by each of their character pairs' first and last characters."""
         pairs: dict[str, set[str]] = defaultdict(set)
         for word, senses in self.words.items():
             sure = any(
-                kind == "weak" or (kind in {"label", "project", "column", "unit"} and score >= WHOLE_WORD)
+                kind in {"label", "project", "column", "unit", "table", "department"} and score >= WHOLE_WORD
                 for (kind, _), score in senses.items()
             )
             if len(word) >= 2 and sure:

@@ -19,6 +19,7 @@ def normal(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     if re.search(r"[\u3400-\u9fff]", text):
         text = _converter().convert(text)
+    text = text.replace("予算", "预算").replace("帐", "账")  # written so by habit
     text = re.sub(r"(?<=[0-9a-z]) +(?=[0-9a-z])", "\x00", text.lower())
     return (
         re.sub(r"[\s“”\"‘’'《》「」『』【】\[\]*★☆]", "", text)
@@ -28,6 +29,7 @@ def normal(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=100_000)  # the vocabulary is read again for every state of the store
 def bare(text: str) -> str:
     """Only the words: no punctuation at all."""
     return re.sub(r"[^\w]", "", normal(text))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.coverage import best_sentences, by_coverage
-from assistant.lookup import Lookup
+from assistant.lookup.lookup import Lookup
 from assistant.normal import bare
 from assistant.plan import Define, Passage, Reduce, Select
 from assistant.retrieve import HybridRetriever
@@ -56,7 +56,7 @@ class Passages:
             return self._in_charge(part) or self._owner(part)
         return {
             "duty": self._duty, "structure": self._structure, "subordinates": self._subordinates, "reason": self._reason,
-            "target": self._target, "note": self._note, "explain": self._explain, "search": self._search,
+            "target": self._target, "note": self._note, "difference": self._note, "explain": self._explain, "search": self._search,
         }[part.about](part)  # fmt: skip
 
     def _chunks(self, *kinds: str) -> list[Chunk]:
@@ -162,8 +162,9 @@ class Passages:
         return _quoted(notes[:2]) or self._best(part, "note") or self._search(part)
 
     def _search(self, part: Passage) -> AnswerText | None:
-        """The passage that speaks of what the question speaks of; None where none speaks of enough of it."""
-        return self._best(part, "paragraph", "definition", "duty", "project", "note")
+        """The passage that speaks of what the question speaks of; else the target of the project that it describes."""
+        found = self._best(part, "paragraph", "definition", "duty", "project", "note")
+        return found or (self._target(part.model_copy(update={"subject": part.projects})) if part.projects else None)
 
     def _best(self, part: Passage, *kinds: str) -> AnswerText | None:
         things = list(part.things)

@@ -25,9 +25,12 @@ class Node(BaseModel):
 class Condition(Node):
     """A bound on a value, in its own unit."""
 
-    operator: Literal["gt", "ge", "lt", "le", "eq", "about"]
-    amount: Decimal
+    operator: Literal["gt", "ge", "lt", "le", "eq", "about", "ne"]
+    amount: Decimal = Decimal(0)
     unit: str | None = None
+    of_share: bool = Field(False, description="the bound is on the member's share of the set, in per cent")
+    than_mean: bool = Field(False, description="the bound is the mean of the set")
+    than: Expression | None = Field(None, description="the bound is what this gives")
 
 
 class Select(Node):
@@ -45,10 +48,12 @@ class Select(Node):
     columns: list[str] = Field(default_factory=list, description="column names or scopes: 基本支出, 一般公共预算")
     units: list[str] = Field(default_factory=list, description="units of organisation (资金使用单位)")
     total: Literal["收入", "支出"] | None = Field(None, description="the total row of a side")
+    side: Literal["收入", "支出"] | None = Field(None, description="only rows of a side of a two-sided table")
     measure: str | None = Field(None, description="for figures of prose: 比上年增减 or 比上年增长率")
     exclude: list[str] = Field(default_factory=list, description="labels left out")
     where: list[Condition] = Field(default_factory=list)
     without_target: bool = Field(False, description="only projects that state no performance target")
+    with_target: bool = Field(False, description="only projects that state a performance target")
     nth: int | None = Field(None, description="only the nth in the order of the list")
     top: int | None = Field(None, description="only the n largest (negative: smallest) of what the rest selects")
     years: list[int] = Field(default_factory=list)
@@ -70,8 +75,30 @@ class Combine(Node):
     """Arithmetic over two or more operands, each one number. `previous` is an amount without its change: the year before."""
 
     node: Literal["combine"] = "combine"
-    how: Literal["difference", "ratio", "share", "sum", "list", "greatest", "least", "previous"]
+    how: Literal[
+        "difference",
+        "ratio",
+        "share",
+        "sum",
+        "list",
+        "greatest",
+        "least",
+        "previous",
+        "rest",
+        "excess",
+        "mean",
+        "descending",
+        "ascending",
+    ]
     operands: list[Expression]
+
+
+class Placed(Node):
+    """Which place a thing takes among a set, the largest first."""
+
+    node: Literal["placed"] = "placed"
+    thing: Reduce
+    among: Select
 
 
 class Check(Node):
@@ -79,7 +106,7 @@ class Check(Node):
 
     node: Literal["check"] = "check"
     left: Expression
-    relation: Literal["gt", "ge", "lt", "le", "eq", "about", "exists", "agree", "rises", "falls", "same"]
+    relation: Literal["gt", "ge", "lt", "le", "eq", "about", "ne", "exists", "agree", "rises", "falls", "same"]
     right: Expression | None = None
     claim: Condition | None = None
     negated: bool = Field(False, description="the asker denies it: 没有安排…")
@@ -87,19 +114,20 @@ class Check(Node):
     also: list[Check] = Field(default_factory=list, description="further statements that must hold too")
 
 
-Expression = Annotated[Reduce | Combine, Field(discriminator="node")]
+Expression = Annotated[Reduce | Combine | Placed, Field(discriminator="node")]
 
 
 class Calculate(Node):
     """An answer that is numbers. `unit` is the unit of money asked for; `taken` says which words were read as what."""
 
     part: Literal["calculate"] = "calculate"
-    expression: Annotated[Reduce | Combine | Check, Field(discriminator="node")]
+    expression: Annotated[Reduce | Combine | Placed | Check, Field(discriminator="node")]
     unit: str | None = None
     decimals: int | None = Field(None, description="rounded half up to so many decimals, where the asker wants that")
     names_only: bool = Field(False, description="projects: which ones was asked, not how much")
     with_code: bool = Field(False, description="say the classification codes of the rows too")
     with_target: bool = Field(False, description="projects: quote the performance target too")
+    with_table: bool = Field(False, description="say in which table the figures stand")
     with_owner: bool = Field(False, description="projects: say the unit they belong to")
 
 
@@ -112,12 +140,17 @@ class Passage(Node):
     """A quoted passage: `about` says of what, `subject` of whom, `query` is what is searched for."""
 
     part: Literal["passage"] = "passage"
-    about: Literal["duty", "structure", "subordinates", "reason", "target", "owner", "note", "explain", "search"]
+    about: Literal[
+        "duty", "structure", "subordinates", "reason", "target", "owner", "note", "explain", "search", "difference"
+    ]
     subject: list[str] = Field(default_factory=list)
     query: str = ""
     tables: list[str] = Field(default_factory=list, description="note: the kinds of table whose notes are asked for")
     claim: list[str] = Field(default_factory=list, description="owner: the units that the asker takes it to belong to")
     of: Reduce | None = Field(None, description="the projects are those that this finds")
+    projects: list[str] = Field(
+        default_factory=list, description="search: whose targets may say it, where nothing else does"
+    )
     things: list[list[str]] = Field(default_factory=list, description="what it must speak of, with other names for it")
     acts: list[list[str]] = Field(default_factory=list, description="what is done, which may be said otherwise")
     premise: Check | None = Field(None, description="what the question takes for granted; said where it does not hold")
@@ -155,9 +188,14 @@ class Plan(Node):
     parts: list[Part]
     confidence: float = 1.0
     taken: list[str] = Field(default_factory=list, description="slips of the pen and how they were read")
+    form: str = Field("", description="the form that the question was read as (docs/forms.md)")
 
 
+Condition.model_rebuild()
+Select.model_rebuild()
+Reduce.model_rebuild()
 Combine.model_rebuild()
+Placed.model_rebuild()
 Check.model_rebuild()
 Passage.model_rebuild()
 Calculate.model_rebuild()
@@ -168,7 +206,25 @@ def selects_of(expression: Expression | Check) -> list[Select]:
     """All selects of an expression, left to right."""
     if isinstance(expression, Reduce):
         return [expression.of]
+    if isinstance(expression, Placed):
+        return [expression.thing.of, expression.among]
     if isinstance(expression, Check):
         right = selects_of(expression.right) if expression.right is not None else []
         return [*selects_of(expression.left), *right, *(s for other in expression.also for s in selects_of(other))]
     return [select for operand in expression.operands for select in selects_of(operand)]
+
+
+def names_of(part: Part) -> set[str]:
+    """The names of the documents that a part speaks of: labels, units, columns, projects, terms."""
+    if isinstance(part, Define):
+        return set(part.terms)
+    if isinstance(part, Passage):
+        return {*part.subject, *part.claim, *(name for names in part.things for name in names)}
+    if not isinstance(part, Calculate):
+        return set()
+    selects = selects_of(part.expression)
+    return {
+        name
+        for s in selects
+        for name in (*s.labels, *s.units, *s.columns, *s.under, *s.departments, *s.exclude, *s.tables)
+    }

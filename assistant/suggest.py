@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.plan import Calculate, Check, Combine, Plan, Reduce, Refuse
-from assistant.understand import Planner
+from assistant.plan import Calculate, Plan, Reduce, Refuse
+from assistant.planner import Planner
 
 MOST = 3
 
@@ -14,7 +14,7 @@ def suggestions(plan: Plan, refused: bool, planner: Planner) -> list[str]:
     if refused or not isinstance(part, Calculate):
         return planner.examples()[:MOST] if refused and not (isinstance(part, Refuse) and part.suggestions) else []
     expression = part.expression
-    if isinstance(expression, Check | Combine):
+    if not isinstance(expression, Reduce):
         return []
     return _after(expression)[:MOST]
 

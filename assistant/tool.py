@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from assistant.compose import fact_label
 from assistant.evidence import Evidence
-from assistant.lookup import Lookup
+from assistant.lookup.lookup import Lookup
 from assistant.plan import Check, Combine, Reduce
 
 NAME = "look_up"

@@ -24,7 +24,7 @@ from index.rows import plain_label
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 CHINESE_DIGITS = re.compile(r"[〇零一二两三四五六七八九十百千]+(?=(?:亿|万|千|百)?(?:万|亿)?元)")
 UNITS = sorted([*YUAN, "%", "平方米", "万平方米", "辆", "台", "个", "项", "人", "家", "套", "件", "条", "处", "次", "批",
-                "公里", "倍", "份", "名"], key=len, reverse=True)  # fmt: skip
+                "公里", "倍", "份", "名", "位"], key=len, reverse=True)  # fmt: skip
 TERM = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 
@@ -70,6 +70,14 @@ def _number(text: str, span: NumberSpan, derivation: str | None, answer: AnswerT
         raise UnverifiedError(f"没有出处的数：{printed}")
     if value.computed:
         _derived(value, derivation, answer)
+    elif value.label == "名次":
+        own, *above = value.facts
+        if (
+            own.value is None
+            or any(f.value is None or f.value <= own.value for f in above)
+            or value.amount != len(above) + 1
+        ):
+            raise UnverifiedError(f"名次与所引单元格不符：{printed}")
     elif value.label == "数量":
         if Decimal(len(value.facts)) != value.amount:
             raise UnverifiedError(f"个数与所列不符：{printed}")

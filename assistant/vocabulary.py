@@ -6,7 +6,6 @@ what is expected, so that an expert who writes no code can mend it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -30,23 +29,23 @@ class Total:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Everyday words by what they stand for. `scope` holds compiled patterns by reason code, in order of precedence."""
+    """Everyday words by what they stand for."""
 
     synonyms: Lists
     columns: Lists
     totals: list[Total]
-    cues: Lists
     levels: dict[int, list[str]]
     nouns: Lists
     tables: Lists
     organisations: Lists
     regions: frozenset[str]
-    fillers: frozenset[str]
     weak: frozenset[str]
     topics: Lists
     generic: frozenset[str]
-    scope: dict[str, list[re.Pattern[str]]]
-    facets: frozenset[str]
+    money_words: frozenset[str]
+    signs: Lists
+    commands: Lists
+    small_talk: Lists
     wordings: dict[str, str]
 
 
@@ -75,19 +74,6 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
-def _patterns() -> dict[str, list[re.Pattern[str]]]:
-    compiled: dict[str, list[re.Pattern[str]]] = {}
-    for reason, patterns in _yaml("scope.yaml", Lists).items():  # type: ignore[attr-defined]
-        for pattern in patterns:
-            try:
-                compiled.setdefault(reason, []).append(re.compile(pattern, re.IGNORECASE))
-            except re.error as error:
-                raise VocabularyError(
-                    f"prompts/scope.yaml 的“{reason}”：{pattern} 不是有效的模式（{error}）"
-                ) from error
-    return compiled
-
-
 @lru_cache(maxsize=1)
 def load_vocabulary() -> Vocabulary:
     """The vocabulary, read once. Raises VocabularyError for a malformed file."""
@@ -97,17 +83,17 @@ def load_vocabulary() -> Vocabulary:
         synonyms=_yaml("synonyms.yaml", Lists),  # type: ignore[arg-type]
         columns=_yaml("columns.yaml", Lists),  # type: ignore[arg-type]
         totals=[Total(name, entry["side"], entry["words"]) for name, entry in totals.items()],  # type: ignore[attr-defined]
-        cues=_yaml("cues.yaml", Lists),  # type: ignore[arg-type]
         levels=levels["levels"],  # type: ignore[index]
         nouns=levels["nouns"],  # type: ignore[index]
         tables=_yaml("tables.yaml", Lists),  # type: ignore[arg-type]
         organisations=_yaml("departments.yaml", Lists),  # type: ignore[arg-type]
         regions=_words("regions.txt"),
-        fillers=_words("fillers.txt"),
         weak=_words("weak.txt"),
         topics=_yaml("topics.yaml", Lists),  # type: ignore[arg-type]
         generic=_words("generic.txt"),
-        facets=_words("facets.txt"),
-        scope=_patterns(),
+        money_words=_words("money_words.txt"),
+        signs=_yaml("signs.yaml", Lists),  # type: ignore[arg-type]
+        commands=_yaml("commands.yaml", Lists),  # type: ignore[arg-type]
+        small_talk=_yaml("small_talk.yaml", Lists),  # type: ignore[arg-type]
         wordings=_yaml("wordings.yaml", dict[str, str]),  # type: ignore[arg-type]
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OURS = {"app", "assistant", "eval", "index", "prompts", "tests"}
+OURS = {"app", "assistant", "eval", "index", "prompts", "tests", "tools"}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -58,6 +58,24 @@ def test_no_step_of_index_calls_back_up(step):
     paths = files(f"index/{step}") or [ROOT / "index" / f"{step}.py"]
     used = {name.split(".")[1] for path in paths for name in ours(path) if name.startswith("index.")}
     assert not used & set(later)
+
+
+LINE = [
+    "vocabulary", "lexicon", "plan", "lookup", "naming", "projects", "turns", "binding", "planning", "planner", "answer",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("step", LINE)
+def test_no_step_of_assistant_calls_back_up(step):
+    later = LINE[LINE.index(step) + 1 :]
+    paths = files(f"assistant/{step}") or [ROOT / "assistant" / f"{step}.py"]
+    used = {name.split(".")[1] for path in paths for name in ours(path) if name.startswith("assistant.")}
+    assert not used & set(later)
+
+
+@pytest.mark.parametrize("path", files("assistant/reader"), ids=lambda path: path.name)
+def test_the_reader_knows_no_document(path):
+    assert all(name.startswith("assistant.reader") or name == "assistant.normal" for name in ours(path))
 
 
 def test_the_web_is_reached_from_the_application_alone():

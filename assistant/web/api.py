@@ -14,8 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from assistant import lookup, tool
+from assistant import tool
 from assistant.answer import Answer
+from assistant.lookup.lookup import Lookup
+from assistant.lookup.selecting import Scope
 from assistant.plan import Plan
 from assistant.web import api_docs, handover, problems
 from assistant.web.desk import Desk
@@ -40,9 +42,9 @@ class AskedScope(Body):
     year: int | None = Field(None, description="年度")
     documents: list[str] | None = Field(None, description="文件编号（见 /api/documents）")
 
-    def scope(self) -> lookup.Scope:
+    def scope(self) -> Scope:
         ids = None if self.documents is None else tuple(self.documents)
-        return lookup.Scope(documents=ids, department=self.department, year=self.year)
+        return Scope(documents=ids, department=self.department, year=self.year)
 
 
 class Asked(Body):
@@ -103,7 +105,7 @@ def public_router(desk: Desk) -> APIRouter:
     @routes.post("/lookup", summary="结构化查数", responses=problems.described(413, 422, 500), tags=["问答"])
     def look_up(asked: LookedUp) -> dict[str, Any]:
         """执行 plan 里的一个表达式（取值、排名、求和、占比……），返回数值、单元格和算式；查不到时 `missing` 说明缺什么。"""
-        found = lookup.Lookup(desk.store, desk.documents(), asked.scope.scope())
+        found = Lookup(desk.store, desk.documents(), asked.scope.scope())
         return tool.evidence_json(found.look_up(asked.expression))
 
     @routes.get("/examples", summary="示例问题", tags=["问答"])

@@ -15,7 +15,7 @@ from typing import Literal
 
 from assistant import dictionary
 from assistant.answer import Answer, Assistant
-from assistant.lookup import Scope
+from assistant.lookup.selecting import Scope
 from assistant.web.examples import Examples
 from assistant.web.metrics import Metrics
 from index.ingest import Report, ingest_paths, remove_document

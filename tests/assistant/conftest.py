@@ -10,7 +10,7 @@ import pytest
 
 from assistant.answer import Answer, Assistant
 from assistant.lexicon import Lexicon
-from assistant.lookup import Lookup
+from assistant.lookup.lookup import Lookup
 from index.chunks import document_chunks
 from index.facts import document_facts
 from index.ingest import SHIPPED, parse_file

@@ -9,7 +9,7 @@ import pytest
 from assistant.answer import Assistant
 from assistant.compose import Composer
 from assistant.evidence import Value
-from assistant.lookup import Lookup
+from assistant.lookup.lookup import Lookup
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select
 from assistant.text import AnswerText
 from assistant.verify import verify

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from assistant.lookup import Lookup
+from assistant.lookup.lookup import Lookup
 from assistant.tool import NAME, lookup_tool
 
 

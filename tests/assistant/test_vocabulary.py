@@ -59,17 +59,11 @@ def test_wording_must_be_text(copy: Path) -> None:
         load_vocabulary()
 
 
-def test_pattern_that_does_not_compile_is_shown(copy: Path) -> None:
-    spoil(copy / "scope.yaml", "\nbad_reason:\n  - (没有括号\n")
-    with pytest.raises(VocabularyError, match=r"scope\.yaml.*bad_reason.*没有括号"):
-        load_vocabulary()
-
-
 def test_everything_ships_filled() -> None:
     loaded = load_vocabulary()
     for name in vocabulary.Vocabulary.__dataclass_fields__:
         assert getattr(loaded, name), name
-    for lists in (loaded.synonyms, loaded.cues, loaded.nouns, loaded.tables, loaded.scope):
+    for lists in (loaded.synonyms, loaded.nouns, loaded.tables, loaded.signs):
         assert all(lists.values())
 
 

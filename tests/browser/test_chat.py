@@ -100,7 +100,7 @@ def test_example_is_asked_by_a_click(chat) -> None:  # type: ignore[no-untyped-d
 
 
 def test_choice_of_a_question_back_is_asked_by_a_click(chat) -> None:  # type: ignore[no-untyped-def]
-    chat.ask("预算")
+    chat.ask("多少")
     expect(chat.last).to_contain_text("请")
     choice = chat.page.locator("#chat .option").first
     asked = choice.inner_text()

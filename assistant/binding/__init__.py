@@ -1,0 +1,1 @@
+"""Things of a form to Selects: what the stretches of a question name, found in the documents."""

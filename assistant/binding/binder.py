@@ -1,0 +1,215 @@
+"""The binder of one question, with what a form asks of the documents beside things and sets.
+
+In: Selects and words. Out: members, peers, parts, names and terms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from assistant.binding.narrowing import NarrowingBinder
+from assistant.binding.slots import Bound
+from assistant.dictionary import tags
+from assistant.lookup.values import one_table
+from assistant.normal import bare
+from assistant.plan import Expression, Reduce, Select
+from assistant.turns import value_expression
+from index.kinds import BY_NAME
+from index.rows import plain_label
+
+EMPTY_TAGS = "upcryxwd"  # particles, prepositions, pronouns: no passage need have them
+ALL_TOTAL = "预算总额"  # said of income and expenditure alike
+
+
+class Binder(NarrowingBinder):
+    """Binds the things and sets of one question, and answers what else a form asks of the documents."""
+
+    def is_one_value(self, select: Select) -> bool:
+        return len(self._lookup.look_up(Reduce(how="value", of=select)).values) <= 1
+
+    def amounts(self, expression: Expression) -> list[Decimal]:
+        """What an expression gives, each in its own unit."""
+        return [value.amount for value in self._lookup.look_up(expression).values]
+
+    def gives(self, expression: Expression) -> bool:
+        """Whether an expression has a value in the documents."""
+        return bool(self._lookup.look_up(expression).values)
+
+    def members(self, select: Select) -> list[Expression]:
+        """The members of a set, each as an expression of its own."""
+        found = [value_expression(value) for value in self._lookup.members(select)]
+        return [f for f in found if f is not None]
+
+    def unit_names(self, select: Select) -> list[str]:
+        facts = self._lookup.select(Select(universe="units", years=select.years, departments=select.departments))
+        return [n for n in dict.fromkeys(fact.name for fact in facts) if n not in select.exclude]
+
+    def peers(self, select: Select) -> Select:
+        """The set that a thing is ranked in: all projects, all units, or the rows of its table at its level."""
+        common = {"years": select.years, "departments": select.departments}
+        if select.universe == "projects":
+            return Select(universe="projects", **common)
+        if select.units and not (select.labels or select.codes):
+            return Select(universe="units", columns=select.columns, **common)
+        facts = one_table([f for f in self._lookup.select(select) if f.value is not None])
+        if not facts:
+            return Select(classification="functional", level=1, **common)
+        fact = facts[0]
+        kind = BY_NAME.get(fact.table_kind, BY_NAME["other"]).rows
+        if kind in ("functional", "economic"):
+            return Select(
+                classification=kind, level=fact.level, tables=[fact.table_kind], columns=select.columns, **common
+            )
+        parent = plain_label(fact.path[-2]) if len(fact.path) > 1 else None
+        return Select(under=[parent] if parent else [], tables=[fact.table_kind], columns=select.columns, level=None if parent else fact.level,
+                      side=fact.side, **common)  # fmt: skip
+
+    def parts(self, select: Select) -> Select | None:
+        """The direct parts of a row or total; None where it has none."""
+        common = {"years": select.years, "departments": select.departments, "columns": select.columns}
+        if select.labels or select.codes:
+            names = select.labels or sorted({n for c in select.codes for n in self._lexicon.code_names.get(c, ())})
+            found = Select(under=names, tables=select.tables, units=select.units, **common)
+        elif select.universe == "items" and not select.units:
+            kind = self._classification_of(select.columns, select.tables, None)
+            found = Select(classification=kind, level=1, tables=select.tables, **common)
+        else:
+            return None
+        return found if self._lookup.members(found) else None
+
+    def figure_labels(self, select: Select) -> list[str]:
+        """The names under which prose speaks of what a select means: 总支出 is 支出预算 there."""
+        figures = self._lexicon.figures
+        names = [label for label in select.labels if label in figures]
+        totals = self._lexicon.vocabulary.totals
+        sides = {t.side for t in totals if set(names) & set(t.words)}
+        if sides:
+            words = {word for t in totals if t.side in sides and t.name != ALL_TOTAL for word in t.words}
+            names += [name for name in sorted(figures & words) if name not in names]
+        if not names and select.labels:
+            stems = {stem(label) for label in select.labels}
+            names = [name for name in sorted(figures) if stem(name) in stems]
+        if not names and select.columns:
+            names = [name for name in sorted(figures) if stem(name) in {stem(c) for c in select.columns}]
+        if not names and (select.total or not (select.labels or select.codes or select.columns or select.units)):
+            words = {word for t in totals if select.total is None or t.side == select.total for word in t.words}
+            names = [name for name in sorted(figures) if name in words]
+        return names
+
+    def is_unit(self, name: str) -> bool:
+        return name in self._lexicon.units
+
+    def owners(self, projects: Iterable[str]) -> list[str]:
+        """The units of projects."""
+        return [self._lexicon.project_units[n] for n in projects if n in self._lexicon.project_units]
+
+    def projects_of(self, select: Select) -> list[str]:
+        """The projects of whose targets a select names an indicator."""
+        if not set(select.labels) & set(self._lexicon.indicators):
+            return []
+        return [name for name in self._lexicon.project_units if plain_label(name) in select.under]
+
+    def known(self, question: str) -> list[tuple[int, int]]:
+        """The stretches of a question that are sure names."""
+        return self._namer.known(question)
+
+    def is_unit_word(self, text: str) -> bool:
+        """Whether words name a unit and nothing else."""
+        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+        return bool(kinds) and kinds <= {"unit", "own"}
+
+    def is_noun(self, text: str) -> bool:
+        """Whether words only say what kind of thing is meant: 项目, 科目."""
+        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+        return kinds <= {"noun"} or bare(text) == "项目"
+
+    def is_one_word(self, text: str) -> bool:
+        return self._namer.is_one_word(text)
+
+    def means_something(self, text: str) -> bool:
+        return any(s.kind not in ("elsewhere", "absent") for o in self._namer.options(text) for s in o.slots)
+
+    def is_last_year(self, text: str) -> bool:
+        """Whether words mean the year before the documents', of which they are not."""
+        years = [
+            self._year(slot)
+            for option in self._namer.options(text)[:1]
+            for slot in option.slots
+            if slot.kind.endswith("year")
+        ]
+        known = self._lexicon.years()
+        return bool(years) and years[0] == max(known, default=0) - 1 and years[0] not in known
+
+    def is_other_year(self, text: str) -> bool:
+        return self._other_year(self._namer.options(text))
+
+    def is_ours(self, text: str) -> bool:
+        """Whether words only mean the department itself."""
+        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+        return kinds <= {"department", "own"}
+
+    def names(self, text: str, universe: str) -> list[str]:
+        """The names that words have in the documents: of units, of projects, or of rows."""
+        kinds = {"units": ("unit", "own", "department"), "projects": ("project",)}.get(universe, ("row", "column"))
+        found = []
+        for option in self._namer.options(text):
+            for slot in option.slots:
+                if slot.kind in kinds:
+                    found += slot.value.split("|")
+            if found:
+                break
+        if not found and universe == "projects":
+            bound = self._described([text])
+            found = bound.select.labels if isinstance(bound, Bound) else []
+        return list(dict.fromkeys(found))
+
+    def terms(self, text: str) -> list[str]:
+        """The defined terms that words mean."""
+        senses = [s for s in self._lexicon.senses(bare(text)) if s.kind == "term"]
+        if not senses:
+            names = self.names(text, "items")
+            senses = [s for n in names for s in self._lexicon.senses(bare(n)) if s.kind == "term"]
+        return list(dict.fromkeys(s.value for s in senses))
+
+    def is_table(self, text: str) -> bool:
+        """Whether words name a table and nothing else."""
+        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+        return kinds == {"table"}
+
+    def is_only_where(self, text: str) -> bool:
+        """Whether words tell where a row stands and not which: 表1, 第五行的“五”."""
+        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+        return bool(kinds) and kinds <= {"table", "numbering"}
+
+    def tables(self, text: str) -> list[str]:
+        return [slot.value for option in self._namer.options(text) for slot in option.slots if slot.kind == "table"]
+
+    def other_names(self, text: str) -> list[str]:
+        """A word with what else it may be called in the documents."""
+        senses = [
+            s.value
+            for s in self._lexicon.senses(bare(text))
+            if s.kind in ("label", "term", "unit", "project", "column")
+        ]
+        topics = self._lexicon.vocabulary.topics
+        families = ([key, *said] for key, said in topics.items() if text == key or text in said)
+        return list(dict.fromkeys([text, *senses, *(o for family in families for o in family)]))
+
+    def content_words(self, text: str) -> list[str]:
+        """A stretch as one word where it is known, else its words that carry meaning."""
+        plain = bare(text)
+        if len(plain) < 4 or self._namer.is_one_word(text):
+            return [plain] if plain else []
+        words = [plain[start:end] for start, end, tag in tags(plain) if end - start > 1 and tag[:1] not in EMPTY_TAGS]
+        return words or [plain]
+
+    def is_classified(self, project: str) -> bool:
+        """Whether a project's content is withheld (涉密)."""
+        return "涉密" in project
+
+
+def stem(label: str) -> str:
+    """A label without the word for money at its end: 公务接待费支出 and 公务接待费 are one."""
+    return re.sub(r"(?:支出|费用|经费|费)+$", "", label)

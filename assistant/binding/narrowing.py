@@ -1,0 +1,101 @@
+"""A Select of a turn before with what is said now in the place of what it replaces.
+
+In: a Select and stretches. Out: a Bound with as much of the Select as the documents allow.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+
+from assistant.binding.sets import SetBinder
+from assistant.binding.slots import SCOPES, Ambiguous, Bound, Slots, Unbound, worth
+from assistant.binding.things import MOST_TRIED
+from assistant.normal import bare
+from assistant.plan import Select
+from index.rows import plain_label
+
+TOTAL_COLUMN = re.compile(r"合计|小计|总计|总数|总额")
+ONLY_NARROW = ("unit", "own")  # another unit is asked for the same row in the same column, or there is none
+DROPPED = ((), ("tables",), ("tables", "columns"), ("tables", "units"), ("tables", "columns", "units"))
+
+
+class NarrowingBinder(SetBinder):
+    """Narrows and changes Selects too."""
+
+    def narrowed(self, select: Select, words: Sequence[str]) -> Bound | Unbound | Ambiguous:
+        """A Select with some of its slots replaced by what the words say; as much of the rest as the documents allow stays."""
+        options = [self._namer.options(w) for w in words]
+        beside = self._beside(select, words)
+        if beside is not None:
+            return Bound(beside)
+        hindered = self._hindered(words, options)
+        if hindered:
+            found = self._described(words) if hindered.reason == "not_found" else None
+            return found or hindered
+        ways = sorted(itertools.islice(itertools.product(*options), MOST_TRIED), key=worth, reverse=True)
+        keeps_its_row = bool(select.labels or select.codes) and all(
+            slot.kind in ONLY_NARROW for option in (ways[0] if ways else ()) for slot in option.slots
+        )
+        for dropped in DROPPED[:2] if keeps_its_row else DROPPED:
+            for way in ways[:40]:
+                for new, sure in self._replaced(select, self._slots(way), dropped, words):
+                    if self.holds(new):
+                        taken = tuple((t, o.taken) for t, o in zip(words, way, strict=True) if o.taken)
+                        return Bound(new, worth(way) * sure, taken)
+        return Unbound("not_found", "、".join(words)) if keeps_its_row else self.thing(words)
+
+    def _beside(self, select: Select, words: Sequence[str]) -> Select | None:
+        """服务类 after 货物类采购预算: the one row beside the row before whose name has the words."""
+        if len(words) != 1 or not select.labels or self._namer.is_one_word(words[0]):
+            return None
+        facts = [f for f in self._lookup.select(select) if f.role == "item"]
+        if not facts:
+            return None
+        word, own = bare(words[0]), {f.name for f in facts}
+        rows = self._lookup.rows_beside(facts[0])
+        names = [name for name in rows if word in bare(name) and name not in own]
+        return select.model_copy(update={"labels": names, "codes": []}) if len(names) == 1 else None
+
+    def _replaced(
+        self, select: Select, slots: Slots, dropped: Sequence[str], words: Sequence[str]
+    ) -> Iterable[tuple[Select, float]]:
+        if select.units and not slots.units:  # 甲局, after one of its units: the department's own
+            slots.units = [name for name in slots.departments if name in self._lexicon.units]
+            slots.departments = [] if slots.units else slots.departments
+        common = {k: v for k, v in self._common(slots).items() if v}
+        kept = select.model_copy(update={name: type(getattr(select, name))() for name in dropped})
+        if "columns" in common and not set(common["columns"]) <= set(SCOPES) | set():
+            common["columns"] = [*[c for c in kept.columns if c in SCOPES], *common["columns"]]
+        indicators = [n for names in slots.rows for n in names if n in self._lexicon.indicators]
+        if indicators and select.universe == "projects" and len(select.labels) == 1:
+            yield Select(labels=indicators, under=[plain_label(select.labels[0])]), 1.0
+            return
+        row: dict = {"codes": [], "numbering": None, "total": None, "measure": select.measure}
+        if slots.projects:
+            yield (
+                Select(universe="projects", labels=slots.projects[:1], years=kept.years, departments=kept.departments),
+                1.0,
+            )
+        elif slots.rows:
+            *above, labels = slots.rows
+            under = above[0] if above else []
+            yield kept.model_copy(update={**row, **common, "universe": "items", "labels": labels, "under": under}), 1.0
+        elif slots.codes:
+            yield (
+                kept.model_copy(update={**row, **common, "universe": "items", "labels": [], "codes": slots.codes}),
+                1.0,
+            )
+        elif slots.total:
+            yield kept.model_copy(update={**row, **common, "labels": [], "total": slots.total, "columns": []}), 1.0
+        elif common:
+            if "columns" in common and kept.total:
+                common["total"] = None
+            if "units" in common and kept.universe == "projects" and kept.labels:
+                common |= {"labels": []}
+            yield kept.model_copy(update=common), 1.0
+        elif kept.columns and any(TOTAL_COLUMN.search(word) for word in words):
+            yield kept.model_copy(update={"columns": []}), 1.0  # 该科目的合计数
+        elif slots.numbering:
+            yield kept.model_copy(update={**row, "labels": [], "numbering": slots.numbering}), 1.0

@@ -1,0 +1,159 @@
+"""A set of a form to the rows, projects or units that it means.
+
+In: the kind of set and the stretches that narrow it. Out: a Bound whose Select has members: projects of a unit or a topic, units,
+the rows of one table at one level, or the parts of a row; never rows of different levels together.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+
+from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Ambiguous, Bound, Slots, Unbound, worth
+from assistant.binding.things import MOST_TRIED, ThingBinder
+from assistant.naming import Option
+from assistant.normal import bare
+from assistant.plan import Select
+from index.kinds import BY_NAME
+
+PROJECT_SLOTS = {"unit", "own", "department", "year", "relative_year", "noun", "table"}
+BELOW = re.compile(r"下属|所属|二级|下级|直属|下面")
+MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题")
+
+
+class SetBinder(ThingBinder):
+    """Binds sets too."""
+
+    def set(self, kind: str, stretches: Sequence[str], base: Select | None = None) -> Bound | Unbound | Ambiguous:
+        """A set: projects, units, rows of a table or the parts of a row. `base` is a set that the stretches narrow."""
+        options = [self._namer.options(s) for s in stretches]
+        for text, choices in zip(stretches, options, strict=True):
+            if self._other_year(choices):
+                return Unbound("other_year", text)
+            if choices and choices[0].slots and {s.kind for o in choices for s in o.slots} <= {"elsewhere"}:
+                return Unbound("other_department", text)
+        first = [slot for choices in options for option in choices[:1] for slot in option.slots]
+        if kind == "projects" and any(
+            s.kind == "level" or (s.kind == "noun" and s.value in CLASSIFICATIONS) for s in first
+        ):
+            kind = "items"  # 功能分类项级 …: rows, whatever they were called
+        if kind == "units" and any(s.kind == "table" and BY_NAME[s.value].rows in CLASSIFICATIONS for s in first):
+            kind = "items"  # the rows of a table that has no units
+        if kind == "projects":
+            return self._projects(stretches, options, base)
+        if kind in ("departments", "years"):
+            return self._documents(stretches)
+        if kind == "indicators":
+            return self._indicators(stretches)
+        unknown = [t for t, c in zip(stretches, options, strict=True) if not c and not BELOW.search(t)]
+        if unknown:
+            return (
+                self._projects(stretches, options, base)
+                if kind == "items" and not any(s.kind in ("column", "table", "level", "noun") for s in first)
+                else Unbound("not_found", "、".join(unknown))
+            )
+        for way in sorted(itertools.islice(itertools.product(*[o or (Option((), 1.0),) for o in options]), MOST_TRIED),
+                          key=worth, reverse=True):  # fmt: skip
+            slots = self._slots(way)
+            below = self._below or any(BELOW.search(t) for t in stretches)
+            selects = self._unit_sets(slots, below, base) if kind == "units" else self._row_sets(slots, base)
+            for select, sure in selects:
+                if self._lookup.members(select):
+                    return Bound(select, worth(way) * sure)
+        return Unbound("not_found", "、".join(stretches))
+
+    def _projects(
+        self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], base: Select | None
+    ) -> Bound | Unbound:
+        """Projects of units, years, and of a topic: what is no unit must stand in their names or targets."""
+        slots, topics = Slots(), list[str]()
+        for text, choices in zip(stretches, options, strict=True):
+            if any(
+                s.kind == "noun" and s.value == "key_project"
+                for said in (text, f"{text}项目")
+                for o in self._namer.options(said)
+                for s in o.slots
+            ):
+                return Bound(Select(tables=["key_project_targets"], level=1))
+            fitting = [o for o in choices if o.slots and all(s.kind in PROJECT_SLOTS for s in o.slots)]
+            plain = any(not o.slots for o in choices)
+            if fitting:
+                self._take(slots, fitting[0])
+            elif not plain and not MONEY.fullmatch(bare(text)):
+                topics.append(text)
+        common = self._common(slots)
+        select = (base or Select(universe="projects")).model_copy(
+            update={"universe": "projects", **{k: common[k] for k in ("units", "years", "departments") if common[k]}}
+        )
+        if topics:
+            names = self._finder.speaking_of(topics, self._field)
+            if not names:
+                found = self._described(topics)
+                if not isinstance(found, Bound):
+                    return Unbound("not_found", "、".join(topics))
+                names = found.select.labels
+            select = select.model_copy(update={"labels": [n for n in names if not select.labels or n in select.labels]})
+            if not select.labels:
+                return Unbound("not_found", "、".join(topics))
+        return Bound(select) if self._lookup.members(select) else Unbound("not_found", "、".join(stretches) or "项目")
+
+    def _documents(self, stretches: Sequence[str]) -> Bound | Unbound | Ambiguous:
+        kept = [s for s in stretches if not self.is_year(s)]
+        if not kept and len(self._lexicon.documents) == 1:
+            return Unbound("not_found", "部门")  # one has no members to list
+        return self.thing(kept) if kept else self.thing([], "支出")
+
+    def _indicators(self, stretches: Sequence[str]) -> Bound | Unbound:
+        words = [bare(s) for s in stretches]
+        names = [n for n in self._lexicon.indicators if all(w in bare(n) or "指标" in w for w in words)]
+        return Bound(Select(labels=names)) if names else Unbound("not_found", "、".join(stretches) or "指标")
+
+    def _unit_sets(self, slots: Slots, below: bool, base: Select | None) -> Iterable[tuple[Select, float]]:
+        common = self._common(slots)
+        own = [info.department for info in self._lexicon.documents] if below else []
+        common = {k: common[k] for k in ("columns", "tables", "years", "departments")}
+        if slots.rows:
+            yield Select(labels=slots.rows[0], units=list(self._lexicon.units), exclude=own, **common), 1.0
+            return
+        yield Select(universe="units", exclude=own, **common), 1.0
+
+    def _row_sets(self, slots: Slots, base: Select | None) -> Iterable[tuple[Select, float]]:
+        common = self._common(slots)
+        if base is not None:
+            kept = {k: v for k, v in common.items() if v}
+            under = {"under": slots.rows[0], "labels": []} if slots.rows else {}
+            yield base.model_copy(update={**kept, **under}), 1.0
+        if slots.rows:
+            yield Select(under=slots.rows[-1], **common), 1.0
+            for column in common["columns"]:
+                rest = [c for c in common["columns"] if c != column]
+                yield Select(under=[column], **{**common, "columns": rest}), 0.9
+            return
+        if slots.codes:
+            names = sorted({n for code in slots.codes for n in self._lexicon.code_names.get(code, ())})
+            yield Select(under=names, **common), 1.0
+            yield Select(codes=slots.codes, **common), 0.8  # a row without parts is its own whole
+            return
+        side = slots.total
+        if side == "收入" and not common["tables"]:
+            yield Select(side="收入", level=1, tables=["income_expenditure_summary"], years=common["years"],
+                         departments=common["departments"]), 1.0  # fmt: skip
+            return
+        if side and common["tables"]:
+            yield Select(side=side, **{**common, "level": common["level"] or 1}), 1.0
+        kind = common["classification"] or self._classification_of(common["columns"], common["tables"], common["level"])
+        default = 2 if kind == "economic" else 1
+        common |= {"classification": kind, "level": common["level"] or default}
+        tables = [t for t in common["tables"] if t != "project_list"]
+        yield Select(**{**common, "tables": tables}), 1.0
+        if common["columns"]:
+            yield (
+                Select(under=common["columns"][:1], **{**common, "columns": common["columns"][1:], "level": None}),
+                0.9,
+            )
+
+    def _classification_of(self, columns: Sequence[str], tables: Sequence[str], level: int | None) -> str:
+        if tables and BY_NAME[tables[0]].rows in CLASSIFICATIONS:
+            return BY_NAME[tables[0]].rows
+        return "economic" if set(SCOPES) & set(columns) and level != 3 else "functional"

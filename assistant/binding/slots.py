@@ -1,0 +1,110 @@
+"""What a thing of a form can be bound to, and the slots between: the stretches taken one way.
+
+A Bound is a Select that the documents have; an Unbound says why there is none; an Ambiguous names several things that the words
+mean as well as one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.naming import Option
+from assistant.plan import ReasonCode, Select
+
+Side = Literal["收入", "支出"]
+SCOPES = ("基本支出", "项目支出")
+CLASSIFICATIONS = ("functional", "economic", "three_public")
+KIND_WORTH = {"row": 1.0, "project": 1.0, "code": 1.0, "unit": 0.999, "column": 0.995, "table": 0.99, "total": 0.985, "level": 0.98,
+              "noun": 0.97, "absent": 0.5}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What the wording of a question tells beside its form: whether things are counted (几辆), and where a topic must stand."""
+
+    counting: bool = False
+    field: Literal["name", "target"] | None = None
+    below: bool = False  # only the units under the department are spoken of
+
+
+NO_HINTS = Hints()
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A Select with how sure it is, and slips that were read through."""
+
+    select: Select
+    score: float = 1.0
+    taken: tuple[tuple[str, str], ...] = ()
+    projects_found: bool = False
+
+
+@dataclass(frozen=True)
+class Unbound:
+    """Why a thing cannot be bound: a reason code and the words that it hangs on; `near` are names that come close."""
+
+    reason: ReasonCode
+    words: str
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """Words that several things are called by."""
+
+    words: str
+    names: tuple[str, ...]
+
+
+@dataclass
+class Slots:
+    """The slots of one way to take the stretches."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    numbering: str | None = None
+    columns: list[str] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
+    projects: list[str] = field(default_factory=list)
+    years: list[int] = field(default_factory=list)
+    departments: list[str] = field(default_factory=list)
+    level: int | None = None
+    classification: str | None = None
+    nouns: list[str] = field(default_factory=list)
+    total: str | None = None
+    own: bool = False
+    whole: bool = False
+
+
+def worth(way: Iterable[Option]) -> float:
+    """How sure a way to take all stretches is."""
+    result = 1.0
+    for option in way:
+        result *= option.score * KIND_WORTH.get(option.slots[0].kind if option.slots else "", 1.0)
+    return result
+
+
+def said_once(rows: Sequence[list[str]]) -> list[list[str]]:
+    """请客吃饭的接待费: two words for one row are that row."""
+    found: list[list[str]] = []
+    for names in rows:
+        common = [n for n in found[-1] if n in names] if found else []
+        if common:
+            found[-1] = common
+        else:
+            found.append(names)
+    return found
+
+
+def several_named(stretches: Sequence[str], rivals: Sequence[tuple[Option, ...]]) -> Ambiguous | None:
+    """A stretch by which several units are called, one as well as another."""
+    for index, text in enumerate(stretches):
+        named = [[s.value for s in way[index].slots if s.kind in ("unit", "project")] for way in rivals]
+        names = list(dict.fromkeys(values[0] for values in named if len(values) == 1))
+        if len(names) > 1 and all(len(values) == 1 for values in named):
+            return Ambiguous(text, tuple(names))
+    return None

@@ -1,0 +1,427 @@
+"""One thing of a form to the rows and cells of the documents.
+
+Every way to take the stretches is tried in the documents, the likeliest first; a Select that finds nothing is no reading. So no
+stretch is ever passed over: a number is given for all that was said, or not at all.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+
+from assistant.binding.slots import (
+    CLASSIFICATIONS,
+    NO_HINTS,
+    Ambiguous,
+    Bound,
+    Hints,
+    Side,
+    Slots,
+    Unbound,
+    said_once,
+    several_named,
+    worth,
+)
+from assistant.evidence import Value
+from assistant.lexicon import Lexicon
+from assistant.lookup.lookup import Lookup
+from assistant.naming import Namer, Option, Slot
+from assistant.normal import bare, normal
+from assistant.plan import Reduce, Select
+from assistant.projects import ProjectFinder
+from assistant.quantities import quantities
+from index.kinds import BY_NAME
+from index.rows import plain_label
+
+MOST_TRIED = 240
+SURE = 0.75  # a binding below it gives way to a project that is described better
+ENOUGH, ALIKE = 0.6, 0.93  # of a project's score: what is found at all, and what is as good as the best
+MOST_CHOICES = 5
+TIE = 0.03
+AGAIN_WORTH, PART_WORTH, INDICATOR_WORTH = 0.9, 0.9, 0.95
+NAMED_OWNER = 0.5  # of a project that is named beside one of its indicators
+PROJECT_COLUMN = "项目支出"
+WHOLE = re.compile(r"预算|支出|钱|经费|资金|开支|花销|部门|全局|整个|总")  # what alone can mean the whole budget
+TARGET_WORDS = {"绩效目标", "目标", "指标", "绩效指标", "绩效", "要求"}
+MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
+NEAR = 0.86  # a cosine from which a row is worth offering
+
+
+def is_money_amount(text: str) -> bool:
+    """Whether a stretch is an amount of money and nothing else: 68万元."""
+    plain = re.sub(r"万$", "万元", normal(text))
+    found = quantities(plain)
+    return len(found) == 1 and found[0].kind == "amount" and found[0].unit in MONEY_UNITS and (
+        found[0].end - found[0].start >= len(plain.rstrip("的")))  # fmt: skip
+
+
+def _names_its_row(found: Bound, options: Sequence[tuple[Option, ...]]) -> bool:
+    """Whether a project's name has a row that was named: 甲中心|买车 is 甲中心公务用车购置项目, 甲中心|行政经费 no project."""
+    name = bare(found.select.labels[0])
+    rows = [n for choices in options for o in choices for s in o.slots if s.kind == "row" for n in s.value.split("|")]
+    return any(bare(re.sub(r"(?:支出|费用|经费|费)+$", "", row)) in name for row in rows)
+
+
+class ThingBinder:
+    """Binds single things in one state of the store."""
+
+    def __init__(
+        self, lexicon: Lexicon, namer: Namer, finder: ProjectFinder, lookup: Lookup, hints: Hints = NO_HINTS
+    ) -> None:
+        self._counting, self._field, self._below = hints.counting, hints.field, hints.below
+        self._lexicon, self._namer, self._finder, self._lookup = lexicon, namer, finder, lookup
+
+    def holds(self, select: Select) -> bool:
+        """Whether the documents have something there, if blank."""
+        return self._lookup.holds(select)
+
+    def thing(self, stretches: Sequence[str], total: Side | None = None) -> Bound | Unbound | Ambiguous:
+        """One thing: a row, a unit, a project or a total. `total` is the side of a whole budget or income."""
+        amounts = [text for text in stretches if is_money_amount(text)]
+        if amounts and len(amounts) < len(stretches):
+            return self._of_amounts([t for t in stretches if t not in amounts], amounts, total)
+        stretches = self._joined(stretches)
+        options = self._without_repetition(stretches, [self._namer.options(s) for s in stretches])
+        hindered = self._hindered(stretches, options)
+        if hindered and hindered.reason in ("other_year", "other_department"):
+            return self._named_with_its_year(stretches) or hindered
+        if not stretches and total is None:
+            return Unbound("not_found", "")
+        bound = self._pieced(stretches, options) if hindered else self._tried(stretches, options, total)
+        bound = self._indicator(stretches, options) or bound
+        if isinstance(bound, Ambiguous) or (bound is not None and bound.score >= SURE):
+            return bound
+        standard = any(
+            s.kind == "absent" and (s.value in self._lexicon.vocabulary.columns or bare(text) == bare(s.value))
+            for text, choices in zip(stretches, options, strict=True)
+            for o in choices[:1]
+            for s in o.slots
+        )  # 人员经费 is no project
+        found = self._described(stretches) if self._may_be_project(options, bool(hindered)) and not standard else None
+        if isinstance(found, Bound) and not hindered and not _names_its_row(found, options):
+            found = None
+        if found is not None and (bound is None or (isinstance(found, Bound) and found.score > bound.score)):
+            return found
+        near = self._near(stretches)
+        if hindered is not None:
+            return bound or Unbound(hindered.reason, hindered.words, near)
+        return bound or Unbound("not_found", "的".join(stretches), near)
+
+    def _named_with_its_year(self, stretches: Sequence[str]) -> Bound | None:
+        """A project whose own name has the year: 2022至2025年的短信采购."""
+        years = {d for text in stretches for d in re.findall(r"(?:19|20)\d\d", text)}
+        rest = [text for text in stretches if not re.search(r"(?:19|20)\d\d", text) and not self.is_year(text)]
+        found = self._described(rest) if years and rest else None
+        inside = isinstance(found, Bound) and all(year in found.select.labels[0] for year in years)
+        return found if inside and isinstance(found, Bound) else None
+
+    def _of_amounts(
+        self, stretches: Sequence[str], amounts: Sequence[str], total: Side | None
+    ) -> Bound | Unbound | Ambiguous:
+        """A thing that is named with its amount (那68万元预算): the thing, if it has that amount."""
+        bound = self.thing(stretches, total)
+        if not isinstance(bound, Bound):
+            return bound
+        values = self._lookup.look_up(Reduce(how="value", of=bound.select)).values
+        said = [
+            Value(q.value, q.unit, "", ()).to("元").amount
+            for text in amounts
+            for q in quantities(re.sub(r"万$", "万元", normal(text)))
+        ]
+        has = all(any(abs(v.to("元").amount) == amount for v in values) for amount in said)
+        return bound if has else Unbound("not_found", "、".join(amounts))
+
+    def _joined(self, stretches: Sequence[str]) -> list[str]:
+        """The stretches, two that together are one known word as that word: 公务用车|购置费."""
+        if len(stretches) != 2 or not self._namer.is_one_word("".join(stretches)):
+            return list(stretches)
+        return ["".join(stretches)]
+
+    def _pieced(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> Bound | Ambiguous | None:
+        """Stretches of which one means nothing alone: with its neighbour it is a word (公车|购置), or a part of a row (政府采购|服务)."""
+        for index, choices in enumerate(options):
+            if choices:
+                continue
+            for other in (index - 1, index + 1):
+                if not 0 <= other < len(stretches):
+                    continue
+                low, high = sorted((index, other))
+                rest = [s for i, s in enumerate(stretches) if i not in (low, high)]
+                for joined in (stretches[low] + stretches[high], stretches[high] + stretches[low]):
+                    if self._namer.is_one_word(joined):
+                        words = [*rest, joined]
+                        return self._tried(words, [self._namer.options(w) for w in words], None)
+            part = self._part_of_row(stretches, options, index)
+            if part is not None:
+                return part
+        return None
+
+    def _part_of_row(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], index: int) -> Bound | None:
+        """The one part of a row that is named whose name has the words that nothing else explains."""
+        others = [c for i, c in enumerate(options) if i != index]
+        if not others or not all(others):
+            return None
+        word = bare(stretches[index])
+        for way in itertools.islice(itertools.product(*others), MOST_TRIED):
+            slots = self._slots(way)
+            if len(slots.rows) != 1 or len(word) < 2:
+                continue
+            parts = [v.facts[0].name for v in self._lookup.members(Select(under=slots.rows[0], **self._common(slots)))]
+            named = list(dict.fromkeys(n for n in parts if word in bare(n)))
+            if len(named) == 1:
+                return Bound(Select(labels=named, **self._common(slots)), worth(way) * PART_WORTH)
+        return None
+
+    def indicator(self, stretches: Sequence[str]) -> Bound | None:
+        """An indicator that is named beside its project; None where the stretches name none."""
+        return self._indicator(stretches, [self._namer.options(s) for s in stretches])
+
+    def _indicator(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> Bound | None:
+        """A figure inside a project's target: the indicator named beside the project, 交易平台运维项目|正常运行率."""
+        indicators, rest = list[str](), list[str]()
+        for text, choices in zip(stretches, options, strict=True):
+            rows = [n for o in choices for s in o.slots if s.kind == "row" for n in s.value.split("|")]
+            known = [n for n in rows if n in self._lexicon.indicators]
+            if known and not indicators:
+                indicators = known
+            elif bare(text) in TARGET_WORDS or (choices and all(not o.slots for o in choices)):
+                continue
+            else:
+                rest.append(text)
+        if not indicators or not rest:
+            return None
+        owners = {p for name in indicators for p in self._lexicon.indicators[name]}
+        named = [m.name for m in self._finder.described(tuple(rest)) if m.score >= NAMED_OWNER]
+        projects = [name for name in named if plain_label(name) in owners or name in owners]
+        if not projects:
+            return None
+        select = Select(labels=indicators, under=[plain_label(projects[0])])
+        return Bound(select, INDICATOR_WORTH) if self.holds(select) else None
+
+    def _may_be_project(self, options: Sequence[tuple[Option, ...]], hindered: bool) -> bool:
+        """Whether the stretches may describe a project: not where a table, column or level is named, nor units alone."""
+        first = [slot for choices in options for option in choices[:1] for slot in option.slots]
+        telling = [s for s in first if s.kind != "code" or s.value in self._lexicon.code_names]  # 12345 is a hotline
+        kinds = {slot.kind for slot in telling if not (slot.kind == "column" and slot.value == PROJECT_COLUMN)}
+        if not options or kinds & {"column", "table", "level", "code", "numbering"}:
+            return False
+        return hindered or len(telling) < len(first) or bool(kinds & {"row", "project", "noun"})
+
+    def _without_repetition(
+        self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]
+    ) -> list[tuple[Option, ...]]:
+        """The options, where an unknown stretch that only says a known row once more restricts nothing."""
+        rows = [
+            n
+            for choices in options
+            for o in choices[:1]
+            for s in o.slots
+            if s.kind == "row"
+            for n in s.value.split("|")
+        ]
+        again = (Option((), AGAIN_WORTH),)
+        return [
+            again if rows and not choices and self._namer.says_again(text, rows) else choices
+            for text, choices in zip(stretches, options, strict=True)
+        ]
+
+    def supposed(self, stretches: Sequence[str]) -> Bound | None:
+        """A thing all of whose words are known, whether or not the documents have just that."""
+        options = [self._namer.options(s) for s in stretches]
+        if self._hindered(stretches, options):
+            return None
+        way = max(itertools.islice(itertools.product(*options), MOST_TRIED), key=worth, default=None)
+        found = next(iter(self._selects(self._slots(way), None)), None) if way else None
+        return Bound(found[0], worth(way or ()) * found[1]) if found else None
+
+    def _hindered(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> Unbound | None:
+        """A stretch that names nothing here, or another year or department."""
+        unknown = None
+        for text, choices in zip(stretches, options, strict=True):
+            kinds = {slot.kind for option in choices for slot in option.slots}
+            first = {slot.kind for slot in choices[0].slots} if choices else set()
+            if first and (kinds <= {"elsewhere"} or (len(first) > 1 and "elsewhere" in first)):
+                return Unbound("other_department", text)
+            years = self._other_year(choices)
+            if years:
+                return Unbound("other_year", text)
+            if not choices or kinds == {"absent"} or (len(first) > 1 and "absent" in first):
+                unknown = unknown or Unbound("not_found", text)
+        return unknown
+
+    def is_year(self, text: str) -> bool:
+        return any(slot.kind.endswith("year") for option in self._namer.options(text)[:1] for slot in option.slots)
+
+    def _other_year(self, choices: tuple[Option, ...]) -> bool:
+        known = self._lexicon.years()
+        years = [self._year(slot) for option in choices[:1] for slot in option.slots if slot.kind.endswith("year")]
+        return any(year not in known for year in years)
+
+    def _year(self, slot: Slot) -> int:
+        return int(slot.value) if slot.kind == "year" else max(self._lexicon.years(), default=0) + int(slot.value)
+
+    def _tried(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]],
+               total: Side | None) -> Bound | Ambiguous | None:  # fmt: skip
+        """The likeliest way to take all stretches at once for which the documents hold something."""
+        ways = sorted(itertools.islice(itertools.product(*options), MOST_TRIED * 4), key=worth, reverse=True)
+        best: Bound | None = None
+        rivals: list[tuple[Option, ...]] = []
+        for way in ways[:MOST_TRIED]:
+            if best is not None and worth(way) < worth(rivals[0]) - TIE:
+                break
+            slots = self._slots(way)
+            slots.whole = bool(stretches) and all(WHOLE.search(text) for text in stretches)
+            for select, sure in self._selects(slots, total):
+                if not self.holds(select):
+                    continue
+                if best is None:
+                    taken = tuple((t, o.taken) for t, o in zip(stretches, way, strict=True) if o.taken)
+                    best = Bound(select, worth(way) * sure, taken)
+                rivals.append(way)
+                break
+        return several_named(stretches, rivals) or best
+
+    def _slots(self, way: Iterable[Option]) -> Slots:
+        found = Slots()
+        for option in way:
+            self._take(found, option)
+        return found
+
+    def _take(self, found: Slots, option: Option) -> None:
+        for slot in option.slots:
+            match slot.kind:
+                case "row":
+                    found.rows.append(self._of_measure(slot.value.split("|")))
+                case "code":
+                    found.codes.append(slot.value)
+                case "numbering":
+                    found.numbering = slot.value
+                case "column":
+                    found.columns.append(slot.value)
+                case "unit":
+                    found.units.append(slot.value)
+                case "department":
+                    found.departments.append(slot.value)
+                case "own":
+                    found.own = True
+                case "table":
+                    found.tables.append(slot.value)
+                case "project":
+                    found.projects.append(slot.value)
+                case "year" | "relative_year":
+                    found.years.append(self._year(slot))
+                case "level":
+                    found.level = int(slot.value)
+                case "noun" if slot.value in CLASSIFICATIONS:
+                    found.classification = slot.value
+                case "noun":
+                    found.nouns.append(slot.value)
+                case "total":
+                    found.total = next(t.side for t in self._lexicon.vocabulary.totals if t.name == slot.value)
+
+    def _of_measure(self, names: list[str]) -> list[str]:
+        """Of rows under one word, those that are counted (车辆6辆) where a count is asked, else those in money."""
+        kept = [n for n in names if (n in self._lexicon.counted) == self._counting]
+        return kept or names
+
+    def _selects(self, slots: Slots, total: Side | None) -> Iterable[tuple[Select, float]]:
+        """The Selects that some slots can mean, likeliest first."""
+        common = self._common(slots)
+        if "project" in slots.nouns and PROJECT_COLUMN not in common["columns"] and not slots.projects:
+            slots.nouns.remove("project")
+            slots.columns.append(PROJECT_COLUMN)
+            yield from ((select, sure * 0.98) for select, sure in self._selects(slots, total))
+            return
+        if slots.projects:
+            if len(set(slots.projects)) == 1 and not slots.rows:
+                yield Select(universe="projects", labels=slots.projects[:1], **common), 1.0
+            return
+        if slots.rows:
+            *above, row = said_once(slots.rows)
+            if not above:
+                yield Select(labels=row, codes=slots.codes, **common), 1.0
+            if (
+                not above and slots.own and set(row) & self._lexicon.figures
+            ):  # 局本部的内设机构: prose tells of no other
+                yield Select(labels=row, **{**common, "units": []}), 0.95
+            for parent in above[-1:]:
+                yield Select(labels=row, under=parent, **common), 0.98
+                yield Select(labels=parent, under=row, **common), 0.95
+            if slots.columns and not above:  # a word that is both: 财政拨款收支总表里的一般公共预算
+                yield Select(labels=slots.columns[-1:], under=row, **{**common, "columns": slots.columns[:-1]}), 0.9
+            return
+        if slots.codes:
+            yield Select(codes=slots.codes, **common), 1.0
+            return
+        if slots.numbering:
+            yield Select(numbering=slots.numbering, total=slots.total, **common), 1.0
+            return
+        if slots.nouns and not (slots.columns or slots.units or slots.tables or total or slots.total):
+            return
+        side = total or slots.total
+        if common["units"]:
+            yield Select(**common), 1.0
+        elif side and not slots.columns:
+            yield Select(total=side, **common), 1.0
+            if slots.tables:
+                yield Select(**common), 0.95
+        elif slots.columns or slots.tables or side:
+            yield Select(total=side if slots.tables else None, **common), 1.0
+            yield Select(**common), 0.95
+        elif not slots.nouns and slots.whole:
+            yield Select(total="支出", **common), 0.9
+
+    def _common(self, slots: Slots) -> dict:
+        """The slots that narrow any row."""
+        units = list(dict.fromkeys(slots.units))
+        departments = list(dict.fromkeys(slots.departments))
+        if any(BY_NAME[table].rows in ("by_unit", "projects") for table in slots.tables if table in BY_NAME):
+            units += [name for name in departments if name in self._lexicon.units]  # there it is one of its units
+            departments = [name for name in departments if name not in units]
+        if slots.own:
+            units += [info.department for info in self._lexicon.documents if info.department in self._lexicon.units]
+        return {
+            "columns": list(dict.fromkeys(slots.columns)), "units": units, "tables": list(dict.fromkeys(slots.tables)),
+            "years": slots.years, "departments": departments, "level": slots.level,
+            "classification": slots.classification,
+        }  # fmt: skip
+
+    # --- projects --------------------------------------------------------------------------------------------------
+    def project(self, stretches: Sequence[str]) -> Bound | Unbound | Ambiguous:
+        """A project by its name or by what is said of it."""
+        bound = self.thing(stretches)
+        if isinstance(bound, Bound) and bound.select.universe == "projects":
+            return bound
+        return self._described(stretches) or Unbound("not_found", "、".join(stretches), self._near(stretches))
+
+    def _described(self, stretches: Sequence[str]) -> Bound | Ambiguous | None:
+        """A project described in other words than its name."""
+        units, rest = set[str](), list[str]()
+        for text in stretches:  # whose it is, and what it is
+            slots = [slot for option in self._namer.options(text)[:1] for slot in option.slots]
+            if slots and all(slot.kind == "unit" for slot in slots):
+                units |= {slot.value for slot in slots}
+            else:
+                rest.append(text)
+        matches = [
+            m
+            for m in self._finder.described(tuple(rest))
+            if not units or self._lexicon.project_units.get(m.name) in units
+        ]
+        if not matches or matches[0].score < ENOUGH:
+            return None
+        names = [m.name for m in matches if m.score >= matches[0].score * ALIKE]
+        spelled = {name: self._finder.spelled(name, stretches) for name in names}
+        names = [name for name in names if spelled[name] == max(spelled.values())]
+        if len(names) > 1:
+            return Ambiguous("、".join(stretches), tuple(names[:MOST_CHOICES]))
+        select = Select(universe="projects", labels=names)
+        taken = (("、".join(stretches), names[0]),)
+        return Bound(select, min(0.95, matches[0].score), taken, projects_found=True) if self.holds(select) else None
+
+    def _near(self, stretches: Sequence[str]) -> tuple[str, ...]:
+        """Questions about what comes near in meaning."""
+        projects = [m.name for m in self._finder.described(tuple(stretches))[:2]]
+        rows = [name for text in stretches for name, alike in self._namer.nearest_rows(text)[:1] if alike >= NEAR]
+        return tuple(f"{name}是多少" for name in dict.fromkeys([*rows, *projects]))[:3]

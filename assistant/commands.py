@@ -1,0 +1,28 @@
+"""Whether a question orders the program about instead of asking: to drop its rules, to make up figures, to be someone else.
+
+In: the text as typed, and the words of `prompts/commands.yaml`. Out: whether it does; then nothing of it is answered.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+BETWEEN = 12  # characters at most between a verb and what it is to drop
+ASKED = r"(?:^|[，。；,;！!？?]|(?:请|帮我|给我|替我|帮忙|就|直接|随便)[^，。；,;]{0,4})"  # forging is asked for, not told of
+
+
+def is_command(text: str, words: Mapping[str, Sequence[str]]) -> bool:
+    plain = unicodedata.normalize("NFKC", text).lower()
+    verbs, objects, forging = (_any(words[key]) for key in ("verbs", "objects", "forging"))
+    return (
+        bool(re.search(rf"{verbs}.{{0,{BETWEEN}}}?{objects}", plain))
+        or bool(re.search(ASKED + forging, plain))
+        or any(word in plain for key in ("roles", "code") for word in words[key])
+        or bool(re.search(r"<[a-z]+[^>]*=|<[a-z]+>.*</", plain))
+    )
+
+
+def _any(words: Sequence[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, words))})"

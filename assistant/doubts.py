@@ -1,0 +1,191 @@
+"""What in the words of a question speaks against a reading of it.
+
+In: a question and one of its forms. Out: what the reading is worth still, and the names that it passes over. An operation needs a
+sign in the words, a name of the documents must be taken up whole, and the words must not say the contrary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from assistant.naming import Namer
+from assistant.plan import Part, names_of
+from assistant.reader.characters import characters
+from assistant.reader.form import Form, Span, spans_of, things_of, tokens_of
+
+PASSED_OVER_WORTH = 0.2  # for each name of the question that a reading takes no notice of
+CONTRADICTED_WORTH = 0.25
+IGNORED_WORTH = 0.15  # of a reading that takes 它 or 那个项目 for nothing
+UNSIGNED_WORTH = 0.3  # for each operation that no word of the question shows
+UPWARD, DOWNWARD = {"top", "nth", "sort", "max"}, {"bottom", "nthlow", "sortup", "min"}
+SMALLEST = re.compile(r"最(?:小|少|低|便宜|省|轻|末|不起眼|穷)|垫底|倒数|吊车尾|末位|末尾|从(?:小|少|低)到")
+LARGEST = re.compile(
+    r"最(?:大|多|高|贵|重|费|烧|狠|猛|肥|富|壕|能花|砸钱)|头名|冠军|榜首|第一|前[\d一二三四五六七八九十两仨]|从(?:大|多|高)到"
+)
+POINTING = re.compile(
+    r"该(?:单位|中心|局|部门|项|项目|科目|笔|院|馆|站|所)"
+    r"|[这那](?:家|个单位|两个|两家|两项|几个|几项|个项目|笔|项|俩)"
+    r"|(?<![其])它|上述|前者|后者"
+)
+DOUBTING = re.compile(r"对吗|对不对|是不是|是吗|是吧|没错吧|对吧|属实|真的假的|准确吗|正确吗|有没有搞错")
+JUDGED = {"is", "has", "not", "only", "mostly", "up", "down", "flat", "agree", "sums", "balanced", "again",
+          "no_amount", "not_public", "out_of_scope", "unsafe", "vague", "about", "say", "define", "note"}  # fmt: skip
+PLACED = {"pick", "rank", "prev", "others", "next", "mostly", "is", "again", "[>mean]", "[<mean]"}
+SUPERLATIVE = re.compile(r"最(?:大|多|高|贵|小|少|低|便宜)的?(?!只|不超|限|额)|垫底|榜首|倒数第")
+THAT_ONE = re.compile(r"[那这]个?(?:项目|单位|科目|笔钱?)")
+SHARED = re.compile(r"百分之[几多]|百分比|比重|占比|份额|占[^，。]{0,12}(?:多少|几|比例|百分)|几成")
+NO_SHARES = {"pctmore", "growth", "again", "mostly", "is", "times", "define", "goal", "say", "no_amount", "not_public", "out_of_scope",
+             "unsafe", "vague", "pick"}  # fmt: skip
+RHETORICAL = re.compile(r"不是[^，。]*[吗嘛么]")
+OWNED = re.compile(
+    r"(?:哪个|哪家|哪一家)(?:下属|预算|直属)?(?:单位|中心|部门|机构)|单位是谁|(?:归|由|是)谁(?:在)?(?:管|负责|用|实施|牵头)"
+)
+OWNERS = {"owner", "@owner", "units", "departments", "duty", "members", "say", "by", "max", "min", "is", "sort", "sortup", "rank", "top",
+          "bottom", "nth", "nthlow", "not_public", "no_amount", "out_of_scope", "unsafe", "vague", "note", "why", "goal",
+          *("prev", "again", "pick", "others", "next")}  # fmt: skip
+LISTED = re.compile(r"哪些(?:[^，。]{0,4}(?:项目|单位|科目))")
+LISTS = {"all", "which", "sort", "sortup", "top", "bottom", "projects", "units", "items", "departments", "members", "others", "next", "by",
+         "goal", "say", "owner", "why", "again", "note", "not_public", "no_amount", "out_of_scope", "unsafe", "vague", "define", "duty",
+         "org", "has", "is"}  # fmt: skip
+QUOTED = re.compile(r"[“\"《「『]([^“”\"《》「」『』]{2,})[”\"》」』]")
+TAGS = re.compile(r"没错[吧吗]?|对不对|是不是|有没有搞错|有没有|没有错")  # that ask, and deny nothing
+PEOPLE = re.compile(r"(?:多少|几|几个|多少个|多少名)(?:人|名(?!单)|位|辆|台|套|户|编制|职工|员工)")
+PLACE = re.compile(
+    r"第[一二三四五六七八九十\d]+(?:个|名|项|家|位|大|笔)?|最后(?:一)?(?:个|名|项|家|笔)?|前者|后者|后面|前面"
+)
+BOUGHT = re.compile(r"新买|新购|新增|新添|添置|拟购|(?:要|打算|准备|计划)(?:新)?(?:买|购)")
+WORDED = {
+    "say",
+    "why",
+    "goal",
+    "owner",
+    "define",
+    "note",
+    "no_amount",
+    "not_public",
+    "out_of_scope",
+    "unsafe",
+    "vague",
+    "change",
+    "up",
+}
+LEANING = {"prev", "again", "pick", "others", "next"}
+
+
+class Doubts:
+    """Weighs readings by the words of their question. `signs` are for each operation the words of which it needs one."""
+
+    def __init__(self, namer: Namer, signs: Mapping[str, Sequence[str]]) -> None:
+        self._namer, self._signs = namer, signs
+
+    def worth(self, question: str, form: Form, parts: Sequence[Part], follows: bool) -> float:
+        """What is left of a reading's likelihood, from 0 to 1."""
+        against = contradictions(question, form, follows) + self._names_cut(question, form)
+        return (
+            PASSED_OVER_WORTH ** len(self.passed_over(question, form, parts))
+            * UNSIGNED_WORTH ** self._unsigned(question, form)
+            * CONTRADICTED_WORTH**against
+            * (IGNORED_WORTH if names_people(question, form) else 1.0)
+            * (IGNORED_WORTH if _points_at_nothing(question, form, follows) else 1.0)
+        )
+
+    def passed_over(self, question: str, form: Form, parts: Sequence[Part]) -> list[Span]:
+        """The names of the documents in a question of which a form takes up no character, nor the plan by another word."""
+        taken = {i for span in spans_of(form) for i in range(span.start, span.end)}
+        named = {name for part in parts for name in names_of(part)}
+        return [
+            Span(start, end)
+            for start, end in self._namer.known(question)
+            if not taken & set(range(start, end)) and not named & self._namer.meanings(question[start:end])
+        ]
+
+    def _names_cut(self, question: str, form: Form) -> int:
+        """How many names of the documents a form cuts up among several things."""
+        things = [thing.spans for thing in things_of(form) if thing.spans]
+        shared = {s for s in spans_of(form) if sum(s in spans for spans in things) > 1}
+
+        def inside(spans: tuple[Span, ...], start: int, end: int) -> bool:
+            return any(start <= s.start and s.end <= end and s != Span(start, end) for s in spans if s not in shared)
+
+        known = self._namer.known(question)
+        return sum(sum(inside(spans, start, end) for spans in things) > 1 for start, end in known)
+
+    def _unsigned(self, question: str, form: Form) -> int:
+        """How many operations of a form have no sign in the words of the question."""
+        names = _operations(form)
+        plain = characters(question).text
+        telling = TAGS.sub("", plain.replace("多少", ""))  # which asks, and says neither 多 nor 少
+        return sum(
+            not any(sign in (plain if "多少" in sign else telling) for sign in self._signs[name])
+            for name in names
+            if name in self._signs
+        )
+
+
+def names_people(question: str, form: Form) -> bool:
+    """Whether people or cars are to be counted, and a form counts units, projects or rows."""
+    return "count" in _operations(form) and bool(PEOPLE.search(question))
+
+
+def contradictions(question: str, form: Form, follows: bool) -> int:
+    """How often the words of a question say the contrary of a form."""
+    names = _operations(form)
+    return sum(
+        (
+            _other_end(question, names),
+            bool(DOUBTING.search(question)) and not names & JUDGED,
+            bool(SUPERLATIVE.search(question)) and not names & (UPWARD | DOWNWARD | PLACED),
+            bool(SHARED.search(question)) and not names & NO_SHARES and not any("share" in name for name in names),
+            bool(RHETORICAL.search(question)) and "!=" in names,
+            bool(OWNED.search(question)) and not names & OWNERS,
+            bool(LISTED.search(question)) and not names & LISTS,
+            _quotes_more(question, form),
+            _bought_passed_over(question, form),
+        )
+    )
+
+
+def _other_end(question: str, names: set[str]) -> bool:
+    """The largest for the smallest, or the other way round."""
+    small, large = bool(SMALLEST.search(question)), bool(LARGEST.search(question))
+    return (bool(names & UPWARD) and not names & DOWNWARD and small and not large) or (
+        bool(names & DOWNWARD) and not names & UPWARD and large and not small
+    )
+
+
+def _quotes_more(question: str, form: Form) -> bool:
+    """Whether something stands in quotation marks of which a form takes nothing."""
+    spans = spans_of(form)
+    return bool(spans) and any(
+        not any(s.start < m.end(1) and m.start(1) < s.end for s in spans) for m in QUOTED.finditer(question)
+    )
+
+
+def _bought_passed_over(question: str, form: Form) -> bool:
+    """Whether what is to be bought or is new is asked for, and a form takes what there is already."""
+    spans, bought = spans_of(form), BOUGHT.search(question)
+    if bought is None or not spans or _operations(form) & WORDED:
+        return False
+    return not any(s.start < bought.end() and bought.start() < s.end for s in spans)
+
+
+def _points_at_nothing(question: str, form: Form, follows: bool) -> bool:
+    """A pointing word (它, 该单位, 那个项目) that a form ignores, or that has nothing before it to point at."""
+    spans = spans_of(form)
+    if not follows:
+        ranked = _operations(form) & (UPWARD | DOWNWARD | {"rank"})
+        alone = THAT_ONE.search(question) or (None if ranked else PLACE.search(question))
+        return (
+            alone is not None and bool(spans) and all(alone.start() <= s.start and s.end <= alone.end() for s in spans)
+        )
+    pointing = POINTING.search(question)
+    if pointing is None or _operations(form) & LEANING:
+        return False
+    at = pointing.start()
+    return not any(span.end <= at or span.start <= at < span.end for span in spans)
+
+
+def _operations(form: Form) -> set[str]:
+    """The calls, sets and bounds of a form."""
+    return {token.rstrip("({") for token in tokens_of(form) if isinstance(token, str)}

@@ -1,0 +1,1 @@
+"""The structured table lookup: an expression of a plan over the facts, by `assistant.lookup.lookup.Lookup`."""

@@ -1,0 +1,88 @@
+"""Arithmetic over operands, each with its derivation as a reader would write it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from assistant.evidence import Evidence, Value
+from assistant.lookup.sets import Sets
+from assistant.lookup.values import add, align, greatest, in_yuan, same_cell, side_by_side, sum_text, unique_results
+from assistant.plan import Combine
+from index.amounts import quotient
+
+
+class Arithmetic(Sets):
+    """What a Combine gives."""
+
+    def _combine(self, combine: Combine) -> Evidence:
+        operands = [self.look_up(operand) for operand in combine.operands]
+        for index, operand in enumerate(operands):
+            operand.values = [replace(value, operand=index) for value in operand.values]
+        if combine.how == "list":
+            return side_by_side(operands)
+        if combine.how in ("descending", "ascending"):
+            together = side_by_side(operands)
+            together.values.sort(key=in_yuan, reverse=combine.how == "descending")
+            return together
+        if combine.how in ("greatest", "least"):
+            return greatest(operands, combine.how == "greatest")
+        missing = next((o for o in operands if o.empty), None)
+        if missing:
+            return Evidence(empty=missing.empty)
+        aligned = align([o.values for o in operands])
+        computed = [self._arithmetic(combine.how, list(values)) for values in aligned]
+        results = unique_results([r for r in computed if r is not None])
+        if not results:
+            return Evidence(empty="可以相除的两个数")
+        before = [o.derivation for o in operands if o.derivation]
+        return Evidence(
+            values=[r[0] for r in results], shown=[v for _, shown, _ in results for v in shown],
+            derivation="；".join([*before, *(text for _, _, text in results)]),
+        )  # fmt: skip
+
+    def _arithmetic(self, how: str, values: list[Value]) -> tuple[Value, list[Value], str] | None:
+        unit = values[0].unit
+        values = [v.to(unit) for v in values]
+        if len({v.unit for v in values}) > 1:
+            return None
+        facts = tuple(fact for v in values for fact in v.facts)
+        amounts = [v.amount for v in values]
+        texts = [v.printed() for v in values]
+        if any(same_cell(a, b) for i, a in enumerate(values) for b in values[:i]):
+            return None  # a thing is compared with no other, and counted once
+        if how in ("sum", "mean"):
+            total = add(values, "合计")
+            if how == "sum":
+                return total, values, sum_text(values, total)
+            mean = Value(quotient(total.amount, Decimal(len(values))), unit, "平均", facts, True)
+            return mean, values, f"{sum_text(values, total)}；{total.printed()} ÷ {len(values)} = {mean.printed()}"
+        if how == "rest":
+            left = Value(amounts[0] - sum(amounts[1:], Decimal(0)), unit, "其余", facts, True)
+            return left, values, f"{' − '.join(texts)} = {left.printed()}"
+        first, second = amounts[0], amounts[1]
+        if how == "previous":
+            result = Value(first - second, unit, "上年数", facts, True)
+            change = texts[1] if second >= 0 else f"({texts[1]})"
+            return result, values, f"{texts[0]} − {change} = {result.printed()}"
+        if how == "difference":
+            high, low = max(first, second), min(first, second)
+            if first < second:
+                texts.reverse()
+            result = Value(high - low, unit, "相差", facts, True)
+            return result, values, f"{texts[0]} − {texts[1]} = {result.printed()}"
+        if not second:
+            return None
+        if how == "excess":
+            apart = Value(first - second, unit, "相差", facts, True)
+            result = Value(quotient(apart.amount * 100, second), "%", "相差幅度", facts, True)
+            return (
+                result,
+                values,
+                f"{texts[0]} − {texts[1]} = {apart.printed()}；{apart.printed()} ÷ {texts[1]} = {result.amount}%",
+            )
+        if how == "share":
+            result = Value(quotient(first * 100, second), "%", "占比", facts, True)
+            return result, values, f"{texts[0]} ÷ {texts[1]} = {result.amount}%"
+        result = Value(quotient(first, second), "倍", "倍数", facts, True)
+        return result, values, f"{texts[0]} ÷ {texts[1]} = {result.amount}"

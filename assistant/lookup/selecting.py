@@ -1,0 +1,177 @@
+"""Selects to facts and values.
+
+In: a Select. Out: the facts that it names, in document order, and their values. What does not exist gives nothing and says why.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.evidence import Evidence, Value
+from assistant.lookup.values import UNIT_SCOPES, add, distinct, sum_text
+from assistant.plan import Check, Expression, Select
+from index.facts import Fact
+from index.kinds import BY_NAME
+from index.rows import plain_label
+from index.store import DocumentInfo, Store
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the asker has picked: documents by id; None for all."""
+
+    documents: tuple[str, ...] | None = None
+    department: str | None = None
+    year: int | None = None
+
+
+class Selecting(ABC):
+    """What of one store is in scope, and what a Select names in it."""
+
+    def __init__(self, store: Store, documents: list[DocumentInfo], scope: Scope = Scope()) -> None:
+        self._store = store
+        self._unit: str | None = None
+        self._infos = [
+            info for info in documents
+            if (scope.documents is None or info.id in scope.documents)
+            and (scope.department is None or scope.department == info.department)
+            and (scope.year is None or scope.year == info.year)
+        ]  # fmt: skip
+
+    @abstractmethod
+    def look_up(self, expression: Expression | Check, unit: str | None = None) -> Evidence:
+        """What any expression gives: an operand may be another kind than what it stands in."""
+
+    @property
+    def document_ids(self) -> list[str]:
+        return [info.id for info in self._infos]
+
+    def holds(self, select: Select) -> bool:
+        """Whether the documents have what a select names, if only a blank cell."""
+        if self._is_unit_total(select):
+            return bool(self._unit_total(select).values)
+        return bool(self.select(select) or self._by_unit(select))
+
+    def rows_beside(self, fact: Fact) -> list[str]:
+        """The names of the rows in the table or passage of a fact."""
+        found = self._store.facts(documents=[fact.document], table_kinds=[fact.table_kind])
+        same = [f for f in found if f.table_index == fact.table_index and f.table_title == fact.table_title]
+        return list(dict.fromkeys(f.name for f in same))
+
+    def select(self, select: Select) -> list[Fact]:
+        """The facts that a select names, blank cells included, in document order."""
+        ids = [
+            info.id for info in self._infos
+            if (not select.years or info.year in select.years)
+            and (not select.departments or info.department in select.departments)
+        ]  # fmt: skip
+        roles = {"projects": ["project"], "units": ["unit"], "items": None}[select.universe]
+        if select.universe == "items" and not (select.labels or select.codes or select.under):
+            roles = ["unit"] if select.units else None
+            if (select.total and not select.numbering) or (not select.units and not select.level and not select.classification
+                                and not select.numbering):  # fmt: skip
+                roles = ["total"]
+        names = select.labels or (select.units if roles == ["unit"] and select.units else None)
+        found = self._store.facts(documents=ids, names=names, codes=select.codes or None, roles=roles,
+                                  table_kinds=select.tables or None)  # fmt: skip
+        fitting = [fact for fact in found if self._fits(fact, select, roles)]
+        return least_restricted(fitting, select) if roles == ["total"] else fitting
+
+    def _fits(self, fact: Fact, select: Select, roles: list[str] | None) -> bool:
+        if (fact.source == "figure" and (select.measure or "") != fact.column_name) or (
+            fact.source == "cell" and (select.measure or not column_fits(fact, select.columns))
+        ):
+            return False
+        if fact.source == "figure" and (select.columns or select.units or select.tables):
+            return False
+        if select.units and fact.budget_unit not in select.units:
+            return False
+        if not select.units and select.universe == "items" and fact.budget_unit and fact.role != "project":
+            return False
+        if select.numbering:
+            if select.total and fact.side not in (None, select.total):
+                return False
+        elif select.total and not is_total_of(fact, select.total, bool(select.columns)):
+            return False
+        if select.numbering and not fact.label.startswith(f"{select.numbering}、"):
+            return False
+        if select.side and fact.side != select.side:
+            return False
+        if select.level and fact.level != select.level:
+            return False
+        if select.classification and BY_NAME.get(fact.table_kind, BY_NAME["other"]).rows != select.classification:
+            return False
+        if select.under and not any(is_below(fact, parent, select.level is not None) for parent in select.under):
+            return False
+        if fact.name in select.exclude or any(part in select.exclude for part in map(plain_label, fact.path)):
+            return False
+        return not (roles is None and fact.role == "total" and not select.labels)
+
+    def _by_unit(self, select: Select) -> list[Fact]:
+        """The cells of a row that stands only under units of organisation: one for each unit."""
+        if select.units or not select.labels or select.universe != "items":
+            return []
+        units = self.select(Select(universe="units"))
+        return self.select(select.model_copy(update={"units": list(dict.fromkeys(fact.name for fact in units))}))
+
+    def _is_unit_total(self, select: Select) -> bool:
+        named = select.units and not (select.labels or select.codes or select.columns or select.tables)
+        return bool(named) and select.universe == "items"
+
+    def _unit_total(self, select: Select) -> Evidence:
+        """A unit's whole budget: its basic and its project expenditure, which stand in two tables."""
+        results = []
+        for unit in select.units:
+            parts = []
+            for scope in UNIT_SCOPES:
+                found = distinct(self.select(select.model_copy(update={"units": [unit], "columns": [scope]})))
+                parts += [Value(v.amount, v.unit, f"{unit}{scope}", v.facts) for v in found[:1]]
+            if len(parts) == 1:
+                results.append(Evidence(values=parts, shown=[], derivation=None))
+            elif parts:
+                total = add(parts, f"{unit}基本支出与项目支出合计")
+                results.append(Evidence(values=[total], shown=parts, derivation=sum_text(parts, total)))
+        if not results:
+            return Evidence(empty="没有这个单位的数")
+        return Evidence(
+            values=[v for r in results for v in r.values], shown=[v for r in results for v in r.shown],
+            derivation="；".join(r.derivation for r in results if r.derivation) or None,
+        )  # fmt: skip
+
+
+def column_fits(fact: Fact, wanted: Iterable[str]) -> bool:
+    """Whether a cell is in the columns asked for: its own column is asked for or is the total column, and all that is
+    asked for holds for it, by its column or by its table."""
+    asked = set(wanted)
+    if fact.column_name and fact.column_name not in asked:
+        return False
+    return asked <= {fact.column_name, *fact.facets, *(plain_label(part) for part in fact.column)}
+
+
+def is_total_of(fact: Fact, side: str, with_columns: bool) -> bool:
+    if fact.role != "total":
+        return False
+    kind = BY_NAME.get(fact.table_kind, BY_NAME["other"])
+    if fact.side:
+        return fact.side == side and (kind.name == "income_expenditure_summary" or with_columns)
+    return with_columns or (side in kind.facets and "基本支出" not in kind.facets and "项目支出" not in kind.facets)
+
+
+def least_restricted(facts: list[Fact], select: Select) -> list[Fact]:
+    """Of total rows, those whose tables restrict the money least beyond what was asked: 基本支出 is no fund's basic share."""
+    if select.tables or not facts:
+        return facts
+
+    def extra(fact: Fact) -> int:
+        return len(set(fact.facets) - set(select.columns) - {"收入", "支出"})
+
+    least = min(map(extra, facts))
+    return [fact for fact in facts if extra(fact) == least]
+
+
+def is_below(fact: Fact, parent: str, at_any_depth: bool) -> bool:
+    """A direct part of a row, one level below it; at any depth where the level is said."""
+    above = fact.path[:-1] if at_any_depth else fact.path[-2:-1]
+    return fact.role != "total" and any(plain_label(part) == parent for part in above)

@@ -1,0 +1,166 @@
+"""Sets: their members, and what is counted, added, averaged or ranked over them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from assistant.evidence import Evidence, Value
+from assistant.lookup.selecting import Selecting
+from assistant.lookup.values import (
+    UNIT_SCOPES,
+    add,
+    cell_of,
+    derivations,
+    distinct,
+    in_yuan,
+    meets,
+    one_table,
+    sum_text,
+    value_of,
+)
+from assistant.plan import Condition, Placed, Reduce, Select
+from index.amounts import format_amount, is_money, quotient
+from index.facts import Fact
+
+
+class Sets(Selecting):
+    """What a Reduce over a set gives."""
+
+    def _value(self, reduce: Reduce) -> Evidence:
+        if self._is_unit_total(reduce.of):
+            return self._unit_total(reduce.of)
+        facts = self.select(reduce.of) or self._by_unit(reduce.of)
+        if facts and all(fact.value is None for fact in facts):
+            return Evidence(empty=f"表中“{facts[0].label}”这一格是空白的")
+        values = distinct([fact for fact in facts if fact.value is not None])
+        values = self._meeting(values, reduce.of)
+        return Evidence(values=values, empty=None if values else "没有这一项")
+
+    def members(self, select: Select) -> list[Value]:
+        """One value per member of the set: a row, a project or a unit; never a row beside its own parts."""
+        if select.universe == "units" and not (select.columns or select.labels or select.tables):
+            units = dict.fromkeys(fact.name for fact in self.select(select))
+            totals = [self._unit_total(Select(units=[unit], years=select.years, departments=select.departments))
+                      for unit in units]  # fmt: skip
+            members = [
+                replace(value, label=value.facts[0].name, derivation=evidence.derivation or "")
+                for evidence in totals for value in evidence.values
+            ]  # fmt: skip
+        else:
+            facts = one_table([fact for fact in self.select(select) if fact.value is not None])
+            members = [value_of(fact) for fact in facts]
+        if select.without_target:
+            members = [member for member in members if not self._has_target(member.facts[0])]
+        if select.with_target:
+            members = [member for member in members if self._has_target(member.facts[0])]
+        members = self._meeting(members, select)
+        if select.nth:
+            if select.where:
+                members.sort(key=lambda v: -in_yuan(v))
+            members = members[select.nth - 1 : select.nth]
+        if select.top:
+            members = sorted(members, key=in_yuan, reverse=select.top > 0)[: abs(select.top)]
+        return members
+
+    def _meeting(self, members: list[Value], select: Select) -> list[Value]:
+        """The members that meet all bounds, those among them that are computed first."""
+        bounds = [self._computed_bound(bound, members, select) for bound in select.where]
+        if None in bounds:
+            return []
+        return [member for member in members if meets(member, [b for b in bounds if b is not None])]
+
+    def _computed_bound(self, bound: Condition, members: list[Value], select: Select) -> Condition | None:
+        """A bound with its amount; None where what it is to be compared with is not there."""
+        if bound.than is not None:
+            found = self.look_up(bound.than).values
+            return Condition(operator=bound.operator, amount=found[0].amount, unit=found[0].unit) if found else None
+        if not members or not (bound.than_mean or bound.of_share):
+            return bound
+        if bound.than_mean:
+            mean = quotient(sum(map(in_yuan, members), Decimal(0)), Decimal(len(members)))
+            return Condition(
+                operator=bound.operator, amount=mean, unit="元" if is_money(members[0].unit) else members[0].unit
+            )
+        every = self.members(select.model_copy(update={"where": [], "nth": None, "top": None}))
+        amount = sum(map(in_yuan, every), Decimal(0)) * bound.amount / 100
+        return Condition(operator=bound.operator, amount=amount, unit="元")
+
+    def _has_target(self, fact: Fact) -> bool:
+        targets = self._store.chunks(documents=[fact.document], kinds=["project"])
+        return any(c.table_index == fact.table_index and c.row_index == fact.row_index for c in targets)
+
+    def _list(self, reduce: Reduce) -> Evidence:
+        members = self.members(reduce.of)
+        if reduce.of.under and not reduce.of.columns and not reduce.of.nth and not reduce.of.top:
+            members = self._in_both_scopes(reduce.of) or members
+        if reduce.of.where:
+            members.sort(key=lambda v: -in_yuan(v))
+        return Evidence(values=members, total_count=len(members), derivation=derivations(members),
+                        empty=None if members else "没有符合条件的")  # fmt: skip
+
+    def _in_both_scopes(self, select: Select) -> list[Value]:
+        """The parts of a row that has some in the table of basic and others in the table of project expenditure."""
+        tables = [self.members(select.model_copy(update={"columns": [scope]})) for scope in UNIT_SCOPES]
+        kinds = [{fact.table_kind for member in members for fact in member.facts} for members in tables]
+        return [m for members in tables for m in members] if all(kinds) and not kinds[0] & kinds[1] else []
+
+    def _count(self, reduce: Reduce) -> Evidence:
+        members = self.members(reduce.of)
+        if not members and not self.members(reduce.of.model_copy(update={"where": []})):
+            return Evidence(empty="没有这样的内容")
+        facts = tuple(fact for member in members for fact in member.facts[:1])
+        noun = {"projects": "个", "units": "个", "items": "个"}[reduce.of.universe]
+        return Evidence(values=[Value(Decimal(len(members)), noun, "数量", facts)], shown=members,
+                        total_count=len(members), derivation=derivations(members))  # fmt: skip
+
+    def _sum(self, reduce: Reduce) -> Evidence:
+        members = self.members(reduce.of)
+        if not members:
+            return Evidence(empty="没有符合条件的")
+        total = add(members, "合计")
+        return Evidence(values=[total], shown=members, derivation=sum_text(members, total))
+
+    def _mean(self, reduce: Reduce) -> Evidence:
+        members = [member.to(self._unit) for member in self.members(reduce.of)]
+        if not members:
+            return Evidence(empty="没有符合条件的")
+        total = add(members, "合计")
+        mean = Value(quotient(total.amount, Decimal(len(members))), total.unit, "平均", total.facts, True)
+        text = (
+            f"{sum_text(members, total)}；{format_amount(total.amount)} ÷ {len(members)} = {format_amount(mean.amount)}"
+        )
+        return Evidence(values=[mean], shown=members, derivation=text, total_count=len(members))
+
+    def _rank(self, reduce: Reduce) -> Evidence:
+        members = self.members(reduce.of)
+        if not reduce.descending and not reduce.of.where:
+            members = [m for m in members if m.amount]
+        members.sort(key=in_yuan, reverse=reduce.descending)
+        if not members:
+            return Evidence(empty="没有可以排序的内容")
+        if reduce.position:
+            if reduce.position > len(members):
+                return Evidence(empty=f"一共只有{len(members)}个，没有第{reduce.position}个")
+            wanted = in_yuan(members[reduce.position - 1])
+            chosen = [m for m in members if in_yuan(m) == wanted]
+        elif reduce.n:
+            chosen = members[: reduce.n]
+            if chosen:
+                chosen += [m for m in members[reduce.n :] if in_yuan(m) == in_yuan(chosen[-1])]
+        else:
+            chosen = members
+        return Evidence(values=chosen, total_count=len(members), derivation=derivations(chosen))
+
+    def _placed(self, placed: Placed) -> Evidence:
+        """Which place a thing takes among a set; ties share the better place."""
+        found = self._value(placed.thing) if placed.thing.how == "value" else self.look_up(placed.thing)
+        members = self.members(placed.among)
+        cells = {cell_of(fact) for value in found.values for fact in value.facts}
+        own = next((m for m in members if any(cell_of(fact) in cells for fact in m.facts)), None)
+        if own is None:
+            return Evidence(empty=found.empty or "可以排序的同类")
+        above = sorted((m for m in members if in_yuan(m) > in_yuan(own)), key=in_yuan, reverse=True)
+        facts = tuple(m.facts[0] for m in (own, *above))
+        return Evidence(values=[Value(Decimal(1 + len(above)), "位", "名次", facts)], shown=[own], total_count=len(members),
+                        derivation=derivations([own, *above]))  # fmt: skip

@@ -1,0 +1,164 @@
+"""Facts to values, and what is done with several: told apart, added, aligned, compared.
+
+Where the same row stands in several tables with one value it is one value; with different values, all are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from assistant.evidence import Evidence, Value
+from assistant.plan import Condition
+from index.amounts import YUAN, is_money
+from index.facts import Fact
+
+# Where the same row stands in several tables, the first of these is the one that is named.
+PREFERENCE = ("three_public", "expenditure_summary", "general_public_expenditure", "basic_by_economic",
+              "project_by_economic", "basic_by_unit", "project_list", "income_expenditure_summary", "income_summary",
+              "appropriation_summary", "government_fund", "state_capital")  # fmt: skip
+NEAR = Decimal("0.05")  # what 约 allows
+UNIT_SCOPES = ("基本支出", "项目支出")
+
+
+def value_of(fact: Fact) -> Value:
+    assert fact.value is not None
+    return Value(fact.value, fact.unit, fact.label, (fact,))
+
+
+def in_yuan(value: Value) -> Decimal:
+    """For comparison: money in 元, anything else as it is."""
+    return value.amount * YUAN[value.unit] if value.unit in YUAN else value.amount
+
+
+def claim_in_yuan(claim: Condition, like: Value) -> Decimal:
+    unit = claim.unit or like.unit
+    return claim.amount * YUAN[unit] if unit in YUAN else claim.amount
+
+
+def relation_holds(left: Decimal, relation: str, right: Decimal) -> bool:
+    return {"ne": left != right, "gt": left > right, "ge": left >= right, "lt": left < right, "le": left <= right, "eq": left == right,
+            "about": abs(left - right) <= abs(right) * NEAR}[relation]  # fmt: skip
+
+
+def meets(value: Value, conditions: Iterable[Condition]) -> bool:
+    return all(relation_holds(in_yuan(value), c.operator, claim_in_yuan(c, value)) for c in conditions)
+
+
+def cell_of(fact: Fact) -> tuple:
+    return fact.document, fact.table_index, fact.row_index, fact.column_index, fact.source
+
+
+def same_cell(a: Value, b: Value) -> bool:
+    """Whether two values rest on a cell in common."""
+    cells = [set(map(cell_of, v.facts)) for v in (a, b)]
+    return not a.computed and not b.computed and bool(cells[0] & cells[1])
+
+
+def _rank_of(fact: Fact) -> tuple[int, int]:
+    known = PREFERENCE.index(fact.table_kind) if fact.table_kind in PREFERENCE else len(PREFERENCE)
+    return (1 if fact.source == "figure" else 0, known)
+
+
+def distinct(facts: list[Fact]) -> list[Value]:
+    """The different values that facts hold, each with all facts that hold it; the preferred table first."""
+    groups: dict[tuple[str, int, Decimal], list[Fact]] = {}
+    for fact in facts:
+        if fact.value is not None:
+            value = value_of(fact)
+            key = (fact.department, fact.year, in_yuan(value), "money" if is_money(fact.unit) else fact.unit)
+            groups.setdefault(key, []).append(fact)  # type: ignore[arg-type]
+    values = []
+    for group in groups.values():
+        group.sort(key=_rank_of)
+        values.append(Value(group[0].value or Decimal(0), group[0].unit, group[0].label, tuple(group)))
+    return values
+
+
+def one_table(facts: list[Fact]) -> list[Fact]:
+    """The facts of the preferred table alone (per document), so that no row is counted once per table that repeats it."""
+    chosen: dict[str, tuple[str, int]] = {}
+    for fact in sorted(facts, key=_rank_of):
+        chosen.setdefault(fact.document, (fact.table_kind, fact.table_index))
+    return [fact for fact in facts if (fact.table_kind, fact.table_index) == chosen[fact.document]]
+
+
+def add(values: list[Value], label: str) -> Value:
+    unit = values[0].unit
+    converted = [v.to(unit) for v in values]
+    facts = tuple(fact for v in values for fact in (v.facts if v.computed else v.facts[:1]))
+    return Value(sum((v.amount for v in converted), Decimal(0)), unit, label, facts, True)
+
+
+def derivations(values: Iterable[Value]) -> str | None:
+    return "；".join(v.derivation for v in values if v.derivation) or None
+
+
+def sum_text(values: list[Value], total: Value) -> str:
+    terms = " + ".join(v.to(total.unit).printed() for v in values)
+    own = [v.derivation for v in values if v.derivation]
+    return "；".join([*own, f"{terms} = {total.printed()}"])
+
+
+def align(columns: list[list[Value]]) -> list[tuple[Value, ...]]:
+    """Operands that belong together: where several values stand for an operand, those of the same table or scope."""
+    if all(len(values) == 1 for values in columns):
+        return [tuple(values[0] for values in columns)]
+    for key in (_table_keys, _scope_keys):
+        common = set.intersection(*({k for v in values for k in key(v)} for values in columns))
+        if common:
+            return [
+                tuple(next(v for v in values if k in key(v)) for values in columns) for k in sorted(common)
+            ]  # fmt: skip
+    longest = max(len(values) for values in columns)
+    if all(len(values) in (1, longest) for values in columns):
+        return [tuple(v[i] if len(v) > 1 else v[0] for v in columns) for i in range(longest)]
+    return []
+
+
+def _table_keys(value: Value) -> set[str]:
+    return {fact.table_kind for fact in value.facts if fact.source == "cell"}
+
+
+def _scope_keys(value: Value) -> set[str]:
+    return {s for fact in value.facts for s in (*fact.facets, fact.column_name) if s in UNIT_SCOPES}
+
+
+def side_by_side(found: list[Evidence]) -> Evidence:
+    """Several answers as one, in their order; what is missing is told, not dropped."""
+    missing = [e.empty for e in found if e.empty]
+    if len(missing) == len(found):
+        return Evidence(empty=missing[0] if missing else "没有符合条件的数")
+    values: list[Value] = []
+    for value in (v for e in found for v in e.values):
+        if not any(same_cell(value, other) for other in values):
+            values.append(value)
+    texts = [e.derivation for e in found if e.derivation]
+    return Evidence(values=values, shown=[v for e in found for v in e.shown], notes=[m for m in missing if m],
+                    derivation="；".join(texts) or None)  # fmt: skip
+
+
+def greatest(found: list[Evidence], largest: bool) -> Evidence:
+    """Of several things the one with the largest or smallest value; the others are shown."""
+    together = side_by_side(found)
+    if together.empty or len(together.values) < 2:
+        return Evidence(empty=together.empty or "没有可以比较的另一项")
+    scopes = align([e.values for e in found if e.values])
+    if len(scopes) > 1:
+        winners = [max(values, key=in_yuan) if largest else min(values, key=in_yuan) for values in scopes]
+        if len({w.operand for w in winners}) == 1:
+            others = [v for values, best in zip(scopes, winners, strict=True) for v in values if v is not best]
+            return Evidence(values=winners, shown=others, derivation=together.derivation)
+    ordered = sorted(together.values, key=in_yuan, reverse=largest)
+    rest = sum((in_yuan(v) for v in ordered[1:]), Decimal(0))
+    if len(ordered) > 2 and in_yuan(max(ordered, key=in_yuan)) * 2 == rest + in_yuan(ordered[0]):
+        ordered.remove(max(ordered, key=in_yuan))  # a whole named beside all its parts is no rival of theirs
+    best = [v for v in ordered if in_yuan(v) == in_yuan(ordered[0])]
+    return Evidence(values=best, shown=ordered[len(best) :], derivation=together.derivation)
+
+
+def unique_results(results: list[tuple[Value, list[Value], str]]) -> list[tuple[Value, list[Value], str]]:
+    seen: dict[str, tuple[Value, list[Value], str]] = {}
+    for result in results:
+        seen.setdefault(result[2], result)
+    return list(seen.values())

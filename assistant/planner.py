@@ -1,0 +1,262 @@
+"""A question to its Plan, with no language model.
+
+In: a question, the plans of the turns before, and the lookup. Out: a Plan. The reader network gives the likeliest forms of the
+question; each is bound in the documents; the plan is that which is likeliest in both. Where two readings are about as likely,
+or none is likely enough, the answer is a question back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, Protocol
+
+from assistant.binding.binder import Binder
+from assistant.binding.slots import Hints
+from assistant.commands import is_command
+from assistant.doubts import Doubts
+from assistant.lexicon import Lexicon
+from assistant.lookup.lookup import Lookup
+from assistant.meaning import Meaning
+from assistant.mending import taken_up
+from assistant.naming import Namer
+from assistant.normal import bare
+from assistant.plan import Calculate, Clarify, Combine, Part, Plan, Refuse, Say
+from assistant.planning.errors import UnclearError
+from assistant.planning.parts import planned
+from assistant.projects import ProjectFinder
+from assistant.reader.form import spans_of, write_form
+from assistant.reader.network import Read
+from assistant.restate import restated
+from assistant.standins import ShortQuestion
+from assistant.turns import Turns
+
+NOT_FOUND_WORTH, UNCLEAR_WORTH = 0.25, 0.15  # what a reading is worth that the documents do not bear out
+MENDED_WORTH = 0.6  # of a reading that was given the names it passed over
+BOTH_HALVES = re.compile(  # a bracket that only says of what all money consists: 全年预算（基本加项目）
+    r"[（(](?![^（）()]*(?:各|分别|还是|或))(?:[^（）()]*基本[^（）()]*项目|[^（）()]*项目[^（）()]*基本)[^（）()]*[）)]"
+)
+LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is not a twentieth of the other
+DECIDED = 0.6  # a plan so likely needs no others that come to the same
+SURE = 0.15  # a plan less likely than this is asked back
+MOST_CHOICES = 3
+LONGEST_REPLY = 30  # characters of a reply to a question back; what is longer is a question of its own
+
+
+class QuestionReader(Protocol):
+    """What reads a question: the shipped network, or a script in a test."""
+
+    def read(self, question: str, follows: bool = False) -> list[Read]: ...
+
+
+IN_NAMES = re.compile(r"(?:名称|名字|项目名|名)[里中内上]?.{0,4}(?:带|有|含|写|叫|以|出现|包含)")
+IN_TARGETS = re.compile(r"(?:目标|绩效).{0,6}(?:提到|写到|谈到|讲到|说到|含有?|带有?|出现|引用|写着)")
+BELOW, OWN = (
+    re.compile(r"(?:下属|所属|二级|下级|直属)(?:的)?(?:预算)?单位"),
+    re.compile(r"本级|本部|机关|全部单位|所有单位"),
+)
+COUNTING = re.compile(  # things by number, not by money
+    r"(?:几|多少|\d+|[一二两三四五六七八九十]+)[辆台套栋间户名人位架艘](?!月|百|千|万|亿)"
+    r"|(?:几|多少)个(?!月|百|千|万|亿)|数量|面积|平米|平方|保有量|多大"
+)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A reading carried through to a plan."""
+
+    parts: tuple[Part, ...]
+    worth: float
+    taken: tuple[tuple[str, str], ...]
+    form: str
+
+
+class Planner:
+    """Plans questions over one state of the store."""
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        finder: ProjectFinder,
+        network: QuestionReader,
+        meaning: Meaning | None = None,
+        longest: int = 500,
+    ) -> None:
+        self._lexicon, self.finder, self._network, self._longest = lexicon, finder, network, longest
+        self._namer = Namer(lexicon, meaning)
+        self._doubts = Doubts(self._namer, lexicon.vocabulary.signs)
+
+    def plan(self, question: str, previous: Sequence[Plan], lookup: Lookup) -> Plan:
+        """The plan of a question in the conversation of the plans before it."""
+        needs_no_reading = self._unreadable(question) or self._small_talk(question)
+        if needs_no_reading is not None:
+            return Plan(parts=[needs_no_reading])
+        question = BOTH_HALVES.sub("", question)
+        chosen = self._chosen(question, previous)
+        if chosen is not None:
+            return self.plan(chosen, previous[:-1], lookup)
+        binder = Binder(self._lexicon, self._namer, self.finder, lookup, _hints(question))
+        turns = Turns(previous, lookup)
+        ranked = self._ranked(question, binder, turns, lookup)
+        if not ranked:
+            return Plan(parts=[self._ask_back("请说明想查哪一项", ())], confidence=0.0)
+        best = ranked[0]
+        if best.worth < SURE and not all(isinstance(p, Refuse | Clarify) for p in best.parts):
+            asked = self._which_is_meant(ranked)
+            if asked is not None:
+                return Plan(parts=[asked], confidence=round(best.worth, 3), form=best.form)
+        taken = [f"“{said}”按“{meant}”理解" for said, meant in dict(best.taken).items()]
+        return Plan(parts=list(best.parts), confidence=round(min(1.0, best.worth), 3), taken=taken, form=best.form)
+
+    def _ranked(self, question: str, binder: Binder, turns: Turns, lookup: Lookup) -> list[_Candidate]:
+        """The readings carried through, the likeliest first; where none is by far, with a second look at the question."""
+
+        def carried(reads: Sequence[Read]) -> list[_Candidate]:
+            found = [c for read in reads for c in self._candidates(question, read, binder, turns)]
+            return _merged(found, lambda part: part.model_dump_json())
+
+        reads = self._read(question, turns.any)
+        candidates = carried(reads)
+        if max((c.worth for c in candidates), default=0.0) < DECIDED:
+            other = self._read(question, turns.any, every=True)
+            if other and other != reads:
+                candidates = carried([Read(r.form, r.probability / 2) for r in (*reads, *other)])
+            candidates = _merged(candidates, lambda part: _told(part, lookup))
+        return sorted(candidates, key=lambda c: -c.worth)
+
+    def _chosen(self, question: str, previous: Sequence[Plan]) -> str | None:
+        """The one of the choices that were offered last which a short reply means: 第二个, 运维那个."""
+        asked = previous[-1].parts[0] if previous and len(previous[-1].parts) == 1 else None
+        if not isinstance(asked, Clarify):
+            return None
+        offered = [choice for choice in asked.choices if choice not in self.examples()]
+        if not offered or question in offered or len(question) > LONGEST_REPLY:
+            return None
+        place = re.fullmatch(r"[选要我是指就]*第?([一二三四五1-5])(?:个|种|项)?[吧呢的。]*", question.strip())
+        if place is not None:
+            index = "一二三四五".find(place[1]) if place[1] in "一二三四五" else int(place[1]) - 1
+            return offered[index] if index < len(offered) else None
+        reads = self._read(question, True)[:1]
+        words = [question[s.start : s.end] for read in reads for s in spans_of(read.form)]
+        fitting = [choice for choice in offered if all(bare(w) in bare(choice) for w in words)]
+        return fitting[0] if words and len(fitting) == 1 < len(offered) else None
+
+    def _read(self, question: str, follows: bool, every: bool = False) -> list[Read]:
+        """The likeliest forms of a question, read with its long names put short, or every name."""
+        short = ShortQuestion(question, self._namer.known(question), self._kind, every)
+        return [Read(short.form(r.form), r.probability) for r in self._network.read(short.text, follows=follows)]
+
+    def _unreadable(self, question: str) -> Refuse | None:
+        """What needs no reading: nothing asked, or too much."""
+        if not re.search(r"\w", question):
+            return Refuse(reason="empty")
+        if len(question) > self._longest:
+            return Refuse(reason="empty", detail=f"问题太长（{len(question)}字），最多{self._longest}字")
+        return None
+
+    def _small_talk(self, question: str) -> Say | Refuse | None:
+        """What is no question at all: an order, a greeting, thanks, what the program can do."""
+        vocabulary = self._lexicon.vocabulary
+        if is_command(question, vocabulary.commands):
+            return Refuse(reason="unsafe")
+        said = bare(question)
+        return next((Say(wording=k) for k, words in vocabulary.small_talk.items() if said in map(bare, words)), None)
+
+    def _candidates(self, question: str, read: Read, binder: Binder, turns: Turns) -> list[_Candidate]:
+        """A reading carried through, and beside it the same with the names that it passes over."""
+        found = self._carried(question, read, binder, turns)
+        if found is None:
+            return []
+        missing = self._doubts.passed_over(question, read.form, found.parts)
+        mended = (
+            taken_up(read.form, question, missing, lambda s: self._kind(question[s.start : s.end])) if missing else None
+        )
+        if mended is None:
+            return [found]
+        other = self._carried(question, Read(mended, read.probability * MENDED_WORTH), binder, turns)
+        return [found, other] if other is not None else [found]
+
+    def _kind(self, text: str) -> str | None:
+        """What kind of name a stretch is, where it is one thing."""
+        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+        return next(iter(kinds)) if len(kinds) == 1 else None
+
+    def _carried(self, question: str, read: Read, binder: Binder, turns: Turns) -> _Candidate | None:
+        """A reading with its names bound; what cannot be bound or told is worth little."""
+        form = write_form(read.form, question)
+        try:
+            outcome = planned(read.form, question, binder, turns)
+        except UnclearError as unclear:
+            part = self._ask_back(
+                f"“{unclear.words}”可能指几样，请选择" if unclear.choices else "请说明想查哪一项", unclear.choices
+            )
+            return _Candidate((part,), read.probability * (0.9 if unclear.choices else UNCLEAR_WORTH), (), form)
+        worth = read.probability * outcome.score
+        worth *= self._doubts.worth(question, read.form, outcome.parts, turns.any)
+        if outcome.missing or any(_is_missing(part, binder) for part in outcome.parts):
+            worth *= NOT_FOUND_WORTH
+        return _Candidate(tuple(outcome.parts), worth, tuple(outcome.taken), form) if outcome.parts else None
+
+    def _which_is_meant(self, ranked: Sequence[_Candidate]) -> Clarify | None:
+        """A question back with the likeliest readings as choices, in the documents' words."""
+        choices = []
+        for candidate in ranked:
+            said = [restated(part) for part in candidate.parts]
+            if all(said):
+                choices.append("；".join(s for s in said if s))
+        choices = list(dict.fromkeys(choices))[:MOST_CHOICES]
+        return self._ask_back("没有完全理解，您是不是想问", choices)
+
+    def _ask_back(self, text: str, choices: Sequence[str]) -> Clarify:
+        return Clarify(text=text, choices=[*choices, *self.examples()][: max(4, len(choices))])
+
+    def examples(self) -> list[str]:
+        """Questions that the indexed documents answer, for the page and for questions back."""
+        choices = ["总预算是多少", "基本支出和项目支出各是多少", "“三公”经费是多少", "金额最大的三个项目是哪些"]
+        return choices if self._lexicon.documents else []
+
+
+def _hints(question: str) -> Hints:
+    """What the wording tells beside the form."""
+    field: Literal["name", "target"] | None = None
+    if IN_NAMES.search(question):
+        field = "name"
+    elif IN_TARGETS.search(question):
+        field = "target"
+    below = bool(BELOW.search(question)) and not OWN.search(question)
+    return Hints(bool(COUNTING.search(question)), field, below)
+
+
+def _is_missing(part: Part, binder: Binder) -> bool:
+    """Whether a part computes with what is not there, or takes more away than there is."""
+    if not (isinstance(part, Calculate) and isinstance(part.expression, Combine)):
+        return False
+    amounts = binder.amounts(part.expression)
+    if part.expression.how == "share" and amounts and all(a == 100 for a in amounts):
+        return True  # seldom asked on purpose
+    absurd = {"rest": min(amounts, default=0) < 0, "ratio": 0 < min(amounts, default=1) < LEAST_RATIO}
+    return not amounts or absurd.get(part.expression.how, False)
+
+
+def _told(part: Part, lookup: Lookup) -> str:
+    """What a part tells: its amounts, where it has some; else itself."""
+    if not isinstance(part, Calculate):
+        return part.model_dump_json()
+    evidence = lookup.look_up(part.expression, part.unit)
+    if not evidence.values:
+        return part.model_dump_json()
+    manner = part.model_dump_json(exclude={"expression"})
+    return f"{[(v.amount, v.unit) for v in evidence.values]}{evidence.truth}{manner}"
+
+
+def _merged(candidates: Sequence[_Candidate], key: Callable[[Part], str]) -> list[_Candidate]:
+    """Readings that come to the same count together; the likeliest of them stands for all."""
+    found: dict[str, _Candidate] = {}
+    for candidate in sorted(candidates, key=lambda c: -c.worth):
+        same = "|".join(key(part) for part in candidate.parts)
+        first = found.get(same, candidate)
+        worth = candidate.worth + (first.worth if first is not candidate else 0.0)
+        found[same] = _Candidate(first.parts, worth, first.taken, first.form)
+    return list(found.values())

@@ -1,0 +1,120 @@
+"""The last question asked once more, with other pieces or in another unit.
+
+In: an again node. Out: the part of the turn before with what is said now in the place of what it replaces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.binding.slots import Bound
+from assistant.plan import (
+    Calculate,
+    Check,
+    Combine,
+    Define,
+    Expression,
+    Part,
+    Passage,
+    Placed,
+    Reduce,
+)
+from assistant.planning.asking import Asking, calculation
+from assistant.planning.before import narrowed, one_of_members
+from assistant.planning.words import project_names
+from assistant.reader.form import Bound as SetBound
+from assistant.reader.form import Thing
+from assistant.turns import is_place_word
+
+CORRECTING = re.compile(r"不对|不是|(?:问|说|指|要)的是")
+
+
+def again(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
+    """The last question once more, with other pieces or in another unit."""
+    part = ask.turns.last_part()
+    words = ask.words(node)
+    if part is None:
+        return [calculation(ask.value(ask.bind(words)), flags)]
+    if isinstance(part, Define):
+        terms = [t for w in words for t in ask.binder.terms(w)]
+        return [Define(terms=terms)] if terms else [calculation(ask.value(ask.bind(words)), flags)]
+    if isinstance(part, Passage):
+        subject = ask.turns.subject() if flags and not words else None
+        if subject is not None:  # 折成元, after a question about its target
+            return [calculation(subject, flags)]
+        return [passage_again(ask, part, words)]
+    assert isinstance(part, Calculate)
+    expression = part.expression
+    placed = ask.turns.picked("".join(words)) if words and is_place_word("".join(words)) else None
+    one = placed or (one_of_members(ask, words) if words else None)
+    if one is not None:
+        return [calculation(one, flags)]
+    if words:
+        expression = asked_again(ask, expression, words, node.bounds)
+    again = calculation(expression, flags)
+    kept = {
+        "unit": again.unit or part.unit,
+        "decimals": again.decimals if again.decimals is not None else part.decimals,
+    }
+    return [again.model_copy(update={**kept, "names_only": part.names_only})]
+
+
+def passage_again(ask: Asking, part: Passage, words: list[str]) -> Part:
+    if part.about in ("target", "owner"):
+        names = project_names(ask, words)
+        return part.model_copy(update={"subject": names, "query": ask.question, "of": None})
+    if part.about == "duty":
+        return part.model_copy(
+            update={"subject": ask.binder.names(words[0], "units") if words else [], "query": ask.question}
+        )
+    return part.model_copy(
+        update={"subject": words, "things": [[w] for w in words], "query": ask.question, "premise": None}
+    )
+
+
+def asked_again(
+    ask: Asking, expression: Expression | Check, words: list[str], bounds: Sequence[SetBound]
+) -> Expression | Check:
+    """The expression with its first select narrowed or changed by the words; a whole to compare with stays."""
+    if isinstance(expression, Check):
+        left = asked_again(ask, expression.left, words, bounds)
+        assert not isinstance(left, Check)
+        if expression.claim is None and expression.right is None:
+            return expression.model_copy(update={"left": left})
+        return left
+    if isinstance(expression, Placed):
+        return Reduce(how="value", of=narrowed(ask, expression.thing.of, words))
+    if isinstance(expression, Reduce):
+        if expression.how == "value":
+            return expression.model_copy(update={"of": narrowed(ask, expression.of, words)})
+        universe = expression.of.universe
+        bound = ask.binder.set(universe, words, expression.of)
+        if isinstance(bound, Bound):
+            return expression.model_copy(update={"of": ask.settled(bound).select})
+        return ask.value(ask.bind(words))
+    if expression.how in ("share", "ratio", "rest", "excess"):
+        first = asked_again(ask, expression.operands[0], words, bounds)
+        assert not isinstance(first, Check)
+        rest = [moved_scope(ask, o, first) for o in expression.operands[1:]]
+        return expression.model_copy(update={"operands": [first, *rest]})
+    if expression.how == "difference":
+        value = ask.value(ask.bind(words))
+        return (
+            value
+            if value in expression.operands or CORRECTING.search(ask.question)
+            else Combine(how="difference", operands=[expression.operands[0], value])
+        )
+    changed = [asked_again(ask, operand, words, bounds) for operand in expression.operands]
+    different = [c for i, c in enumerate(changed) if c not in changed[:i] and not isinstance(c, Check)]
+    # 办公费和水费 … 电费呢: what makes all operands the same replaces them all.
+    again = different[0] if len(different) == 1 else expression.model_copy(update={"operands": different})
+    return again if ask.binder.amounts(again) else ask.value(ask.bind(words))
+
+
+def moved_scope(ask: Asking, operand: Expression, first: Expression) -> Expression:
+    """The whole of a share in the unit or year that the part was moved to."""
+    if not (isinstance(operand, Reduce) and isinstance(first, Reduce)):
+        return operand
+    changes = {k: getattr(first.of, k) for k in ("years", "departments") if getattr(first.of, k)}
+    return operand.model_copy(update={"of": operand.of.model_copy(update=changes)}) if changes else operand

@@ -1,0 +1,336 @@
+"""Rankings, sums, differences, ratios and the rest: each call of the form language to an Expression.
+
+In: a call. Out: an Expression. What one side of a comparison leaves open it has from the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from assistant.binding.slots import SCOPES, Bound
+from assistant.plan import (
+    Combine,
+    Expression,
+    Placed,
+    Reduce,
+    Select,
+)
+from assistant.planning.asking import Asking
+from assistant.planning.before import ranked_before, several_before
+from assistant.planning.changes import change, changed_instead, figure_of, most_changed, year_before
+from assistant.planning.errors import HindranceError, UnclearError
+from assistant.planning.shares import share_of, whole_for
+from assistant.reader.form import Call, Node, Thing
+from index.prose import CHANGE, GROWTH
+
+IT = re.compile(r"(?<!其)它|[这该](?:个|家|项|笔|单位|项目)?(?=是|相当于|顶)")
+
+
+def ranked_set(ask: Asking, call: Call) -> Expression:
+    if isinstance(ask.turns.subject(), Combine) and several_before(ask, call.args[0]) is not None:
+        return greatest(ask, call)
+    n = ask.first_so_many(call)
+    select = ask.select(call.args[0])
+    descending = call.name == "top"
+    if n == 1:
+        return Reduce(how="rank", of=select, descending=descending, position=1)
+    return Reduce(how="rank", of=select, descending=descending, n=n)
+
+
+def top(ask: Asking, call: Call) -> Expression:
+    """The largest as one value: of several, their sum."""
+    inner = call.args[0]
+    if isinstance(inner, Call) and inner.name == "by":
+        return Combine(how="greatest" if call.name == "top" else "least", operands=each(ask, inner))
+    if isinstance(inner, Call) and inner.name in ("change", "growth"):
+        return most_changed(ask, inner, call.name == "top")
+    ranking = ranked_set(ask, call)
+    if isinstance(ranking, Reduce) and ranking.n:
+        return Reduce(
+            how="sum", of=ranking.of.model_copy(update={"top": ranking.n if ranking.descending else -ranking.n})
+        )
+    return ranking
+
+
+def greatest(ask: Asking, call: Call) -> Expression:
+    operands = several_before(ask, call.args[0]) if len(call.args) == 1 else None
+    operands = operands or list(operands_of(ask, call.args))
+    if len(operands) == 1 and ask.is_set(call.args[0]):
+        return Reduce(how="rank", of=ask.select(call.args[0]), descending=call.name in ("max", "top"), position=1)
+    return Combine(how="greatest" if call.name in ("max", "top") else "least", operands=operands)
+
+
+def nth(ask: Asking, call: Call) -> Expression:
+    select = ask.select(call.args[0])
+    return Reduce(how="rank", of=select, descending=call.name == "nth", position=ask.how_many(call.args[1]))
+
+
+def sorted_(ask: Asking, call: Call) -> Expression:
+    way: Literal["descending", "ascending"] = "descending" if call.name == "sort" else "ascending"
+    several = several_before(ask, call.args[0]) if isinstance(ask.turns.subject(), Combine) else None
+    first = call.args[0]
+    if several is None and isinstance(first, Call) and first.name == "by":
+        several = each(ask, first)
+    if several is None and len(call.args) > 1:
+        several = list(operands_of(ask, call.args))
+    if several is not None:
+        return Combine(how=way, operands=several)
+    return Reduce(how="rank", of=ask.select(first), descending=call.name == "sort")
+
+
+def listed(ask: Asking, call: Call) -> Expression:
+    several = several_before(ask, call.args[0])
+    if several is not None:
+        return Combine(how="list", operands=several)
+    if isinstance(call.args[0], Call) and call.args[0].name == "by":
+        return Combine(how="list", operands=each(ask, call.args[0]))
+    if isinstance(call.args[0], Call) and not ask.is_set(call.args[0]):
+        return ask.expression(call.args[0])
+    return Reduce(how="list", of=ask.select(call.args[0]))
+
+
+def counted(ask: Asking, call: Call) -> Expression:
+    ranked = ranked_before(ask, call.args[0])
+    return Reduce(how="count", of=ranked or ask.select(call.args[0]))
+
+
+def summed(ask: Asking, call: Call) -> Expression:
+    how: Literal["sum", "mean"] = "mean" if call.name == "mean" else "sum"
+    if len(call.args) == 1:
+        arg = call.args[0]
+        ranked = ranked_before(ask, arg)
+        if ranked is not None:
+            return Reduce(how=how, of=ranked)
+        several = several_before(ask, arg)
+        if several is not None and len(several) > 1:
+            return Combine(how=how, operands=several)
+        if ask.is_set(arg):
+            return Reduce(how=how, of=ask.select(arg))
+        value = ask.expression(arg)
+        return over_scopes(ask, value) if how == "sum" else value
+    found = operands_of(ask, in_each_scope(ask, call.args))
+    operands = [o for i, o in enumerate(found) if o not in found[:i]]
+    rows = [o for o in operands if isinstance(o, Reduce) and o.of.labels and o.of.universe == "items"]
+    if len(rows) > 1 and any(isinstance(o, Reduce) and o.how == "value" and _is_scope(o.of) for o in operands):
+        raise UnclearError  # 水费、电费 and all project expenditure beside them
+    if len(operands) == 1 and how == "sum":  # 两张表里的委托业务费加起来
+        return over_scopes(ask, operands[0])
+    return Combine(how=how, operands=operands)
+
+
+def in_each_scope(ask: Asking, args: Sequence[Node]) -> Sequence[Node]:
+    """水费、电费 over 基本支出、项目支出: each row in each of the scopes that stand after it, and neither row nor scope alone."""
+    things = [arg for arg in args if isinstance(arg, Thing) and arg.kind == "thing" and arg.spans and not arg.bounds]
+    if len(things) != len(args):
+        return args
+    bound = [ask.binder.thing(ask.words(thing)) for thing in things]
+    selects = [b.select if isinstance(b, Bound) else None for b in bound]
+    first = next(
+        (i for i, s in enumerate(selects) if s is not None and _is_scope(s) and set(s.columns) <= set(SCOPES)), 0
+    )
+    rows, scopes = things[:first], things[first:]
+    if not rows or any(s is None or not _is_scope(s) for s in selects[first:]):
+        return args
+    if any(s is None or s.columns or not (s.labels or s.codes) for s in selects[:first]):
+        return args
+    in_brackets = ask.question[: scopes[0].spans[0].start].endswith(("（", "("))
+    if len(scopes) < 2 and not in_brackets:
+        return args
+    return [Thing("thing", (*row.spans, *scope.spans)) for row in rows for scope in scopes]
+
+
+def operands_of(ask: Asking, nodes: Sequence[Node]) -> tuple[Expression, ...]:
+    """The operands of a call, each with what it has from the others."""
+    return lent_to_each_other(ask, [ask.expression(node) for node in with_common_head(ask, nodes)])
+
+
+def with_common_head(ask: Asking, nodes: Sequence[Node]) -> Sequence[Node]:
+    """货物、工程、服务采购预算: what stands once before or behind a list of single words belongs to each of them."""
+    things = [n for n in nodes if isinstance(n, Thing) and n.kind == "thing" and n.spans and not n.bounds]
+    if len(things) < len(nodes) or len(things) < 2:
+        return nodes
+    for rich, rest in ((things[-1], things[:-1]), (things[0], things[1:])):
+        head = rich.spans[1:] if rich is things[-1] else rich.spans[:-1]
+        if not head or any(len(thing.spans) > 1 for thing in rest):
+            continue
+        lent = [Thing("thing", tuple(sorted((*thing.spans, *head), key=lambda s: s.start))) for thing in rest]
+        bound = [ask.binder.thing(ask.words(thing)) for thing in lent]
+        alone = [ask.binder.thing(ask.words(thing)) for thing in rest]
+        if all(isinstance(b, Bound) and b.select.labels for b in bound) and any(
+            not (isinstance(b, Bound) and b.select.labels) for b in alone
+        ):
+            return [*lent, rich] if rich is things[-1] else [rich, *lent]
+    return nodes
+
+
+def over_scopes(ask: Asking, value: Expression) -> Expression:
+    """办公费一共多少: its basic and project expenditure together, where both tables have it."""
+    if not isinstance(value, Reduce) or value.how != "value" or value.of.columns or value.of.tables or value.of.units:
+        return value
+    cells = [Reduce(how="value", of=value.of.model_copy(update={"columns": [scope]})) for scope in SCOPES]
+    both = value.of.labels and value.of.universe == "items" and all(ask.binder.holds(c.of) for c in cells)
+    return Combine(how="sum", operands=list(cells)) if both and not ask.binder.is_one_value(value.of) else value
+
+
+def pair(ask: Asking, call: Call) -> tuple[Expression, Expression]:
+    """The two sides of a comparison; one side alone is compared with what was spoken of before."""
+    if len(call.args) == 2:
+        first, second = operands_of(ask, call.args)
+        inside = any(
+            isinstance(a, Combine) and a.how == "sum" and b in a.operands for a, b in ((first, second), (second, first))
+        )
+        if first == second or inside:
+            raise UnclearError  # nothing is compared with itself
+        return first, second
+    several = several_before(ask, call.args[0])
+    if several is not None and len(several) == 2:
+        return several[0], several[1]
+    last, before = ask.expression(call.args[0]), ask.turns.before()
+    if before is None:
+        raise UnclearError
+    return before, last
+
+
+def difference(ask: Asking, call: Call) -> Expression:
+    return changed_instead(ask, call) or Combine(how="difference", operands=list(pair(ask, call)))
+
+
+def lent_to_each_other(ask: Asking, sides: Sequence[Expression]) -> tuple[Expression, ...]:
+    """甲中心的基本支出比乙中心多: what one side leaves open it has from the first or last that says it."""
+    found = _own_units(ask, sides)
+    for lender, borrower in ((0, i) for i in range(1, len(found))):
+        found[borrower] = borrowed(ask, found[borrower], found[lender])
+    for index in range(len(found) - 1):
+        found[index] = borrowed(ask, found[index], found[-1])
+    return tuple(found)
+
+
+def _own_units(ask: Asking, sides: Sequence[Expression]) -> list[Expression]:
+    """甲局 beside 乙中心: the department's name means its own row among the units."""
+    among_units = any(isinstance(s, Reduce) and s.of.units for s in sides)
+    found: list[Expression] = []
+    for side in sides:
+        own = side.of.departments if isinstance(side, Reduce) and side.how == "value" and not side.of.units else []
+        units = [name for name in own if among_units and ask.binder.is_unit(name)]
+        if units and isinstance(side, Reduce):
+            select = side.of.model_copy(update={"units": units, "total": None})
+            found.append(side.model_copy(update={"of": select}) if ask.binder.holds(select) else side)
+        else:
+            found.append(side)
+    return found
+
+
+def _is_scope(select: Select) -> bool:
+    """Whether a select names a column and nothing else."""
+    return bool(select.columns) and not (select.labels or select.units or select.codes or select.tables or select.under)
+
+
+def borrowed(ask: Asking, to: Expression, lender: Expression) -> Expression:
+    if not (isinstance(to, Reduce) and isinstance(lender, Reduce) and to.how == lender.how == "value"):
+        return to
+    mine, other = to.of, lender.of
+    changes: dict = {}
+    if mine.units and other.units and not (mine.labels or mine.codes or mine.columns):
+        changes = {"labels": other.labels, "codes": other.codes, "columns": other.columns}
+    elif _is_scope(mine) and (other.columns or other.labels or other.codes):
+        changes = {"labels": other.labels, "codes": other.codes, "units": other.units}
+    elif (mine.labels or mine.codes) and (other.labels or other.codes) and mine.universe == other.universe == "items":
+        changes = {
+            k: getattr(other, k) for k in ("columns", "units", "tables") if not getattr(mine, k) and getattr(other, k)
+        }
+    borrowed = mine.model_copy(update={k: v for k, v in changes.items() if v})
+    return to.model_copy(update={"of": borrowed}) if borrowed != mine and ask.binder.holds(borrowed) else to
+
+
+def times(ask: Asking, call: Call) -> Expression:
+    """How many times as much; of two that were only spoken of, that which 它 means, else the larger, by the other."""
+    first, second = pair(ask, call)
+    if len(call.args) == 1:
+        said = [v for e in (first, second) for v in ask.binder.amounts(e)]
+        if IT.search(ask.question) or (len(said) == 2 and said[0] < said[1]):
+            first, second = second, first
+    return Combine(how="ratio", operands=[first, second])
+
+
+def excess(ask: Asking, call: Call) -> Expression:
+    return changed_instead(ask, call) or Combine(how="excess", operands=list(pair(ask, call)))
+
+
+def rest(ask: Asking, call: Call) -> Expression:
+    whole, *parts = call.args
+    removed = [ask.expression(p) for p in parts]
+    return Combine(how="rest", operands=[ask.expression(whole), *removed])
+
+
+def place(ask: Asking, call: Call) -> Expression:
+    thing = ask.expression(call.args[0])
+    if not isinstance(thing, Reduce):
+        raise UnclearError
+    among = ask.select(call.args[1]) if len(call.args) > 1 else ask.binder.peers(thing.of)
+    return Placed(thing=thing, among=among)
+
+
+def each(ask: Asking, call: Call) -> list[Expression]:
+    """An expression for each member of a set of units."""
+    select, inner = ask.select(call.args[0]), call.args[1]
+    if select.universe != "units":
+        return each_row(ask, select, inner)
+    units = ask.binder.unit_names(select)
+    if not units:
+        raise HindranceError("not_found", "单位")
+    expressions: list[Expression] = []
+    for unit in units:
+        expression = (
+            ask.expression(inner)
+            if not (isinstance(inner, Call) and inner.name in ("top", "bottom"))
+            else asked(ask, inner)
+        )
+        expressions.append(_within_unit(expression, unit))
+    return expressions
+
+
+def each_row(ask: Asking, select: Select, inner: Node) -> list[Expression]:
+    """change({}) or share({}) for each row of a set."""
+    if not isinstance(inner, Call) or not inner.args:
+        raise UnclearError
+    members = ask.binder.members(select)
+    if inner.name == "share":
+        whole = ask.expression(inner.args[1]) if len(inner.args) > 1 else whole_for(ask, Reduce(how="sum", of=select))
+        return [Combine(how="share", operands=[m, whole]) for m in members]
+    if inner.name in ("change", "growth"):
+        found = [figure_of(ask, m, CHANGE if inner.name == "change" else GROWTH) for m in members]
+        return [f for f in found if f is not None]
+    raise UnclearError
+
+
+def by(ask: Asking, call: Call) -> Expression:
+    return Combine(how="list", operands=each(ask, call))
+
+
+def asked(ask: Asking, call: Call) -> Expression:
+    """What a call gives where it is what is asked: a ranking shows its members, not their sum."""
+    if call.name in ("top", "bottom") and ask.is_set(call.args[0]):
+        return ranked_set(ask, call)
+    return ask.expression(call)
+
+
+def _within_unit(expression: Expression, unit: str) -> Expression:
+    """An expression with every select narrowed to a unit."""
+    if isinstance(expression, Reduce):
+        select = expression.of
+        if select.total and not select.columns:
+            select = Select(years=select.years, departments=select.departments)
+        return expression.model_copy(update={"of": select.model_copy(update={"units": [unit], "total": None})})
+    if isinstance(expression, Combine):
+        return expression.model_copy(update={"operands": [_within_unit(o, unit) for o in expression.operands]})
+    return expression
+
+
+COMPUTED: dict[str, Callable[[Asking, Call], Expression]] = {
+    "all": listed, "which": listed, "count": counted, "sum": summed, "mean": summed, "top": top, "bottom": top, "nth": nth,
+    "nthlow": nth, "sort": sorted_, "sortup": sorted_, "max": greatest, "min": greatest, "rank": place, "diff": difference,
+    "pctmore": excess, "share": share_of, "times": times, "rest": rest, "by": by, "change": change, "growth": change,
+    "prev_year": year_before,
+}  # fmt: skip

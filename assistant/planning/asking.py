@@ -1,0 +1,333 @@
+"""One question while its form becomes a plan: its words, bound in the documents.
+
+In: nodes of a form. Out: Expressions and Selects. What a call or a turn before stands for is told by the rules, which the other
+modules of this package give; so they may call one another through here, and none needs to know all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from assistant.binding.binder import Binder
+from assistant.binding.slots import Ambiguous, Bound, Side, Unbound
+from assistant.dictionary import tags
+from assistant.normal import normal
+from assistant.plan import Calculate, Check, Condition, Expression, Reduce, Select
+from assistant.planning.errors import HindranceError, UnclearError
+from assistant.quantities import Quantity, number, quantities
+from assistant.reader.form import Bound as SetBound
+from assistant.reader.form import Call, Node, Span, Thing
+from assistant.turns import Turns
+
+SETS = ("projects", "units", "departments", "items", "indicators", "years")
+NAMED = ("thing", "total", "income")
+LISTING = ("all", "which", "sort", "sortup")
+OPERATORS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "=": "eq", "~": "about", "!=": "ne"}
+HALF, MOST = Decimal(50), re.compile(r"一半|半数|过半|大半|多半|五成")
+WORKED_OUT = re.compile(
+    r"[倒反推]推|推[算出回]|[倒反]算|算[出回]|应当?(?:该)?[是为]|照.{0,5}算|减[去掉回]|扣[掉除去]|加回|还原|算[给一算]"
+)  # asks to work it out
+CODE = re.compile(r"\d{3}类?\d{2}款?(?:\d{2}项?)?")  # 208类05款99项
+MOST_CUT_OFF = 2  # characters by which a stretch may be short of a word
+THAT_UNIT = re.compile(r"(?:该|此|[这那]个?家?)(?:中心|单位|局|院|馆|站|所|校|家|机构)")
+CLAUSE_END = re.compile(r"[，。；！？,;!?]")
+ONE_OF = re.compile(r"谁|哪一?[个家项笔样块]|是哪位|何者")
+FIRST_SO_MANY = re.compile(r"(?:前|后|头|末|倒数|最.{1,4}|哪|[Tt][Oo][Pp]\s*)$")
+UNITS = {"@元": "元", "@千元": "千元", "@万元": "万元", "@亿元": "亿元"}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How calls are computed, what the words for turns before stand for, which set prev is, and what of a set rose or fell."""
+
+    computed: Mapping[str, Callable[[Asking, Call], Expression]]
+    before: Mapping[str, Callable[[Asking, Thing], Expression]]
+    set_before: Callable[[Asking, Thing], Select]
+    moved: Callable[[Asking, Select, bool], Select]
+
+
+@dataclass
+class Asking:
+    """A question with what its names are bound by. `score` and `taken` gather how sure the bindings are, and slips."""
+
+    question: str
+    binder: Binder
+    turns: Turns
+    rules: Rules
+    score: float = 1.0
+    taken: list[tuple[str, str]] = field(default_factory=list)
+    described: dict[tuple[str, ...], list[str]] = field(
+        default_factory=dict
+    )  # the projects that words were found to mean
+    shared: frozenset[Span] = frozenset()  # the stretches that several things have in common
+
+    def text(self, span: Span) -> str:
+        return self.question[span.start : span.end]
+
+    def words(self, thing: Thing) -> list[str]:
+        """The stretches of a thing; those that together are one known word (结转|下年) as that word."""
+        words: list[str] = []
+        start = end = -1
+        for span in self.whole_words(thing.spans):
+            gap = self.question[end : span.start] if words else None
+            joined = self.question[start : span.end]
+            if gap in ("", "的") and self.binder.is_one_word(joined):
+                words[-1] = joined
+            elif gap == "" and self.text(span) == "项目":
+                words[-1] = joined  # said as a name: 无人机采购项目
+            elif words and gap in ("类", "款", "") and CODE.fullmatch(normal(joined)):
+                words[-1] = "".join(re.findall(r"\d", normal(joined)))
+            else:
+                words.append(self.text(span))
+                start = span.start
+            end = span.end
+        return [self._that_unit(word) for word in words]
+
+    def _that_unit(self, word: str) -> str:
+        """该中心, 这家单位: the unit that was spoken of last."""
+        return (self.turns.last_unit() or word) if THAT_UNIT.fullmatch(word) else word
+
+    def whole_words(self, spans: Sequence[Span]) -> list[Span]:
+        """The stretches, one that is cut out of a longer known word as that word: 公车 of 买公车."""
+        known = [Span(a, b) for a, b in self.binder.known(self.question) if is_balanced(self.question[a:b])]
+        found = []
+        for span in spans:
+            if span in self.shared:  # 公务用车 of 公务用车购置费比运行维护费
+                found.append(span)
+                continue
+            longer = next((k for k in known if k.start <= span.start and span.end <= k.end and k != span
+                           and not CLAUSE_END.search(self.question[k.start : k.end])), None)  # fmt: skip
+            others = [s for s in spans if s != span]
+            inside = longer is not None and not any(s.start < longer.end and longer.start < s.end for s in others)
+            found.append(longer if longer is not None and inside else self._grown(span, spans))
+        return found
+
+    def _grown(self, span: Span, spans: Sequence[Span]) -> Span:
+        """A stretch that means nothing, as the known word that it was cut out of, if there is one."""
+        if self.binder.means_something(self.text(span)):
+            return span
+        for more in range(1, MOST_CUT_OFF + 1):
+            for start, end in ((span.start, span.end + more), (span.start - more, span.end)):
+                overlaps = any(s != span and s.start < end and start < s.end for s in spans)
+                if (
+                    start >= 0
+                    and end <= len(self.question)
+                    and not overlaps
+                    and self.binder.is_one_word(self.question[start:end])
+                ):
+                    return Span(start, end)
+        return self._whole_tokens(span, spans)
+
+    def _whole_tokens(self, span: Span, spans: Sequence[Span]) -> Span:
+        """A stretch that means nothing and begins or ends inside a word, with the whole word: 审专家 of 评审专家."""
+        if re.search(r"\d", self.text(span)):
+            return span
+        words = [(start, end) for start, end, _ in tags(self.question)]
+        start = next((a for a, b in words if a < span.start < b), span.start)
+        end = next((b for a, b in words if a < span.end < b), span.end)
+        overlaps = any(s != span and s.start < end and start < s.end for s in spans)
+        return span if overlaps else Span(start, end)
+
+    def bind(self, words: Sequence[str], total: Side | None = None) -> Bound:
+        found = next((names for said, names in self.described.items() if said and set(said) <= set(words)), None)
+        if found:  # 哪个项目管路灯，路灯多少钱
+            return Bound(Select(universe="projects", labels=found))
+        bound = self.binder.thing(words, total)
+        if isinstance(bound, Ambiguous):  # 运维那个, after a list that has just one of them
+            shown = [m for m in self.turns.members() if isinstance(m, Reduce) and set(m.of.labels) & set(bound.names)]
+            if len(shown) == 1 and isinstance(shown[0], Reduce):
+                return Bound(shown[0].of)
+        return self.settled(bound)
+
+    def settled(self, bound: Bound | Unbound | Ambiguous) -> Bound:
+        """The binding, with its doubts noted. Raises HindranceError or UnclearError where there is none."""
+        if isinstance(bound, Unbound):
+            raise HindranceError(bound.reason, bound.words, bound.near)
+        if isinstance(bound, Ambiguous):
+            raise UnclearError(bound.words, [self.with_name(bound.words, name) for name in bound.names])
+        self.score = min(self.score, bound.score)
+        self.taken += bound.taken
+        return bound
+
+    def with_name(self, words: str, name: str) -> str:
+        """The question with a full name where the words stand; where they stand apart, from the first to the last."""
+        if words in self.question:
+            return self.question.replace(words, name)
+        pieces = words.split("、")
+        start, end = self.question.find(pieces[0]), self.question.find(pieces[-1]) + len(pieces[-1])
+        return self.question[:start] + name + self.question[end:] if 0 <= start < end else f"{name}预算多少"
+
+    def value(self, bound: Bound) -> Expression:
+        return Reduce(how="value", of=bound.select)
+
+    def expression(self, node: Node) -> Expression:
+        """What a thing or call is the value of."""
+        if isinstance(node, Call):
+            rule = self.rules.computed.get(node.name)
+            if rule is None:
+                raise UnclearError
+            return rule(self, node)
+        assert isinstance(node, Thing)
+        if node.kind in self.rules.before:
+            return self.rules.before[node.kind](self, node)
+        if node.kind in SETS:
+            return Reduce(how="sum", of=self.select(node))
+        if node.kind not in NAMED:
+            raise UnclearError("".join(self.words(node)))
+        if WORKED_OUT.search(self.question) and any(self.binder.is_last_year(self.text(s)) for s in node.spans):
+            return self.rules.computed["prev_year"](self, Call("prev_year", (node,)))
+        if any(b.kind == "[of" for b in node.bounds):
+            return self.rules.before["whole"](self, node)
+        sides: dict[str, Side] = {"total": "支出", "income": "收入"}
+        return self.value(self.bind(self.words(node), sides.get(node.kind)))
+
+    def select(self, node: Node) -> Select:
+        """The Select of a set; of a thing its parts; of a ranking its top."""
+        if isinstance(node, Call) and node.name in ("top", "bottom"):
+            select = self.select(node.args[0])
+            n = self.first_so_many(node)
+            return select.model_copy(update={"top": n if node.name == "top" else -n})
+        if isinstance(node, Call) and node.name in LISTING and len(node.args) == 1:
+            return self.select(node.args[0])
+        if isinstance(node, Thing) and node.kind == "prev":
+            return self.rules.set_before(self, node)
+        if isinstance(node, Thing) and node.kind in (*SETS, "thing"):
+            kind = node.kind if node.kind in SETS else "items"
+            words = self.words(node)
+            select = self.settled(self.binder.set(kind, words)).select
+            if select.universe == "projects" and len(select.labels) == 1:
+                self.described[tuple(words)] = select.labels
+            return self.bounded(select, node.bounds)
+        raise UnclearError
+
+    def bounded(self, select: Select, bounds: Sequence[SetBound]) -> Select:
+        where = list(select.where)
+        changes: dict = {}
+        for bound in self.said_once(bounds):
+            kind, value = bound.kind, bound.value
+            if kind == "[goal]":
+                changes["with_target"] = select.universe == "projects"
+            elif kind == "[nogoal]":
+                changes["without_target"] = True
+            elif kind in ("[zero]", "[nonzero]"):
+                where.append(Condition(operator="eq" if kind == "[zero]" else "ne", unit="元"))
+            elif kind in ("[>mean]", "[<mean]"):
+                where.append(Condition(operator="gt" if kind == "[>mean]" else "lt", than_mean=True))
+            elif kind == "[not":
+                changes["exclude"] = [*select.exclude, *changes.get("exclude", []), *self.excluded(value, select)]
+            elif isinstance(value, Span):
+                operator = OPERATORS[kind.removeprefix("[").removeprefix("share")]
+                where.append(self.condition(value, operator, of_share="share" in kind))
+            elif value is not None:
+                where.append(Condition(operator=OPERATORS[kind[1:]], than=self.expression(value)))
+        bounded = select.model_copy(update={**changes, "where": where})
+        for bound in bounds:
+            if bound.kind in ("[up]", "[down]"):
+                bounded = self.rules.moved(self, bounded, bound.kind == "[up]")
+        return bounded
+
+    def said_once(self, bounds: Sequence[SetBound]) -> list[SetBound]:
+        """The bounds without those that only repeat an amount in brackets: 超过100万元（不含100万元）."""
+        found: list[SetBound] = []
+        for bound in bounds:
+            value = bound.value
+            before = [b.value for b in found if isinstance(b.value, Span)]
+            if isinstance(value, Span) and before:
+                between = self.question[before[-1].end : value.start]
+                same = normal(self.text(before[-1])).rstrip("元整") == normal(self.text(value)).rstrip("元整")
+                if same and re.search(r"[（(][^）)]*$", between):
+                    continue
+            found.append(bound)
+        return found
+
+    def excluded(self, value: Span | Thing | Call | None, select: Select) -> list[str]:
+        words = [self.text(value)] if isinstance(value, Span) else self.words(value) if isinstance(value, Thing) else []
+        names = [name for word in words for name in self.binder.names(word, select.universe)]
+        if not names:
+            raise HindranceError("not_found", "、".join(words))
+        return names
+
+    def condition(self, span: Span, operator: str, of_share: bool = False) -> Condition:
+        """A bound by a stated amount. What stands around the amount (不到, 以上) says the relation surer than the form does."""
+        quantity = self.quantity(span)
+        operator = self.operator_at(span) or operator
+        if quantity is None:
+            raise UnclearError(self.text(span))
+        return Condition(operator=operator, amount=quantity.value, unit=quantity.unit, of_share=of_share)
+
+    def operator_at(self, span: Span) -> str | None:
+        """The relation that the words around an amount state."""
+        for quantity in quantities(self.question):
+            if (
+                quantity.kind == "amount"
+                and quantity.operator
+                and quantity.start < span.end
+                and span.start < quantity.end
+            ):
+                return quantity.operator
+        return None
+
+    def quantity(self, span: Span) -> Quantity | None:
+        """The amount that a stretch states: 50万, 一半, 三成, 零, 12.5%, 40."""
+        text = normal(self.text(span))
+        found = [q for q in quantities(text) if q.kind == "amount"]
+        if found:
+            return found[0]
+        if MOST.search(text):
+            return Quantity(0, len(text), "amount", HALF, "%", text=text)
+        if re.search(r"零|^0|没有?钱|分文", text):
+            return Quantity(0, len(text), "amount", Decimal(0), None, text=text)
+        digits = re.search(r"\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十百千万亿两]+", text)
+        try:
+            value = number(digits[0]) if digits else None
+        except ValueError:
+            return None
+        if value is None:
+            return None
+        unit = "%" if re.search(r"%|百分之|个点", text) else None
+        return Quantity(0, len(text), "amount", value, unit, text=text)
+
+    def how_many(self, node: Node) -> int:
+        """How many: 三, 前5, 仨."""
+        text = normal(self.text(node)) if isinstance(node, Span) else ""
+        text = text.replace("仨", "三").replace("俩", "两")
+        digits = re.search(r"\d+|[一二三四五六七八九十百两]+", text)
+        try:
+            return max(1, int(number(digits[0]))) if digits else 1
+        except ValueError:
+            return 1
+
+    def first_so_many(self, call: Call) -> int:
+        """How many a ranking is to give."""
+        said = call.args[1] if len(call.args) > 1 else None
+        return self.how_many(said) if isinstance(said, Span) and not self._counts_all(said) else 1
+
+    def _counts_all(self, span: Span) -> bool:
+        """Whether a number tells how many there are, of which one is asked: 三家单位谁最小."""
+        before, behind = self.question[: span.start], self.question[span.end :]
+        return (
+            bool(ONE_OF.search(self.question))
+            and not FIRST_SO_MANY.search(before)
+            and not re.match(r".{0,2}最", behind)
+        )
+
+    def is_set(self, node: Node) -> bool:
+        if isinstance(node, Call):
+            return node.name in ("top", "bottom", *LISTING)
+        return isinstance(node, Thing) and (node.kind in SETS or node.kind == "prev")
+
+
+def is_balanced(text: str) -> bool:
+    """Whether no bracket opens or closes inside alone: 公车（购置 is no word."""
+    return len(re.findall(r"[（(]", text)) == len(re.findall(r"[）)]", text))
+
+
+def calculation(expression: Expression | Check, flags: set[str], names_only: bool = False) -> Calculate:
+    """The part that gives an expression, in the unit and with the additions that the flags ask for."""
+    unit = next((UNITS[f] for f in flags if f in UNITS), None)
+    decimals = next((int(f[1:]) for f in flags if f[1:].isdigit()), None)
+    return Calculate(expression=expression, unit=unit, decimals=decimals, names_only=names_only,
+                     with_owner="@owner" in flags, with_code="@code" in flags)  # fmt: skip

@@ -1,0 +1,186 @@
+"""What a question that leans on the turns before stands for: prev, pick, others, next.
+
+In: such a node. Out: an Expression or Select of what was spoken of, narrowed by what is said of it now.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from assistant.normal import bare, normal
+from assistant.plan import (
+    Calculate,
+    Combine,
+    Expression,
+    Reduce,
+    Select,
+    selects_of,
+)
+from assistant.planning.asking import Asking
+from assistant.planning.errors import UnclearError
+from assistant.quantities import number, quantities
+from assistant.reader.form import Node, Thing
+from assistant.turns import is_place_word
+
+SO_MANY = re.compile(
+    r"(?<!第)(?<!前)(?<!后)(?<![\d一二三四五六七八九十百])(?:([二两三四五六七八九])(?:[项个家笔块样者]|部分|单位)|([俩仨]))(?!月|多)"
+)
+PROJECT_NOUN = re.compile(r"^(?:项目|工程|专项)$")
+
+
+def last_subject(ask: Asking) -> Expression:
+    subject = ask.turns.subject()
+    if subject is None:
+        raise UnclearError
+    return subject
+
+
+def previous(ask: Asking, node: Thing) -> Expression:
+    """What was spoken of, narrowed by what is said of it now."""
+    subject = last_subject(ask)
+    if not node.spans:
+        return subject
+    first, *rest = ask.words(node)
+    if is_place_word(first):  # 第二个的正常运行率
+        chosen = ask.turns.picked(first)
+        if chosen is None:
+            raise UnclearError
+        return Reduce(how="value", of=narrowed(ask, selects_of(chosen)[0], rest)) if rest else chosen
+    return Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], ask.words(node)))
+
+
+def previous_set(ask: Asking) -> Select:
+    """The set that the last answer showed; of one thing its parts."""
+    ranked = ranked_before(ask, Thing("prev"))
+    if ranked is not None:
+        return ranked
+    subject = last_subject(ask)
+    select = selects_of(subject)[0]
+    if isinstance(subject, Reduce) and subject.how != "value":
+        if subject.n:
+            return select.model_copy(update={"top": subject.n if subject.descending else -subject.n})
+        return select
+    if isinstance(subject, Reduce) and len(select.labels) > 1:
+        return select
+    if select.units and not select.labels:
+        return Select(universe="projects", units=select.units, years=select.years, departments=select.departments)
+    parts = ask.binder.parts(select)
+    if parts is None:
+        raise UnclearError
+    return parts
+
+
+def set_before(ask: Asking, node: Thing) -> Select:
+    """The set that prev stands for, narrowed by its words and bounds."""
+    return narrowed_set(ask, previous_set(ask), node)
+
+
+def narrowed_set(ask: Asking, select: Select, node: Thing) -> Select:
+    if select.universe == "units" and any(PROJECT_NOUN.search(w) for w in ask.words(node)):
+        units = [n for s in selects_of(last_subject(ask)) for n in s.units]  # 哪个单位最多 … 其中最大的项目
+        return ask.bounded(Select(universe="projects", units=units), node.bounds)
+    if node.spans:
+        bound = ask.binder.set("projects" if select.universe == "projects" else "items", ask.words(node), select)
+        select = ask.settled(bound).select
+    return ask.bounded(select, node.bounds)
+
+
+def ranked_before(ask: Asking, node: Node) -> Select | None:
+    """The whole set in which the last answer found one: 一共多少 after 最大的是哪个."""
+    part = ask.turns.last_part()
+    expression = part.expression if isinstance(part, Calculate) else None
+    plain = isinstance(node, Thing) and node.kind == "prev" and not node.spans and not node.bounds
+    ranked = isinstance(expression, Reduce) and expression.how == "rank" and bool(expression.position)
+    return expression.of if plain and ranked else None  # type: ignore[union-attr]
+
+
+def several_before(ask: Asking, node: Node) -> list[Expression] | None:
+    """The members of the last answer, where prev stands for several things that were named one by one."""
+    if not (isinstance(node, Thing) and node.kind == "prev" and not node.spans):
+        return None
+    count = said_count(ask.question)
+    if count is not None:
+        return ask.turns.so_many(count) or None
+    subject = ask.turns.subject()
+    if isinstance(subject, Combine):
+        return ask.turns.members()
+    if isinstance(subject, Reduce) and subject.how in ("value", "sum"):
+        part = ask.turns.last_part()
+        if isinstance(part, Calculate) and isinstance(part.expression, Combine) and len(part.expression.operands) == 2:
+            return ask.turns.members()
+        before = ask.turns.before()
+        alike = isinstance(before, Reduce) and before.how == subject.how
+        return [before, subject] if before is not None and (alike or subject.how == "value") else None
+    return None
+
+
+def said_count(question: str) -> int | None:
+    """How many things 三项总共, 这两家 or 俩加起来 speaks of; None where no number of them is said."""
+    found = SO_MANY.search(normal(question))
+    said = (found[1] or found[2]) if found else ""
+    return int(number(said.replace("俩", "二").replace("仨", "三").replace("两", "二"))) if said else None
+
+
+def whole_of_subject(ask: Asking, _node: Thing) -> Expression:
+    select = selects_of(last_subject(ask))[0]
+    units = select.units or ask.binder.owners(select.labels)
+    return Reduce(how="value", of=Select(units=units) if units else Select(total="支出"))
+
+
+def picked(ask: Asking, node: Thing) -> Expression:
+    words = ask.words(node)
+    places = [w for w in words if is_place_word(w)]
+    asked = [w for w in words if w not in places and not ask.binder.is_noun(w)]
+    found = ask.turns.picked("".join(places or words))
+    if found is not None and places and asked:  # 第二个|正常运行率
+        return Reduce(how="value", of=narrowed(ask, selects_of(found)[0], asked))
+    if found is not None:
+        return found
+    for members in (ask.turns.members(), ask.turns.shown()):
+        fitting = [m for m in members if all(says(ask, m, w) for w in words)]
+        if len(fitting) == 1:
+            return fitting[0]
+    if is_place_word("".join(words)):
+        raise UnclearError
+    return ask.value(ask.bind(words))
+
+
+def says(ask: Asking, member: Expression, words: str) -> bool:
+    names = [bare(n) for s in selects_of(member) for n in (*s.labels, *s.units)]
+    return any(bare(words) in n for n in names)
+
+
+def rest_of_set(ask: Asking, node: Thing) -> Expression:
+    part = ask.turns.last_part()
+    expression = part.expression if isinstance(part, Calculate) else None
+    if isinstance(expression, Reduce) and expression.how == "rank":
+        if node.kind == "next" and expression.position:
+            said = [q for q in quantities(normal(ask.question)) if q.kind == "rank" and q.text == "第"]
+            place = int(said[0].value) if said else expression.position + 1
+            return expression.model_copy(update={"position": place})
+        shown = [name for m in ask.turns.members() for s in selects_of(m) for name in (s.labels or s.units)]
+        return Reduce(how="list", of=expression.of.model_copy(update={"exclude": [*expression.of.exclude, *shown]}))
+    subject = last_subject(ask)
+    select = selects_of(subject)[0]
+    peers = ask.binder.peers(select)
+    shown = select.labels or select.units
+    return Reduce(how="list", of=peers.model_copy(update={"exclude": [*peers.exclude, *shown]}))
+
+
+def one_of_members(ask: Asking, words: Sequence[str]) -> Expression | None:
+    """我指运维那个: the one of several that were shown whose name has the words."""
+    if any(ask.binder.is_one_word(w) for w in words):
+        return None
+    members = ask.turns.members()
+    fitting = [m for m in members if all(says(ask, m, w) for w in words)]
+    return fitting[0] if len(fitting) == 1 < len(members) else None
+
+
+def narrowed(ask: Asking, select: Select, words: Sequence[str]) -> Select:
+    return ask.settled(ask.binder.narrowed(select, words)).select
+
+
+EXPRESSIONS: dict[str, Callable[[Asking, Thing], Expression]] = {
+    "prev": previous, "pick": picked, "whole": whole_of_subject, "others": rest_of_set, "next": rest_of_set,
+}  # fmt: skip

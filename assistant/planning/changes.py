@@ -1,0 +1,107 @@
+"""Against the year before: change, growth, and the year before's amount, which only prose states.
+
+In: a call. Out: an Expression over the figures of prose; without one a HindranceError.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.plan import (
+    Combine,
+    Expression,
+    Reduce,
+    Select,
+    selects_of,
+)
+from assistant.planning.asking import WORKED_OUT, Asking
+from assistant.planning.errors import HindranceError
+from assistant.reader.form import Call, Node, Thing
+from index.prose import CHANGE, GROWTH
+
+LAST_YEAR = re.compile(r"(?:上年|去年|上一年|前一年)度?(?!增|减|比|相比)")
+
+
+def figure_of(ask: Asking, expression: Expression, measure: str | None) -> Reduce | None:
+    """The figure that prose states of a thing: its change, its growth, or itself."""
+    selects = selects_of(expression)
+    labels = ask.binder.figure_labels(selects[0]) if selects else []
+    if not labels:
+        return None
+    select = Select(labels=labels, measure=measure, years=selects[0].years, departments=selects[0].departments)
+    return Reduce(how="value", of=select) if ask.binder.holds(select) else None
+
+
+def change(ask: Asking, call: Call) -> Expression:
+    node = call.args[0]
+    if WORKED_OUT.search(ask.question) and LAST_YEAR.search(ask.question):  # 按增加额倒推，上年是多少
+        return year_before(ask, call)
+    measure = GROWTH if call.name == "growth" else CHANGE
+    if ask.is_set(node) and not (isinstance(node, Thing) and node.kind == "prev"):
+        select = ask.select(node)
+        found = [figure_of(ask, m, measure) for m in ask.binder.members(select)]
+        kept: list[Expression] = [f for f in found if f is not None]
+        if not kept:
+            raise HindranceError("no_amount", "与上年相比的变化")
+        return Combine(how="list", operands=kept)
+    expression = named_now(ask, node)
+    figure = figure_of(ask, expression, measure)
+    if figure is None:
+        raise HindranceError("no_amount", "与上年相比的变化")
+    return figure
+
+
+def named_now(ask: Asking, node: Node) -> Expression:
+    """The thing whose change is asked for; where only prose names it, its figure."""
+    if isinstance(node, Thing) and node.kind in ("thing", "total", "income") and node.spans:
+        spans = [s for s in node.spans if not ask.binder.is_year(ask.text(s))]
+        if not spans and node.kind == "thing":
+            return ask.value(ask.bind([], "支出"))
+        node = Thing(node.kind, tuple(spans))
+    if isinstance(node, Thing) and not node.spans and node.kind == "thing":
+        return ask.value(ask.bind([], "支出"))
+    return ask.expression(node)
+
+
+def year_before(ask: Asking, call: Call) -> Expression:
+    """Last year's amount, which no table has: worked out from what prose says of the change, where that is asked for."""
+    if not WORKED_OUT.search(ask.question):
+        raise HindranceError("other_year", "上年")
+    now = named_now(ask, call.args[0])
+    value, change = figure_of(ask, now, None), figure_of(ask, now, CHANGE)
+    if value is None or change is None:
+        raise HindranceError("other_year", "上年")
+    return Combine(how="previous", operands=[value, change])
+
+
+def most_changed(ask: Asking, call: Call, largest: bool) -> Expression:
+    select = ask.select(call.args[0]).model_copy(update={"measure": CHANGE if call.name == "change" else GROWTH})
+    return Reduce(how="rank", of=select, descending=largest, position=1)
+
+
+def changed_instead(ask: Asking, call: Call) -> Expression | None:
+    """今年比去年多多少, where the year before is not there: the change that prose states."""
+    if len(call.args) != 2 or not all(
+        isinstance(a, Thing) and a.kind in ("thing", "total", "income") for a in call.args
+    ):
+        return None
+    sides = [(a, [s for s in a.spans if ask.binder.is_other_year(ask.text(s))]) for a in call.args]  # type: ignore[union-attr]
+    absent = [a for a, years in sides if years]
+    if len(absent) != 1:
+        return None
+    here = next(a for a, years in sides if not years)
+    assert isinstance(here, Thing)
+    return change(ask, Call("growth" if call.name == "pctmore" else "change", (here,)))
+
+
+def those_that_moved(ask: Asking, select: Select, rose: bool) -> Select:
+    """The members of a set that rose, or fell, since the year before, as far as prose says so."""
+    kept = []
+    for member in ask.binder.members(select):
+        figure = figure_of(ask, member, CHANGE)
+        amounts = ask.binder.amounts(figure) if figure is not None else []
+        if amounts and (amounts[0] > 0 if rose else amounts[0] < 0):
+            kept += selects_of(member)[0].labels
+    if not kept:
+        raise HindranceError("no_amount", "与上年相比的变化")
+    return select.model_copy(update={"labels": kept})

@@ -1,0 +1,246 @@
+"""A form to the parts of a plan.
+
+In: a form, its question, and what binds its names. Out: parts with how sure their names are. A part whose names are not there
+becomes a refusal that says so; what cannot be told at all raises UnclearError.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.binding.binder import Binder
+from assistant.binding.slots import Bound
+from assistant.plan import Calculate, Check, Combine, Expression, Part, Passage, ReasonCode, Reduce, Refuse, Say, Select
+from assistant.planning import before
+from assistant.planning.again import again
+from assistant.planning.arithmetic import COMPUTED, asked, over_scopes
+from assistant.planning.asking import NAMED, SETS, Asking, Rules, calculation
+from assistant.planning.changes import those_that_moved
+from assistant.planning.errors import HindranceError, UnclearError
+from assistant.planning.statements import STATED, stated
+from assistant.planning.words import WORDED, claimed_owner
+from assistant.reader.form import Call, Form, Thing, things_of
+from assistant.reader.form import Part as FormPart
+from assistant.turns import Turns
+
+SAID = {"hello": "greeting", "thanks": "thanks", "about": "about"}
+REFUSED: tuple[ReasonCode, ...] = ("no_amount", "not_public", "out_of_scope", "unsafe")
+RULES = Rules(COMPUTED, before.EXPRESSIONS, before.set_before, those_that_moved)
+AS_OF = re.compile(r"^截[至止到]?.*(?:\d|[一二三四五六七八九十])月(?:\d+[日号]|底|末|初)?$")
+IN_YUAN = re.compile(r"(?:多少|几|多少个)块(?:钱|人民币)?(?![万亿板])")
+NOT_IN_WAN = re.compile(r"(?:别|不|勿|莫|非)(?:要|用|以|按|是|写)?(?:用|以|按|成)?[“\"]?万")
+WELL_BOUND = 0.9  # what a budget does not publish is answered only where a document has just that
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The parts of a plan, how sure their names are, slips that were read through, and whether the documents lack what is asked."""
+
+    parts: list[Part]
+    score: float
+    taken: list[tuple[str, str]]
+    missing: bool = False
+
+
+def planned(form: Form, question: str, binder: Binder, turns: Turns) -> Outcome:
+    """All parts of a form. Raises UnclearError where what is asked cannot be told."""
+    counts = Counter(span for thing in things_of(form) for span in set(thing.spans))
+    ask = Asking(question, binder, turns, RULES, shared=frozenset(s for s, n in counts.items() if n > 1))
+    parts: list[Part] = []
+    missing = False
+    for part in _of_the_shown(ask, _with_their_tables(ask, form.parts)):
+        try:
+            parts += _part(ask, part)
+        except HindranceError as hindrance:
+            intended = _intended(ask, part) if hindrance.reason == "other_year" else None
+            near = list(hindrance.near)
+            missing |= hindrance.reason in ("not_found", "no_amount")
+            parts.append(Refuse(reason=hindrance.reason, detail=hindrance.words, suggestions=near, intended=intended))
+    return Outcome(_in_yuan(_side_by_side(_counted_once(parts)), question), ask.score, ask.taken, missing)
+
+
+def _with_their_tables(ask: Asking, parts: Sequence[FormPart]) -> list[FormPart]:
+    """卫生健康支出多少，收支总表上的那个: a table named alone after a thing is where that thing stands."""
+    found: list[FormPart] = []
+    for part in parts:
+        before = found[-1] if found else None
+        node = part.node
+        alone = isinstance(node, Thing) and node.kind == "thing" and node.spans and all(
+            ask.binder.is_table(word) for word in ask.words(node))  # fmt: skip
+        if (
+            alone
+            and before is not None
+            and isinstance(before.node, Thing)
+            and before.node.kind == "thing"
+            and isinstance(node, Thing)
+        ):
+            spans = tuple(sorted((*before.node.spans, *node.spans), key=lambda s: s.start))
+            found[-1] = FormPart(Thing("thing", spans, before.node.bounds), before.flags)
+        else:
+            found.append(part)
+    return found
+
+
+def _of_the_shown(ask: Asking, parts: Sequence[FormPart]) -> list[FormPart]:
+    """前三名分别多少，三个累计多少: what is summed after a ranking are those that it shows, where as many are named again."""
+    found: list[FormPart] = []
+    for part in parts:
+        shown = found[-1].node if found else None
+        node = part.node
+        if (
+            isinstance(shown, Call) and shown.name in ("top", "bottom") and isinstance(node, Call)
+            and node.name in ("sum", "mean") and node.args == shown.args[:1]
+            and before.said_count(ask.question) == ask.first_so_many(shown)
+        ):  # fmt: skip
+            node = Call(node.name, (shown,))
+        found.append(FormPart(node, part.flags))
+    return found
+
+
+def _part(ask: Asking, part: FormPart) -> list[Part]:
+    node, flags = part.node, set(part.flags)
+    if isinstance(node, Thing):
+        return _thing(ask, node, flags)
+    if node.name in WORDED:
+        return WORDED[node.name](ask, node, flags)
+    if node.name == "is":
+        owned = claimed_owner(ask, node)
+        if owned is not None:
+            return owned
+    if node.name in STATED:
+        return [calculation(stated(ask, node), flags)]
+    expression = asked(ask, node)
+    if (
+        isinstance(expression, Reduce)
+        and expression.how == "list"
+        and expression.of.with_target
+        and len(expression.of.labels) == 1
+    ):
+        return [Passage(about="target", subject=expression.of.labels, query=ask.question)]  # 甲项目有什么绩效目标
+    return _empty_table(ask, expression) or [calculation(expression, flags, names_only=node.name == "which")]
+
+
+def _empty_table(ask: Asking, expression: Expression) -> list[Part]:
+    """What a table's note says where a list of its rows has none: 注：本年度无重点项目."""
+    if not isinstance(expression, Reduce) or expression.how != "list":
+        return []
+    select = expression.of
+    if not select.tables or select.labels or select.where or ask.binder.gives(expression):
+        return []
+    return [Passage(about="note", tables=select.tables, query=ask.question)]
+
+
+def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
+    kind = node.kind
+    if kind in SAID:
+        return [Say(wording=SAID[kind])]
+    if kind in REFUSED:
+        return [_withheld(ask, node, flags)]
+    if kind == "balanced":
+        income, spent = (Reduce(how="value", of=Select(total=side)) for side in ("收入", "支出"))
+        return [calculation(Check(left=income, relation="eq", right=spent), flags)]
+    if kind == "again":
+        return again(ask, node, flags)
+    if kind in SETS:
+        listed = Reduce(how="list", of=ask.select(node))
+        return _empty_table(ask, listed) or [calculation(listed, flags)]
+    expression = ask.expression(node)
+    return [calculation(over_scopes(ask, expression) if kind == "total" and node.spans else expression, flags)]
+
+
+def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:
+    """What budgets do not publish; but where a document has just that (执行率 of final accounts), it is answered."""
+    words = ask.words(node)
+    if words and node.kind in ("no_amount", "not_public"):
+        bound = ask.binder.thing([w for w in words if not AS_OF.search(w)])  # what prose states as of a day
+        if isinstance(bound, Bound) and bound.score > WELL_BOUND and not bound.projects_found:
+            return calculation(ask.value(bound), flags)
+    return Refuse(reason=node.kind, detail="、".join(words))
+
+
+def _intended(ask: Asking, part: FormPart) -> Calculate | None:
+    """What would be answered had the documents the year that is asked for."""
+    node = part.node
+    if not isinstance(node, Thing) or node.kind not in NAMED:
+        return None
+    spans = tuple(s for s in node.spans if not ask.binder.is_year(ask.text(s)))
+    try:
+        return calculation(ask.expression(Thing(node.kind, spans, node.bounds)), set())
+    except (HindranceError, UnclearError):
+        return None
+
+
+def _counted_once(parts: list[Part]) -> list[Part]:
+    """几个、各是多少: a list tells how many there are; a count of the same set beside it says nothing more."""
+    parts = [p for i, p in enumerate(parts) if p not in parts[:i]]
+    told = [p.expression.of for p in parts if any(_reduces(p, how) for how in ("list", "sum", "mean"))]  # type: ignore[union-attr]
+    parts = [p for p in parts if not (_reduces(p, "count") and p.expression.of in told)]  # type: ignore[union-attr]
+    compared = [p.expression.operands for p in parts if _combines(p, "difference")]  # type: ignore[union-attr]
+    parts = [p for p in parts if not (_combines(p, "greatest", "least") and any(
+        all(o in operands for o in p.expression.operands) for operands in compared))]  # type: ignore[union-attr]  # fmt: skip
+    some = [p.expression.of for p in parts if isinstance(p, Calculate) and isinstance(p.expression, Reduce) and (
+        p.expression.n or p.expression.position or p.expression.of.labels) and p.expression.how in ("rank", "list")]  # fmt: skip
+    return [p for p in parts if not any(_lists_whole(p, select) for select in some)]
+
+
+def _lists_whole(part: Part, some: Select) -> bool:
+    """Whether a part lists the whole set of which another part gives some: 金额排前三的项目，从高到低."""
+    if not (isinstance(part, Calculate) and isinstance(part.expression, Reduce)):
+        return False
+    reduce, select = part.expression, part.expression.of
+    whole = reduce.how == "list" or (reduce.how == "rank" and not reduce.n and not reduce.position)
+    bare_set = select.model_copy(update={"tables": []})
+    return whole and not select.labels and bare_set in (
+        some.model_copy(update={"tables": []}), some.model_copy(update={"tables": [], "labels": []}))  # fmt: skip
+
+
+def _combines(part: Part, *hows: str) -> bool:
+    return isinstance(part, Calculate) and isinstance(part.expression, Combine) and part.expression.how in hows
+
+
+def _reduces(part: Part, how: str) -> bool:
+    return isinstance(part, Calculate) and isinstance(part.expression, Reduce) and part.expression.how == how
+
+
+def _in_yuan(parts: list[Part], question: str) -> list[Part]:
+    """多少块钱 asks for 元, whatever unit is named to be left out (别用万)."""
+    if not IN_YUAN.search(question):
+        return parts
+    if NOT_IN_WAN.search(question):
+        parts = [p.model_copy(update={"unit": None}) if isinstance(p, Calculate) else p for p in parts]
+    return [p.model_copy(update={"unit": "元"}) if isinstance(p, Calculate) and p.unit is None else p for p in parts]
+
+
+def _side_by_side(parts: list[Part]) -> list[Part]:
+    """Plain values that are asked one after the other become one list."""
+    found: list[Part] = []
+    for part in parts:
+        before = found[-1] if found else None
+        if _is_plain(part) and _is_plain(before) and _same_unit(part, before) and part.decimals == before.decimals:  # type: ignore[union-attr]
+            operands = before.expression.operands if isinstance(before.expression, Combine) else [before.expression]  # type: ignore[union-attr]
+            listed = Combine(how="list", operands=[*operands, part.expression])  # type: ignore[union-attr]
+            found[-1] = before.model_copy(update={"expression": listed, "unit": before.unit or part.unit})  # type: ignore[union-attr]
+        else:
+            found.append(part)
+    return found
+
+
+def _same_unit(part: Part, before: Part | None) -> bool:
+    """Whether two plain values are wanted in one unit; a rate takes any."""
+    return (
+        isinstance(part, Calculate)
+        and isinstance(before, Calculate)
+        and (part.unit == before.unit or None in (part.unit, before.unit))
+    )
+
+
+def _is_plain(part: Part | None) -> bool:
+    if not isinstance(part, Calculate) or part.with_owner or part.with_code or part.names_only:
+        return False
+    expression = part.expression
+    if isinstance(expression, Combine):
+        return expression.how == "list" and all(isinstance(o, Reduce) and o.how == "value" for o in expression.operands)
+    return isinstance(expression, Reduce) and expression.how == "value"

@@ -1,0 +1,98 @@
+"""Shares, and what they are shares of.
+
+In: a share call. Out: a Combine. Of what is not said is told by what is shared: projects of all project expenditure, else of its column's total.
+"""
+
+from __future__ import annotations
+
+from assistant.binding.slots import Side
+from assistant.plan import (
+    Calculate,
+    Combine,
+    Expression,
+    Reduce,
+    Select,
+    selects_of,
+)
+from assistant.planning.asking import SETS, THAT_UNIT, Asking
+from assistant.planning.errors import HindranceError, UnclearError
+from assistant.reader.form import Call, Thing
+
+
+def share_of(ask: Asking, call: Call) -> Expression:
+    part_node = call.args[0]
+    if len(call.args) == 1 and isinstance(part_node, Thing) and part_node.kind in SETS and not part_node.bounds:
+        return shares_of_members(ask, ask.select(part_node))
+    part = ask.expression(part_node)
+    if len(call.args) == 2:
+        whole = ask.expression(call.args[1])
+        whole = of_its_owner(ask, part, whole)
+        if part == whole:
+            raise UnclearError  # nothing is a share of itself
+        return Combine(how="share", operands=[in_column_of(ask, part, whole), lent(ask, whole, part)])
+    return Combine(how="share", operands=[part, whole_before(ask) or whole_for(ask, part)])
+
+
+def whole_before(ask: Asking) -> Expression | None:
+    """The whole of the share that was asked for just before: 那专家评审费的占比呢."""
+    part = ask.turns.last_part()
+    expression = part.expression if isinstance(part, Calculate) else None
+    return expression.operands[1] if isinstance(expression, Combine) and expression.how == "share" else None
+
+
+def shares_of_members(ask: Asking, select: Select) -> Expression:
+    members = ask.binder.members(select)
+    if not members:
+        raise HindranceError("not_found", "")
+    whole = whole_for(ask, Reduce(how="sum", of=select))
+    return Combine(how="list", operands=[Combine(how="share", operands=[m, whole]) for m in members])
+
+
+def of_its_owner(ask: Asking, part: Expression, whole: Expression) -> Expression:
+    """占该单位项目总额: all project expenditure of the unit that has the project."""
+    if not (isinstance(whole, Reduce) and isinstance(part, Reduce) and whole.how == "value"):
+        return whole
+    units = part.of.units or ask.binder.owners(part.of.labels)
+    if not THAT_UNIT.search(ask.question) or whole.of.units or whole.of.labels or len(units) != 1:
+        return whole
+    moved = whole.of.model_copy(update={"units": list(units), "total": None})
+    return whole.model_copy(update={"of": moved}) if ask.binder.holds(moved) else whole
+
+
+def in_column_of(ask: Asking, part: Expression, whole: Expression) -> Expression:
+    """A unit's part in the column of the whole: 甲中心占项目支出的比重 is its project expenditure."""
+    if not (isinstance(whole, Reduce) and isinstance(part, Reduce) and whole.how == "value" == part.how):
+        return part
+    mine, other = part.of, whole.of
+    if mine.units and other.columns and not (mine.labels or mine.codes or mine.columns or other.units or other.labels):
+        moved = mine.model_copy(update={"columns": other.columns})
+        if ask.binder.holds(moved):
+            return part.model_copy(update={"of": moved})
+    return part
+
+
+def lent(ask: Asking, whole: Expression, part: Expression) -> Expression:
+    """The whole in the part's column, where the whole names none: 办公费的基本支出占商品和服务支出."""
+    if not (isinstance(whole, Reduce) and isinstance(part, Reduce) and whole.how == "value" == part.how):
+        return whole
+    mine, other = part.of, whole.of
+    if other.labels and not other.columns and mine.columns and not mine.units and mine.universe == "items":
+        moved = other.model_copy(update={"columns": mine.columns})
+        if ask.binder.holds(moved):
+            return whole.model_copy(update={"of": moved})
+    return whole
+
+
+def whole_for(ask: Asking, part: Expression) -> Expression:
+    """What a share is of when nothing is said: all project expenditure for projects, else the total of the column."""
+    selects = selects_of(part)
+    select = selects[0] if selects else Select()
+    common = {"years": select.years, "departments": select.departments}
+    if select.universe == "projects":
+        return Reduce(how="value", of=Select(columns=["项目支出"], **common))
+    narrowed = Select(columns=select.columns, **common)
+    named = select.labels or select.codes or select.units or select.under or select.universe == "units"
+    if select.columns and named and ask.binder.holds(narrowed):
+        return Reduce(how="value", of=narrowed)
+    side: Side = "收入" if select.total == "收入" or select.side == "收入" else "支出"
+    return Reduce(how="value", of=Select(total=side, **common))

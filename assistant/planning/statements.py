@@ -1,0 +1,176 @@
+"""Statements to be held against the document: yes or no, with the figures.
+
+In: a call such as is, has, up, only. Out: a Check.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Literal
+
+from assistant.binding.slots import SCOPES, Unbound
+from assistant.normal import normal
+from assistant.plan import (
+    Check,
+    Combine,
+    Condition,
+    Expression,
+    Reduce,
+    selects_of,
+)
+from assistant.planning.arithmetic import lent_to_each_other, ranked_set
+from assistant.planning.asking import HALF, OPERATORS, SETS, Asking
+from assistant.planning.before import several_before
+from assistant.planning.changes import change, figure_of, named_now
+from assistant.planning.errors import HindranceError, UnclearError
+from assistant.planning.shares import share_of, whole_for
+from assistant.quantities import quantities
+from assistant.reader.form import Call, Node, Span, Thing
+from index.prose import CHANGE, GROWTH
+
+NOTHING_ELSE = re.compile(
+    r"[才只仅]|就这|再没|再无|没有别的|一共|总共|全部加|合计"
+)  # the claimed amount is said to be all
+
+
+def stated(ask: Asking, call: Call) -> Check:
+    if call.name == "not":
+        inner = call.args[0]
+        check = stated(ask, inner) if isinstance(inner, Call) and inner.name in STATED else exists(ask, inner)
+        return check.model_copy(update={"negated": not check.negated})
+    if call.name == "is":
+        return is_so(ask, call)
+    if call.name == "has":
+        return exists(ask, call.args[0])
+    if call.name in ("up", "down", "flat"):
+        return moved(ask, call)
+    if call.name == "only":
+        return only(ask, call)
+    if call.name == "mostly":
+        share = share_of(ask, Call("share", call.args))
+        return Check(left=share, relation="gt", claim=Condition(operator="gt", amount=HALF, unit="%"))
+    if call.name == "agree":
+        return agree(ask, call)
+    if call.name == "sums":
+        return sums(ask, call)
+    raise UnclearError
+
+
+def is_so(ask: Asking, call: Call) -> Check:
+    left, relation, right = call.args
+    assert isinstance(relation, str)
+    operator = OPERATORS[relation]
+    if isinstance(left, Call) and left.name in ("top", "bottom", "nth", "nthlow", "max", "min"):
+        left, right = right, left  # 最大的是不是甲: 甲 stands first
+    if isinstance(left, Span):
+        left, right = right, left
+    if isinstance(right, Span):
+        claim = ask.condition(right, operator)
+        if isinstance(left, Call) and left.name == "rank":
+            claim = claim.model_copy(update={"unit": None})
+        if isinstance(left, Thing) and left.kind in SETS and claim.unit is None:
+            return Check(left=Reduce(how="count", of=ask.select(left)), relation=operator, claim=claim)
+        expression = ask.expression(left)
+        if claim.unit == "%" and not _is_rate(expression):
+            expression = Combine(how="share", operands=[expression, whole_for(ask, expression)])
+        check = Check(left=expression, relation=operator, claim=claim, only=bool(NOTHING_ELSE.search(ask.question)))
+        return _rounded(check, normal(ask.text(right)))
+    if (
+        isinstance(right, Call)
+        and right.name in ("top", "bottom")
+        and len(right.args) == 1
+        and ask.is_set(right.args[0])
+    ):
+        return Check(left=ask.expression(left), relation="eq", right=ranked_set(ask, right))
+    sides = lent_to_each_other(ask, [ask.expression(left), ask.expression(right)])
+    return Check(left=sides[0], relation=operator, right=sides[1])
+
+
+def exists(ask: Asking, node: Node) -> Check:
+    if isinstance(node, Call) and node.name in ("change", "growth"):
+        changed = change(ask, node)
+        return Check(left=changed, relation="same", negated=True)
+    if ask.is_set(node):
+        return Check(left=Reduce(how="list", of=ask.select(node)), relation="exists")
+    if isinstance(node, Thing) and node.kind == "thing":
+        bound = ask.binder.thing(ask.words(node))
+        supposed = ask.binder.supposed(ask.words(node)) if isinstance(bound, Unbound) else None
+        if supposed is not None:
+            return Check(left=ask.value(supposed), relation="exists")
+    return Check(left=ask.expression(node), relation="exists")
+
+
+def moved(ask: Asking, call: Call) -> Check:
+    relation: Literal["rises", "falls", "same"] = {"up": "rises", "down": "falls", "flat": "same"}[call.name]  # type: ignore[assignment]
+    claim = None
+    if len(call.args) > 1 and isinstance(call.args[1], Span):
+        claim = ask.condition(call.args[1], "eq")
+        stated = [q for q in quantities(normal(ask.text(call.args[1]))) if q.operator]
+        if stated:
+            claim = claim.model_copy(update={"operator": stated[0].operator})
+    now = named_now(ask, call.args[0])
+    figure = figure_of(ask, now, GROWTH if claim is not None and claim.unit == "%" else CHANGE)
+    if figure is None:
+        raise HindranceError("no_amount", "与上年相比的变化")
+    return Check(left=figure, relation=relation, claim=claim)
+
+
+def only(ask: Asking, call: Call) -> Check:
+    """公车购置全在项目支出里: there in one scope, and not in the other."""
+    expression = ask.expression(call.args[0])
+    selects = selects_of(expression)
+    scopes = [c for c in selects[0].columns if c in SCOPES]
+    if not scopes:
+        raise UnclearError
+    other = next(s for s in SCOPES if s not in scopes)
+    rest = [c for c in selects[0].columns if c not in SCOPES]
+    elsewhere = selects[0].model_copy(update={"columns": [*rest, other], "tables": []})
+    return Check(left=expression, relation="exists",
+                 also=[Check(left=Reduce(how="value", of=elsewhere), relation="exists", negated=True)])  # fmt: skip
+
+
+def agree(ask: Asking, call: Call) -> Check:
+    if len(call.args) == 1:
+        several = several_before(ask, call.args[0])
+        if several is not None and len(several) == 2:
+            return Check(left=several[0], relation="eq", right=several[1])
+        return Check(left=ask.expression(call.args[0]), relation="agree")
+    first, second, *rest = [ask.expression(a) for a in call.args]
+    return Check(left=first, relation="eq", right=second,
+                 also=[Check(left=first, relation="eq", right=other) for other in rest])  # fmt: skip
+
+
+def sums(ask: Asking, call: Call) -> Check:
+    """Whether the parts of a thing add up to it."""
+    whole = ask.expression(call.args[0])
+    if not isinstance(whole, Reduce):
+        raise UnclearError
+    parts = ask.binder.parts(whole.of)
+    if parts is None:
+        raise HindranceError("not_found", "下级各项")
+    return Check(left=whole, relation="eq", right=Reduce(how="sum", of=parts))
+
+
+def _is_rate(expression: Expression) -> bool:
+    """Whether an expression is itself in per cent."""
+    if isinstance(expression, Combine):
+        return expression.how in ("share", "excess", "ratio")
+    return isinstance(expression, Reduce) and expression.of.measure == GROWTH
+
+
+def _rounded(check: Check, text: str) -> Check:
+    """八千多万 claims more than eight and less than nine thousand."""
+    if check.claim is None or not re.search(r"[\d一二三四五六七八九十百千两成][多余几来]|有余|出头", text):
+        return check
+    claim = check.claim.model_copy(update={"operator": "gt"})
+    zeros = (
+        len(str(int(claim.amount))) - len(str(int(claim.amount)).rstrip("0"))
+        if claim.amount == int(claim.amount)
+        else 0
+    )
+    upper = claim.model_copy(update={"operator": "lt", "amount": claim.amount + Decimal(10) ** zeros})
+    return Check(left=check.left, relation="gt", claim=claim, also=[Check(left=check.left, relation="lt", claim=upper)])
+
+
+STATED = ("is", "has", "not", "only", "mostly", "up", "down", "flat", "agree", "sums")

@@ -1,0 +1,284 @@
+"""Questions that are answered with the document's words: goals, owners, definitions, duties, reasons, notes.
+
+In: a call. Out: parts that quote, with the figures that go with them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from assistant.binding.slots import Bound
+from assistant.plan import (
+    Combine,
+    Define,
+    Part,
+    Passage,
+    Reduce,
+    Refuse,
+    Select,
+    selects_of,
+)
+from assistant.planning.arithmetic import asked
+from assistant.planning.asking import Asking, calculation
+from assistant.planning.before import PROJECT_NOUN, last_subject
+from assistant.planning.changes import named_now
+from assistant.planning.errors import HindranceError, UnclearError
+from assistant.planning.statements import moved
+from assistant.reader.form import Call, Node, Span, Thing
+from assistant.turns import is_place_word
+
+SURELY = 0.75  # of a project that is named among other words
+
+
+def project_names(ask: Asking, words: Sequence[str]) -> list[str]:
+    bound = ask.binder.project(words)
+    return ask.settled(bound).select.labels
+
+
+def named_projects(ask: Asking, node: Node) -> tuple[list[str], Reduce | None]:
+    """The projects that a text question is about: by name, or those that an expression gives."""
+    if isinstance(node, Thing) and node.kind == "thing":
+        return project_names(ask, ask.words(node)), None
+    if isinstance(node, Thing) and node.kind in ("prev", "pick"):
+        expression = ask.expression(node)
+    else:
+        expression = asked(ask, node) if isinstance(node, Call) else Reduce(how="list", of=ask.select(node))
+    select = selects_of(expression)[0]
+    of_indicator = ask.binder.projects_of(select)
+    if of_indicator:
+        return of_indicator, None
+    if select.universe == "projects" and select.labels and not select.top:
+        return select.labels, None
+    return [], expression if isinstance(expression, Reduce) else None
+
+
+def goal(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    node = call.args[0]
+    if isinstance(node, Thing) and node.kind == "thing" and len(node.spans) > 1:
+        indicator = ask.binder.indicator(ask.words(node))
+        if indicator is not None:  # 交易平台运维项目|正常运行率
+            return [calculation(ask.value(indicator), flags)]
+    try:
+        names, of = named_projects(ask, call.args[0])
+    except (HindranceError, UnclearError):
+        names, of = _surely_named(ask, call.args[0]), None
+    if any(ask.binder.is_classified(name) for name in names):
+        return [Refuse(reason="not_public", detail=names[0])]
+    if not names and of is None:
+        return [search(ask, call.args[0])]
+    return [Passage(about="target", subject=names, query=ask.question, of=of)]
+
+
+def _surely_named(ask: Asking, node: Node) -> list[str]:
+    """The project of which one of the stretches is a sure name, whatever else is said of it; its words can be quoted in full."""
+    for word in sorted(ask.words(node) if isinstance(node, Thing) else (), key=len, reverse=True):
+        bound = ask.binder.project([word])
+        if isinstance(bound, Bound) and bound.score >= SURELY:
+            return bound.select.labels
+    return []
+
+
+def owner(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    try:
+        names, of = named_projects(ask, call.args[0])
+    except (HindranceError, UnclearError):
+        names, of = [], None
+    node = call.args[0]
+    words = ask.words(node) if isinstance(node, Thing) and node.kind == "thing" else []
+    claimed = _claimed_by_the_way(ask, node)
+    if claimed is not None:
+        return claimed
+    things = [] if any(PROJECT_NOUN.search(w) or w.endswith("项目") for w in words) else spoken_of(ask, words)
+    return [Passage(about="owner", subject=names, query=ask.question, of=of, things=things)]
+
+
+def spoken_of(ask: Asking, words: Sequence[str]) -> list[list[str]]:
+    """What a passage must speak of, each with its other names."""
+    if len(words) > 1 and ask.binder.is_one_word("".join(words)):
+        return [ask.binder.other_names("".join(words))]
+    return [ask.binder.other_names(piece) for w in words for piece in ask.binder.content_words(w)]
+
+
+def search(ask: Asking, node: Node) -> Part:
+    words = ask.words(node) if isinstance(node, Thing) else [ask.text(s) for s in _spans(node)]
+    if isinstance(node, Thing) and node.kind in ("prev", "pick"):
+        place = next((w for w in words if is_place_word(w)), None)
+        picked = ask.turns.picked(place) if node.kind == "pick" and place else None
+        subject = picked or last_subject(ask)
+        projects = [n for s in selects_of(subject) if s.universe == "projects" for n in s.labels]
+        if len(projects) == 1 and ask.binder.is_classified(projects[0]):
+            return Refuse(reason="not_public", detail=projects[0])
+        if len(projects) == 1:
+            return Passage(about="target", subject=projects, query=ask.question)
+    if isinstance(node, Thing) and node.kind == "prev":
+        words = [*words, *(n for s in selects_of(last_subject(ask)) for n in (*s.labels, *s.units))]
+    if not words:
+        raise UnclearError
+    if any("涉密" in w for w in words):
+        return Refuse(reason="not_public", detail="涉密项目的内容")
+    bound = ask.binder.project(words)
+    projects = bound.select.labels if isinstance(bound, Bound) else []
+    if projects and all(ask.binder.is_classified(name) for name in projects):
+        return Refuse(reason="not_public", detail=projects[0])
+    return Passage(about="search", query=ask.question, things=spoken_of(ask, words), projects=projects)
+
+
+def claimed_owner(ask: Asking, call: Call) -> list[Part] | None:
+    """is(owner(甲项目),=,{乙中心}): whether a project belongs to a unit; None for another statement."""
+    left, relation, right = call.args
+    if not (isinstance(left, Call) and left.name == "owner" and isinstance(right, Thing) and relation == "="):
+        return None
+    units = [n for w in ask.words(right) for n in ask.binder.names(w, "units")]
+    names, of = named_projects(ask, left.args[0])
+    if not units or not names:
+        return None
+    return [Passage(about="owner", subject=names, claim=units, query=ask.question, of=of)]
+
+
+def _claimed_by_the_way(ask: Asking, node: Node) -> list[Part] | None:
+    """遥感监测是行政服务中心负责的吧: a unit named beside the project whose owner is asked for; None where there is none."""
+    if not isinstance(node, Thing) or node.kind != "thing":
+        return None
+    units = tuple(s for s in node.spans if ask.binder.is_unit_word(ask.text(s)))
+    rest = tuple(s for s in node.spans if s not in units)
+    if not units or not rest:
+        return None
+    try:
+        return claimed_owner(ask, Call("is", (Call("owner", (Thing("thing", rest),)), "=", Thing("thing", units))))
+    except (HindranceError, UnclearError):
+        return None
+
+
+def say(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    return [search(ask, call.args[0])]
+
+
+def define(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    node = call.args[0]
+    words = ask.words(node) if isinstance(node, Thing) else []
+    if isinstance(node, Thing) and node.kind in ("prev", "pick"):
+        words = [n for s in selects_of(ask.expression(Thing(node.kind, node.spans))) for n in (*s.labels, *s.columns)]
+    terms = [t for w in words for t in ask.binder.terms(w)]
+    if terms:
+        return [Define(terms=list(dict.fromkeys(terms)))]
+    if not words:
+        return [search(ask, node)]
+    words = [w for w in words if not ask.binder.is_only_where(w)] or words
+    labels = [n for w in words for n in ask.binder.names(w, "items")]
+    return [Passage(about="explain", query=ask.question, subject=[*labels, *words], things=spoken_of(ask, words))]
+
+
+def duty(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    node = call.args[0]
+    words = ask.words(node) if isinstance(node, Thing) else []
+    units = [n for w in words if not ask.binder.is_ours(w) for n in ask.binder.names(w, "units")]
+    if isinstance(node, Thing) and node.kind in ("prev", "pick"):
+        units = [n for s in selects_of(ask.expression(node)) for n in s.units]
+    topics = [w for w in words if not ask.binder.names(w, "units") and not ask.binder.is_ours(w)]
+    if topics:
+        return [Passage(about="search", query=ask.question, things=spoken_of(ask, words))]
+    return [Passage(about="duty", subject=units, query=ask.question)]
+
+
+def organisation(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    if call.name == "org" and re.search(r"(?<!哪)几个|多少", ask.question):
+        counted = ask.binder.thing(["内设机构"])
+        if isinstance(counted, Bound):
+            return [calculation(ask.value(counted), flags)]
+    node = call.args[0] if call.args else None
+    words = ask.words(node) if isinstance(node, Thing) and node.kind == "thing" else []
+    if call.name == "members" and any(ask.binder.names(w, "items") or ask.binder.tables(w) for w in words):
+        return noted(ask, call, flags)  # which units a figure or a table covers is told below it
+    about: Literal["structure", "subordinates"] = "structure" if call.name == "org" else "subordinates"
+    return [Passage(about=about, query=ask.question)]
+
+
+def why(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    node, premise = call.args[0], None
+    if isinstance(node, Call) and node.name in ("up", "down", "flat"):
+        try:
+            premise = moved(ask, node)
+        except (HindranceError, UnclearError):
+            premise = None
+        node = node.args[0]
+    words: list[str] = []
+    if isinstance(node, Thing) and node.kind in ("prev", "pick", "again"):
+        subject = ask.expression(node) if node.kind == "pick" else last_subject(ask)
+        selects = selects_of(subject)
+        if premise is None and len(selects) == 1 and selects[0].universe == "projects" and len(selects[0].labels) == 1:
+            return [Passage(about="target", subject=selects[0].labels, query=ask.question)]
+        words = [n for s in selects for n in (*s.labels, *s.units, *s.columns)]
+        words = [*words, *(ask.words(node) if node.kind != "pick" else [])]
+    elif isinstance(node, Thing):
+        words = ask.words(node)
+    else:
+        words = [ask.text(s) for s in _spans(node)]
+    if premise is None and words and isinstance(node, Thing) and node.kind == "thing":
+        bound = ask.binder.thing(words)
+        if isinstance(bound, Bound) and bound.select.universe == "projects":
+            return [Passage(about="target", subject=bound.select.labels, query=ask.question)]
+        named = [] if isinstance(bound, Bound) else _surely_named(ask, node)
+        if named:
+            return [Passage(about="target", subject=named, query=ask.question)]
+    labels = [n for w in words for n in ask.binder.names(w, "items")]
+    named = list(dict.fromkeys([*labels, *words]))
+    if not words:
+        named = ask.binder.figure_labels(Select(total="支出"))
+    figures = [n for n in figure_names(ask, node) if n not in named]
+    return [Passage(about="reason", subject=[*named, *figures], query=ask.question, premise=premise,
+                    things=spoken_of(ask, words))]  # fmt: skip
+
+
+def figure_names(ask: Asking, node: Node) -> list[str]:
+    try:
+        return ask.binder.figure_labels(selects_of(named_now(ask, node))[0])
+    except (HindranceError, UnclearError, IndexError):
+        return []
+
+
+def noted(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    node = call.args[0]
+    words = ask.words(node) if isinstance(node, Thing) else []
+    tables = [t for w in words for t in ask.binder.tables(w)]
+    labels = [n for w in words for n in ask.binder.names(w, "items")]
+    if any("涉密" in w for w in words) and not tables:
+        return [Refuse(reason="not_public", detail="涉密项目的内容")]
+    return [
+        Passage(about="note", tables=tables, subject=labels or words, query=ask.question, things=spoken_of(ask, words))
+    ]
+
+
+def differs(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    """Why two figures differ: both, and what a note says of it."""
+    operands = [ask.expression(a) for a in call.args]
+    figures = operands[0] if len(operands) == 1 else Combine(how="difference", operands=operands)
+    selects = [s for o in operands for s in selects_of(o)]
+    labels = [n for s in selects for n in s.labels]
+    tables = [t for s in selects for t in s.tables]
+    note = Passage(about="difference", subject=labels, tables=tables, query=ask.question, things=spoken_of(ask, labels))
+    return [calculation(figures, flags), note]
+
+
+def placed(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    """In which table a figure stands: the figure, with the table named."""
+    return [calculation(ask.expression(call.args[0]), flags).model_copy(update={"with_table": True})]
+
+
+def coded(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    return [calculation(ask.expression(call.args[0]), flags | {"@code"})]
+
+
+def _spans(node: Node) -> list[Span]:
+    if isinstance(node, Span):
+        return [node]
+    if isinstance(node, Call):
+        return [s for arg in node.args for s in _spans(arg)]
+    return list(node.spans) if isinstance(node, Thing) else []
+
+
+WORDED: dict[str, Callable[[Asking, Call, set[str]], list[Part]]] = {
+    "goal": goal, "owner": owner, "say": say, "define": define, "duty": duty, "org": organisation, "members": organisation,
+    "where": placed, "why": why, "note": noted, "whydiff": differs, "code": coded,
+}  # fmt: skip

@@ -1,0 +1,271 @@
+"""What a question that leans on the ones before it can lean on.
+
+In: the plans of the turns before, oldest first, and the lookup. Out: what the last answer was about, its members one by one, and
+the last question itself, to be asked again with other pieces. What a list or ranking gave is found by executing it again, so
+that 第二个 is the very row that was shown second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.evidence import Value
+from assistant.lookup.lookup import Lookup
+from assistant.lookup.values import in_yuan
+from assistant.plan import (
+    Calculate,
+    Check,
+    Combine,
+    Define,
+    Expression,
+    Part,
+    Passage,
+    Placed,
+    Plan,
+    Reduce,
+    Refuse,
+    Select,
+    selects_of,
+)
+from assistant.quantities import quantities
+
+LAST = re.compile(r"最后|末")
+LAST_PLACE = re.compile(r"(?:最后|末尾?|倒数第?[一1])(?:一)?名|垫底|吊车尾")
+FROM_END = re.compile(r"倒数")
+LEAST, MOST = re.compile(r"垫底|最[少小低末]|最便宜"), re.compile(r"最[多大高贵]|榜首|头名|冠军")
+FIRST, SECOND = re.compile(r"前者|前面|头一|首|第一"), re.compile(r"后者|后面")
+
+
+class Turns:
+    """The turns before one question."""
+
+    def __init__(self, previous: Sequence[Plan], lookup: Lookup) -> None:
+        self._previous, self._lookup = list(previous), lookup
+
+    @property
+    def any(self) -> bool:
+        return bool(self._previous)
+
+    def last_part(self) -> Part | None:
+        """The part that was answered last; of a refusal what was meant."""
+        for plan in reversed(self._previous):
+            for part in reversed(plan.parts):
+                if isinstance(part, Refuse) and part.intended is not None:
+                    return part.intended
+                if isinstance(part, Calculate | Passage | Define):
+                    return part
+        return None
+
+    def subject(self) -> Expression | None:
+        """What the last answer was about: one thing, a set, or several things side by side."""
+        return self._subject_of(self.last_part())
+
+    def last_unit(self) -> str | None:
+        """The unit that was spoken of last."""
+        for plan in reversed(self._previous):
+            subject = Turns([plan], self._lookup).subject()
+            units = [name for select in (selects_of(subject) if subject is not None else ()) for name in select.units]
+            if units:
+                return units[-1]
+        return None
+
+    def before(self) -> Expression | None:
+        """What the answer before the last was about, where it was another thing."""
+        last = self.subject()
+        parts = [part for plan in self._previous for part in plan.parts if isinstance(part, Calculate | Passage)]
+        for part in reversed(parts[:-1]):
+            found = self._subject_of(part)
+            if found is not None and found != last:
+                return found
+        return None
+
+    def _subject_of(self, part: Part | None) -> Expression | None:
+        if isinstance(part, Passage):
+            projects = part.subject if part.about in ("target", "owner") else []
+            if projects:
+                return Reduce(how="value", of=Select(universe="projects", labels=projects))
+            if part.about == "duty" and part.subject:
+                return Reduce(how="value", of=Select(units=part.subject))
+            return Reduce(how="value", of=Select(labels=part.subject)) if part.subject else None
+        if not isinstance(part, Calculate):
+            return None
+        expression: Expression | Check = part.expression
+        while isinstance(expression, Check):
+            expression = expression.left
+        if isinstance(expression, Placed):
+            return expression.thing
+        if isinstance(expression, Combine) and expression.how in (
+            "share",
+            "ratio",
+            "difference",
+            "previous",
+            "excess",
+            "rest",
+        ):
+            return expression.operands[0]
+        if isinstance(expression, Combine) and expression.how in ("greatest", "least"):
+            return self._found(expression) or expression
+        if isinstance(expression, Reduce) and expression.how == "rank" and expression.position:
+            return self._found(expression) or expression
+        return expression
+
+    def _found(self, expression: Expression) -> Expression | None:
+        """The very row that a ranking gave, where it gave one."""
+        values = self._lookup.look_up(expression).values
+        return value_expression(values[0]) if len(values) == 1 else None
+
+    def _placed(self, words: str) -> Expression | None:
+        """第三名 after 最大的是哪个: another place in the same ranking."""
+        expression = self._last_ranking()
+        ranks = [q for q in quantities(words) if q.kind == "rank" and q.text == "第"]
+        if expression is None:
+            return None
+        if expression.n and not expression.position:  # of those that were shown, unless it goes on behind them
+            behind = bool(ranks) and not FROM_END.search(words) and int(ranks[0].value) > expression.n
+            if not behind and not LAST_PLACE.search(words):
+                return None
+            expression = expression.model_copy(update={"n": None, "position": 1})
+        if ranks and not FROM_END.search(words):
+            return expression.model_copy(update={"position": int(ranks[0].value)})
+        if LAST.search(words) or LEAST.search(words) or FROM_END.search(words):
+            turned = {"descending": not expression.descending, "position": int(ranks[0].value) if ranks else 1}
+            return expression.model_copy(update=turned)
+        return None
+
+    def _last_ranking(self) -> Reduce | None:
+        """The ranking of which the latest answers showed one place each."""
+        for plan in reversed(self._previous):
+            for part in reversed(plan.parts):
+                expression = part.expression if isinstance(part, Calculate) else None
+                if (
+                    isinstance(expression, Reduce)
+                    and expression.how == "rank"
+                    and (expression.position or expression.n)
+                ):
+                    return expression
+                if not isinstance(expression, Reduce) or expression.how != "value":
+                    return None
+        return None
+
+    def members(self) -> list[Expression]:
+        """The things that the last answer listed, in its order."""
+        part = self.last_part()
+        if isinstance(part, Passage):
+            subjects = part.subject if part.about in ("target", "owner") else []
+            return [Reduce(how="value", of=Select(universe="projects", labels=[name])) for name in subjects]
+        if not isinstance(part, Calculate):
+            return []
+        expression: Expression | Check = part.expression
+        while isinstance(expression, Check):
+            expression = expression.left
+        if isinstance(expression, Combine):
+            if expression.how == "share":  # the whole is not one of them
+                return [expression.operands[0]]
+            if expression.how in ("difference", "ratio", "excess") and len(expression.operands) == 2:
+                return list(expression.operands)
+            listed = [self._row(operand) for operand in expression.operands]
+            return [row for rows in listed for row in rows]
+        evidence = self._lookup.look_up(expression)
+        values = (
+            evidence.shown
+            if isinstance(expression, Reduce) and expression.how in ("count", "sum", "mean")
+            else evidence.values
+        )
+        return [e for e in map(value_expression, values) if e is not None]
+
+    def shown(self) -> list[Expression]:
+        """All members that the answers so far listed, the latest first."""
+        found: list[Expression] = []
+        for index in range(len(self._previous), 0, -1):
+            earlier = Turns(self._previous[:index], self._lookup).members()
+            found += [member for member in earlier if member not in found]
+        return found
+
+    def so_many(self, count: int) -> list[Expression]:
+        """The things that 三项 or 这两家 means: what the last answer listed, one from each answer before, or an earlier list."""
+        listed = self.members()
+        if len(listed) == count:
+            return listed
+        single: list[Expression] = []
+        lists: list[list[Expression]] = []
+        for index in range(len(self._previous), 0, -1):
+            turn = Turns(self._previous[:index], self._lookup)
+            subject, members = turn.subject(), turn.members()
+            one = members[0] if len(members) == 1 else subject
+            if _is_one(one) and one not in single:
+                single.insert(0, one)  # type: ignore[arg-type]
+            lists.append([] if _is_one(one) else members)
+            if len(single) == count:
+                break
+        if len(single) == count == len(lists):
+            return single
+        return next((members for members in lists if len(members) == count), single if len(single) == count else [])
+
+    def _row(self, operand: Expression) -> list[Expression]:
+        if isinstance(operand, Reduce) and operand.how in ("list", "rank"):
+            return [e for e in map(value_expression, self._lookup.look_up(operand).values) if e is not None]
+        return [operand]
+
+    def picked(self, words: str) -> Expression | None:
+        """The member that 第二个, 前者 or 最后一个 means; None where there is no such."""
+        ranked = self._placed(words)
+        if ranked is not None:
+            return ranked
+        members = self.members()
+        if not members:
+            return None
+        if LEAST.search(words) or MOST.search(words):
+            listed = Combine(how="list", operands=members)
+            values = sorted(self._lookup.look_up(listed).values, key=in_yuan, reverse=bool(MOST.search(words)))
+            return value_expression(values[0]) if values else None
+        ranks = [q for q in quantities(words) if q.kind == "rank"]
+        if FROM_END.search(words):
+            place = -int(ranks[0].value) if ranks else -1
+        elif LAST.search(words):
+            place = -1
+        elif SECOND.search(words):
+            place = -1 if len(members) <= 2 else 1
+        elif ranks and ranks[0].text == "第":
+            place = int(ranks[0].value) - 1
+        elif FIRST.search(words):
+            place = 0
+        else:
+            return None
+        return members[place] if -len(members) <= place < len(members) else None
+
+
+def _is_one(expression: Expression | None) -> bool:
+    """Whether an answer was one amount: a value, or a sum however it came about."""
+    return isinstance(expression, Reduce | Combine) and expression.how in ("value", "sum")
+
+
+def is_place_word(words: str) -> bool:
+    """Whether words only tell a place in a list: 第二个, 前者, 最后, 垫底."""
+    ranks = [q for q in quantities(words) if q.kind == "rank"]
+    return bool(ranks) or any(p.search(words) for p in (LAST, FROM_END, FIRST, SECOND, LEAST, MOST))
+
+
+def value_expression(value: Value) -> Reduce | None:
+    """A value that stands in a table, as a Reduce that gives just that row again; None for one that was computed."""
+    if not value.facts:
+        return None
+    fact = value.facts[0]
+    if value.computed:
+        owners = {f.budget_unit or f.name for f in value.facts}
+        if len(owners) == 1 and all(f.role == "unit" for f in value.facts):
+            return Reduce(how="value", of=Select(units=[fact.name]))
+        return None
+    columns = [fact.column_name] if fact.column_name else []
+    scopes = [f for f in fact.facets if f in ("基本支出", "项目支出")]
+    if fact.role == "project":
+        return Reduce(how="value", of=Select(universe="projects", labels=[fact.name], columns=columns))
+    if fact.role == "unit":
+        return Reduce(how="value", of=Select(units=[fact.name], columns=columns or scopes))
+    if fact.source == "figure":
+        return Reduce(how="value", of=Select(labels=[fact.name], measure=fact.column_name or None))
+    units = [fact.budget_unit] if fact.budget_unit else []
+    codes = [fact.code] if fact.code else []
+    return Reduce(
+        how="value", of=Select(labels=[fact.name], codes=codes, columns=columns, tables=[fact.table_kind], units=units)
+    )
