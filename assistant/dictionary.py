@@ -26,13 +26,14 @@ def warm() -> None:
     _tagger()
 
 
-def tags(text: str) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=2048)
+def tags(text: str) -> tuple[tuple[int, int, str], ...]:
     """Words of a text as (start, end, part of speech)."""
     found, position = [], 0
     for word in _tagger().cut(text):
         found.append((position, position + len(word.word), word.flag))
         position += len(word.word)
-    return found
+    return tuple(found)
 
 
 def is_word(text: str) -> bool:

@@ -54,6 +54,7 @@ PEOPLE = re.compile(r"(?:多少|几|几个|多少个|多少名)(?:人|名(?!单)
 PLACE = re.compile(
     r"第[一二三四五六七八九十\d]+(?:个|名|项|家|位|大|笔)?|最后(?:一)?(?:个|名|项|家|笔)?|前者|后者|后面|前面"
 )
+WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
 BOUGHT = re.compile(r"新买|新购|新增|新添|添置|拟购|(?:要|打算|准备|计划)(?:新)?(?:买|购)")
 WORDED = {
     "say",
@@ -141,7 +142,8 @@ def contradictions(question: str, form: Form, follows: bool) -> int:
             bool(OWNED.search(question)) and not names & OWNERS,
             bool(LISTED.search(question)) and not names & LISTS,
             _quotes_more(question, form),
-            _bought_passed_over(question, form),
+            _passes_over(BOUGHT, question, form) and not names & WORDED,
+            _passes_over(WHOLE, question, form) and "share" in " ".join(names) and "total" in names,
         )
     )
 
@@ -162,12 +164,10 @@ def _quotes_more(question: str, form: Form) -> bool:
     )
 
 
-def _bought_passed_over(question: str, form: Form) -> bool:
-    """Whether what is to be bought or is new is asked for, and a form takes what there is already."""
-    spans, bought = spans_of(form), BOUGHT.search(question)
-    if bought is None or not spans or _operations(form) & WORDED:
-        return False
-    return not any(s.start < bought.end() and bought.start() < s.end for s in spans)
+def _passes_over(said: re.Pattern[str], question: str, form: Form) -> bool:
+    """Whether words that matter stand in the question and in no stretch of a form that takes any."""
+    spans, found = spans_of(form), said.search(question)
+    return found is not None and bool(spans) and not any(s.start < found.end() and found.start() < s.end for s in spans)
 
 
 def _points_at_nothing(question: str, form: Form, follows: bool) -> bool:

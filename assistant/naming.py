@@ -73,8 +73,10 @@ class Namer:
         self._dropped = lexicon.vocabulary.money_words
         self._near = lru_cache(maxsize=4096)(self._slips)
         self.options = lru_cache(maxsize=4096)(self._options)
+        self.nearest_rows = lru_cache(maxsize=4096)(self._nearest_rows)
+        self.known = lru_cache(maxsize=256)(self._known)
 
-    def nearest_rows(self, text: str) -> list[tuple[str, float]]:
+    def _nearest_rows(self, text: str) -> list[tuple[str, float]]:
         """The rows that are most alike in meaning, with their cosines, best first; empty without an embedding model."""
         if self._meaning is None or not self._rows or len(self._rows) > MOST_COMPARED:
             return []
@@ -90,7 +92,7 @@ class Namer:
         """Whether a stretch is one word that the documents or the vocabulary know."""
         return any(o.slots and o.score >= KNOWN for o in self._whole(bare(text)))
 
-    def known(self, question: str) -> list[tuple[int, int]]:
+    def _known(self, question: str) -> list[tuple[int, int]]:
         """The stretches of a question that are sure to be names: of rows, units, columns, tables; the longest first."""
         found, at = [], 0
         while at < len(question):

@@ -16,6 +16,7 @@ from assistant.lookup.values import one_table
 from assistant.normal import bare
 from assistant.plan import Expression, Reduce, Select
 from assistant.turns import value_expression
+from index.amounts import is_money
 from index.kinds import BY_NAME
 from index.rows import plain_label
 
@@ -32,6 +33,11 @@ class Binder(NarrowingBinder):
     def amounts(self, expression: Expression) -> list[Decimal]:
         """What an expression gives, each in its own unit."""
         return [value.amount for value in self._lookup.look_up(expression).values]
+
+    def is_money(self, expression: Expression) -> bool:
+        """Whether all that an expression gives is money."""
+        values = self._lookup.look_up(expression).values
+        return bool(values) and all(is_money(value.unit) for value in values)
 
     def gives(self, expression: Expression) -> bool:
         """Whether an expression has a value in the documents."""
@@ -117,8 +123,12 @@ class Binder(NarrowingBinder):
 
     def is_unit_word(self, text: str) -> bool:
         """Whether words name a unit and nothing else."""
-        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
-        return bool(kinds) and kinds <= {"unit", "own"}
+        return self._is_unit_word(text)
+
+    def is_empty(self, text: str) -> bool:
+        """Whether words only say that money is meant: 合计数."""
+        options = self._namer.options(text)
+        return bool(options) and not options[0].slots
 
     def is_noun(self, text: str) -> bool:
         """Whether words only say what kind of thing is meant: 项目, 科目."""

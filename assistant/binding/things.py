@@ -44,6 +44,7 @@ NAMED_OWNER = 0.5  # of a project that is named beside one of its indicators
 PROJECT_COLUMN = "项目支出"
 WHOLE = re.compile(r"预算|支出|钱|经费|资金|开支|花销|部门|全局|整个|总")  # what alone can mean the whole budget
 TARGET_WORDS = {"绩效目标", "目标", "指标", "绩效指标", "绩效", "要求"}
+WHOLE_DEPARTMENT = re.compile(r"(?:全|整个|全体)(?:部门|局|系统|委|厅|院)(?!门)")
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
 NEAR = 0.86  # a cosine from which a row is worth offering
 
@@ -69,6 +70,7 @@ class ThingBinder:
     def __init__(
         self, lexicon: Lexicon, namer: Namer, finder: ProjectFinder, lookup: Lookup, hints: Hints = NO_HINTS
     ) -> None:
+        self._things: dict[tuple[tuple[str, ...], Side | None], Bound | Unbound | Ambiguous] = {}
         self._counting, self._field, self._below = hints.counting, hints.field, hints.below
         self._lexicon, self._namer, self._finder, self._lookup = lexicon, namer, finder, lookup
 
@@ -78,6 +80,14 @@ class ThingBinder:
 
     def thing(self, stretches: Sequence[str], total: Side | None = None) -> Bound | Unbound | Ambiguous:
         """One thing: a row, a unit, a project or a total. `total` is the side of a whole budget or income."""
+        key = (tuple(stretches), total)
+        if key not in self._things:
+            self._things[key] = self._thing(stretches, total)
+        return self._things[key]
+
+    def _thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
+        if any(WHOLE_DEPARTMENT.match(bare(text)) for text in stretches):  # whatever unit was named beside it
+            stretches = [t for t in stretches if not self._is_unit_word(t)]
         amounts = [text for text in stretches if is_money_amount(text)]
         if amounts and len(amounts) < len(stretches):
             return self._of_amounts([t for t in stretches if t not in amounts], amounts, total)
@@ -115,6 +125,10 @@ class ThingBinder:
         found = self._described(rest) if years and rest else None
         inside = isinstance(found, Bound) and all(year in found.select.labels[0] for year in years)
         return found if inside and isinstance(found, Bound) else None
+
+    def _is_unit_word(self, text: str) -> bool:
+        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+        return bool(kinds) and kinds <= {"unit", "own"}
 
     def _of_amounts(
         self, stretches: Sequence[str], amounts: Sequence[str], total: Side | None

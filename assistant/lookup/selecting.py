@@ -33,6 +33,7 @@ class Selecting(ABC):
     def __init__(self, store: Store, documents: list[DocumentInfo], scope: Scope = Scope()) -> None:
         self._store = store
         self._unit: str | None = None
+        self._selected: dict[str, list[Fact]] = {}  # the readings of one question name the same things again and again
         self._infos = [
             info for info in documents
             if (scope.documents is None or info.id in scope.documents)
@@ -62,6 +63,12 @@ class Selecting(ABC):
 
     def select(self, select: Select) -> list[Fact]:
         """The facts that a select names, blank cells included, in document order."""
+        key = select.model_dump_json()
+        if key not in self._selected:
+            self._selected[key] = self._select(select)
+        return list(self._selected[key])
+
+    def _select(self, select: Select) -> list[Fact]:
         ids = [
             info.id for info in self._infos
             if (not select.years or info.year in select.years)

@@ -113,7 +113,10 @@ def summed(ask: Asking, call: Call) -> Expression:
     found = operands_of(ask, in_each_scope(ask, call.args))
     operands = [o for i, o in enumerate(found) if o not in found[:i]]
     rows = [o for o in operands if isinstance(o, Reduce) and o.of.labels and o.of.universe == "items"]
-    if len(rows) > 1 and any(isinstance(o, Reduce) and o.how == "value" and _is_scope(o.of) for o in operands):
+    if len(rows) > 1 and any(
+        isinstance(o, Reduce) and o.how == "value" and _is_scope(o.of.model_copy(update={"tables": []}))
+        for o in operands
+    ):
         raise UnclearError  # 水费、电费 and all project expenditure beside them
     if len(operands) == 1 and how == "sum":  # 两张表里的委托业务费加起来
         return over_scopes(ask, operands[0])

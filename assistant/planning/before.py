@@ -97,7 +97,7 @@ def ranked_before(ask: Asking, node: Node) -> Select | None:
 
 def several_before(ask: Asking, node: Node) -> list[Expression] | None:
     """The members of the last answer, where prev stands for several things that were named one by one."""
-    if not (isinstance(node, Thing) and node.kind == "prev" and not node.spans):
+    if not (isinstance(node, Thing) and node.kind == "prev" and all(map(ask.binder.is_empty, ask.words(node)))):
         return None
     count = said_count(ask.question)
     if count is not None:

@@ -29,6 +29,7 @@ from assistant.quantities import quantities
 from assistant.reader.form import Call, Node, Span, Thing
 from index.prose import CHANGE, GROWTH
 
+COUNTED_BEHIND = re.compile(r"[个家辆台名位套处间人](?!月|百|千|万|亿|点)")
 NOTHING_ELSE = re.compile(
     r"[才只仅]|就这|再没|再无|没有别的|一共|总共|全部加|合计"
 )  # the claimed amount is said to be all
@@ -72,6 +73,8 @@ def is_so(ask: Asking, call: Call) -> Check:
         if isinstance(left, Thing) and left.kind in SETS and claim.unit is None:
             return Check(left=Reduce(how="count", of=ask.select(left)), relation=operator, claim=claim)
         expression = ask.expression(left)
+        if claim.unit is None and COUNTED_BEHIND.match(ask.question[right.end :]) and ask.binder.is_money(expression):
+            raise UnclearError  # 设了5个机构: no amount of money
         if claim.unit == "%" and not _is_rate(expression):
             expression = Combine(how="share", operands=[expression, whole_for(ask, expression)])
         check = Check(left=expression, relation=operator, claim=claim, only=bool(NOTHING_ELSE.search(ask.question)))
