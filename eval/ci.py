@@ -18,7 +18,7 @@ from eval.run import Record
 
 # A ratchet: what is reached, never to be lost again. The goal for both halves is 90% right and no wrong number.
 LEAST_RIGHT = {"dev": 0.90, "test": 0.825}  # share of right answers, one question of slack
-MOST_WRONG_NUMBERS = {"dev": 18, "test": 9}
+MOST_WRONG_NUMBERS = {"dev": 14, "test": 9}
 MOST_UNCITED = 0
 
 
