@@ -29,6 +29,7 @@ from assistant.planning.statements import moved
 from assistant.reader.form import Call, Node, Span, Thing
 from assistant.turns import is_place_word
 
+OPEN = re.compile(r"还是|有没有变|变没变")  # 多了还是少了，为什么: nothing is supposed
 SURELY = 0.75  # of a project that is named among other words
 
 
@@ -199,7 +200,7 @@ def why(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
     node, premise = call.args[0], None
     if isinstance(node, Call) and node.name in ("up", "down", "flat"):
         try:
-            premise = moved(ask, node)
+            premise = None if OPEN.search(ask.question) else moved(ask, node)
         except (HindranceError, UnclearError):
             premise = None
         node = node.args[0]
