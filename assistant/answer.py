@@ -42,7 +42,9 @@ from index.store import DocumentInfo, Store
 from index.vectors import Vectors
 
 # People and things that are counted: an amount of money is no answer to them.
-COUNTED = re.compile(r"(?:多少|几)(?:人|名|辆|台|套|平方米|平米|户|栋|间|亩|公里)(?!民币)")
+COUNTED = re.compile(
+    r"(?:多少|几)(?:人|名|辆|台|套|平方米|平米|户|栋|间|亩|公里)(?!民币)|(?:多少|几)个[^，。？?]{0,4}[员师人](?![工])"
+)
 log = logging.getLogger(__name__)
 
 

@@ -54,6 +54,7 @@ PEOPLE = re.compile(r"(?:多少|几|几个|多少个|多少名)(?:人|名(?!单)
 PLACE = re.compile(
     r"第[一二三四五六七八九十\d]+(?:个|名|项|家|位|大|笔)?|最后(?:一)?(?:个|名|项|家|笔)?|前者|后者|后面|前面"
 )
+BY_MONEY = re.compile(r"(?:钱|金额|经费|资金|预算)(?:数)?最[多大少小高低]|最[花烧费]钱")
 WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
 BOUGHT = re.compile(r"新买|新购|新增|新添|添置|拟购|(?:要|打算|准备|计划)(?:新)?(?:买|购)")
 WORDED = {
@@ -142,6 +143,7 @@ def contradictions(question: str, form: Form, follows: bool) -> int:
             bool(OWNED.search(question)) and not names & OWNERS,
             bool(LISTED.search(question)) and not names & LISTS,
             _quotes_more(question, form),
+            "count" in names and bool(BY_MONEY.search(question)),
             _passes_over(BOUGHT, question, form) and not names & WORDED,
             _passes_over(WHOLE, question, form) and "share" in " ".join(names) and "total" in names,
         )

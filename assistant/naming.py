@@ -210,7 +210,14 @@ class Namer:
         names = {info.department: "department" for info in self._lexicon.documents}
         for name, kind in (dict.fromkeys(self._lexicon.units, "unit") | names).items():
             region = REGION.match(name)
-            cores = [name, *([name[region.end() :], (region[1] or region[2]) + name[region.end() :]] if region else [])]
+            levels = [
+                name[i:] for i in range(1, region.end() if region else 0) if name[i] in "省市县区州旗"
+            ]  # 市甲中心
+            cores = [
+                name,
+                *levels,
+                *([name[region.end() :], (region[1] or region[2]) + name[region.end() :]] if region else []),
+            ]
             if len(word) > 2 and any(_leaves_out(word, core) for core in cores):
                 found.append(Option((Slot(kind, name),), ABBREVIATED_WORTH))
         return found

@@ -423,6 +423,15 @@ class ThingBinder:
             for m in self._finder.described(tuple(rest))
             if not units or self._lexicon.project_units.get(m.name) in units
         ]
+        if (
+            units and rest and (not matches or matches[0].score < ENOUGH)
+        ):  # 数据中心|购车: the words about it tell too little alone
+            said = set("".join(map(bare, rest)))
+            matches = [
+                m
+                for m in self._finder.described(tuple(stretches))
+                if self._lexicon.project_units.get(m.name) in units and said & set(bare(m.name))
+            ]
         if not matches or matches[0].score < ENOUGH:
             return None
         names = [m.name for m in matches if m.score >= matches[0].score * ALIKE]

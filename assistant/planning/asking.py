@@ -20,7 +20,7 @@ from assistant.planning.errors import HindranceError, UnclearError
 from assistant.quantities import Quantity, number, quantities
 from assistant.reader.form import Bound as SetBound
 from assistant.reader.form import Call, Node, Span, Thing
-from assistant.turns import Turns
+from assistant.turns import Turns, is_place_word
 
 SETS = ("projects", "units", "departments", "items", "indicators", "years")
 NAMED = ("thing", "total", "income")
@@ -115,6 +115,7 @@ class Asking:
                 if (
                     start >= 0
                     and end <= len(self.question)
+                    and self.question[start:end].isalnum()
                     and not overlaps
                     and self.binder.is_one_word(self.question[start:end])
                 ):
@@ -173,6 +174,8 @@ class Asking:
         assert isinstance(node, Thing)
         if node.kind in self.rules.before:
             return self.rules.before[node.kind](self, node)
+        if node.kind == "thing" and len(node.spans) > 1 and self.turns.any and is_place_word(self.words(node)[0]):
+            return self.rules.before["pick"](self, node)  # 排第二的那个项目，运行率多少
         if node.kind in SETS:
             return Reduce(how="sum", of=self.select(node))
         if node.kind not in NAMED:

@@ -209,7 +209,7 @@ def _reduces(part: Part, how: str) -> bool:
 
 def _in_yuan(parts: list[Part], question: str) -> list[Part]:
     """多少块钱 asks for 元, whatever unit is named to be left out (别用万)."""
-    if not IN_YUAN.search(question):
+    if not IN_YUAN.search(question) and not (NOT_IN_WAN.search(question) and "元" in question):
         return parts
     if NOT_IN_WAN.search(question):
         parts = [p.model_copy(update={"unit": None}) if isinstance(p, Calculate) else p for p in parts]
