@@ -38,8 +38,8 @@ typecheck: dev ## mypy 检查类型
 eval: setup ## 评测，低于门槛则失败
 	$(BIN)/python -m eval.ci
 
-reader: dev ## 用 tools/reader/phrasings/ 的问句重新训练问句读取器（两核约两小时）
-	$(BIN)/python -m tools.reader.train --out build/reader
+reader: dev ## 用 tools/reader/phrasings/ 的问句重新训练问句读取器（两核约三小时）
+	$(BIN)/python -m tools.reader.train --out build/reader --steps 25000
 	$(BIN)/python -m tools.reader.export --from build/reader --to assistant/reader/model
 
 pins: ## 按 .venv 里已装的版本重写 requirements*.txt
