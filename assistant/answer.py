@@ -246,12 +246,12 @@ class Assistant:
             fact = value.facts[0]
             if part.with_owner and fact.budget_unit:
                 text.add(f"资金使用单位是{fact.budget_unit}。")
-            inside = fact.table_kind == "target"  # a figure of a target is read in its sentence
-            if part.with_target or inside:
+            if fact.table_kind == "target":  # a figure of a target is read in its sentence
                 chunks = self._store.chunks(documents=[fact.document], kinds=["project"])
                 for chunk in (c for c in chunks if c.row_index == fact.row_index and c.table_index == fact.table_index):
-                    said = [s for s in SENTENCE.findall(chunk.body) if fact.text in s] if inside else [chunk.body]
-                    text.add("绩效目标：“").quote(chunk, said[0]).add("”。" if inside else "”") if said else None
+                    said = [s for s in SENTENCE.findall(chunk.body) if fact.text in s][:1]
+                    for sentence in said:
+                        text.add("绩效目标：“").quote(chunk, sentence).add("”。")
 
     def _passage(self, question: str, part: Define | Passage, passages: Passages, lookup: Lookup,
                  state: _State) -> Answer:  # fmt: skip

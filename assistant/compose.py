@@ -13,6 +13,7 @@ import cn2an
 
 from assistant.evidence import Evidence, Value
 from assistant.lookup.statements import is_place
+from assistant.lookup.values import UNIT_SCOPES
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Placed, Reduce, Select, selects_of
 from assistant.text import AnswerText
 from index.amounts import format_count
@@ -23,7 +24,7 @@ from index.rows import plain_label
 LEVELS = {1: "类级", 2: "款级", 3: "项级"}
 NOUNS = {"projects": "个项目", "units": "个单位", "items": "项"}
 OPERATORS = {"gt": "超过", "ge": "不低于", "lt": "低于", "le": "不超过", "eq": "等于", "about": "约", "ne": "不等于"}
-SCOPES = ("基本支出", "项目支出")
+SCOPES = UNIT_SCOPES
 LONGEST_LIST = 60
 
 

@@ -29,25 +29,24 @@ POINTING = re.compile(
     r"|(?<![其])它|上述|前者|后者"
 )
 DOUBTING = re.compile(r"对吗|对不对|是不是|是吗|是吧|没错吧|对吧|属实|真的假的|准确吗|正确吗|有没有搞错")
-JUDGED = {"is", "has", "not", "only", "mostly", "up", "down", "flat", "agree", "sums", "balanced", "again",
-          "no_amount", "not_public", "out_of_scope", "unsafe", "vague", "about", "say", "define", "note"}  # fmt: skip
+WITHHELD = {"no_amount", "not_public", "out_of_scope", "unsafe", "vague"}  # readings that give no figure
+LEANING = {"prev", "again", "pick", "others", "next"}
+JUDGED = WITHHELD | {"is", "has", "not", "only", "mostly", "up", "down", "flat", "agree", "sums", "balanced", "again", "about", "say",
+                     "define", "note"}  # fmt: skip
 PLACED = {"pick", "rank", "prev", "others", "next", "mostly", "is", "again", "[>mean]", "[<mean]"}
 SUPERLATIVE = re.compile(r"最(?:大|多|高|贵|小|少|低|便宜)的?(?!只|不超|限|额)|垫底|榜首|倒数第")
 THAT_ONE = re.compile(r"[那这]个?(?:项目|单位|科目|笔钱?)")
 SHARED = re.compile(r"百分之[几多]|百分比|比重|占比|份额|占[^，。]{0,12}(?:多少|几|比例|百分)|几成")
-NO_SHARES = {"pctmore", "growth", "again", "mostly", "is", "times", "define", "goal", "say", "no_amount", "not_public", "out_of_scope",
-             "unsafe", "vague", "pick"}  # fmt: skip
+NO_SHARES = WITHHELD | {"pctmore", "growth", "again", "mostly", "is", "times", "define", "goal", "say", "pick"}
 RHETORICAL = re.compile(r"不是[^，。]*[吗嘛么]")
 OWNED = re.compile(
     r"(?:哪个|哪家|哪一家)(?:下属|预算|直属)?(?:单位|中心|部门|机构)|单位是谁|(?:归|由|是)谁(?:在)?(?:管|负责|用|实施|牵头)"
 )
-OWNERS = {"owner", "@owner", "units", "departments", "duty", "members", "say", "by", "max", "min", "is", "sort", "sortup", "rank", "top",
-          "bottom", "nth", "nthlow", "not_public", "no_amount", "out_of_scope", "unsafe", "vague", "note", "why", "goal",
-          *("prev", "again", "pick", "others", "next")}  # fmt: skip
+OWNERS = WITHHELD | LEANING | {"owner", "@owner", "units", "departments", "duty", "members", "say", "by", "max", "min", "is", "sort",
+                               "sortup", "rank", "top", "bottom", "nth", "nthlow", "note", "why", "goal"}  # fmt: skip
 LISTED = re.compile(r"哪些(?:[^，。]{0,4}(?:项目|单位|科目))")
-LISTS = {"all", "which", "sort", "sortup", "top", "bottom", "projects", "units", "items", "departments", "members", "others", "next", "by",
-         "goal", "say", "owner", "why", "again", "note", "not_public", "no_amount", "out_of_scope", "unsafe", "vague", "define", "duty",
-         "org", "has", "is"}  # fmt: skip
+LISTS = WITHHELD | {"all", "which", "sort", "sortup", "top", "bottom", "projects", "units", "items", "departments", "members", "others",
+                    "next", "by", "goal", "say", "owner", "why", "again", "note", "define", "duty", "org", "has", "is"}  # fmt: skip
 QUOTED = re.compile(r"[“\"《「『]([^“”\"《》「」『』]{2,})[”\"》」』]")
 TAGS = re.compile(r"没错[吧吗]?|对不对|是不是|有没有搞错|有没有|没有错")  # that ask, and deny nothing
 PEOPLE = re.compile(r"(?:多少|几|几个|多少个|多少名)(?:人|名(?!单)|位|辆|台|套|户|编制|职工|员工)")
@@ -57,22 +56,7 @@ PLACE = re.compile(
 BY_MONEY = re.compile(r"(?:钱|金额|经费|资金|预算)(?:数)?最[多大少小高低]|最[花烧费]钱")
 WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
 BOUGHT = re.compile(r"新买|新购|新增|新添|添置|拟购|(?:要|打算|准备|计划)(?:新)?(?:买|购)")
-WORDED = {
-    "say",
-    "why",
-    "goal",
-    "owner",
-    "define",
-    "note",
-    "no_amount",
-    "not_public",
-    "out_of_scope",
-    "unsafe",
-    "vague",
-    "change",
-    "up",
-}
-LEANING = {"prev", "again", "pick", "others", "next"}
+WORDED = WITHHELD | {"say", "why", "goal", "owner", "define", "note", "change", "up"}
 
 
 class Doubts:
@@ -133,19 +117,20 @@ def names_people(question: str, form: Form) -> bool:
 def contradictions(question: str, form: Form, follows: bool) -> int:
     """How often the words of a question say the contrary of a form."""
     names = _operations(form)
+    shares = any("share" in name for name in names)
     return sum(
         (
             _other_end(question, names),
             bool(DOUBTING.search(question)) and not names & JUDGED,
             bool(SUPERLATIVE.search(question)) and not names & (UPWARD | DOWNWARD | PLACED),
-            bool(SHARED.search(question)) and not names & NO_SHARES and not any("share" in name for name in names),
+            bool(SHARED.search(question)) and not names & NO_SHARES and not shares,
             bool(RHETORICAL.search(question)) and "!=" in names,
             bool(OWNED.search(question)) and not names & OWNERS,
             bool(LISTED.search(question)) and not names & LISTS,
             _quotes_more(question, form),
             "count" in names and bool(BY_MONEY.search(question)),
             _passes_over(BOUGHT, question, form) and not names & WORDED,
-            _passes_over(WHOLE, question, form) and "share" in " ".join(names) and "total" in names,
+            _passes_over(WHOLE, question, form) and shares and "total" in names,
         )
     )
 
@@ -161,15 +146,18 @@ def _other_end(question: str, names: set[str]) -> bool:
 def _quotes_more(question: str, form: Form) -> bool:
     """Whether something stands in quotation marks of which a form takes nothing."""
     spans = spans_of(form)
-    return bool(spans) and any(
-        not any(s.start < m.end(1) and m.start(1) < s.end for s in spans) for m in QUOTED.finditer(question)
-    )
+    return bool(spans) and any(not _touched(spans, *m.span(1)) for m in QUOTED.finditer(question))
 
 
 def _passes_over(said: re.Pattern[str], question: str, form: Form) -> bool:
     """Whether words that matter stand in the question and in no stretch of a form that takes any."""
     spans, found = spans_of(form), said.search(question)
-    return found is not None and bool(spans) and not any(s.start < found.end() and found.start() < s.end for s in spans)
+    return found is not None and bool(spans) and not _touched(spans, *found.span())
+
+
+def _touched(spans: Sequence[Span], start: int, end: int) -> bool:
+    """Whether a span takes something of a stretch."""
+    return any(s.start < end and start < s.end for s in spans)
 
 
 def _points_at_nothing(question: str, form: Form, follows: bool) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.reader.form import Bound, Call, Form, Node, Part, Span, Thing, spans_of
+from assistant.reader.form import Call, Form, Node, Part, Span, Thing, nodes, spans_of, with_spans
 
 NARROWING = ("column", "unit", "own", "table", "code")
 NARROWED = ("thing", "total", "income", "projects", "items", "indicators")
@@ -90,20 +90,9 @@ def _narrowed(form: Form, span: Span, kind: str, kind_of: Callable[[Span], str |
 
 def _with(value: Node, old: Span, new: Span) -> Node:
     """A node with one stretch instead of another."""
-    if isinstance(value, Span):
-        return new if value == old else value
-    if isinstance(value, Call):
-        return replace(value, args=tuple(_with(arg, old, new) for arg in value.args))
-    if isinstance(value, Thing):
-        bounds = tuple(Bound(b.kind, None if b.value is None else _with(b.value, old, new)) for b in value.bounds)  # type: ignore[arg-type]
-        return Thing(value.kind, tuple(new if s == old else s for s in value.spans), bounds)
-    return value
+    return with_spans(value, lambda s: new if s == old else s)
 
 
 def _spans(value: Node) -> Iterator[Span]:
     """The stretches of a node's things."""
-    if isinstance(value, Call):
-        for arg in value.args:
-            yield from _spans(arg)
-    elif isinstance(value, Thing):
-        yield from value.spans
+    return (span for node in nodes(value) if isinstance(node, Thing) for span in node.spans)

@@ -92,6 +92,10 @@ class Namer:
         """Whether a stretch is one word that the documents or the vocabulary know."""
         return any(o.slots and o.score >= KNOWN for o in self._whole(bare(text)))
 
+    def kinds(self, text: str) -> set[str]:
+        """The kinds of what a stretch most likely names; empty where it names nothing."""
+        return {slot.kind for option in self.options(text)[:1] for slot in option.slots}
+
     def _known(self, question: str) -> list[tuple[int, int]]:
         """The stretches of a question that are sure to be names: of rows, units, columns, tables; the longest first."""
         found, at = [], 0

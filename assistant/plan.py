@@ -126,7 +126,6 @@ class Calculate(Node):
     decimals: int | None = Field(None, description="rounded half up to so many decimals, where the asker wants that")
     names_only: bool = Field(False, description="projects: which ones was asked, not how much")
     with_code: bool = Field(False, description="say the classification codes of the rows too")
-    with_target: bool = Field(False, description="projects: quote the performance target too")
     with_table: bool = Field(False, description="say in which table the figures stand")
     with_owner: bool = Field(False, description="projects: say the unit they belong to")
 

@@ -180,7 +180,7 @@ class Planner:
 
     def _kind(self, text: str) -> str | None:
         """What kind of name a stretch is, where it is one thing."""
-        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+        kinds = self._namer.kinds(text)
         return next(iter(kinds)) if len(kinds) == 1 else None
 
     def _carried(self, question: str, read: Read, binder: Binder, turns: Turns) -> _Candidate | None:
@@ -230,14 +230,20 @@ def _hints(question: str) -> Hints:
 
 
 def _is_missing(part: Part, binder: Binder) -> bool:
-    """Whether a part computes with what is not there, or takes more away than there is."""
+    """Whether a part computes with what is not there, or comes to what nobody asks for."""
     if not (isinstance(part, Calculate) and isinstance(part.expression, Combine)):
         return False
     amounts = binder.amounts(part.expression)
-    if part.expression.how == "share" and amounts and all(a == 100 for a in amounts):
-        return True  # seldom asked on purpose
-    absurd = {"rest": min(amounts, default=0) < 0, "ratio": 0 < min(amounts, default=1) < LEAST_RATIO}
-    return not amounts or absurd.get(part.expression.how, False)
+    if not amounts:
+        return True
+    match part.expression.how:
+        case "share":
+            return all(a == 100 for a in amounts)  # seldom asked on purpose
+        case "rest":
+            return min(amounts) < 0
+        case "ratio":
+            return 0 < min(amounts) < LEAST_RATIO
+    return False
 
 
 def _told(part: Part, lookup: Lookup) -> str:

@@ -3,7 +3,7 @@
 In: stretches of a question that name or describe a project. Out: projects with how well they are described (0 to 1). Two
 measures are taken together: the share of the words that a project's name (whole) or target (half) holds, where a word that no
 document holds counts against all, since 区块链平台建设 is no other 平台建设; and the likeness in meaning of the embedding model,
-which finds 给大厅人员买制服 as 工作服购置, but finds something for anything: it counts only where the best stands well apart.
+which finds 给保安买衣服 as 制服采购, but finds something for anything: it counts only where the best stands well apart.
 """
 
 from __future__ import annotations

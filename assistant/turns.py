@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from assistant.evidence import Value
 from assistant.lookup.lookup import Lookup
-from assistant.lookup.values import in_yuan
+from assistant.lookup.values import UNIT_SCOPES, in_yuan
 from assistant.plan import (
     Calculate,
     Check,
@@ -257,7 +257,7 @@ def value_expression(value: Value) -> Reduce | None:
             return Reduce(how="value", of=Select(units=[fact.name]))
         return None
     columns = [fact.column_name] if fact.column_name else []
-    scopes = [f for f in fact.facets if f in ("基本支出", "项目支出")]
+    scopes = [f for f in fact.facets if f in UNIT_SCOPES]
     if fact.role == "project":
         return Reduce(how="value", of=Select(universe="projects", labels=[fact.name], columns=columns))
     if fact.role == "unit":

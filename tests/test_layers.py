@@ -46,30 +46,22 @@ def test_readers_know_only_the_blocks_that_they_yield(path):
     assert ours(path) <= {"index.errors", "index.model", "index.readers.base"}
 
 
-STEPS = [
-    "errors", "model", "amounts", "readers", "headers", "rows", "kinds", "structure", "prose", "facts", "chunks", "store",
-    "vectors", "identity", "sums", "audit", "ingest",
-]  # fmt: skip
+STEPS = {
+    "index": [
+        "errors", "model", "amounts", "readers", "headers", "rows", "kinds", "structure", "prose", "facts", "chunks", "store",
+        "vectors", "identity", "sums", "audit", "ingest",
+    ],
+    "assistant": [
+        "vocabulary", "lexicon", "plan", "lookup", "naming", "projects", "turns", "binding", "planning", "planner", "answer",
+    ],
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_no_step_of_index_calls_back_up(step):
-    later = STEPS[STEPS.index(step) + 1 :]
-    paths = files(f"index/{step}") or [ROOT / "index" / f"{step}.py"]
-    used = {name.split(".")[1] for path in paths for name in ours(path) if name.startswith("index.")}
-    assert not used & set(later)
-
-
-LINE = [
-    "vocabulary", "lexicon", "plan", "lookup", "naming", "projects", "turns", "binding", "planning", "planner", "answer",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("step", LINE)
-def test_no_step_of_assistant_calls_back_up(step):
-    later = LINE[LINE.index(step) + 1 :]
-    paths = files(f"assistant/{step}") or [ROOT / "assistant" / f"{step}.py"]
-    used = {name.split(".")[1] for path in paths for name in ours(path) if name.startswith("assistant.")}
+@pytest.mark.parametrize(("package", "step"), [(package, step) for package, steps in STEPS.items() for step in steps])
+def test_no_step_calls_back_up(package, step):
+    later = STEPS[package][STEPS[package].index(step) + 1 :]
+    paths = files(f"{package}/{step}") or [ROOT / package / f"{step}.py"]
+    used = {name.split(".")[1] for path in paths for name in ours(path) if name.startswith(f"{package}.")}
     assert not used & set(later)
 
 

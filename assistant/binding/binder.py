@@ -121,10 +121,6 @@ class Binder(NarrowingBinder):
         """The stretches of a question that are sure names."""
         return self._namer.known(question)
 
-    def is_unit_word(self, text: str) -> bool:
-        """Whether words name a unit and nothing else."""
-        return self._is_unit_word(text)
-
     def is_empty(self, text: str) -> bool:
         """Whether words only say that money is meant: 合计数."""
         options = self._namer.options(text)
@@ -132,7 +128,7 @@ class Binder(NarrowingBinder):
 
     def is_noun(self, text: str) -> bool:
         """Whether words only say what kind of thing is meant: 项目, 科目."""
-        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+        kinds = self._namer.kinds(text)
         return kinds <= {"noun"} or bare(text) == "项目"
 
     def is_one_word(self, text: str) -> bool:
@@ -157,7 +153,7 @@ class Binder(NarrowingBinder):
 
     def is_ours(self, text: str) -> bool:
         """Whether words only mean the department itself."""
-        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+        kinds = self._namer.kinds(text)
         return kinds <= {"department", "own"}
 
     def names(self, text: str, universe: str) -> list[str]:
@@ -185,12 +181,12 @@ class Binder(NarrowingBinder):
 
     def is_table(self, text: str) -> bool:
         """Whether words name a table and nothing else."""
-        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+        kinds = self._namer.kinds(text)
         return kinds == {"table"}
 
     def is_only_where(self, text: str) -> bool:
         """Whether words tell where a row stands and not which: 表1, 第五行的“五”."""
-        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+        kinds = self._namer.kinds(text)
         return bool(kinds) and kinds <= {"table", "numbering"}
 
     def tables(self, text: str) -> list[str]:

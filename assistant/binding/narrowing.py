@@ -66,7 +66,7 @@ class NarrowingBinder(SetBinder):
             slots.departments = [] if slots.units else slots.departments
         common = {k: v for k, v in self._common(slots).items() if v}
         kept = select.model_copy(update={name: type(getattr(select, name))() for name in dropped})
-        if "columns" in common and not set(common["columns"]) <= set(SCOPES) | set():
+        if "columns" in common and not set(common["columns"]) <= set(SCOPES):
             common["columns"] = [*[c for c in kept.columns if c in SCOPES], *common["columns"]]
         indicators = [n for names in slots.rows for n in names if n in self._lexicon.indicators]
         if indicators and select.universe == "projects" and len(select.labels) == 1:

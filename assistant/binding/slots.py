@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.lookup.values import UNIT_SCOPES
 from assistant.naming import Option
 from assistant.plan import ReasonCode, Select
 
 Side = Literal["收入", "支出"]
-SCOPES = ("基本支出", "项目支出")
+SCOPES = UNIT_SCOPES
 CLASSIFICATIONS = ("functional", "economic", "three_public")
 KIND_WORTH = {"row": 1.0, "project": 1.0, "code": 1.0, "unit": 0.999, "column": 0.995, "table": 0.99, "total": 0.985, "level": 0.98,
               "noun": 0.97, "absent": 0.5}  # fmt: skip

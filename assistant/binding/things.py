@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.binding.slots import (
     CLASSIFICATIONS,
@@ -26,11 +26,12 @@ from assistant.binding.slots import (
 from assistant.evidence import Value
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
+from assistant.lookup.values import in_yuan
 from assistant.naming import Namer, Option, Slot
 from assistant.normal import bare, normal
 from assistant.plan import Reduce, Select
 from assistant.projects import ProjectFinder
-from assistant.quantities import quantities
+from assistant.quantities import Quantity, quantities
 from index.kinds import BY_NAME
 from index.rows import plain_label
 
@@ -49,16 +50,15 @@ MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
 NEAR = 0.86  # a cosine from which a row is worth offering
 
 
-def is_money_amount(text: str) -> bool:
-    """Whether a stretch is an amount of money and nothing else: 68万元."""
+def money_amount(text: str) -> Quantity | None:
+    """The amount of money that a stretch states and nothing else: 68万元, 68万; None where it says more or less."""
     plain = re.sub(r"万$", "万元", normal(text))
-    found = quantities(plain)
-    return len(found) == 1 and found[0].kind == "amount" and found[0].unit in MONEY_UNITS and (
-        found[0].end - found[0].start >= len(plain.rstrip("的")))  # fmt: skip
+    found = [q for q in quantities(plain) if q.end - q.start >= len(plain.rstrip("的"))]
+    return found[0] if len(found) == 1 and found[0].kind == "amount" and found[0].unit in MONEY_UNITS else None
 
 
 def _names_its_row(found: Bound, options: Sequence[tuple[Option, ...]]) -> bool:
-    """Whether a project's name has a row that was named: 甲中心|买车 is 甲中心公务用车购置项目, 甲中心|行政经费 no project."""
+    """Whether a project's name has a row that was named: 甲中心|买车 is 甲中心购车项目, 甲中心|行政经费 no project."""
     name = bare(found.select.labels[0])
     rows = [n for choices in options for o in choices for s in o.slots if s.kind == "row" for n in s.value.split("|")]
     return any(bare(re.sub(r"(?:支出|费用|经费|费)+$", "", row)) in name for row in rows)
@@ -87,8 +87,8 @@ class ThingBinder:
 
     def _thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
         if any(WHOLE_DEPARTMENT.match(bare(text)) for text in stretches):  # whatever unit was named beside it
-            stretches = [t for t in stretches if not self._is_unit_word(t)]
-        amounts = [text for text in stretches if is_money_amount(text)]
+            stretches = [t for t in stretches if not self.is_unit_word(t)]
+        amounts = {text: amount for text in stretches if (amount := money_amount(text)) is not None}
         if amounts and len(amounts) < len(stretches):
             return self._of_amounts([t for t in stretches if t not in amounts], amounts, total)
         stretches = self._joined(stretches)
@@ -126,25 +126,22 @@ class ThingBinder:
         inside = isinstance(found, Bound) and all(year in found.select.labels[0] for year in years)
         return found if inside and isinstance(found, Bound) else None
 
-    def _is_unit_word(self, text: str) -> bool:
-        kinds = {slot.kind for option in self._namer.options(text)[:1] for slot in option.slots}
+    def is_unit_word(self, text: str) -> bool:
+        """Whether words name a unit and nothing else."""
+        kinds = self._namer.kinds(text)
         return bool(kinds) and kinds <= {"unit", "own"}
 
     def _of_amounts(
-        self, stretches: Sequence[str], amounts: Sequence[str], total: Side | None
+        self, stretches: Sequence[str], amounts: Mapping[str, Quantity], total: Side | None
     ) -> Bound | Unbound | Ambiguous:
         """A thing that is named with its amount (那68万元预算): the thing, if it has that amount."""
         bound = self.thing(stretches, total)
         if not isinstance(bound, Bound):
             return bound
         values = self._lookup.look_up(Reduce(how="value", of=bound.select)).values
-        said = [
-            Value(q.value, q.unit, "", ()).to("元").amount
-            for text in amounts
-            for q in quantities(re.sub(r"万$", "万元", normal(text)))
-        ]
-        has = all(any(abs(v.to("元").amount) == amount for v in values) for amount in said)
-        return bound if has else Unbound("not_found", "、".join(amounts))
+        has = {abs(in_yuan(value)) for value in values}
+        said = {in_yuan(Value(q.value, q.unit, "", ())) for q in amounts.values()}
+        return bound if said <= has else Unbound("not_found", "、".join(amounts))
 
     def _joined(self, stretches: Sequence[str]) -> list[str]:
         """The stretches, two that together are one known word as that word: 公务用车|购置费."""
@@ -265,7 +262,7 @@ class ThingBinder:
         return unknown
 
     def is_year(self, text: str) -> bool:
-        return any(slot.kind.endswith("year") for option in self._namer.options(text)[:1] for slot in option.slots)
+        return any(kind.endswith("year") for kind in self._namer.kinds(text))
 
     def _other_year(self, choices: tuple[Option, ...]) -> bool:
         known = self._lexicon.years()

@@ -34,7 +34,7 @@ def share_of(ask: Asking, call: Call) -> Expression:
 
 
 def whole_before(ask: Asking) -> Expression | None:
-    """The whole of the share that was asked for just before: 那专家评审费的占比呢."""
+    """The whole of the share that was asked for just before: 那印刷费的占比呢."""
     part = ask.turns.last_part()
     expression = part.expression if isinstance(part, Calculate) else None
     return expression.operands[1] if isinstance(expression, Combine) and expression.how == "share" else None

@@ -26,7 +26,7 @@ from assistant.planning.before import PROJECT_NOUN, last_subject
 from assistant.planning.changes import named_now
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.statements import moved
-from assistant.reader.form import Call, Node, Span, Thing
+from assistant.reader.form import Call, Node, Span, Thing, nodes
 from assistant.turns import is_place_word
 
 OPEN = re.compile(r"还是|有没有变|变没变")  # 多了还是少了，为什么: nothing is supposed
@@ -139,7 +139,7 @@ def claimed_owner(ask: Asking, call: Call) -> list[Part] | None:
 
 
 def _claimed_by_the_way(ask: Asking, node: Node) -> list[Part] | None:
-    """遥感监测是行政服务中心负责的吧: a unit named beside the project whose owner is asked for; None where there is none."""
+    """甲项目是乙中心负责的吧: a unit named beside the project whose owner is asked for; None where there is none."""
     if not isinstance(node, Thing) or node.kind != "thing":
         return None
     units = tuple(s for s in node.spans if ask.binder.is_unit_word(ask.text(s)))
@@ -272,11 +272,7 @@ def coded(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
 
 
 def _spans(node: Node) -> list[Span]:
-    if isinstance(node, Span):
-        return [node]
-    if isinstance(node, Call):
-        return [s for arg in node.args for s in _spans(arg)]
-    return list(node.spans) if isinstance(node, Thing) else []
+    return [n for n in nodes(node) if isinstance(n, Span)]
 
 
 WORDED: dict[str, Callable[[Asking, Call, set[str]], list[Part]]] = {

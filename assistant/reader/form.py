@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 SETS = ("projects", "units", "departments", "items", "indicators", "years")
@@ -262,31 +262,33 @@ def read_form(text: str, question: str) -> Form:
     return _Reader(text, question).form()
 
 
+def nodes(value: Node, conditions: bool = False) -> Iterator[Node]:
+    """A node and all that stands in it, in its order; what stands in conditions only where it is asked for."""
+    yield value
+    inside: Iterable[Node | None] = ()
+    if isinstance(value, Call):
+        inside = value.args
+    elif isinstance(value, Thing):
+        inside = (*value.spans, *(bound.value for bound in value.bounds if conditions))
+    for node in inside:
+        if node is not None:
+            yield from nodes(node, conditions)
+
+
 def spans_of(form: Form) -> list[Span]:
     """All spans of a form, each once, in the order of the question."""
-
-    def walk(node: Node) -> Iterator[Span]:
-        if isinstance(node, Span):
-            yield node
-        elif isinstance(node, Call):
-            for arg in node.args:
-                yield from walk(arg)
-        elif isinstance(node, Thing):
-            yield from node.spans
-            for bound in node.bounds:
-                if bound.value is not None:
-                    yield from walk(bound.value)
-
-    return sorted({s for part in form.parts for s in walk(part.node)}, key=lambda s: (s.start, s.end))
+    found = {n for part in form.parts for n in nodes(part.node, conditions=True) if isinstance(n, Span)}
+    return sorted(found, key=lambda s: (s.start, s.end))
 
 
 def map_spans(form: Form, change: Callable[[Span], Span]) -> Form:
     """The form with every span changed."""
+    return Form(tuple(Part(with_spans(part.node, change), part.flags) for part in form.parts))  # type: ignore[arg-type]
 
-    def node(value: Node) -> Node:
-        return change(value) if isinstance(value, Span) else _within(value, node)
 
-    return Form(tuple(Part(node(part.node), part.flags) for part in form.parts))  # type: ignore[arg-type]
+def with_spans(value: Node, change: Callable[[Span], Span]) -> Node:
+    """The node with every span changed."""
+    return change(value) if isinstance(value, Span) else _within(value, lambda inner: with_spans(inner, change))
 
 
 def said_once(form: Form) -> Form:
@@ -311,15 +313,7 @@ def _within(value: Node, node: Callable[[Node], Node]) -> Node:
 
 def things_of(form: Form) -> list[Thing]:
     """All things of a form, those in conditions left out."""
-
-    def walk(node: Node) -> Iterator[Thing]:
-        if isinstance(node, Thing):
-            yield node
-        elif isinstance(node, Call):
-            for arg in node.args:
-                yield from walk(arg)
-
-    return [thing for part in form.parts for thing in walk(part.node)]
+    return [n for part in form.parts for n in nodes(part.node) if isinstance(n, Thing)]
 
 
 # --- form to text ---------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ SHARE = Combine(how="share", operands=[VALUE, Combine(how="sum", operands=[VALUE
 CHECK = Check(left=SHARE, relation="gt", right=VALUE, claim=Condition(operator="eq", amount=Decimal(5)))
 PARTS: list[Part] = [
     Calculate(expression=VALUE, unit="元", decimals=2),
-    Calculate(expression=RANK, names_only=True, with_target=True, with_owner=True),
+    Calculate(expression=RANK, names_only=True, with_owner=True),
     Calculate(expression=SHARE),
     Calculate(expression=CHECK),
     Define(terms=["基本支出"]),
