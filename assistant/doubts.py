@@ -26,7 +26,7 @@ LARGEST = re.compile(
 POINTING = re.compile(
     r"该(?:单位|中心|局|部门|项|项目|科目|笔|院|馆|站|所)"
     r"|[这那](?:家|个单位|两个|两家|两项|几个|几项|个项目|笔|项|俩)"
-    r"|(?<![其])它|上述|前者|后者"
+    r"|(?<![其])它|上述|前者|后者|^(?:那|那么|请问|所以)?[他她]们"
 )
 DOUBTING = re.compile(r"对吗|对不对|是不是|是吗|是吧|没错吧|对吧|属实|真的假的|准确吗|正确吗|有没有搞错")
 WITHHELD = {"no_amount", "not_public", "out_of_scope", "unsafe", "vague"}  # readings that give no figure

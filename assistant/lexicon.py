@@ -25,6 +25,7 @@ SHORTEST_FRAGMENT = 4
 MOST_OWNERS = 3
 WHOLE_WORD = 0.85  # below it stand fragments, which nobody means to write
 TABLE_FORMS = ("表{}", "第{}张表", "第{}个表", "附表{}", "第{}表", "{}号表", "第{}号表", "表{}号")
+INITIAL = "年初预算数"  # a column of final accounts
 LOOSELY_SAID = 6  # characters; a longer label is also said without its 的
 REGION = re.compile(r"^(.{2,4}?)(?:省|市|自治州|州|地区|盟|县|区|旗)|^(.)县")
 
@@ -145,7 +146,12 @@ class Lexicon:
             for word in (standard, *words):
                 key = bare(word)
                 if key not in self.words and not key.endswith(suffixes):
-                    self._add(word, "absent", standard, 0.92)
+                    kind = "ourselves" if standard == INITIAL and self._only_budgets() else "absent"
+                    self._add(word, kind, standard, 0.92)
+
+    def _only_budgets(self) -> bool:
+        """Whether no document is a final account: then every figure is one of a year's first budget."""
+        return all("决算" not in info.kind for info in self.documents)
 
     def _table_words(self, row: dict) -> None:
         kind = row["table_kind"]

@@ -27,6 +27,9 @@ SLOTS = {
     "region": "nothing", "absent": "absent", "place": "elsewhere", "organisation": "elsewhere",
 }  # fmt: skip
 HEARSAY = re.compile(r"^(?:网传|听说|据说|据传|盛传|传闻|传言|都说|有人说|我记得|好像)(?=..)")
+BY_TASK = re.compile(
+    r"[这那]?(?:个|家)?(?:专?门?)(?:管|管理|主管|分管|负责|搞|抓|干)(.{2,10}?)(?:工作|事务)?的?[那这]?个?(?:局|委|厅|办|部门|单位|机构)"
+)
 PARTICLES = set("的所是有了里内中上下和与及约为共值这那个各将把被就都也还又要请问")
 UNKNOWN, WORD, DROPPED = 4.0, 0.3, 0.35
 SLIP_WORTH, CUT_WORTH, ABBREVIATED_WORTH, TRIMMED_WORTH = 0.85, 0.97, 0.92, 0.7
@@ -68,7 +71,7 @@ class Namer:
 
     def __init__(self, lexicon: Lexicon, meaning: Meaning | None = None) -> None:
         self._lexicon, self._meaning = lexicon, meaning
-        self._rows = sorted({s.value for w in lexicon.words for s in lexicon.senses(w) if s.kind == "label"})
+        self.rows = sorted({s.value for w in lexicon.words for s in lexicon.senses(w) if s.kind == "label"})
         self._projects = {name: bare(name) for name in lexicon.projects}
         self._dropped = lexicon.vocabulary.money_words
         self._near = lru_cache(maxsize=4096)(self._slips)
@@ -78,10 +81,10 @@ class Namer:
 
     def _nearest_rows(self, text: str) -> list[tuple[str, float]]:
         """The rows that are most alike in meaning, with their cosines, best first; empty without an embedding model."""
-        if self._meaning is None or not self._rows or len(self._rows) > MOST_COMPARED:
+        if self._meaning is None or not self.rows or len(self.rows) > MOST_COMPARED:
             return []
-        alike = self._meaning.likeness(text, self._rows)
-        return sorted(zip(self._rows, alike, strict=True), key=lambda pair: -pair[1])[:3]
+        alike = self._meaning.likeness(text, self.rows)
+        return sorted(zip(self.rows, alike, strict=True), key=lambda pair: -pair[1])[:3]
 
     def says_again(self, text: str, rows: Sequence[str]) -> bool:
         """Whether words that nothing here knows only say one of the rows in another way: 租房子租设备 beside 租赁费."""
@@ -147,6 +150,8 @@ class Namer:
             whole = self._trimmed(word)
         if not whole:
             whole = [*self._counted(text), *self._explained(text)]
+        if not whole:
+            whole = self._by_its_task(word)
         if not whole and self._looks_elsewhere(word):
             whole = [Option((Slot("elsewhere", text),), 0.9)]
         return tuple(sorted(whole, key=lambda o: -o.score)[:MOST_OPTIONS])
@@ -203,7 +208,7 @@ class Namer:
     def _in_project_names(self, word: str) -> list[Option]:
         """The projects whose names have just these words, where no row or unit is called so outright."""
         sure = any(s.kind in SURE_KINDS or (s.kind == "label" and s.score >= SURE) for s in self._lexicon.senses(word))
-        if sure or len(word) < TELLING:
+        if sure or len(word) < TELLING or re.fullmatch(r"\d+年?度?", word):
             return []
         names = [name for name, plain in self._projects.items() if word in plain and word != plain]
         return [Option((Slot("project", name),), IN_NAME_WORTH) for name in names] if len(names) <= MOST_ALIKE else []
@@ -225,6 +230,12 @@ class Namer:
             if len(word) > 2 and any(_leaves_out(word, core) for core in cores):
                 found.append(Option((Slot(kind, name),), ABBREVIATED_WORTH))
         return found
+
+    def _by_its_task(self, word: str) -> list[Option]:
+        """The department as one that does what its name says: 管交通运输的局."""
+        task = BY_TASK.fullmatch(word)
+        names = [info.department for info in self._lexicon.documents if task and task[1] in info.department]
+        return [Option((Slot("department", name),), ABBREVIATED_WORTH) for name in names[:1]]
 
     def _looks_elsewhere(self, word: str) -> bool:
         """Whether an unknown word is called like an organisation or begins with a place."""

@@ -38,6 +38,10 @@ MENDED_WORTH = 0.6  # of a reading that was given the names it passed over
 BOTH_HALVES = re.compile(  # a bracket that only says of what all money consists: 全年预算（基本加项目）
     r"[（(](?![^（）()]*(?:各|分别|还是|或))(?:[^（）()]*基本[^（）()]*项目|[^（）()]*项目[^（）()]*基本)[^（）()]*[）)]"
 )
+BOTH_SCOPES = re.compile(  # each thing in basic and in project expenditure, all together
+    r"(?:不分|不管|不论|无论|不区分)[^，。]{0,3}(?:基本|项目)"
+    r"|基本[^，。]{0,8}项目[^，。]{0,6}(?:都算|一起算|加在一起|合在一起|合起来|都加|都包括|都包含)"
+)
 LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is not a twentieth of the other
 DECIDED = 0.6  # a plan so likely needs no others that come to the same
 SURE = 0.15  # a plan less likely than this is asked back
@@ -93,11 +97,12 @@ class Planner:
         needs_no_reading = self._unreadable(question) or self._small_talk(question)
         if needs_no_reading is not None:
             return Plan(parts=[needs_no_reading])
+        both_scopes = bool(BOTH_SCOPES.search(question) or BOTH_HALVES.search(question))
         question = BOTH_HALVES.sub("", question)
         chosen = self._chosen(question, previous)
         if chosen is not None:
             return self.plan(chosen, previous[:-1], lookup)
-        binder = Binder(self._lexicon, self._namer, self.finder, lookup, _hints(question))
+        binder = Binder(self._lexicon, self._namer, self.finder, lookup, _hints(question, both_scopes))
         turns = Turns(previous, lookup)
         ranked = self._ranked(question, binder, turns, lookup)
         if not ranked:
@@ -218,7 +223,7 @@ class Planner:
         return choices if self._lexicon.documents else []
 
 
-def _hints(question: str) -> Hints:
+def _hints(question: str, both_scopes: bool) -> Hints:
     """What the wording tells beside the form."""
     field: Literal["name", "target"] | None = None
     if IN_NAMES.search(question):
@@ -226,7 +231,7 @@ def _hints(question: str) -> Hints:
     elif IN_TARGETS.search(question):
         field = "target"
     below = bool(BELOW.search(question)) and not OWN.search(question)
-    return Hints(bool(COUNTING.search(question)), field, below)
+    return Hints(bool(COUNTING.search(question)), field, below, both_scopes)
 
 
 def _is_missing(part: Part, binder: Binder) -> bool:

@@ -27,11 +27,13 @@ OFFICIAL = re.compile(r".{5,}(?:项目|工程|经费|专项|资金)$")  # said a
 OFFICIAL_ENOUGH, ANOTHER_WORTH = 0.8, 0.5
 SHORTEST, TELLING = 2, 4
 SPOKEN = 0.6  # of a long topic's character pairs, how many a text that speaks of it holds
+SOUNDED = 0.85  # of a project that is named but for a slip of the input method
 LEAST = 0.2  # a project that explains less is not worth a thought
 # Measured on descriptions of projects that are there and of others that are not: the former's cosines lie above, and apart.
 ALIKE, APART, MEANT = 0.866, 0.8, 0.72
 HALF_SAID, LEADS = 0.38, 1.5
 TARGET_CHARACTERS = 300
+LONGEST_TOPIC = 6
 MOST_CONTENT = 120  # characters of a description that are looked for
 EMPTY_TAGS = ("u", "p", "c", "r", "y", "m", "q", "x", "w", "d")  # particles, pronouns, numerals: they describe nothing
 
@@ -59,6 +61,9 @@ class ProjectFinder:
         names = self._of_units(stretches)
         if not content or not names:
             return []
+        sounding = self._sounding(stretches, names)
+        if sounding is not None:
+            return [ProjectMatch(sounding, SOUNDED)]
         scores = {name: self._score(name, content) * self._own_words(name, content) for name in names}
         official = any(OFFICIAL.match(bare(text)) for text in stretches)
         if official:
@@ -69,6 +74,20 @@ class ProjectFinder:
             scores[meant] = MEANT
         matches = [ProjectMatch(name, score) for name, score in scores.items() if score > LEAST]
         return sorted(matches, key=lambda m: -m.score)
+
+    def _sounding(self, stretches: Sequence[str], names: Sequence[str]) -> str | None:
+        """The one project in whose name a stretch stands by sound and not to the letter: 遥感监测 typed as 摇感监测."""
+        found = None
+        for text in stretches:
+            said = re.sub(r"(?:这个|那个|的)?(?:项目|工程|专项)$", "", bare(text))
+            if len(said) < TELLING or any(said in self._names[name] for name in names):
+                continue
+            sounds = pinyin_of(said)
+            named = [n for n in names if _stands_in(sounds, pinyin_of(self._names[n]))]
+            if len(named) != 1 or found not in (None, named[0]):
+                return None
+            found = named[0]
+        return found
 
     def _of_units(self, stretches: Sequence[str]) -> list[str]:
         """All projects, or those of the units that the stretches name."""
@@ -83,7 +102,7 @@ class ProjectFinder:
         vocabulary = self._lexicon.vocabulary
         plain = bare(text)[:MOST_CONTENT]
         found: list[tuple[str, bool]] = []
-        for start, end, tag in tags(plain):
+        for start, end, tag in self._words(plain):
             word = plain[start:end]
             if word in vocabulary.money_words or word in ("项目", "专项") or (tag[:1] in EMPTY_TAGS and tag != "m"):
                 continue
@@ -91,6 +110,20 @@ class ProjectFinder:
                 found[-1] = (found[-1][0] + word, False)
             else:
                 found.append((word, word in vocabulary.weak))
+        return found
+
+    def _words(self, plain: str) -> list[tuple[int, int, str]]:
+        """The words of a text with their tags; a word of the vocabulary's topics that the dictionary cuts up (做工|装) stays whole."""
+        found = list(tags(plain))
+        edges = {start for start, _, _ in found}
+        for at in range(len(plain)):
+            size = next((n for n in range(LONGEST_TOPIC, 1, -1) if plain[at : at + n] in self._means), 0)
+            if not size or (at in edges and at + size in edges | {len(plain)}):
+                continue
+            rest = [(a, min(b, at), t) for a, b, t in found if a < at] + [
+                (max(a, at + size), b, t) for a, b, t in found if b > at + size
+            ]
+            return sorted([*rest, (at, at + size, "n")])
         return found
 
     def _score(self, name: str, content: Sequence[tuple[str, bool]]) -> float:
@@ -191,6 +224,10 @@ def _leading(scores: dict[str, float], alike: dict[str, float]) -> str | None:
     first, second = sorted([*scores.values(), 0.0], reverse=True)[:2]
     leading = max(scores, key=scores.__getitem__)
     return leading if first >= max(HALF_SAID, second * LEADS) and leading == max(alike, key=alike.__getitem__) else None
+
+
+def _stands_in(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    return any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))
 
 
 def _core(unit: str) -> str:

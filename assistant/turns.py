@@ -61,6 +61,11 @@ class Turns:
         """What the last answer was about: one thing, a set, or several things side by side."""
         return self._subject_of(self.last_part())
 
+    def subjects(self) -> list[Expression]:
+        """What all answers so far were about, the latest first."""
+        found = [self._subject_of(part) for plan in reversed(self._previous) for part in reversed(plan.parts)]
+        return [subject for subject in found if subject is not None]
+
     def last_unit(self) -> str | None:
         """The unit that was spoken of last."""
         for plan in reversed(self._previous):

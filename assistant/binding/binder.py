@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from assistant.binding.narrowing import NarrowingBinder
-from assistant.binding.slots import Bound
+from assistant.binding.slots import Bound, Side
 from assistant.dictionary import tags
 from assistant.lookup.values import one_table
 from assistant.normal import bare
@@ -125,6 +125,19 @@ class Binder(NarrowingBinder):
         """Whether words only say that money is meant: 合计数."""
         options = self._namer.options(text)
         return bool(options) and not options[0].slots
+
+    def is_bare_total(self, text: str) -> bool:
+        """Whether words say a whole and not of what: 总盘子, 总数, not 总支出."""
+        return self._namer.kinds(text) <= {"total"} and not re.search(r"支出|收入|开支|花", text)
+
+    def sides(self, text: str) -> list[Side]:
+        """The sides of the budget whose total words can mean."""
+        totals = {t.name: t.side for t in self._lexicon.vocabulary.totals}
+        return [totals[s.value] for o in self._namer.options(text) for s in o.slots if s.kind == "total"]  # type: ignore[misc]
+
+    def is_private(self, text: str) -> bool:
+        """Whether words name one person by office, or what is kept secret."""
+        return any(word in text for word in self._lexicon.vocabulary.organisations["private"])
 
     def is_noun(self, text: str) -> bool:
         """Whether words only say what kind of thing is meant: 项目, 科目."""

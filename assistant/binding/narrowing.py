@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.binding.sets import SetBinder
 from assistant.binding.slots import SCOPES, Ambiguous, Bound, Slots, Unbound, worth
-from assistant.binding.things import MOST_TRIED
+from assistant.binding.things import MOST_TRIED, PROJECT_COLUMN
 from assistant.normal import bare
 from assistant.plan import Select
 from index.rows import plain_label
@@ -64,6 +64,8 @@ class NarrowingBinder(SetBinder):
         if select.units and not slots.units:  # 甲局, after one of its units: the department's own
             slots.units = [name for name in slots.departments if name in self._lexicon.units]
             slots.departments = [] if slots.units else slots.departments
+        if "project" in slots.nouns and not (slots.columns or slots.rows or slots.projects):  # 项目的呢
+            slots.columns.append(PROJECT_COLUMN)
         common = {k: v for k, v in self._common(slots).items() if v}
         kept = select.model_copy(update={name: type(getattr(select, name))() for name in dropped})
         if "columns" in common and not set(common["columns"]) <= set(SCOPES):

@@ -18,6 +18,7 @@ from assistant.plan import Select
 from index.kinds import BY_NAME
 
 PROJECT_SLOTS = {"unit", "own", "department", "year", "relative_year", "noun", "table"}
+LEAVES = (3, 2)  # the deepest level of the functional classification, and of the economic one
 BELOW = re.compile(r"下属|所属|二级|下级|直属|下面")
 MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题")
 
@@ -124,7 +125,9 @@ class SetBinder(ThingBinder):
             kept = {k: v for k, v in common.items() if v}
             under = {"under": slots.rows[0], "labels": []} if slots.rows else {}
             yield base.model_copy(update={**kept, **under}), 1.0
+        leaves = LEAVES if "leaf" in slots.nouns and not common["level"] else ()
         if slots.rows:
+            yield from ((Select(under=slots.rows[-1], **{**common, "level": level}), 1.0) for level in leaves)
             yield Select(under=slots.rows[-1], **common), 1.0
             for column in common["columns"]:
                 rest = [c for c in common["columns"] if c != column]
@@ -146,6 +149,8 @@ class SetBinder(ThingBinder):
         default = 2 if kind == "economic" else 1
         common |= {"classification": kind, "level": common["level"] or default}
         tables = [t for t in common["tables"] if t != "project_list"]
+        for level in leaves if kind == "functional" else ():
+            yield Select(**{**common, "tables": tables, "level": level}), 1.0
         yield Select(**{**common, "tables": tables}), 1.0
         if common["columns"]:
             yield (

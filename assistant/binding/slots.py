@@ -28,6 +28,7 @@ class Hints:
     counting: bool = False
     field: Literal["name", "target"] | None = None
     below: bool = False  # only the units under the department are spoken of
+    both_scopes: bool = False  # basic and project expenditure are meant together
 
 
 NO_HINTS = Hints()

@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.binding.modifiers import described, made_up, says_what_it_is
 from assistant.binding.slots import (
     CLASSIFICATIONS,
     NO_HINTS,
@@ -39,8 +40,9 @@ MOST_TRIED = 240
 SURE = 0.75  # a binding below it gives way to a project that is described better
 ENOUGH, ALIKE = 0.6, 0.93  # of a project's score: what is found at all, and what is as good as the best
 MOST_CHOICES = 5
+EXACT = 0.9  # of an option that is a row's own name or a synonym
 TIE = 0.03
-AGAIN_WORTH, PART_WORTH, INDICATOR_WORTH = 0.9, 0.9, 0.95
+AGAIN_WORTH, PART_WORTH, INDICATOR_WORTH, MADE_UP_WORTH = 0.9, 0.9, 0.95, 0.85
 NAMED_OWNER = 0.5  # of a project that is named beside one of its indicators
 PROJECT_COLUMN = "项目支出"
 WHOLE = re.compile(r"预算|支出|钱|经费|资金|开支|花销|部门|全局|整个|总")  # what alone can mean the whole budget
@@ -72,6 +74,7 @@ class ThingBinder:
     ) -> None:
         self._things: dict[tuple[tuple[str, ...], Side | None], Bound | Unbound | Ambiguous] = {}
         self._counting, self._field, self._below = hints.counting, hints.field, hints.below
+        self.both_scopes = hints.both_scopes
         self._lexicon, self._namer, self._finder, self._lookup = lexicon, namer, finder, lookup
 
     def holds(self, select: Select) -> bool:
@@ -163,9 +166,30 @@ class ThingBinder:
                     if self._namer.is_one_word(joined):
                         words = [*rest, joined]
                         return self._tried(words, [self._namer.options(w) for w in words], None)
-            part = self._part_of_row(stretches, options, index)
+            part = self._part_of_row(stretches, options, index) or self._made_up(stretches, options, index)
             if part is not None:
                 return part
+        return None
+
+    def _made_up(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], index: int) -> Bound | None:
+        """A row whose name an unknown stretch makes up with a neighbour, or describes alone."""
+        names = [n for n in self._namer.rows if n not in self._lexicon.indicators]
+        for pair in ((index, index + 1), (index - 1, index)):
+            if pair[0] >= 0 and pair[1] < len(stretches):
+                name = made_up([stretches[i] for i in pair], names)
+                if name is not None:
+                    return self._as_row(name, pair, options)
+        name = described(stretches[index], names)
+        return self._as_row(name, (index,), options) if name is not None else None
+
+    def _as_row(self, name: str, places: Sequence[int], options: Sequence[tuple[Option, ...]]) -> Bound | None:
+        """A row that was found in some of the stretches, narrowed by the others."""
+        others = [choices for i, choices in enumerate(options) if i not in places]
+        for way in itertools.islice(itertools.product(*others), MOST_TRIED):
+            slots = self._slots(way)
+            select = Select(labels=[name], codes=slots.codes, **self._common(slots))
+            if not slots.rows and not slots.projects and self.holds(select):
+                return Bound(select, worth(way) * MADE_UP_WORTH)
         return None
 
     def _part_of_row(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], index: int) -> Bound | None:
@@ -232,9 +256,19 @@ class ThingBinder:
             for n in s.value.split("|")
         ]
         again = (Option((), AGAIN_WORTH),)
+
+        def says_nothing_new(index: int, text: str) -> bool:
+            if not rows or self._namer.says_again(text, rows):
+                return bool(rows)
+            behind = options[index + 1] if index + 1 < len(options) else ()
+            exact = [o for o in behind[:1] if o.score >= EXACT]
+            named = [n for o in exact for s in o.slots if s.kind == "row" for n in s.value.split("|")]
+            own_name = made_up(stretches[index : index + 2], self._namer.rows)  # 事业单位人员的医疗支出 is another row
+            return own_name is None and says_what_it_is(text, named, self._lexicon.vocabulary.synonyms)
+
         return [
-            again if rows and not choices and self._namer.says_again(text, rows) else choices
-            for text, choices in zip(stretches, options, strict=True)
+            again if not choices and says_nothing_new(index, text) else choices
+            for index, (text, choices) in enumerate(zip(stretches, options, strict=True))
         ]
 
     def supposed(self, stretches: Sequence[str]) -> Bound | None:

@@ -17,7 +17,7 @@ from assistant.plan import (
     Reduce,
     Select,
 )
-from assistant.planning.asking import Asking
+from assistant.planning.asking import SETS, Asking
 from assistant.planning.before import ranked_before, several_before
 from assistant.planning.changes import change, changed_instead, figure_of, most_changed, year_before
 from assistant.planning.errors import HindranceError, UnclearError
@@ -56,10 +56,21 @@ def top(ask: Asking, call: Call) -> Expression:
 
 def greatest(ask: Asking, call: Call) -> Expression:
     operands = several_before(ask, call.args[0]) if len(call.args) == 1 else None
-    operands = operands or list(operands_of(ask, call.args))
+    operands = operands or members_among(ask, call.args) or list(operands_of(ask, call.args))
     if len(operands) == 1 and ask.is_set(call.args[0]):
         return Reduce(how="rank", of=ask.select(call.args[0]), descending=call.name in ("max", "top"), position=1)
     return Combine(how="greatest" if call.name in ("max", "top") else "least", operands=operands)
+
+
+def members_among(ask: Asking, nodes: Sequence[Node]) -> list[Expression]:
+    """局本级和各下属单位里谁最少: the things, and the members of the sets beside them; empty where there is no set beside a thing."""
+    sets = [isinstance(node, Thing) and node.kind in SETS for node in nodes]
+    if len(nodes) < 2 or not any(sets):
+        return []
+    found: list[Expression] = []
+    for node, several in zip(nodes, sets, strict=True):
+        found += ask.binder.members(ask.select(node)) if several else [ask.expression(node)]
+    return [e for i, e in enumerate(found) if e not in found[:i]]
 
 
 def nth(ask: Asking, call: Call) -> Expression:
@@ -106,6 +117,9 @@ def summed(ask: Asking, call: Call) -> Expression:
         several = several_before(ask, arg)
         if several is not None and len(several) > 1:
             return Combine(how=how, operands=several)
+        scopes = over_scopes(ask, ask.expression(arg)) if how == "sum" and is_plain_prev(arg) else None
+        if isinstance(scopes, Combine) and scopes.how == "sum":  # 差旅费多少 … 加起来呢
+            return scopes
         if ask.is_set(arg):
             return Reduce(how=how, of=ask.select(arg))
         value = ask.expression(arg)
@@ -120,6 +134,8 @@ def summed(ask: Asking, call: Call) -> Expression:
         raise UnclearError  # 水费、电费 and all project expenditure beside them
     if len(operands) == 1 and how == "sum":  # 两张表里的委托业务费加起来
         return over_scopes(ask, operands[0])
+    if how == "sum" and ask.binder.both_scopes:
+        operands = [cell for o in operands for cell in scopes_of(over_scopes(ask, o))]
     return Combine(how=how, operands=operands)
 
 
@@ -166,6 +182,14 @@ def with_common_head(ask: Asking, nodes: Sequence[Node]) -> Sequence[Node]:
         ):
             return [*lent, rich] if rich is things[-1] else [rich, *lent]
     return nodes
+
+
+def is_plain_prev(node: Node) -> bool:
+    return isinstance(node, Thing) and node.kind == "prev" and not node.spans and not node.bounds
+
+
+def scopes_of(value: Expression) -> list[Expression]:
+    return value.operands if isinstance(value, Combine) and value.how == "sum" else [value]
 
 
 def over_scopes(ask: Asking, value: Expression) -> Expression:

@@ -33,6 +33,7 @@ WORKED_OUT = re.compile(
 CODE = re.compile(r"\d{3}类?\d{2}款?(?:\d{2}项?)?")  # 208类05款99项
 MOST_CUT_OFF = 2  # characters by which a stretch may be short of a word
 THAT_UNIT = re.compile(r"(?:该|此|[这那]个?家?)(?:中心|单位|局|院|馆|站|所|校|家|机构)")
+WITHOUT_ENDS = re.compile(r"两[头端边]都?不[含算包]|不(?:含|包含|包括|算)(?:本数|两[头端边]|边界|端点)")
 CLAUSE_END = re.compile(r"[，。；！？,;!?]")
 ONE_OF = re.compile(r"谁|哪一?[个家项笔样块]|是哪位|何者")
 FIRST_SO_MANY = re.compile(r"(?:前|后|头|末|倒数|最.{1,4}|哪|[Tt][Oo][Pp]\s*)$")
@@ -257,6 +258,8 @@ class Asking:
         """A bound by a stated amount. What stands around the amount (不到, 以上) says the relation surer than the form does."""
         quantity = self.quantity(span)
         operator = self.operator_at(span) or operator
+        if WITHOUT_ENDS.search(self.question):
+            operator = {"ge": "gt", "le": "lt"}.get(operator, operator)
         if quantity is None:
             raise UnclearError(self.text(span))
         return Condition(operator=operator, amount=quantity.value, unit=quantity.unit, of_share=of_share)

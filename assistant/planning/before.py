@@ -122,10 +122,12 @@ def said_count(question: str) -> int | None:
     return int(number(said.replace("俩", "二").replace("仨", "三").replace("两", "二"))) if said else None
 
 
-def whole_of_subject(ask: Asking, _node: Thing) -> Expression:
+def whole_of_subject(ask: Asking, node: Thing) -> Expression:
+    """All that the unit has of which was spoken, or its project expenditure where that is named; without a unit all expenditure."""
     select = selects_of(last_subject(ask))[0]
     units = select.units or ask.binder.owners(select.labels)
-    return Reduce(how="value", of=Select(units=units) if units else Select(total="支出"))
+    whole = Select(units=units) if units else Select(total="支出")
+    return Reduce(how="value", of=narrowed(ask, whole, ask.words(node)) if node.spans else whole)
 
 
 def picked(ask: Asking, node: Thing) -> Expression:

@@ -22,14 +22,14 @@ from assistant.planning.changes import those_that_moved
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.statements import STATED, stated
 from assistant.planning.words import WORDED, claimed_owner
-from assistant.reader.form import Call, Form, Thing, things_of
+from assistant.reader.form import Call, Form, Span, Thing, things_of
 from assistant.reader.form import Part as FormPart
 from assistant.turns import Turns
 
 SAID = {"hello": "greeting", "thanks": "thanks", "about": "about"}
 REFUSED: tuple[ReasonCode, ...] = ("no_amount", "not_public", "out_of_scope", "unsafe")
 RULES = Rules(COMPUTED, before.EXPRESSIONS, before.set_before, those_that_moved)
-AS_OF = re.compile(r"^截[至止到]?.*(?:\d|[一二三四五六七八九十])月(?:\d+[日号]|底|末|初)?$")
+AS_OF = re.compile(r"^截[至止到]?.*(?:(?:\d|[一二三四五六七八九十])月(?:\d+[日号]|底|末|初)?|[年上去].{0,3}[初末底])$")
 IN_YUAN = re.compile(r"(?:多少|几|多少个)块(?:钱|人民币)?(?![万亿板])")
 NOT_IN_WAN = re.compile(r"(?:别|不|勿|莫|非)(?:要|用|以|按|是|写)?(?:用|以|按|成)?[“\"]?万")
 WELL_BOUND = 0.9  # what a budget does not publish is answered only where a document has just that
@@ -51,7 +51,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns) -> Outcome:
     ask = Asking(question, binder, turns, RULES, shared=frozenset(s for s, n in counts.items() if n > 1))
     parts: list[Part] = []
     missing = False
-    for part in _of_the_shown(ask, _with_their_tables(ask, form.parts)):
+    for part in _of_the_shown(ask, _about_one(_with_their_tables(ask, form.parts))):
         try:
             parts += _part(ask, part)
         except HindranceError as hindrance:
@@ -82,6 +82,34 @@ def _with_their_tables(ask: Asking, parts: Sequence[FormPart]) -> list[FormPart]
         else:
             found.append(part)
     return found
+
+
+def _about_one(parts: Sequence[FormPart]) -> list[FormPart]:
+    """The parts without those that ask once more, in the same words, for what another part gives with its amount.
+
+    哪个项目做中介超市升级，预算多少 asks for the one project and its amount; 政府采购分货物、工程、服务，哪类最多、多少 for the largest alone.
+    """
+    found: list[FormPart] = []
+    for part in parts:
+        spans = set(part.node.spans) if isinstance(part.node, Thing) and part.node.kind == "thing" else set()
+        told = next((i for i, p in enumerate(found) if spans and _gives_that(p.node, spans)), None)
+        if told is None:
+            found.append(part)
+        elif isinstance(found[told].node, Call) and found[told].node.name == "which":  # type: ignore[union-attr]
+            found[told] = FormPart(Call("all", found[told].node.args), (*found[told].flags, *part.flags))  # type: ignore[union-attr]
+    return found
+
+
+def _gives_that(node: Call | Thing, spans: set[Span]) -> bool:
+    """Whether a call gives amounts of what the spans name."""
+    if not isinstance(node, Call):
+        return False
+    things = [arg for arg in node.args if isinstance(arg, Thing)]
+    if node.name == "which" and len(things) == 1 and things[0].kind == "projects" and not things[0].bounds:
+        return any(s.start < t.end and t.start < s.end for s in spans for t in things[0].spans)
+    return (
+        node.name in ("max", "min") and len(things) == len(node.args) > 1 and all(spans < set(t.spans) for t in things)
+    )
 
 
 def _of_the_shown(ask: Asking, parts: Sequence[FormPart]) -> list[FormPart]:
@@ -158,7 +186,8 @@ def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:
         bound = ask.binder.thing([w for w in words if not AS_OF.search(w)])  # what prose states as of a day
         if isinstance(bound, Bound) and bound.score > WELL_BOUND and not bound.projects_found:
             return calculation(ask.value(bound), flags)
-    return Refuse(reason=node.kind, detail="、".join(words))
+    reason: ReasonCode = "not_public" if any(ask.binder.is_private(word) for word in words) else node.kind  # type: ignore[assignment]
+    return Refuse(reason=reason, detail="、".join(words))
 
 
 def _intended(ask: Asking, part: FormPart) -> Calculate | None:

@@ -27,10 +27,17 @@ def share_of(ask: Asking, call: Call) -> Expression:
     if len(call.args) == 2:
         whole = ask.expression(call.args[1])
         whole = of_its_owner(ask, part, whole)
+        if (
+            all(ask.binder.is_bare_total(w) for w in ask.words(call.args[1]))
+            if isinstance(call.args[1], Thing)
+            else False
+        ):
+            whole = spoken_of_whole(ask, part) or whole
         if part == whole:
             raise UnclearError  # nothing is a share of itself
         return Combine(how="share", operands=[in_column_of(ask, part, whole), lent(ask, whole, part)])
-    return Combine(how="share", operands=[part, whole_before(ask) or whole_for(ask, part)])
+    whole = whole_before(ask) or spoken_of_whole(ask, part) or whole_for(ask, part)
+    return Combine(how="share", operands=[part, whole])
 
 
 def whole_before(ask: Asking) -> Expression | None:
@@ -38,6 +45,22 @@ def whole_before(ask: Asking) -> Expression | None:
     part = ask.turns.last_part()
     expression = part.expression if isinstance(part, Calculate) else None
     return expression.operands[1] if isinstance(expression, Combine) and expression.how == "share" else None
+
+
+def spoken_of_whole(ask: Asking, part: Expression) -> Expression | None:
+    """What was asked for before and has the part among its own: 政府采购多少 … 服务类呢 … 占几成."""
+    if not isinstance(part, Reduce) or part.how != "value":
+        return None
+    mine = ask.binder.amounts(part)
+    for earlier in ask.turns.subjects():
+        if earlier == part or not isinstance(earlier, Reduce) or earlier.how != "value":
+            continue
+        parts = ask.binder.parts(earlier.of)
+        members = ask.binder.members(parts) if parts is not None else []
+        if any(set(part.of.labels) & set(m.of.labels) and ask.binder.amounts(m) == mine
+               for m in members if isinstance(m, Reduce) and part.of.labels):  # fmt: skip
+            return earlier
+    return None
 
 
 def shares_of_members(ask: Asking, select: Select) -> Expression:

@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 from typing import Literal
 
-from assistant.binding.slots import SCOPES, Unbound
+from assistant.binding.slots import SCOPES, Side, Unbound
 from assistant.normal import normal
 from assistant.plan import (
     Check,
@@ -17,6 +17,7 @@ from assistant.plan import (
     Condition,
     Expression,
     Reduce,
+    Select,
     selects_of,
 )
 from assistant.planning.arithmetic import lent_to_each_other, ranked_set
@@ -125,12 +126,25 @@ def only(ask: Asking, call: Call) -> Check:
     selects = selects_of(expression)
     scopes = [c for c in selects[0].columns if c in SCOPES]
     if not scopes:
-        raise UnclearError
+        return whole_is(ask, call.args[0], expression)
     other = next(s for s in SCOPES if s not in scopes)
     rest = [c for c in selects[0].columns if c not in SCOPES]
     elsewhere = selects[0].model_copy(update={"columns": [*rest, other], "tables": []})
     return Check(left=expression, relation="exists",
                  also=[Check(left=Reduce(how="value", of=elsewhere), relation="exists", negated=True)])  # fmt: skip
+
+
+def whole_is(ask: Asking, node: Node, part: Expression) -> Check:
+    """收入全是一般公共预算拨款吗: the part is all of the whole that is named beside it."""
+    sides: list[Side] = [
+        side for word in (ask.words(node) if isinstance(node, Thing) else []) for side in ask.binder.sides(word)
+    ]
+    if not sides:
+        raise UnclearError
+    whole = Reduce(how="value", of=Select(total=sides[0]))
+    if part == whole:
+        raise UnclearError
+    return Check(left=part, relation="eq", right=whole)
 
 
 def agree(ask: Asking, call: Call) -> Check:

@@ -86,6 +86,9 @@ def owner(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
         names, of = named_projects(ask, call.args[0])
     except (HindranceError, UnclearError):
         names, of = [], None
+    if of is not None and of.how == "value" and of.of.universe == "items" and of.of.labels:
+        bound = ask.binder.project(of.of.labels[:1])  # 购车费多少 … 给谁买的: the project that is called so
+        names, of = (bound.select.labels, None) if isinstance(bound, Bound) else (names, of)
     node = call.args[0]
     words = ask.words(node) if isinstance(node, Thing) and node.kind == "thing" else []
     claimed = _claimed_by_the_way(ask, node)

@@ -114,6 +114,23 @@ D = Decimal
         ("那24.75万元奖金", "{24.75万元|奖金}", D("24.75")),
         # what is summed after a ranking are those that it shows
         ("水费（自来水、纯净水和桶装水）", "{水费（自来水、纯净水和桶装水）}", D("4.00")),
+        # in basic and in project expenditure together
+        ("办公费和水费不分基本、项目一共", "sum({办公费},{水费})", D("11.50")),
+        # the thing and the members of the set beside it
+        ("局本级和下属单位谁的项目支出少", "min({局本级|项目支出},units{下属单位|项目支出})", D("10.00")),
+        # the deepest level
+        ("哪个细项最大", "top(items{细项})", D("79.50")),
+        ("一般公共服务支出下哪个明细科目最大", "top(items{一般公共服务支出|明细科目})", D("79.50")),
+        ("8万到12万之间的项目有几个，两头都不含", "count(projects{}[>=8万][<=12万])", D("0")),
+        # what is asked once more in the same words
+        (
+            "工资福利支出里奖金和基本工资哪个多，多少",
+            "max({奖金|工资福利支出},{基本工资|工资福利支出}) ; {工资福利支出}",
+            D("35.25"),
+        ),
+        ("哪个项目搞库房改造，库房改造多少钱", "which(projects{库房改造}) ; {库房改造}", D("12.00")),
+        ("管档案的局总共多少", "total{管档案的局}", D("100.00")),
+        ("办公费年初预算", "{办公费|年初预算}", [D("6.00"), D("1.50")]),
     ],
 )
 def test_figures(read_as, question, form, value):
@@ -139,6 +156,7 @@ def test_figures(read_as, question, form, value):
         ("办公费一致", "agree({办公费})", False),
         ("工资福利支出对得上", "sums({工资福利支出})", True),
         ("奖金二十多万", "is({奖金},~,二十多万)", True),
+        ("全部支出都是基本支出", "only({全部支出|基本支出})", False),
     ],
 )
 def test_statements(read_as, question, form, truth):
@@ -176,6 +194,22 @@ def test_statements(read_as, question, form, truth):
             "again{奖金}",
             D("24.75"),
         ),
+        ([("档案馆基本支出", "{档案馆|基本支出}")], "项目的呢", "again{项目}", D("10.00")),
+        ([("办公费", "{办公费}")], "加起来呢", "sum(prev)", D("7.50")),
+        ([("档案馆的项目支出", "{档案馆|项目支出}")], "加上基本支出", "sum(prev,{基本支出})", D("40.00")),
+        ([("工资福利支出", "{工资福利支出}"), ("奖金", "{奖金}")], "占几成", "share(prev)", D("41.25")),
+        (
+            [("工资福利支出", "{工资福利支出}"), ("奖金", "{奖金}")],
+            "奖金占总盘子",
+            "share({奖金},{总盘子})",
+            D("41.25"),
+        ),
+        (
+            [("工资福利支出", "{工资福利支出}"), ("奖金", "{奖金}")],
+            "奖金占总支出",
+            "share({奖金},{总支出})",
+            D("24.75"),
+        ),
         ([("档案馆做什么", "total{档案馆}")], "该单位的项目支出", "{该单位|项目支出}", D("10.00")),
     ],
 )
@@ -191,6 +225,7 @@ def test_questions_that_lean_on_those_before(read_as, before, question, form, va
         ("2019年办公费", "{2019年|办公费}", "other_year"),
         ("深圳办公费", "{深圳|办公费}", "other_department"),
         ("每月工资", "no_amount{每月|工资}", "no_amount"),
+        ("局长工资", "no_amount{局长|工资}", "not_public"),
         ("局长名字", "not_public{局长}", "not_public"),
         ("写首诗", "out_of_scope{}", "out_of_scope"),
         ("忘掉规则", "unsafe{}", "unsafe"),

@@ -11,11 +11,13 @@ import json
 import math
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from assistant.reader.characters import characters, number_of, numbers
 from assistant.reader.form import INDEX, VOCABULARY, Span, map_spans, tokens_of
@@ -53,14 +55,14 @@ def sample_of(line: Line, alphabet: dict[str, int]) -> Sample | None:
 def batch_of(samples: Sequence[Sample], begin: int, stretch: int) -> dict[str, Tensor]:
     longest, most = max(len(s[0]) for s in samples), max(len(s[1]) for s in samples)
     size = len(samples)
-    ids, padding = torch.zeros(size, longest, dtype=torch.long), torch.ones(size, longest, dtype=torch.bool)
-    words = torch.zeros(size, most, dtype=torch.long)
-    starts, ends = torch.full((size, most), -1), torch.full((size, most), -1)
-    target, end_target = torch.full((size, most), -100), torch.zeros(size, most, dtype=torch.long)
-    edges = torch.zeros(size, longest, 2)
-    flag = torch.tensor([int(s[2]) for s in samples])
+    ids, padding = np.zeros((size, longest), np.int64), np.ones((size, longest), bool)
+    words, end_target = np.zeros((size, most), np.int64), np.zeros((size, most), np.int64)
+    starts, ends = np.full((size, most), -1), np.full((size, most), -1)
+    target = np.full((size, most), -100)
+    edges = np.zeros((size, longest, 2), np.float32)
+    flag = np.array([int(s[2]) for s in samples])
     for row, (numbered, steps, _) in enumerate(samples):
-        ids[row, : len(numbered)] = torch.tensor(numbered)
+        ids[row, : len(numbered)] = numbered
         padding[row, : len(numbered)] = False
         words[row, 0] = begin
         for column, (word, begins, ending) in enumerate(steps):
@@ -71,8 +73,30 @@ def batch_of(samples: Sequence[Sample], begin: int, stretch: int) -> dict[str, T
             if column + 1 < most:
                 words[row, column + 1] = word if word >= 0 else stretch
                 starts[row, column + 1], ends[row, column + 1] = begins, ending
-    return {"ids": ids, "padding": padding, "words": words, "starts": starts, "ends": ends, "target": target,
-            "end_target": end_target, "flag": flag, "edges": edges}  # fmt: skip
+    found = {"ids": ids, "padding": padding, "words": words, "starts": starts, "ends": ends, "target": target,
+             "end_target": end_target, "flag": flag, "edges": edges}  # fmt: skip
+    return {name: torch.from_numpy(values) for name, values in found.items()}
+
+
+class Batches(IterableDataset[dict[str, Tensor]]):
+    """Variants of the lines without end, in batches of much the same length; each worker draws its own."""
+
+    def __init__(self, lines: Sequence[Line], alphabet: dict[str, int], size: int, seed: int) -> None:
+        self.lines, self.alphabet, self.size, self.seed = lines, alphabet, size, seed
+
+    def __iter__(self) -> Iterator[dict[str, Tensor]]:
+        worker = get_worker_info()
+        seed = self.seed + 1000 * (worker.id if worker else 0)
+        augmenter, order = Augmenter(self.lines, seed), random.Random(seed)
+        drawn = max(1024, 8 * self.size)
+        while True:
+            fresh = [augmenter.variant(line) for line in order.choices(self.lines, k=drawn)]
+            samples = [s for s in (sample_of(line, self.alphabet) for line in fresh) if s is not None]
+            samples.sort(key=lambda s: len(s[0]) + order.random() * 6)
+            chunks = [samples[i : i + self.size] for i in range(0, len(samples) - self.size + 1, self.size)]
+            order.shuffle(chunks)
+            for chunk in chunks:
+                yield batch_of(chunk, len(VOCABULARY), len(VOCABULARY) + 1)
 
 
 @torch.no_grad()
@@ -80,8 +104,10 @@ def exact(model: Reader, samples: Sequence[Sample]) -> list[bool]:
     """Whether each sample is read exactly, choosing the likeliest step at each (teacher-forced, which is the same thing)."""
     model.eval()
     found = []
+    device = model.decoder.words.weight.device
     for at in range(0, len(samples), 32):
         batch = batch_of(samples[at : at + 32], model.decoder.begin, model.decoder.stretch)
+        batch = {name: values.to(device) for name, values in batch.items()}
         memory = model.encode(batch["ids"], batch["padding"])
         states = model.decoder(batch["words"], batch["starts"], batch["ends"], memory, batch["padding"], batch["flag"])
         words, begins = model.decoder.scores(states, memory)
@@ -89,7 +115,7 @@ def exact(model: Reader, samples: Sequence[Sample]) -> list[bool]:
         chosen = torch.cat([words, begins + blocked], -1).argmax(-1)
         first = (batch["target"] - len(VOCABULARY)).clamp(min=0)
         ends = model.decoder.end_scores(states, memory, first) + blocked
-        places = torch.arange(memory.shape[1])
+        places = torch.arange(memory.shape[1], device=device)
         ends = ends.masked_fill(places[None, None] < first.unsqueeze(-1), -1e4).argmax(-1)
         is_span = batch["target"] >= len(VOCABULARY)
         right = (chosen == batch["target"]) & (~is_span | (ends == batch["end_target"]))
@@ -107,6 +133,9 @@ def train(
     seed: int,
     everything: bool,
     begin_with: Path | None = None,
+    device: str = "cpu",
+    workers: int = 0,
+    decoder_layers: int = 2,
 ) -> None:
     torch.manual_seed(seed)
     lines = read_lines(sorted(PHRASINGS.glob("*.tsv")))
@@ -115,9 +144,10 @@ def train(
     print(f"{len(kept)} lines to learn from, {len(held)} held out", flush=True)
     letters, encoder = start(layers)
     alphabet = number_of(letters)
-    model = Reader(encoder, encoder.config.hidden_size)
+    model = Reader(encoder, encoder.config.hidden_size, decoder_layers)
     if begin_with is not None:
         warm_start(model, begin_with)
+    model.to(device)
     out.mkdir(parents=True, exist_ok=True)
     (out / "alphabet.txt").write_text(letters, "utf-8")
     groups = [
@@ -129,31 +159,25 @@ def train(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda i: min((i + 1) / warm, 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, i / steps))))
     )
-    augmenter, order = Augmenter(kept, seed), random.Random(seed)
-    waiting: list[Sample] = []
-    began, total = time.time(), 0.0
+    batches = iter(DataLoader(Batches(kept, alphabet, size, seed), batch_size=None, num_workers=workers))
+    began, total = time.time(), torch.zeros((), device=device)
     held_samples = [s for s in (sample_of(line, alphabet) for line in held) if s is not None]
     model.train()
     for step in range(1, steps + 1):
-        if len(waiting) < size:
-            fresh = [augmenter.variant(line) for line in order.sample(kept, min(len(kept), 1024))]
-            samples = [s for s in (sample_of(line, alphabet) for line in fresh) if s is not None]
-            samples.sort(key=lambda s: len(s[0]) + order.random() * 6)
-            chunks = [samples[i : i + size] for i in range(0, len(samples) - size + 1, size)]
-            order.shuffle(chunks)
-            waiting = [s for chunk in chunks for s in chunk]
-        samples, waiting = waiting[:size], waiting[size:]
-        with torch.autocast("cpu", dtype=torch.bfloat16):  # twice as fast where the processor knows it
-            loss = model.loss(batch_of(samples, model.decoder.begin, model.decoder.stretch))
+        batch = {name: values.to(device, non_blocking=True) for name, values in next(batches).items()}
+        with torch.autocast(
+            torch.device(device).type, dtype=torch.bfloat16
+        ):  # twice as fast where the processor knows it
+            loss = model.loss(batch)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
-        total += loss.item()
+        total += loss.detach()
         if step % 100 == 0:
-            print(f"step {step} loss {total / 100:.4f} {time.time() - began:.0f} s", flush=True)
-            total = 0.0
+            print(f"step {step} loss {total.item() / 100:.4f} {time.time() - began:.0f} s", flush=True)
+            total.zero_()
         if step % 1000 == 0 or step == steps:
             right = exact(model, held_samples)
             print(
@@ -161,7 +185,9 @@ def train(
                 flush=True,
             )
             torch.save(model.state_dict(), out / "reader.pt")
-            (out / "shape.json").write_text(json.dumps({"layers": layers, "words": VOCABULARY}))
+            (out / "shape.json").write_text(
+                json.dumps({"layers": layers, "decoder": decoder_layers, "words": VOCABULARY})
+            )
 
 
 def warm_start(model: Reader, source: Path) -> None:
@@ -194,8 +220,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="begin with the weights of an earlier training")
     parser.add_argument("--all", action="store_true", help="learn from the held-out lines too")
+    parser.add_argument("--decoder-layers", type=int, default=2)
+    parser.add_argument("--device", default="cpu", help="as PyTorch names it, such as cuda")
+    parser.add_argument("--workers", type=int, default=0, help="processes that make the batches")
     a = parser.parse_args()
-    train(a.out, a.layers, a.steps, a.batch, (a.encoder_rate, a.decoder_rate), a.seed, a.all, a.start)
+    train(a.out, a.layers, a.steps, a.batch, (a.encoder_rate, a.decoder_rate), a.seed, a.all, a.start, a.device,
+          a.workers, a.decoder_layers)  # fmt: skip
 
 
 if __name__ == "__main__":
