@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 from assistant.binding.binder import Binder
 from assistant.binding.slots import Hints
 from assistant.commands import is_command
-from assistant.doubts import Doubts
+from assistant.doubts import BOUGHT, Doubts
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.meaning import Meaning
@@ -42,6 +42,7 @@ BOTH_SCOPES = re.compile(  # each thing in basic and in project expenditure, all
     r"(?:不分|不管|不论|无论|不区分)[^，。]{0,3}(?:基本|项目)"
     r"|基本[^，。]{0,8}项目[^，。]{0,6}(?:都算|一起算|加在一起|合在一起|合起来|都加|都包括|都包含)"
 )
+OWNED_ALREADY = re.compile(r"账上|现有|已有|原有|存量|手上|占有")
 LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is not a twentieth of the other
 DECIDED = 0.6  # a plan so likely needs no others that come to the same
 SURE = 0.15  # a plan less likely than this is asked back
@@ -231,7 +232,13 @@ def _hints(question: str, both_scopes: bool) -> Hints:
     elif IN_TARGETS.search(question):
         field = "target"
     below = bool(BELOW.search(question)) and not OWN.search(question)
-    return Hints(bool(COUNTING.search(question)), field, below, both_scopes)
+    return Hints(
+        bool(COUNTING.search(question)),
+        field,
+        below,
+        both_scopes,
+        bool(BOUGHT.search(question)) and not OWNED_ALREADY.search(question),
+    )
 
 
 def _is_missing(part: Part, binder: Binder) -> bool:

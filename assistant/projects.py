@@ -117,7 +117,9 @@ class ProjectFinder:
         found = list(tags(plain))
         edges = {start for start, _, _ in found}
         for at in range(len(plain)):
-            size = next((n for n in range(LONGEST_TOPIC, 1, -1) if plain[at : at + n] in self._means), 0)
+            size = next(
+                (n for n in range(min(LONGEST_TOPIC, len(plain) - at), 1, -1) if plain[at : at + n] in self._means), 0
+            )
             if not size or (at in edges and at + size in edges | {len(plain)}):
                 continue
             rest = [(a, min(b, at), t) for a, b, t in found if a < at] + [

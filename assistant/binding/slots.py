@@ -29,6 +29,7 @@ class Hints:
     field: Literal["name", "target"] | None = None
     below: bool = False  # only the units under the department are spoken of
     both_scopes: bool = False  # basic and project expenditure are meant together
+    bought: bool = False  # what is to be bought is meant, not what is there
 
 
 NO_HINTS = Hints()

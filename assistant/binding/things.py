@@ -74,7 +74,7 @@ class ThingBinder:
     ) -> None:
         self._things: dict[tuple[tuple[str, ...], Side | None], Bound | Unbound | Ambiguous] = {}
         self._counting, self._field, self._below = hints.counting, hints.field, hints.below
-        self.both_scopes = hints.both_scopes
+        self.both_scopes, self._bought = hints.both_scopes, hints.bought
         self._lexicon, self._namer, self._finder, self._lookup = lexicon, namer, finder, lookup
 
     def holds(self, select: Select) -> bool:
@@ -90,7 +90,7 @@ class ThingBinder:
 
     def _thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
         if any(WHOLE_DEPARTMENT.match(bare(text)) for text in stretches):  # whatever unit was named beside it
-            stretches = [t for t in stretches if not self.is_unit_word(t)]
+            stretches = [t for t in stretches if not self.is_unit_word(t) and not WHOLE_DEPARTMENT.fullmatch(bare(t))]
         amounts = {text: amount for text in stretches if (amount := money_amount(text)) is not None}
         if amounts and len(amounts) < len(stretches):
             return self._of_amounts([t for t in stretches if t not in amounts], amounts, total)
@@ -366,7 +366,12 @@ class ThingBinder:
                     found.total = next(t.side for t in self._lexicon.vocabulary.totals if t.name == slot.value)
 
     def _of_measure(self, names: list[str]) -> list[str]:
-        """Of rows under one word, those that are counted (车辆6辆) where a count is asked, else those in money."""
+        """Of rows under one word, those that are counted (车辆6辆) where a count is asked, else those in money; what is to be bought where that is asked."""
+        if self._bought:
+            planned = [
+                n for n in self._namer.rows for name in names if n.startswith("拟") and n.endswith(name) and n != name
+            ]
+            names = planned or names
         kept = [n for n in names if (n in self._lexicon.counted) == self._counting]
         return kept or names
 
@@ -406,7 +411,7 @@ class ThingBinder:
             return
         side = total or slots.total
         if common["units"]:
-            yield Select(**common), 1.0
+            yield Select(**common, total="收入" if side == "收入" else None), 1.0
         elif side and not slots.columns:
             yield Select(total=side, **common), 1.0
             if slots.tables:

@@ -181,7 +181,7 @@ class Asking:
             return Reduce(how="sum", of=self.select(node))
         if node.kind not in NAMED:
             raise UnclearError("".join(self.words(node)))
-        if WORKED_OUT.search(self.question) and any(self.binder.is_last_year(self.text(s)) for s in node.spans):
+        if any(self.binder.is_last_year(self.text(s)) for s in node.spans):
             return self.rules.computed["prev_year"](self, Call("prev_year", (node,)))
         if any(b.kind == "[of" for b in node.bounds):
             return self.rules.before["whole"](self, node)

@@ -327,7 +327,7 @@ def write_form(form: Form, question: str) -> str:
             return f"'{question[value.start : value.end]}'"
         if isinstance(value, Thing):
             spans = "|".join(question[s.start : s.end] for s in value.spans)
-            if value.kind in ("others", "next") or (value.kind == "prev" and not spans):
+            if value.kind in ("others", "next") or (value.kind == "prev" and not spans and not value.bounds):
                 return value.kind
             bounds = "".join(
                 b.kind if b.value is None else f"{b.kind}{' ' * (b.kind == '[not')}{node(b.value)}]"

@@ -63,9 +63,9 @@ class Step(nn.Module):
 
 
 def export(source: Path, target: Path) -> None:
-    layers = json.loads((source / "shape.json").read_text())["layers"]
-    letters, encoder = start(layers)
-    model = Reader(encoder, encoder.config.hidden_size)
+    shape = json.loads((source / "shape.json").read_text())
+    letters, encoder = start(shape["layers"])
+    model = Reader(encoder, encoder.config.hidden_size, shape["decoder"])
     model.load_state_dict(torch.load(source / "reader.pt", weights_only=True))
     model.eval()
     target.mkdir(parents=True, exist_ok=True)
