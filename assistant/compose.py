@@ -164,6 +164,11 @@ class Composer:
                 text.fill(w[f"difference_{way}"], scope=prefix, part=labels[0], whole=labels[1], number=apart)
                 text.add("其中：").fill("{items}。", items=list(zip(labels, operands, strict=True)))
                 continue
+            if combine.how in ("monthly", "each"):
+                counted = {"whole": labels[1], "unit": operands[1].unit or "个"} if len(operands) > 1 else {}
+                text.fill(w[combine.how], scope=prefix, part=labels[0], number=value, **counted)
+                text.add("其中：").fill("{items}。", items=list(zip(labels, operands, strict=True)))
+                continue
             if combine.how == "previous":
                 text.fill(w["previous"], scope=prefix, label=labels[0], number=value, amount=operands[0])
                 self._changes(text, operands[1:], "")

@@ -36,6 +36,6 @@ def tags(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(found)
 
 
-def is_word(text: str) -> bool:
-    """Whether a stretch is a word that people write on purpose."""
-    return bool(_tagger().tokenizer.FREQ.get(text))
+def is_word(text: str, least: int = 1) -> bool:
+    """Whether a stretch is a word that people write on purpose; `least` is how often the dictionary must have seen it."""
+    return (_tagger().tokenizer.FREQ.get(text) or 0) >= least

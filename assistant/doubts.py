@@ -55,6 +55,8 @@ PLACE = re.compile(
 )
 BY_MONEY = re.compile(r"(?:钱|金额|经费|资金|预算)(?:数)?最[多大少小高低]|最[花烧费]钱")
 WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
+YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)|明年|后年|前年")
+THAT_UNIT = re.compile(r"[那这]个?家?(?:中心|单位|局|院|馆|站|所|学校|医院)")
 BOUGHT = re.compile(r"新买|新购|新增|新添|添置|拟购|(?:要|打算|准备|计划)(?:新)?(?:买|购)")
 WORDED = WITHHELD | {"say", "why", "goal", "owner", "define", "note", "change", "up"}
 
@@ -73,6 +75,7 @@ class Doubts:
             * UNSIGNED_WORTH ** self._unsigned(question, form)
             * CONTRADICTED_WORTH**against
             * (IGNORED_WORTH if names_people(question, form) else 1.0)
+            * (IGNORED_WORTH if self._leaves_out_year(question, form) else 1.0)
             * (IGNORED_WORTH if _points_at_nothing(question, form, follows) else 1.0)
         )
 
@@ -85,6 +88,12 @@ class Doubts:
             for start, end in self._namer.known(question)
             if not taken & set(range(start, end)) and not named & self._namer.meanings(question[start:end])
         ]
+
+    def _leaves_out_year(self, question: str, form: Form) -> bool:
+        """Whether another year than the documents' is named of which a form takes nothing."""
+        spans, known = spans_of(form), self._namer.years()
+        others = [m for m in YEARS.finditer(question) if m[1] is None or int(m[1]) not in known]
+        return bool(_operations(form) - WITHHELD) and any(not _touched(spans, *m.span()) for m in others)
 
     def _names_cut(self, question: str, form: Form) -> int:
         """How many names of the documents a form cuts up among several things."""
@@ -164,6 +173,9 @@ def _points_at_nothing(question: str, form: Form, follows: bool) -> bool:
     """A pointing word (它, 该单位, 那个项目) that a form ignores, or that has nothing before it to point at."""
     spans = spans_of(form)
     if not follows:
+        unit = THAT_UNIT.search(question)
+        if unit is not None and spans and not _touched(spans, *unit.span()):
+            return True
         ranked = _operations(form) & (UPWARD | DOWNWARD | {"rank"})
         alone = THAT_ONE.search(question) or (None if ranked else PLACE.search(question))
         return (

@@ -12,6 +12,8 @@ from index.amounts import convert, format_amount, format_count, is_money
 from index.chunks import Chunk
 from index.facts import Fact
 
+MONTHLY, MONTHS = "月均", 12  # the label of an amount by the month; the months of a year
+
 
 @dataclass(frozen=True)
 class Value:

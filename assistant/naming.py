@@ -19,7 +19,7 @@ from assistant.lexicon import REGION, Lexicon, pinyin_of, syllable
 from assistant.meaning import Meaning
 from assistant.normal import bare, normal
 from assistant.quantities import quantities
-from assistant.slips import is_slip
+from assistant.slips import is_miswritten, is_slip
 
 SLOTS = {
     "label": "row", "code": "code", "column": "column", "unit": "unit", "department": "department", "headquarters": "own",
@@ -33,6 +33,7 @@ BY_TASK = re.compile(
 )
 PARTICLES = set("的所是有了里内中上下和与及约为共值这那个各将把被就都也还又要请问")
 UNKNOWN, WORD, DROPPED = 4.0, 0.3, 0.35
+MISWRITTEN_WORTH = 0.76
 SLIP_WORTH, CUT_WORTH, ABBREVIATED_WORTH, TRIMMED_WORTH = 0.85, 0.97, 0.92, 0.7
 MOST_OPTIONS = 8
 NO_ORGANISATION = ("大厅", "餐厅", "展厅", "内部", "外部", "全部", "局部", "干部", "好处", "用处", "到处", "承办", "主办", "经办", "举办",
@@ -112,6 +113,10 @@ class Namer:
                 found.append((at, end))
             at = end or at + 1
         return found
+
+    def years(self) -> list[int]:
+        """The years of the documents."""
+        return self._lexicon.years()
 
     def meanings(self, text: str) -> set[str]:
         """The names in the documents that a known word can mean."""
@@ -312,6 +317,19 @@ class Namer:
             ][:MOST_OPTIONS]
         return found
 
+    def _miswritten(self, word: str, near: Counter[str]) -> list[Option]:
+        """The one known word that a word, which is none, is but for one character."""
+        found = [
+            Option(o.slots, o.score * MISWRITTEN_WORTH, known)
+            for known in near if is_miswritten(word, known)
+            for o in self._whole(known) if o.slots and o.slots[0].kind in {SLOTS[k] for k in SLIPPED}
+        ]  # fmt: skip
+        own = [
+            o for o in found if o.score >= SURE * MISWRITTEN_WORTH
+        ]  # rows' own names before what else they are called
+        found = own or found
+        return found if len({o.slots for o in found}) == 1 else []
+
     def _slips(self, word: str) -> tuple[Option, ...]:
         """Known words that the stretch is, but for one slip of the input method; never past a negation or a digit."""
         if len(word) < 2:
@@ -328,6 +346,8 @@ class Namer:
                     Option(o.slots, o.score * SLIP_WORTH, known)
                     for o in self._whole(known) if o.slots and o.slots[0].kind in {SLOTS[k] for k in SLIPPED}
                 ]  # fmt: skip
+        if not found:
+            found = self._miswritten(word, counts)
         sound = pinyin_of(word)
         return tuple(sorted(found, key=lambda o: (-(pinyin_of(o.taken or "") == sound), -o.score))[:4])
 

@@ -36,7 +36,8 @@ SHOWS = tuple(  # what an answer must show that is asked for a date, a document 
     for asked, shown in (
         (r"哪一?[天日年月]|何时|什么时[候间]|日期|截[至止]", r"\d+年|\d+月"),
         (rf"哪一?[份个项]?(?:{DOCUMENT})|文号|什么(?:{DOCUMENT})", r"《|〔"),
-        (r"(?:哪[些几]?个?家?|什么)(?:单位|机构|部门)|哪几?家|谁来?负责|由谁", ORGANISED),
+        (r"(?:哪[些几]?个?家?|什么)(?:单位|机构|部门)|哪几?家(?!公司|企业)|谁来?负责|由谁", ORGANISED),
+        (r"(?:哪[些几]?个?家?|什么)(?:公司|企业|供应商|厂商|厂家)|供应商|中的?标|承建商", r"公司|集团|企业|厂"),
     )
 )
 REASON_WORDS = re.compile(r"主要(?:原因)?是|原因是|主要是由于|由于|主要是因")

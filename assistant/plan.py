@@ -72,7 +72,8 @@ class Reduce(Node):
 
 
 class Combine(Node):
-    """Arithmetic over two or more operands, each one number. `previous` is an amount without its change: the year before."""
+    """Arithmetic over two or more operands, each one number. `previous` is an amount without its change: the year before; `monthly`
+    is one amount by twelve, `each` an amount by a number of things."""
 
     node: Literal["combine"] = "combine"
     how: Literal[
@@ -89,6 +90,8 @@ class Combine(Node):
         "mean",
         "descending",
         "ascending",
+        "monthly",
+        "each",
     ]
     operands: list[Expression]
 

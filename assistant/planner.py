@@ -14,16 +14,16 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from assistant.binding.binder import Binder
-from assistant.binding.slots import Hints
+from assistant.binding.slots import SCOPES, Hints
 from assistant.commands import is_command
-from assistant.doubts import BOUGHT, Doubts
+from assistant.doubts import BOUGHT, CONTRADICTED_WORTH, Doubts
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.meaning import Meaning
 from assistant.mending import taken_up
 from assistant.naming import Namer
 from assistant.normal import bare
-from assistant.plan import Calculate, Clarify, Combine, Part, Plan, Refuse, Say
+from assistant.plan import Calculate, Clarify, Combine, Part, Plan, Refuse, Say, selects_of
 from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
 from assistant.projects import ProjectFinder
@@ -40,7 +40,7 @@ BOTH_HALVES = re.compile(  # a bracket that only says of what all money consists
 )
 BOTH_SCOPES = re.compile(  # each thing in basic and in project expenditure, all together
     r"(?:不分|不管|不论|无论|不区分)[^，。]{0,3}(?:基本|项目)"
-    r"|基本[^，。]{0,8}项目[^，。]{0,6}(?:都算|一起算|加在一起|合在一起|合起来|都加|都包括|都包含)"
+    r"|(?:基本|日常)[^，。]{0,8}项目[^，。]{0,6}(?:都算|一起算|加在一起|合在一起|合起来|都加|都包括|都包含)"
 )
 OWNED_ALREADY = re.compile(r"账上|现有|已有|原有|存量|手上|占有")
 LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is not a twentieth of the other
@@ -201,6 +201,8 @@ class Planner:
             return _Candidate((part,), read.probability * (0.9 if unclear.choices else UNCLEAR_WORTH), (), form)
         worth = read.probability * outcome.score
         worth *= self._doubts.worth(question, read.form, outcome.parts, turns.any)
+        if binder.both_scopes and any(_in_one_scope(part) for part in outcome.parts):
+            worth *= CONTRADICTED_WORTH
         if outcome.missing or any(_is_missing(part, binder) for part in outcome.parts):
             worth *= NOT_FOUND_WORTH
         return _Candidate(tuple(outcome.parts), worth, tuple(outcome.taken), form) if outcome.parts else None
@@ -239,6 +241,14 @@ def _hints(question: str, both_scopes: bool) -> Hints:
         both_scopes,
         bool(BOUGHT.search(question)) and not OWNED_ALREADY.search(question),
     )
+
+
+def _in_one_scope(part: Part) -> bool:
+    """Whether a part computes in basic or in project expenditure alone."""
+    if not isinstance(part, Calculate):
+        return False
+    scopes = {c for select in selects_of(part.expression) for c in select.columns if c in SCOPES}
+    return len(scopes) == 1
 
 
 def _is_missing(part: Part, binder: Binder) -> bool:

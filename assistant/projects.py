@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from assistant.dictionary import tags
+from assistant.dictionary import is_word, tags
 from assistant.lexicon import REGION, Lexicon, pinyin_of
 from assistant.meaning import Meaning
 from assistant.normal import bare
@@ -251,10 +251,10 @@ def _longest_common(run: str, text: str) -> int:
     length = 0
     while length < len(run) and run[: length + 1] in text:
         length += 1
-    if length >= SHORTEST or len(run) < 3:
+    if length >= SHORTEST or len(run) < SHORTEST or (len(run) == SHORTEST and is_word(run)):
         return length
     sounds, spoken = pinyin_of(text), pinyin_of(run[:4])
-    for size in (4, 3):
+    for size in (4, 3) if len(run) > SHORTEST else (SHORTEST,):
         if len(spoken) >= size and any(sounds[i : i + size] == spoken[:size] for i in range(len(sounds) - size + 1)):
             return size
     return length

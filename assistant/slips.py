@@ -9,10 +9,12 @@ import itertools
 
 from rapidfuzz.distance import Levenshtein
 
+from assistant.dictionary import is_word, tags
 from assistant.lexicon import syllable
 
 NEGATIONS = set("非不无未没免别勿")
 CONFUSED = ({"z", "c"}, {"z", "s"}, {"c", "s"}, {"n", "l"}, {"b", "p"}, {"d", "t"}, {"g", "k"}, {"j", "q"}, {"h", "f"})
+SHORTEST_MISWRITTEN, COMMON = 3, 20  # characters; how often the dictionary has seen a word that is no slip
 LONG = 4  # only longer words may miss or double a character
 
 
@@ -32,6 +34,18 @@ def is_slip(stretch: str, word: str) -> bool:
         return False  # 公交车 is no 公车: what is added is a character typed twice
     # A lost first character often changes the meaning (其他…, 副…), and a lost last one cuts a word in two.
     return longer[0] == stretch[0] == word[0] and longer[-1] == stretch[-1] == word[-1]
+
+
+def is_miswritten(stretch: str, word: str) -> bool:
+    """One other character where the stretch is not made of words that people write: 租凭费 for 租赁费."""
+    if len(stretch) != len(word) or len(word) < SHORTEST_MISWRITTEN or any(c.isdigit() for c in stretch):
+        return False
+    different = [(a, b) for a, b in zip(stretch, word, strict=True) if a != b]
+    if len(different) != 1 or set(different[0]) & NEGATIONS:
+        return False
+    words = [stretch[start:end] for start, end, _ in tags(stretch)]
+    odd = any(len(w) > 1 and not is_word(w, COMMON) for w in words)
+    return odd or any(len(a) == len(b) == 1 for a, b in itertools.pairwise(words))
 
 
 def _alike(a: str, b: str) -> bool:

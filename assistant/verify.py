@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from assistant.evidence import Value
+from assistant.evidence import MONTHLY, MONTHS, Value
 from assistant.normal import normal
 from assistant.quantities import quantities
 from assistant.text import AnswerText, NumberSpan
@@ -149,7 +149,8 @@ def _derived(value: Value, derivation: str | None, answer: AnswerText) -> None:
         terms = [Decimal(t.replace(",", "")) for t in TERM.findall(left)]
         result = Decimal(TERM.findall(right)[0].replace(",", ""))
         for index, term in enumerate(terms):
-            counts = "÷" in left and index == 1 and term <= len(own)
+            months = value.label == MONTHLY and term == MONTHS
+            counts = "÷" in left and index == 1 and (term <= len(own) or months)
             if term not in results and not counts and not any(_same_amount(term, s, value) for s in sources):
                 raise UnverifiedError(f"算式里的数没有出处：{term}")
         if _evaluate(left, terms, right.endswith("%")) != result:

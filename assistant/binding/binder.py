@@ -139,6 +139,16 @@ class Binder(NarrowingBinder):
         """Whether words name one person by office, or what is kept secret."""
         return any(word in text for word in self._lexicon.vocabulary.organisations["private"])
 
+    def may_be_row(self, text: str) -> bool:
+        """Whether words can name a row and neither a column, a unit nor a project."""
+        return self._namer.kinds(text) <= {"row"}
+
+    def counted(self, word: str) -> Expression | None:
+        """The number of things under a word that the documents count: 车辆 6辆."""
+        names = [n for n in self.names(word, "items") if n in self._lexicon.counted]
+        found = Reduce(how="value", of=Select(labels=names[:1]))
+        return found if names and self.gives(found) else None
+
     def is_noun(self, text: str) -> bool:
         """Whether words only say what kind of thing is meant: 项目, 科目."""
         kinds = self._namer.kinds(text)

@@ -48,7 +48,7 @@ class NarrowingBinder(SetBinder):
 
     def _beside(self, select: Select, words: Sequence[str]) -> Select | None:
         """服务类 after 货物类采购预算: the one row beside the row before whose name has the words."""
-        if len(words) != 1 or not select.labels or self._namer.is_one_word(words[0]):
+        if len(words) != 1 or not select.labels or self._namer.is_one_word(words[0]) or self.is_unit_word(words[0]):
             return None
         facts = [f for f in self._lookup.select(select) if f.role == "item"]
         if not facts:
@@ -57,6 +57,19 @@ class NarrowingBinder(SetBinder):
         rows = self._lookup.rows_beside(facts[0])
         names = [name for name in rows if word in bare(name) and name not in own]
         return select.model_copy(update={"labels": names, "codes": []}) if len(names) == 1 else None
+
+    def row_beside(self, select: Select, words: Sequence[str]) -> Select | None:
+        """The one row beside that of a select which one of the words names."""
+        facts = [f for f in self._lookup.select(select) if f.role == "item"]
+        names = self._lookup.rows_beside(facts[0]) if facts else []
+        for word in words:
+            said = {
+                n for o in self._namer.options(word) for s in o.slots if s.kind == "row" for n in s.value.split("|")
+            }
+            named = [n for n in names if n in said and n not in select.labels]
+            if len(named) == 1:
+                return select.model_copy(update={"labels": named, "codes": []})
+        return None
 
     def _replaced(
         self, select: Select, slots: Slots, dropped: Sequence[str], words: Sequence[str]

@@ -40,6 +40,8 @@ MOST_TRIED = 240
 SURE = 0.75  # a binding below it gives way to a project that is described better
 ENOUGH, ALIKE = 0.6, 0.93  # of a project's score: what is found at all, and what is as good as the best
 MOST_CHOICES = 5
+RATE, LIKE_END = re.compile(r"[率度数量]$"), 4  # what indicators end with; how many characters must be the same
+COUNTS = re.compile(r"(?:人数|数量|个数|面积|比例|率)$")  # what no project is called by
 EXACT = 0.9  # of an option that is a row's own name or a synonym
 TIE = 0.03
 AGAIN_WORTH, PART_WORTH, INDICATOR_WORTH, MADE_UP_WORTH = 0.9, 0.9, 0.95, 0.85
@@ -106,7 +108,8 @@ class ThingBinder:
         if isinstance(bound, Ambiguous) or (bound is not None and bound.score >= SURE):
             return bound
         standard = any(
-            s.kind == "absent" and (s.value in self._lexicon.vocabulary.columns or bare(text) == bare(s.value))
+            s.kind == "absent"
+            and (s.value in self._lexicon.vocabulary.columns or bare(text) == bare(s.value) or COUNTS.search(s.value))
             for text, choices in zip(stretches, options, strict=True)
             for o in choices[:1]
             for s in o.slots
@@ -217,7 +220,7 @@ class ThingBinder:
         indicators, rest = list[str](), list[str]()
         for text, choices in zip(stretches, options, strict=True):
             rows = [n for o in choices for s in o.slots if s.kind == "row" for n in s.value.split("|")]
-            known = [n for n in rows if n in self._lexicon.indicators]
+            known = [n for n in rows if n in self._lexicon.indicators] or self._indicators_ending(text, choices)
             if known and not indicators:
                 indicators = known
             elif bare(text) in TARGET_WORDS or (choices and all(not o.slots for o in choices)):
@@ -233,6 +236,13 @@ class ThingBinder:
             return None
         select = Select(labels=indicators, under=[plain_label(projects[0])])
         return Bound(select, INDICATOR_WORTH) if self.holds(select) else None
+
+    def _indicators_ending(self, text: str, choices: Sequence[Option]) -> list[str]:
+        """Indicators whose names end like a word that names nothing: 系统正常运行率 for 平台正常运行率."""
+        word = bare(text)
+        if any(o.slots for o in choices) or not RATE.search(word):
+            return []
+        return [n for n in self._lexicon.indicators if len(word) >= LIKE_END and bare(n).endswith(word[-LIKE_END:])]
 
     def _may_be_project(self, options: Sequence[tuple[Option, ...]], hindered: bool) -> bool:
         """Whether the stretches may describe a project: not where a table, column or level is named, nor units alone."""
@@ -450,6 +460,8 @@ class ThingBinder:
         units, rest = set[str](), list[str]()
         for text in stretches:  # whose it is, and what it is
             slots = [slot for option in self._namer.options(text)[:1] for slot in option.slots]
+            if slots and all(slot.kind.endswith("year") for slot in slots):
+                continue
             if slots and all(slot.kind == "unit" for slot in slots):
                 units |= {slot.value for slot in slots}
             else:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.evidence import Evidence, Value
+from assistant.evidence import MONTHLY, MONTHS, Evidence, Value
 from assistant.lookup.sets import Sets
 from assistant.lookup.values import add, align, greatest, in_yuan, same_cell, side_by_side, sum_text, unique_results
 from assistant.plan import Combine
-from index.amounts import quotient
+from index.amounts import is_money, quotient
+
+
+def averaged(values: list[Value]) -> tuple[Value, list[Value], str] | None:
+    """An amount of money by the months of a year, or by the number of things that stands beside it."""
+    money, *counts = values
+    number = counts[0].amount if counts else Decimal(MONTHS)
+    if not is_money(money.unit) or not number or any(is_money(c.unit) for c in counts):
+        return None
+    facts = tuple(fact for v in values for fact in v.facts)
+    mean = Value(quotient(money.amount, number), money.unit, "平均" if counts else MONTHLY, facts, True)
+    return mean, values, f"{money.printed()} ÷ {counts[0].printed() if counts else MONTHS} = {mean.printed()}"
 
 
 class Arithmetic(Sets):
@@ -42,6 +53,8 @@ class Arithmetic(Sets):
         )  # fmt: skip
 
     def _arithmetic(self, how: str, values: list[Value]) -> tuple[Value, list[Value], str] | None:
+        if how in ("monthly", "each"):
+            return averaged(values)
         unit = values[0].unit
         values = [v.to(unit) for v in values]
         if len({v.unit for v in values}) > 1:

@@ -99,6 +99,8 @@ def asked_again(
         rest = [moved_scope(ask, o, first) for o in expression.operands[1:]]
         return expression.model_copy(update={"operands": [first, *rest]})
     if expression.how == "difference":
+        if ask.binder.is_unit_word("".join(words)):  # 局本级的这一项, after two others were compared
+            return asked_again(ask, expression.operands[-1], words, bounds)
         value = ask.value(ask.bind(words))
         return (
             value

@@ -16,6 +16,7 @@ from assistant.plan import (
     Placed,
     Reduce,
     Select,
+    selects_of,
 )
 from assistant.planning.asking import SETS, Asking
 from assistant.planning.before import ranked_before, several_before
@@ -25,6 +26,7 @@ from assistant.planning.shares import share_of, whole_for
 from assistant.reader.form import Call, Node, Thing
 from index.prose import CHANGE, GROWTH
 
+ITS_PROJECTS = re.compile(r"哪[几些]个?(?:项目|专项)|(?:项目|专项)(?:都?有|是)哪[些几]|什么项目")
 IT = re.compile(r"(?<!其)它|[这该](?:个|家|项|笔|单位|项目)?(?=是|相当于|顶)")
 
 
@@ -33,6 +35,8 @@ def ranked_set(ask: Asking, call: Call) -> Expression:
         return greatest(ask, call)
     n = ask.first_so_many(call)
     select = ask.select(call.args[0])
+    if select.top in (1, -1):  # 排第一的, after the smallest was named: of the whole ranking
+        select = select.model_copy(update={"top": None})
     descending = call.name == "top"
     if n == 1:
         return Reduce(how="rank", of=select, descending=descending, position=1)
@@ -99,6 +103,16 @@ def listed(ask: Asking, call: Call) -> Expression:
         return Combine(how="list", operands=each(ask, call.args[0]))
     if isinstance(call.args[0], Call) and not ask.is_set(call.args[0]):
         return ask.expression(call.args[0])
+    if isinstance(call.args[0], Call) and call.args[0].name in ("top", "bottom") and ITS_PROJECTS.search(ask.question):
+        ranking = ranked_set(ask, call.args[0])
+        found = (
+            ask.binder.members(ask.select(call.args[0]))
+            if isinstance(ranking, Reduce) and ranking.of.universe == "units"
+            else []
+        )
+        units = [n for m in found for s in selects_of(m) for n in s.units]
+        if len(units) == 1:  # 最少的那家，钱花在哪几个项目上
+            return Reduce(how="list", of=Select(universe="projects", units=units))
     return Reduce(how="list", of=ask.select(call.args[0]))
 
 
@@ -162,7 +176,19 @@ def in_each_scope(ask: Asking, args: Sequence[Node]) -> Sequence[Node]:
 
 def operands_of(ask: Asking, nodes: Sequence[Node]) -> tuple[Expression, ...]:
     """The operands of a call, each with what it has from the others."""
-    return lent_to_each_other(ask, [ask.expression(node) for node in with_common_head(ask, nodes)])
+    kept = with_common_head(ask, nodes)
+    return lent_to_each_other(ask, rows_like_the_others(ask, kept, [ask.expression(node) for node in kept]))
+
+
+def rows_like_the_others(ask: Asking, nodes: Sequence[Node], found: Sequence[Expression]) -> list[Expression]:
+    """货物、工程、服务三类采购: a project beside rows of one table is the row beside them that the same words name."""
+    rows = [e for e in found if isinstance(e, Reduce) and e.of.universe == "items" and e.of.labels]
+    kept = list(found)
+    for index, (node, expression) in enumerate(zip(nodes, found, strict=True)):
+        if len(rows) > 1 and isinstance(expression, Reduce) and expression.of.universe == "projects":
+            beside = ask.binder.row_beside(rows[0].of, ask.words(node)) if isinstance(node, Thing) else None
+            kept[index] = Reduce(how="value", of=beside) if beside is not None else expression
+    return kept
 
 
 def with_common_head(ask: Asking, nodes: Sequence[Node]) -> Sequence[Node]:

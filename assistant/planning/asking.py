@@ -108,7 +108,7 @@ class Asking:
 
     def _grown(self, span: Span, spans: Sequence[Span]) -> Span:
         """A stretch that means nothing, as the known word that it was cut out of, if there is one."""
-        if self.binder.means_something(self.text(span)):
+        if self.binder.means_something(self.text(span)) or self.binder.is_empty(self.text(span)):
             return span
         for more in range(1, MOST_CUT_OFF + 1):
             for start, end in ((span.start, span.end + more), (span.start - more, span.end)):
@@ -181,7 +181,7 @@ class Asking:
             return Reduce(how="sum", of=self.select(node))
         if node.kind not in NAMED:
             raise UnclearError("".join(self.words(node)))
-        if any(self.binder.is_last_year(self.text(s)) for s in node.spans):
+        if WORKED_OUT.search(self.question) and any(self.binder.is_last_year(self.text(s)) for s in node.spans):
             return self.rules.computed["prev_year"](self, Call("prev_year", (node,)))
         if any(b.kind == "[of" for b in node.bounds):
             return self.rules.before["whole"](self, node)

@@ -47,7 +47,18 @@ def previous(ask: Asking, node: Thing) -> Expression:
         if chosen is None:
             raise UnclearError
         return Reduce(how="value", of=narrowed(ask, selects_of(chosen)[0], rest)) if rest else chosen
-    return Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], ask.words(node)))
+    inside = part_named(ask, selects_of(subject)[0], ask.words(node))
+    return inside or Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], ask.words(node)))
+
+
+def part_named(ask: Asking, select: Select, words: Sequence[str]) -> Expression | None:
+    """The one direct part of a thing whose name has the word: of 三公经费 what has to do with 车."""
+    if len(words) != 1 or not ask.binder.may_be_row(words[0]):
+        return None
+    parts = ask.binder.parts(select) if select.labels else None
+    members = ask.binder.members(parts) if parts is not None else []
+    fitting = [m for m in members if says(ask, m, words[0])]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def previous_set(ask: Asking) -> Select:
@@ -145,6 +156,9 @@ def picked(ask: Asking, node: Thing) -> Expression:
             return fitting[0]
     if is_place_word("".join(words)):
         raise UnclearError
+    subject = ask.turns.subject()
+    if subject is not None and ask.binder.is_unit_word("".join(words)) and selects_of(subject)[-1].labels:
+        return Reduce(how="value", of=narrowed(ask, selects_of(subject)[-1], words))  # 局本级的这一项
     return ask.value(ask.bind(words))
 
 

@@ -32,6 +32,11 @@ RULES = Rules(COMPUTED, before.EXPRESSIONS, before.set_before, those_that_moved)
 AS_OF = re.compile(r"^截[至止到]?.*(?:(?:\d|[一二三四五六七八九十])月(?:\d+[日号]|底|末|初)?|[年上去].{0,3}[初末底])$")
 IN_YUAN = re.compile(r"(?:多少|几|多少个)块(?:钱|人民币)?(?![万亿板])")
 NOT_IN_WAN = re.compile(r"(?:别|不|勿|莫|非)(?:要|用|以|按|是|写)?(?:用|以|按|成)?[“\"]?万")
+AVERAGED = re.compile(r"平均|均摊|分摊|摊[到下]|折合|月均")
+BY_MONTH, BY_CAR = re.compile(r"每个?月|月均|平均一个月|一个月"), re.compile(r"[每一]\s*(?:辆|台车|部车)")
+ONLY_COUNT = re.compile(
+    r"(?:现有|平均)?(?:\d+|[一二两三四五六七八九十]+)[辆台](?:公?车)?|(?:现有|平均)的?(?:公务?车|车辆?)(?:数量?)?|车辆?数量?"
+)
 WELL_BOUND = 0.9  # what a budget does not publish is answered only where a document has just that
 
 
@@ -182,12 +187,34 @@ def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
 def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:
     """What budgets do not publish; but where a document has just that (执行率 of final accounts), it is answered."""
     words = ask.words(node)
+    mean = _averaged(ask, node) if node.kind == "no_amount" else None
+    if mean is not None:
+        return calculation(mean, flags)
     if words and node.kind in ("no_amount", "not_public"):
         bound = ask.binder.thing([w for w in words if not AS_OF.search(w)])  # what prose states as of a day
         if isinstance(bound, Bound) and bound.score > WELL_BOUND and not bound.projects_found:
             return calculation(ask.value(bound), flags)
     reason: ReasonCode = "not_public" if any(ask.binder.is_private(word) for word in words) else node.kind  # type: ignore[assignment]
     return Refuse(reason=reason, detail="、".join(words))
+
+
+def _averaged(ask: Asking, node: Thing) -> Expression | None:
+    """An amount that is asked for by the month, or by the car: 平均到每个月, 按现有车辆摊下来每辆; None where no average is asked."""
+    if not AVERAGED.search(ask.question):
+        return None
+    monthly, counted = BY_MONTH.search(ask.question), BY_CAR.search(ask.question)
+    if not (monthly or counted):
+        return None
+    words = [
+        w for w in ask.words(node) if not BY_MONTH.search(w) and not BY_CAR.search(w) and not ONLY_COUNT.fullmatch(w)
+    ]
+    bound = ask.binder.thing(words) if words else None
+    if not isinstance(bound, Bound) or bound.score < WELL_BOUND or not ask.binder.is_money(ask.value(bound)):
+        return None
+    if monthly:
+        return Combine(how="monthly", operands=[ask.value(bound)])
+    cars = ask.binder.counted("车辆")
+    return Combine(how="each", operands=[ask.value(bound), cars]) if cars is not None else None
 
 
 def _intended(ask: Asking, part: FormPart) -> Calculate | None:

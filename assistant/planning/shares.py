@@ -5,6 +5,8 @@ In: a share call. Out: a Combine. Of what is not said is told by what is shared:
 
 from __future__ import annotations
 
+import re
+
 from assistant.binding.slots import Side
 from assistant.plan import (
     Calculate,
@@ -18,12 +20,23 @@ from assistant.planning.asking import SETS, THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.reader.form import Call, Thing
 
+AS_AMOUNT = re.compile(
+    r"占(?:了|用|掉|去)?[^，。？?]{0,4}(?:多少|几)个?(?:钱|[百千]?万|元|亿|块)"
+)  # 跟车有关的占了多少钱
+PER_CENT = re.compile(r"百分|比例|比重|几成|%|％|几分之")
+
 
 def share_of(ask: Asking, call: Call) -> Expression:
     part_node = call.args[0]
     if len(call.args) == 1 and isinstance(part_node, Thing) and part_node.kind in SETS and not part_node.bounds:
         return shares_of_members(ask, ask.select(part_node))
     part = ask.expression(part_node)
+    if AS_AMOUNT.search(ask.question) and not PER_CENT.search(ask.question):
+        inner = call.args[-1]
+        leans = isinstance(part_node, Thing) and part_node.kind == "prev" and not part_node.spans
+        if leans and isinstance(inner, Thing) and inner.kind == "thing":
+            return ask.expression(Thing("prev", inner.spans))
+        return part
     if len(call.args) == 2:
         whole = ask.expression(call.args[1])
         whole = of_its_owner(ask, part, whole)

@@ -187,7 +187,7 @@ def duty(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
 
 
 def organisation(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
-    if call.name == "org" and re.search(r"(?<!哪)几个|多少", ask.question):
+    if call.name == "org" and re.search(r"(?<![哪那])几个|多少", ask.question):
         counted = ask.binder.thing(["内设机构"])
         if isinstance(counted, Bound):
             return [calculation(ask.value(counted), flags)]
