@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from assistant.naming import Namer
 from assistant.plan import Part, names_of
 from assistant.reader.characters import characters
-from assistant.reader.form import Form, Span, spans_of, things_of, tokens_of
+from assistant.reader.form import Form, Span, Thing, spans_of, things_of, tokens_of
 
 PASSED_OVER_WORTH = 0.2  # for each name of the question that a reading takes no notice of
 CONTRADICTED_WORTH = 0.25
@@ -53,7 +53,7 @@ PEOPLE = re.compile(r"(?:多少|几|几个|多少个|多少名)(?:人|名(?!单)
 PLACE = re.compile(
     r"第[一二三四五六七八九十\d]+(?:个|名|项|家|位|大|笔)?|最后(?:一)?(?:个|名|项|家|笔)?|前者|后者|后面|前面"
 )
-BY_MONEY = re.compile(r"(?:钱|金额|经费|资金|预算)(?:数)?最[多大少小高低]|最[花烧费]钱")
+SAME_ROW = re.compile(r"同一?个?样?的?(?:科目|一?项)")
 WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
 YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)|明年|后年|前年")
 THAT_UNIT = re.compile(r"[那这]个?家?(?:中心|单位|局|院|馆|站|所|学校|医院)")
@@ -137,11 +137,19 @@ def contradictions(question: str, form: Form, follows: bool) -> int:
             bool(OWNED.search(question)) and not names & OWNERS,
             bool(LISTED.search(question)) and not names & LISTS,
             _quotes_more(question, form),
-            "count" in names and bool(BY_MONEY.search(question)),
+            "code" in names and bool(SAME_ROW.search(question)),
+            _asks_again_behind(form),
             _passes_over(BOUGHT, question, form) and not names & WORDED,
             _passes_over(WHOLE, question, form) and shares and "total" in names,
         )
     )
+
+
+def _asks_again_behind(form: Form) -> bool:
+    """Whether a question of its own is followed by one that leans on the turn before: 公车购置；again{运行}."""
+    first, *rest = [part.node for part in form.parts]
+    stands_alone = isinstance(first, Thing) and first.kind in ("thing", "total", "income")
+    return stands_alone and any(isinstance(node, Thing) and node.kind == "again" for node in rest)
 
 
 def _other_end(question: str, names: set[str]) -> bool:

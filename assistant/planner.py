@@ -43,6 +43,13 @@ BOTH_SCOPES = re.compile(  # each thing in basic and in project expenditure, all
     r"|(?:基本|日常)[^，。]{0,8}项目[^，。]{0,6}(?:都算|一起算|加在一起|合在一起|合起来|都加|都包括|都包含)"
 )
 OWNED_ALREADY = re.compile(r"账上|现有|已有|原有|存量|手上|占有")
+DEEPEST, LARGEST = (
+    re.compile(r"细项|最[细末底](?:一?级|层)?的?科目|明细科目"),
+    re.compile(r"[几各一二三四五六七八九十]个大类|按大类|哪个?大类"),
+)
+EXAMPLES = re.compile(  # a bracket that only gives examples: 按大类（一般公共服务、社保这种）
+    r"[（(](?:(?:比如|例如|像|譬如)[^（）()]*|[^（）()]*(?:这种|这类|这些|之类的?|等等))[）)]"
+)
 LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is not a twentieth of the other
 DECIDED = 0.6  # a plan so likely needs no others that come to the same
 SURE = 0.15  # a plan less likely than this is asked back
@@ -99,7 +106,7 @@ class Planner:
         if needs_no_reading is not None:
             return Plan(parts=[needs_no_reading])
         both_scopes = bool(BOTH_SCOPES.search(question) or BOTH_HALVES.search(question))
-        question = BOTH_HALVES.sub("", question)
+        question = EXAMPLES.sub("", BOTH_HALVES.sub("", question))
         chosen = self._chosen(question, previous)
         if chosen is not None:
             return self.plan(chosen, previous[:-1], lookup)
@@ -234,13 +241,13 @@ def _hints(question: str, both_scopes: bool) -> Hints:
     elif IN_TARGETS.search(question):
         field = "target"
     below = bool(BELOW.search(question)) and not OWN.search(question)
-    return Hints(
-        bool(COUNTING.search(question)),
-        field,
-        below,
-        both_scopes,
-        bool(BOUGHT.search(question)) and not OWNED_ALREADY.search(question),
-    )
+    bought = bool(BOUGHT.search(question)) and not OWNED_ALREADY.search(question)
+    level: Literal["leaf", "class"] | None = None
+    if DEEPEST.search(question):
+        level = "leaf"
+    elif LARGEST.search(question):
+        level = "class"
+    return Hints(bool(COUNTING.search(question)), field, below, both_scopes, level, bought)
 
 
 def _in_one_scope(part: Part) -> bool:

@@ -14,7 +14,7 @@ from assistant.lexicon import syllable
 
 NEGATIONS = set("非不无未没免别勿")
 CONFUSED = ({"z", "c"}, {"z", "s"}, {"c", "s"}, {"n", "l"}, {"b", "p"}, {"d", "t"}, {"g", "k"}, {"j", "q"}, {"h", "f"})
-SHORTEST_MISWRITTEN, COMMON = 3, 20  # characters; how often the dictionary has seen a word that is no slip
+SHORTEST_MISWRITTEN, COMMON = 3, 5  # characters; how often the dictionary has seen a word that is no slip
 LONG = 4  # only longer words may miss or double a character
 
 

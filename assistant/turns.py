@@ -187,10 +187,11 @@ class Turns:
             found += [member for member in earlier if member not in found]
         return found
 
-    def so_many(self, count: int) -> list[Expression]:
+    def so_many(self, count: int, of_units: bool = False) -> list[Expression]:
         """The things that 三项 or 这两家 means: what the last answer listed, one from each answer before, or an earlier list."""
         listed = self.members()
-        if len(listed) == count:
+        units = {tuple(s.units) for member in listed for s in selects_of(member)}
+        if len(listed) == count and not (of_units and len(units) == 1):
             return listed
         single: list[Expression] = []
         lists: list[list[Expression]] = []

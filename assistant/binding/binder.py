@@ -149,6 +149,14 @@ class Binder(NarrowingBinder):
         found = Reduce(how="value", of=Select(labels=names[:1]))
         return found if names and self.gives(found) else None
 
+    def separately(self, select: Select) -> list[Select]:
+        """One select for each row, where a word stands for several rows of one table: 水电费; else the select itself."""
+        if len(select.labels) < 2 or select.universe != "items":
+            return [select]
+        each = [select.model_copy(update={"labels": [label]}) for label in select.labels]
+        tables = [{(f.table_kind, f.table_title) for f in self._lookup.select(one)} for one in each]
+        return each if set.intersection(*tables) else [select]
+
     def is_noun(self, text: str) -> bool:
         """Whether words only say what kind of thing is meant: 项目, 科目."""
         kinds = self._namer.kinds(text)
@@ -170,6 +178,11 @@ class Binder(NarrowingBinder):
         ]
         known = self._lexicon.years()
         return bool(years) and years[0] == max(known, default=0) - 1 and years[0] not in known
+
+    def is_only_year(self, text: str) -> bool:
+        """Whether words name a year and nothing else."""
+        kinds = self._namer.kinds(text)
+        return bool(kinds) and all(kind.endswith("year") for kind in kinds)
 
     def is_other_year(self, text: str) -> bool:
         return self._other_year(self._namer.options(text))

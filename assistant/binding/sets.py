@@ -125,7 +125,8 @@ class SetBinder(ThingBinder):
             kept = {k: v for k, v in common.items() if v}
             under = {"under": slots.rows[0], "labels": []} if slots.rows else {}
             yield base.model_copy(update={**kept, **under}), 1.0
-        leaves = LEAVES if "leaf" in slots.nouns and not common["level"] else ()
+        deepest = "leaf" in slots.nouns or self._level == "leaf"
+        leaves = LEAVES if deepest and not common["level"] else ()
         if slots.rows:
             yield from ((Select(under=slots.rows[-1], **{**common, "level": level}), 1.0) for level in leaves)
             yield Select(under=slots.rows[-1], **common), 1.0
@@ -146,7 +147,7 @@ class SetBinder(ThingBinder):
         if side and common["tables"]:
             yield Select(side=side, **{**common, "level": common["level"] or 1}), 1.0
         kind = common["classification"] or self._classification_of(common["columns"], common["tables"], common["level"])
-        default = 2 if kind == "economic" else 1
+        default = 2 if kind == "economic" and self._level != "class" else 1
         common |= {"classification": kind, "level": common["level"] or default}
         tables = [t for t in common["tables"] if t != "project_list"]
         for level in leaves if kind == "functional" else ():

@@ -29,6 +29,7 @@ class Hints:
     field: Literal["name", "target"] | None = None
     below: bool = False  # only the units under the department are spoken of
     both_scopes: bool = False  # basic and project expenditure are meant together
+    level: Literal["leaf", "class"] | None = None  # the deepest rows are meant, or the largest groups
     bought: bool = False  # what is to be bought is meant, not what is there
 
 

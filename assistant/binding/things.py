@@ -77,6 +77,7 @@ class ThingBinder:
         self._things: dict[tuple[tuple[str, ...], Side | None], Bound | Unbound | Ambiguous] = {}
         self._counting, self._field, self._below = hints.counting, hints.field, hints.below
         self.both_scopes, self._bought = hints.both_scopes, hints.bought
+        self._level = hints.level
         self._lexicon, self._namer, self._finder, self._lookup = lexicon, namer, finder, lookup
 
     def holds(self, select: Select) -> bool:
@@ -378,12 +379,15 @@ class ThingBinder:
     def _of_measure(self, names: list[str]) -> list[str]:
         """Of rows under one word, those that are counted (车辆6辆) where a count is asked, else those in money; what is to be bought where that is asked."""
         if self._bought:
-            planned = [
-                n for n in self._namer.rows for name in names if n.startswith("拟") and n.endswith(name) and n != name
-            ]
-            names = planned or names
+            names = self._to_be_bought(names) or names
         kept = [n for n in names if (n in self._lexicon.counted) == self._counting]
         return kept or names
+
+    def _to_be_bought(self, names: Sequence[str]) -> list[str]:
+        """Of rows, what is to be bought: 拟购置固定资产 for 固定资产, 公务用车购置费 for 公务用车购置及运行维护费."""
+        found = [n for n in self._namer.rows for name in names if n.startswith("拟") and n.endswith(name) and n != name]
+        heads = [name.partition("购置及运行")[0] + "购置" for name in names if "购置及运行" in name]
+        return found or [n for n in self._namer.rows for head in heads if n.startswith(head) and "运行" not in n]
 
     def _selects(self, slots: Slots, total: Side | None) -> Iterable[tuple[Select, float]]:
         """The Selects that some slots can mean, likeliest first."""

@@ -20,7 +20,7 @@ from assistant.plan import (
     Placed,
     Reduce,
 )
-from assistant.planning.asking import Asking, calculation
+from assistant.planning.asking import UNITS, Asking, calculation
 from assistant.planning.before import narrowed, one_of_members
 from assistant.planning.words import project_names
 from assistant.reader.form import Bound as SetBound
@@ -50,6 +50,9 @@ def again(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
     one = placed or (one_of_members(ask, words) if words else None)
     if one is not None:
         return [calculation(one, flags)]
+    rate = isinstance(expression, Combine) and expression.how in ("share", "ratio", "excess")
+    if words and rate and flags & set(UNITS):  # 行政运行那个数改成元, after its share: the amount
+        expression = expression.operands[0]  # type: ignore[union-attr]
     if words:
         expression = asked_again(ask, expression, words, node.bounds)
     again = calculation(expression, flags)

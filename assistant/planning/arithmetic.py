@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from assistant.binding.slots import SCOPES, Bound
+from assistant.binding.things import PROJECT_COLUMN
 from assistant.plan import (
     Combine,
     Expression,
@@ -19,13 +20,14 @@ from assistant.plan import (
     selects_of,
 )
 from assistant.planning.asking import SETS, Asking
-from assistant.planning.before import ranked_before, several_before
+from assistant.planning.before import ranked_before, said_count, several_before
 from assistant.planning.changes import change, changed_instead, figure_of, most_changed, year_before
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.shares import share_of, whole_for
 from assistant.reader.form import Call, Node, Thing
 from index.prose import CHANGE, GROWTH
 
+BY_MONEY = re.compile(r"(?:钱|金额|经费|资金|预算|支出)(?:数)?最[多大少小高低]|最[花烧费]钱")
 ITS_PROJECTS = re.compile(r"哪[几些]个?(?:项目|专项)|(?:项目|专项)(?:都?有|是)哪[些几]|什么项目")
 IT = re.compile(r"(?<!其)它|[这该](?:个|家|项|笔|单位|项目)?(?=是|相当于|顶)")
 
@@ -47,6 +49,10 @@ def top(ask: Asking, call: Call) -> Expression:
     """The largest as one value: of several, their sum."""
     inner = call.args[0]
     if isinstance(inner, Call) and inner.name == "by":
+        counts = isinstance(inner.args[1], Call) and inner.args[1].name == "count"
+        if counts and BY_MONEY.search(ask.question):  # 谁的项目钱最多
+            units = ask.select(inner.args[0]).model_copy(update={"columns": [PROJECT_COLUMN]})
+            return Reduce(how="rank", of=units, descending=call.name == "top", position=1)
         return Combine(how="greatest" if call.name == "top" else "least", operands=each(ask, inner))
     if isinstance(inner, Call) and inner.name in ("change", "growth"):
         return most_changed(ask, inner, call.name == "top")
@@ -117,6 +123,11 @@ def listed(ask: Asking, call: Call) -> Expression:
 
 
 def counted(ask: Asking, call: Call) -> Expression:
+    node = call.args[0]
+    for word in ask.words(node) if isinstance(node, Thing) and not node.bounds else ():
+        stated = ask.binder.counted(word)
+        if stated is not None:  # 分中心有几个, which a target tells
+            return stated
     ranked = ranked_before(ask, call.args[0])
     return Reduce(how="count", of=ranked or ask.select(call.args[0]))
 
@@ -136,10 +147,15 @@ def summed(ask: Asking, call: Call) -> Expression:
             return scopes
         if ask.is_set(arg):
             return Reduce(how=how, of=ask.select(arg))
-        value = ask.expression(arg)
-        return over_scopes(ask, value) if how == "sum" else value
+        values = separate(ask, [ask.expression(arg)])
+        if how == "sum" and len(values) > 1:  # 水电费一共
+            return Combine(how="sum", operands=[cell for v in values for cell in scopes_of(over_scopes(ask, v))])
+        return over_scopes(ask, values[0]) if how == "sum" else values[0]
+    in_unit = those_in_unit(ask, call)
+    if in_unit:
+        return Combine(how=how, operands=in_unit)
     found = operands_of(ask, in_each_scope(ask, call.args))
-    operands = [o for i, o in enumerate(found) if o not in found[:i]]
+    operands = separate(ask, [o for i, o in enumerate(found) if o not in found[:i]])
     rows = [o for o in operands if isinstance(o, Reduce) and o.of.labels and o.of.universe == "items"]
     if len(rows) > 1 and any(
         isinstance(o, Reduce) and o.how == "value" and _is_scope(o.of.model_copy(update={"tables": []}))
@@ -151,6 +167,20 @@ def summed(ask: Asking, call: Call) -> Expression:
     if how == "sum" and ask.binder.both_scopes:
         operands = [cell for o in operands for cell in scopes_of(over_scopes(ask, o))]
     return Combine(how=how, operands=operands)
+
+
+def those_in_unit(ask: Asking, call: Call) -> list[Expression]:
+    """乙中心这两块加起来, after two amounts of another unit: the same two of the unit that is named now."""
+    leaning = [a for a in call.args if is_plain_prev(a)]
+    named = [a for a in call.args if isinstance(a, Thing) and a.kind == "thing" and not a.bounds]
+    count = said_count(ask.question)
+    if len(call.args) != 2 or not leaning or not named or count is None:
+        return []
+    words = ask.words(named[0])
+    if not all(map(ask.binder.is_unit_word, words)):
+        return []
+    before = ask.turns.so_many(count)
+    return [Reduce(how="value", of=ask.settled(ask.binder.narrowed(selects_of(e)[0], words)).select) for e in before]
 
 
 def in_each_scope(ask: Asking, args: Sequence[Node]) -> Sequence[Node]:
@@ -212,6 +242,15 @@ def with_common_head(ask: Asking, nodes: Sequence[Node]) -> Sequence[Node]:
 
 def is_plain_prev(node: Node) -> bool:
     return isinstance(node, Thing) and node.kind == "prev" and not node.spans and not node.bounds
+
+
+def separate(ask: Asking, values: Sequence[Expression]) -> list[Expression]:
+    """Values of one word for several rows as a value for each row."""
+    found: list[Expression] = []
+    for value in values:
+        plain = isinstance(value, Reduce) and value.how == "value"
+        found += [Reduce(how="value", of=s) for s in ask.binder.separately(value.of)] if plain else [value]  # type: ignore[union-attr]
+    return found
 
 
 def scopes_of(value: Expression) -> list[Expression]:

@@ -26,6 +26,7 @@ from assistant.turns import is_place_word
 SO_MANY = re.compile(
     r"(?<!第)(?<!前)(?<!后)(?<![\d一二三四五六七八九十百])(?:([二两三四五六七八九])(?:[项个家笔块样者]|部分|单位)|([俩仨]))(?!月|多)"
 )
+SO_MANY_UNITS = re.compile(r"[二两三四五六七八九]个?(?:家|单位|中心)")
 PROJECT_NOUN = re.compile(r"^(?:项目|工程|专项)$")
 
 
@@ -112,7 +113,7 @@ def several_before(ask: Asking, node: Node) -> list[Expression] | None:
         return None
     count = said_count(ask.question)
     if count is not None:
-        return ask.turns.so_many(count) or None
+        return ask.turns.so_many(count, of_units=bool(SO_MANY_UNITS.search(ask.question))) or None
     subject = ask.turns.subject()
     if isinstance(subject, Combine):
         return ask.turns.members()

@@ -16,7 +16,7 @@ from assistant.plan import (
 )
 from assistant.planning.asking import WORKED_OUT, Asking
 from assistant.planning.errors import HindranceError
-from assistant.reader.form import Call, Node, Thing
+from assistant.reader.form import Call, Node, Span, Thing
 from index.prose import CHANGE, GROWTH
 
 LAST_YEAR = re.compile(r"(?:上年|去年|上一年|前一年)度?(?!增|减|比|相比)")
@@ -54,13 +54,19 @@ def change(ask: Asking, call: Call) -> Expression:
 def named_now(ask: Asking, node: Node) -> Expression:
     """The thing whose change is asked for; where only prose names it, its figure."""
     if isinstance(node, Thing) and node.kind in ("thing", "total", "income") and node.spans:
-        spans = [s for s in node.spans if not ask.binder.is_year(ask.text(s))]
+        spans = [_without_year(ask, s) for s in node.spans if not ask.binder.is_only_year(ask.text(s))]
         if not spans and node.kind == "thing":
             return ask.value(ask.bind([], "支出"))
         node = Thing(node.kind, tuple(spans))
     if isinstance(node, Thing) and not node.spans and node.kind == "thing":
         return ask.value(ask.bind([], "支出"))
     return ask.expression(node)
+
+
+def _without_year(ask: Asking, span: Span) -> Span:
+    """A stretch without the words for last year that it begins with: 上年机关运行经费."""
+    said = LAST_YEAR.match(ask.text(span))
+    return Span(span.start + said.end(), span.end) if said is not None else span
 
 
 def year_before(ask: Asking, call: Call) -> Expression:
