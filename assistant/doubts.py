@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.naming import Namer
-from assistant.plan import Part, names_of
+from assistant.plan import Calculate, Part, names_of, selects_of
 from assistant.reader.characters import characters
 from assistant.reader.form import Form, Span, Thing, spans_of, things_of, tokens_of
 
@@ -53,11 +53,12 @@ PEOPLE = re.compile(r"(?:多少|几|几个|多少个|多少名)(?:人|名(?!单)
 PLACE = re.compile(
     r"第[一二三四五六七八九十\d]+(?:个|名|项|家|位|大|笔)?|最后(?:一)?(?:个|名|项|家|笔)?|前者|后者|后面|前面"
 )
+STATISTIC = re.compile(r"中位数|众数|方差|标准差|四分位|基尼系数|变异系数")  # which no form can ask for
 SAME_ROW = re.compile(r"同一?个?样?的?(?:科目|一?项)")
 WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
 YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)|明年|后年|前年")
 THAT_UNIT = re.compile(r"[那这]个?家?(?:中心|单位|局|院|馆|站|所|学校|医院)")
-BOUGHT = re.compile(r"新买|新购|新增|新添|添置|拟购|(?:要|打算|准备|计划)(?:新)?(?:买|购)")
+BOUGHT = re.compile(r"新买|新购|新增|新添|添置|拟购|(?:要|打算|准备|计划)(?:新|再)?(?:买|购)")
 WORDED = WITHHELD | {"say", "why", "goal", "owner", "define", "note", "change", "up"}
 
 
@@ -83,10 +84,17 @@ class Doubts:
         """The names of the documents in a question of which a form takes up no character, nor the plan by another word."""
         taken = {i for span in spans_of(form) for i in range(span.start, span.end)}
         named = {name for part in parts for name in names_of(part)}
+        labels = [set(s.labels) for part in parts if isinstance(part, Calculate) for s in selects_of(part.expression)]
+
+        def told(text: str) -> bool:
+            """Whether the parts name what a name means, and not more: 离退休 for 行政单位离退休."""
+            meant = self._namer.meanings(text)
+            return bool(named & meant) and not any(meant & found and found - meant for found in labels)
+
         return [
             Span(start, end)
             for start, end in self._namer.known(question)
-            if not taken & set(range(start, end)) and not named & self._namer.meanings(question[start:end])
+            if not taken & set(range(start, end)) and not told(question[start:end])
         ]
 
     def _leaves_out_year(self, question: str, form: Form) -> bool:
@@ -139,6 +147,7 @@ def contradictions(question: str, form: Form, follows: bool) -> int:
             _quotes_more(question, form),
             "code" in names and bool(SAME_ROW.search(question)),
             _asks_again_behind(form),
+            bool(STATISTIC.search(question)) and not names <= WITHHELD | {"<stop>"},
             _passes_over(BOUGHT, question, form) and not names & WORDED,
             _passes_over(WHOLE, question, form) and shares and "total" in names,
         )

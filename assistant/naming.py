@@ -31,6 +31,7 @@ BY_TASK = re.compile(
     r"[这那]?(?:个|家)?专?门?(?:管|管理|主管|分管|负责|搞|抓|干)(.{2,10}?)(?:工作|事务)?"
     r"(?:的?[那这]?个?(?:局|委|厅|办|部门|单位|机构))?"
 )
+STARS, STARRED = "*＊★☆", re.compile(r"(?:带|标|打|有|画)?了?(?:个)?(?:星号|星标|五角星|星)(?:的|项目)*")
 PARTICLES = set("的所是有了里内中上下和与及约为共值这那个各将把被就都也还又要请问")
 UNKNOWN, WORD, DROPPED = 4.0, 0.3, 0.35
 MISWRITTEN_WORTH = 0.76
@@ -157,7 +158,7 @@ class Namer:
         if not whole:
             whole = [*self._counted(text), *self._explained(text)]
         if not whole:
-            whole = self._by_its_task(word)
+            whole = self._by_its_task(word) or self._starred(word)
         if not whole and self._looks_elsewhere(word):
             whole = [Option((Slot("elsewhere", text),), 0.9)]
         return tuple(sorted(whole, key=lambda o: -o.score)[:MOST_OPTIONS])
@@ -242,6 +243,11 @@ class Namer:
         task = BY_TASK.fullmatch(word)
         names = [info.department for info in self._lexicon.documents if task and task[1] in info.department]
         return [Option((Slot("department", name),), ABBREVIATED_WORTH) for name in names[:1]]
+
+    def _starred(self, word: str) -> list[Option]:
+        """The projects whose names begin with a star: 带星号的."""
+        names = [n for n in self._projects if n[0] in STARS] if STARRED.fullmatch(word) else []
+        return [Option((Slot("project", name),), IN_NAME_WORTH) for name in names[:MOST_ALIKE]]
 
     def _looks_elsewhere(self, word: str) -> bool:
         """Whether an unknown word is called like an organisation or begins with a place."""

@@ -37,7 +37,7 @@ SHOWS = tuple(  # what an answer must show that is asked for a date, a document 
         (r"哪一?[天日年月]|何时|什么时[候间]|日期|截[至止]", r"\d+年|\d+月"),
         (rf"哪一?[份个项]?(?:{DOCUMENT})|文号|什么(?:{DOCUMENT})", r"《|〔"),
         (r"(?:哪[些几]?个?家?|什么)(?:单位|机构|部门)|哪几?家(?!公司|企业)|谁来?负责|由谁", ORGANISED),
-        (r"(?:哪[些几]?个?家?|什么)(?:公司|企业|供应商|厂商|厂家)|供应商|中的?标|承建商", r"公司|集团|企业|厂"),
+        (r"(?:哪[些几]?个?家?|什么)(?:公司|企业|供应商|厂商|厂家)|供应商|中的?标|承建商", r"公司|集团"),
     )
 )
 REASON_WORDS = re.compile(r"主要(?:原因)?是|原因是|主要是由于|由于|主要是因")
@@ -165,7 +165,11 @@ class Passages:
     def _search(self, part: Passage) -> AnswerText | None:
         """The passage that speaks of what the question speaks of; else the target of the project that it describes."""
         found = self._best(part, "paragraph", "definition", "duty", "project", "note")
-        return found or (self._target(part.model_copy(update={"subject": part.projects})) if part.projects else None)
+        if found is not None or not part.projects:
+            return found
+        target = self._target(part.model_copy(update={"subject": part.projects}))
+        company, shown = SHOWS[-1]
+        return None if target is not None and company.search(part.query) and not shown.search(target.text) else target
 
     def _best(self, part: Passage, *kinds: str) -> AnswerText | None:
         things = list(part.things)

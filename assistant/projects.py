@@ -57,6 +57,7 @@ class ProjectFinder:
     # --- one project -----------------------------------------------------------------------------------------------
     def _described(self, stretches: tuple[str, ...]) -> list[ProjectMatch]:
         """Projects by how well the stretches describe them, best first."""
+        stretches = tuple(re.sub(r"([省市县区])里", r"\1", text) for text in stretches)  # 省里的那笔
         content = [run for text in stretches for run in self._runs(text)]
         names = self._of_units(stretches)
         if not content or not names:

@@ -20,6 +20,7 @@ FACTORS = {Decimal(10) ** exponent for exponent in (2, 3, 4, 5, 8)}  # between u
 FALLING = re.compile(r"减|少|降|低|缩|短")
 ORDINAL = re.compile(r"(第|前|排名?|位列|位居)\s*$")
 DIVISION = re.compile(r"[÷/]")
+MONTHS = Decimal(12)  # by which an amount of a year is averaged
 UNKNOWN = "?"
 ROUNDED = 2  # decimals from which a value may be printed rounded without saying 约
 
@@ -63,7 +64,7 @@ def reproduces(amount: Amount, stated: Stated, unit: str | None = None, context:
 def derived(given: Given, cited: Sequence[Citation]) -> list[Amount]:
     """The results of the printed derivation that hold and rest on these citations alone, or on results before them."""
     names = [name for citation in given.citations for name in citation.names]
-    known, found, terms = cited_amounts(cited), [], {Decimal(len(cited))}
+    known, found, terms = cited_amounts(cited), [], {Decimal(len(cited)), MONTHS}
     for step in steps(given.derivation or "", names):
         if step.why is None:
             unit = _unit_of(step, known, standard_unit(given.unit), terms)
@@ -76,7 +77,7 @@ def derived(given: Given, cited: Sequence[Citation]) -> list[Amount]:
 
 def _unit_of(step: Step, known: Sequence[Amount], asked: str | None, terms: set[Decimal]) -> str | None:
     """The unit of a result printed without one: that of its operands, 倍 for one amount by another, UNKNOWN where an
-    operand is neither cited, nor a factor between units, nor the number of terms (the divisor of a mean)."""
+    operand is neither cited, nor a factor between units, nor the number of terms or months (the divisor of a mean)."""
     units = [_read_in(operand, known, asked, step.text) for operand in step.operands]
     for index, operand in enumerate(step.operands):
         number, unit = operand.amount
@@ -85,7 +86,8 @@ def _unit_of(step: Step, known: Sequence[Amount], asked: str | None, terms: set[
         if units[index] == UNKNOWN and not (is_factor or is_divisor):
             return UNKNOWN
     if DIVISION.search(step.text) and len(units) > 1 and units[-1] != UNKNOWN:
-        return "倍"
+        by_number = units[0] in MONEY and units[-1] not in MONEY  # an amount for each of so many things
+        return units[0] if by_number else "倍"
     return next((unit for unit in units if unit != UNKNOWN), None)
 
 

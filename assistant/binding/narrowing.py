@@ -66,7 +66,8 @@ class NarrowingBinder(SetBinder):
             said = {
                 n for o in self._namer.options(word) for s in o.slots if s.kind == "row" for n in s.value.split("|")
             }
-            named = [n for n in names if n in said and n not in select.labels]
+            others = [n for n in names if n not in select.labels]
+            named = [n for n in others if n in said] or [n for n in others if bare(word) in bare(n)]
             if len(named) == 1:
                 return select.model_copy(update={"labels": named, "codes": []})
         return None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Ambiguous, Bound, Slots, Unbound, worth
-from assistant.binding.things import MOST_TRIED, ThingBinder
+from assistant.binding.things import MOST_TRIED, PROJECT_COLUMN, ThingBinder
 from assistant.naming import Option
 from assistant.normal import bare
 from assistant.plan import Select
@@ -20,6 +20,7 @@ from index.kinds import BY_NAME
 PROJECT_SLOTS = {"unit", "own", "department", "year", "relative_year", "noun", "table"}
 LEAVES = (3, 2)  # the deepest level of the functional classification, and of the economic one
 BELOW = re.compile(r"下属|所属|二级|下级|直属|下面")
+WITHOUT_BELOW = re.compile(r"不(?:含|包括|包含|算|计)(?:下属|所属|二级|下级|直属)(?:的)?(?:预算)?(?:单位|机构)?")
 MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题")
 
 
@@ -28,6 +29,7 @@ class SetBinder(ThingBinder):
 
     def set(self, kind: str, stretches: Sequence[str], base: Select | None = None) -> Bound | Unbound | Ambiguous:
         """A set: projects, units, rows of a table or the parts of a row. `base` is a set that the stretches narrow."""
+        stretches = [s for s in stretches if not WITHOUT_BELOW.fullmatch(bare(s))]
         options = [self._namer.options(s) for s in stretches]
         for text, choices in zip(stretches, options, strict=True):
             if self._other_year(choices):
@@ -120,6 +122,8 @@ class SetBinder(ThingBinder):
         yield Select(universe="units", exclude=own, **common), 1.0
 
     def _row_sets(self, slots: Slots, base: Select | None) -> Iterable[tuple[Select, float]]:
+        if "project" in slots.nouns and slots.classification and not slots.columns:  # 项目支出经济分类
+            slots.columns.append(PROJECT_COLUMN)
         common = self._common(slots)
         if base is not None:
             kept = {k: v for k, v in common.items() if v}

@@ -14,6 +14,7 @@ from assistant.binding.modifiers import described, made_up, says_what_it_is
 from assistant.binding.slots import (
     CLASSIFICATIONS,
     NO_HINTS,
+    SCOPES,
     Ambiguous,
     Bound,
     Hints,
@@ -40,15 +41,17 @@ MOST_TRIED = 240
 SURE = 0.75  # a binding below it gives way to a project that is described better
 ENOUGH, ALIKE = 0.6, 0.93  # of a project's score: what is found at all, and what is as good as the best
 MOST_CHOICES = 5
+TO_BUY = re.compile(r"(?:打算|准备|计划|要|想)*(?:新|再)?(?:买|购|添|增)(?:置|买|购)?(?:的)?|拟购置?|添置")
 RATE, LIKE_END = re.compile(r"[率度数量]$"), 4  # what indicators end with; how many characters must be the same
 COUNTS = re.compile(r"(?:人数|数量|个数|面积|比例|率)$")  # what no project is called by
 EXACT = 0.9  # of an option that is a row's own name or a synonym
+SHORT_WORD, IN_NAME = 2, 0.8  # characters of a word that must stand in a project's name; the score of what does
 TIE = 0.03
 AGAIN_WORTH, PART_WORTH, INDICATOR_WORTH, MADE_UP_WORTH = 0.9, 0.9, 0.95, 0.85
 NAMED_OWNER = 0.5  # of a project that is named beside one of its indicators
 PROJECT_COLUMN = "项目支出"
 WHOLE = re.compile(r"预算|支出|钱|经费|资金|开支|花销|部门|全局|整个|总")  # what alone can mean the whole budget
-TARGET_WORDS = {"绩效目标", "目标", "指标", "绩效指标", "绩效", "要求"}
+TARGET_WORDS = {"绩效目标", "目标", "指标", "绩效指标", "绩效", "要求", "指标值", "目标值", "绩效指标值", "年度指标值"}
 WHOLE_DEPARTMENT = re.compile(r"(?:全|整个|全体)(?:部门|局|系统|委|厅|院)(?!门)")
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
 NEAR = 0.86  # a cosine from which a row is worth offering
@@ -94,6 +97,8 @@ class ThingBinder:
     def _thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
         if any(WHOLE_DEPARTMENT.match(bare(text)) for text in stretches):  # whatever unit was named beside it
             stretches = [t for t in stretches if not self.is_unit_word(t) and not WHOLE_DEPARTMENT.fullmatch(bare(t))]
+        if self._bought and len(stretches) > 1:
+            stretches = [t for t in stretches if not TO_BUY.fullmatch(bare(t))] or stretches
         amounts = {text: amount for text in stretches if (amount := money_amount(text)) is not None}
         if amounts and len(amounts) < len(stretches):
             return self._of_amounts([t for t in stretches if t not in amounts], amounts, total)
@@ -258,6 +263,10 @@ class ThingBinder:
         self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]
     ) -> list[tuple[Option, ...]]:
         """The options, where an unknown stretch that only says a known row once more restricts nothing."""
+        options = [
+            (Option((), AGAIN_WORTH),) if self._describes_scope(index, stretches, options) else choices
+            for index, choices in enumerate(options)
+        ]
         rows = [
             n
             for choices in options
@@ -281,6 +290,15 @@ class ThingBinder:
             again if not choices and says_nothing_new(index, text) else choices
             for index, (text, choices) in enumerate(zip(stretches, options, strict=True))
         ]
+
+    def _describes_scope(self, index: int, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> bool:
+        """Whether a stretch only says what the scope behind it is: 日常运转的基本支出."""
+        behind = options[index + 1] if index + 1 < len(options) else ()
+        scopes = [s.value for o in behind[:1] for s in o.slots if s.kind == "column" and s.value in SCOPES]
+        rows = [s for o in options[index][:1] for s in o.slots if s.kind == "row"]
+        text = bare(stretches[index])
+        exact = any(text == bare(n) for s in rows for n in s.value.split("|"))
+        return bool(scopes) and not exact and says_what_it_is(text, scopes, self._lexicon.vocabulary.columns)
 
     def supposed(self, stretches: Sequence[str]) -> Bound | None:
         """A thing all of whose words are known, whether or not the documents have just that."""
@@ -486,6 +504,8 @@ class ThingBinder:
             ]
         if not matches or matches[0].score < ENOUGH:
             return None
+        if not units and len(rest) == 1 and len(bare(rest[0])) <= SHORT_WORD and matches[0].score < IN_NAME:
+            return None  # 编制, which some targets mention
         names = [m.name for m in matches if m.score >= matches[0].score * ALIKE]
         spelled = {name: self._finder.spelled(name, stretches) for name in names}
         names = [name for name in names if spelled[name] == max(spelled.values())]

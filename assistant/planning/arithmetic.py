@@ -23,7 +23,7 @@ from assistant.planning.asking import SETS, Asking
 from assistant.planning.before import ranked_before, said_count, several_before
 from assistant.planning.changes import change, changed_instead, figure_of, most_changed, year_before
 from assistant.planning.errors import HindranceError, UnclearError
-from assistant.planning.shares import share_of, whole_for
+from assistant.planning.shares import AS_AMOUNT, share_of, whole_for
 from assistant.reader.form import Call, Node, Thing
 from index.prose import CHANGE, GROWTH
 
@@ -164,7 +164,8 @@ def summed(ask: Asking, call: Call) -> Expression:
         raise UnclearError  # 水费、电费 and all project expenditure beside them
     if len(operands) == 1 and how == "sum":  # 两张表里的委托业务费加起来
         return over_scopes(ask, operands[0])
-    if how == "sum" and ask.binder.both_scopes:
+    in_both = len(rows) > 1 and all(len(scopes_of(over_scopes(ask, row))) > 1 for row in rows)
+    if how == "sum" and (ask.binder.both_scopes or in_both):
         operands = [cell for o in operands for cell in scopes_of(over_scopes(ask, o))]
     return Combine(how=how, operands=operands)
 
@@ -215,8 +216,11 @@ def rows_like_the_others(ask: Asking, nodes: Sequence[Node], found: Sequence[Exp
     rows = [e for e in found if isinstance(e, Reduce) and e.of.universe == "items" and e.of.labels]
     kept = list(found)
     for index, (node, expression) in enumerate(zip(nodes, found, strict=True)):
-        if len(rows) > 1 and isinstance(expression, Reduce) and expression.of.universe == "projects":
-            beside = ask.binder.row_beside(rows[0].of, ask.words(node)) if isinstance(node, Thing) else None
+        if not (isinstance(expression, Reduce) and isinstance(node, Thing) and node.kind == "thing" and rows):
+            continue
+        noun = not expression.of.labels and all(map(ask.binder.is_noun, ask.words(node)))  # 工程, beside 货物
+        if noun or (len(rows) > 1 and expression.of.universe == "projects"):
+            beside = ask.binder.row_beside(rows[0].of, ask.words(node))
             kept[index] = Reduce(how="value", of=beside) if beside is not None else expression
     return kept
 
@@ -388,6 +392,8 @@ def each_row(ask: Asking, select: Select, inner: Node) -> list[Expression]:
     if not isinstance(inner, Call) or not inner.args:
         raise UnclearError
     members = ask.binder.members(select)
+    if inner.name == "share" and AS_AMOUNT.search(ask.question):
+        raise UnclearError  # 各占多少万: amounts, and of what is not told
     if inner.name == "share":
         whole = ask.expression(inner.args[1]) if len(inner.args) > 1 else whole_for(ask, Reduce(how="sum", of=select))
         return [Combine(how="share", operands=[m, whole]) for m in members]

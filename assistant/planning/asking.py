@@ -33,6 +33,8 @@ WORKED_OUT = re.compile(
 CODE = re.compile(r"\d{3}类?\d{2}款?(?:\d{2}项?)?")  # 208类05款99项
 MOST_CUT_OFF = 2  # characters by which a stretch may be short of a word
 THAT_UNIT = re.compile(r"(?:该|此|[这那]个?家?)(?:中心|单位|局|院|馆|站|所|校|家|机构)")
+BELOW_UNITS = re.compile(r"下属|所属|二级|下级|直属")
+RATE_WORDS = re.compile(r"(?:同比)?增长率|增幅|增速|增长幅度|涨幅|降幅|下降率|变动率|同比增长")
 WITHOUT_ENDS = re.compile(r"两[头端边]都?不[含算包]|不(?:含|包含|包括|算)(?:本数|两[头端边]|边界|端点)")
 CLAUSE_END = re.compile(r"[，。；！？,;!?]")
 ONE_OF = re.compile(r"谁|哪一?[个家项笔样块]|是哪位|何者")
@@ -181,8 +183,23 @@ class Asking:
             return Reduce(how="sum", of=self.select(node))
         if node.kind not in NAMED:
             raise UnclearError("".join(self.words(node)))
-        if WORKED_OUT.search(self.question) and any(self.binder.is_last_year(self.text(s)) for s in node.spans):
+        before = [s for s in node.spans if self.binder.is_last_year(self.text(s))]
+        said = [
+            s for s in before if not re.search(r"\d", self.text(s))
+        ]  # 去年; a year by its number is another document's
+        if said or (before and WORKED_OUT.search(self.question)):
             return self.rules.computed["prev_year"](self, Call("prev_year", (node,)))
+        rate = next(
+            (
+                s
+                for s in node.spans
+                if RATE_WORDS.fullmatch(self.text(s)) and not self.binder.means_something(self.text(s))
+            ),
+            None,
+        )
+        if rate is not None and len(node.spans) > 1:  # 机关运行经费的增长率
+            grown = Thing(node.kind, tuple(s for s in node.spans if s != rate))
+            return self.rules.computed["growth"](self, Call("growth", (grown,)))
         if any(b.kind == "[of" for b in node.bounds):
             return self.rules.before["whole"](self, node)
         sides: dict[str, Side] = {"total": "支出", "income": "收入"}
@@ -250,6 +267,8 @@ class Asking:
     def excluded(self, value: Span | Thing | Call | None, select: Select) -> list[str]:
         words = [self.text(value)] if isinstance(value, Span) else self.words(value) if isinstance(value, Thing) else []
         names = [name for word in words for name in self.binder.names(word, select.universe)]
+        if not names and select.units and all(BELOW_UNITS.search(word) for word in words):
+            return []  # 局本级，不算下属单位: they are out already
         if not names:
             raise HindranceError("not_found", "、".join(words))
         return names
@@ -258,8 +277,12 @@ class Asking:
         """A bound by a stated amount. What stands around the amount (不到, 以上) says the relation surer than the form does."""
         quantity = self.quantity(span)
         operator = self.operator_at(span) or operator
-        if WITHOUT_ENDS.search(self.question):
+        amount = re.escape(self.text(span).rstrip("元"))
+        without = re.search(rf"不[含包][含括]?{amount}", self.question)
+        if without or WITHOUT_ENDS.search(self.question):
             operator = {"ge": "gt", "le": "lt"}.get(operator, operator)
+        elif re.search(rf"(?<!不)(?:含|包含|包括){amount}", self.question):
+            operator = {"gt": "ge", "lt": "le"}.get(operator, operator)
         if quantity is None:
             raise UnclearError(self.text(span))
         return Condition(operator=operator, amount=quantity.value, unit=quantity.unit, of_share=of_share)

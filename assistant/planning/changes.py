@@ -71,8 +71,6 @@ def _without_year(ask: Asking, span: Span) -> Span:
 
 def year_before(ask: Asking, call: Call) -> Expression:
     """Last year's amount, which no table has: worked out from what prose says of the change, where that is asked for."""
-    if not WORKED_OUT.search(ask.question):
-        raise HindranceError("other_year", "上年")
     now = named_now(ask, call.args[0])
     value, change = figure_of(ask, now, None), figure_of(ask, now, CHANGE)
     if value is None or change is None:

@@ -12,8 +12,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.binding.binder import Binder
-from assistant.binding.slots import Bound
-from assistant.plan import Calculate, Check, Combine, Expression, Part, Passage, ReasonCode, Reduce, Refuse, Say, Select
+from assistant.binding.slots import SCOPES, Bound
+from assistant.plan import (
+    Calculate,
+    Check,
+    Combine,
+    Expression,
+    Part,
+    Passage,
+    ReasonCode,
+    Reduce,
+    Refuse,
+    Say,
+    Select,
+    selects_of,
+)
 from assistant.planning import before
 from assistant.planning.again import again
 from assistant.planning.arithmetic import COMPUTED, asked, over_scopes
@@ -29,14 +42,18 @@ from assistant.turns import Turns
 SAID = {"hello": "greeting", "thanks": "thanks", "about": "about"}
 REFUSED: tuple[ReasonCode, ...] = ("no_amount", "not_public", "out_of_scope", "unsafe")
 RULES = Rules(COMPUTED, before.EXPRESSIONS, before.set_before, those_that_moved)
-AS_OF = re.compile(r"^截[至止到]?.*(?:(?:\d|[一二三四五六七八九十])月(?:\d+[日号]|底|末|初)?|[年上去].{0,3}[初末底])$")
+AS_OF = re.compile(
+    r"^(?:截[至止到]?|今年|本年|至|\d{4}年).*(?:(?:\d|[一二三四五六七八九十])月(?:\d+[日号]|底|末|初)?|[年上去].{0,3}[初末底])$"
+)
 IN_YUAN = re.compile(r"(?:多少|几|多少个)块(?:钱|人民币)?(?![万亿板])")
-NOT_IN_WAN = re.compile(r"(?:别|不|勿|莫|非)(?:要|用|以|按|是|写)?(?:用|以|按|成)?[“\"]?万")
+NOT_IN_WAN = re.compile(r"(?:别|不|勿|莫|非)(?:要|用|以|按|是|写|说|给|拿|报|来)?(?:用|以|按|成)?[“\"]?万")
+ADDED = re.compile(r"总共|一共|合计|总计|加总|加起来|合起来|合并|共多少|总额|全加|总和")
 AVERAGED = re.compile(r"平均|均摊|分摊|摊[到下]|折合|月均")
 BY_MONTH, BY_CAR = re.compile(r"每个?月|月均|平均一个月|一个月"), re.compile(r"[每一]\s*(?:辆|台车|部车)")
 ONLY_COUNT = re.compile(
     r"(?:现有|平均)?(?:\d+|[一二两三四五六七八九十]+)[辆台](?:公?车)?|(?:现有|平均)的?(?:公务?车|车辆?)(?:数量?)?|车辆?数量?"
 )
+AS_OF_BOUND = 0.7
 WELL_BOUND = 0.9  # what a budget does not publish is answered only where a document has just that
 
 
@@ -56,7 +73,8 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns) -> Outcome:
     ask = Asking(question, binder, turns, RULES, shared=frozenset(s for s, n in counts.items() if n > 1))
     parts: list[Part] = []
     missing = False
-    for part in _of_the_shown(ask, _about_one(_with_their_tables(ask, form.parts))):
+    told = [part for part in form.parts if not (isinstance(part.node, Thing) and part.node.kind == "vague")]
+    for part in _of_the_shown(ask, _about_one(_with_their_tables(ask, told or form.parts))):
         try:
             parts += _part(ask, part)
         except HindranceError as hindrance:
@@ -64,7 +82,10 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns) -> Outcome:
             near = list(hindrance.near)
             missing |= hindrance.reason in ("not_found", "no_amount")
             parts.append(Refuse(reason=hindrance.reason, detail=hindrance.words, suggestions=near, intended=intended))
-    return Outcome(_in_yuan(_side_by_side(_counted_once(parts)), question), ask.score, ask.taken, missing)
+    parts = _side_by_side(_counted_once(parts))
+    if binder.both_scopes and ADDED.search(question) and not missing:
+        parts = _added_up(parts)
+    return Outcome(_in_yuan(parts, question), ask.score, ask.taken, missing)
 
 
 def _with_their_tables(ask: Asking, parts: Sequence[FormPart]) -> list[FormPart]:
@@ -191,8 +212,10 @@ def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:
     if mean is not None:
         return calculation(mean, flags)
     if words and node.kind in ("no_amount", "not_public"):
-        bound = ask.binder.thing([w for w in words if not AS_OF.search(w)])  # what prose states as of a day
-        if isinstance(bound, Bound) and bound.score > WELL_BOUND and not bound.projects_found:
+        kept = [w for w in words if not AS_OF.search(w)]
+        bound = ask.binder.thing(kept)  # what prose states as of a day
+        enough = WELL_BOUND if kept == words else AS_OF_BOUND
+        if isinstance(bound, Bound) and bound.score > enough and not bound.projects_found:
             return calculation(ask.value(bound), flags)
     reason: ReasonCode = "not_public" if any(ask.binder.is_private(word) for word in words) else node.kind  # type: ignore[assignment]
     return Refuse(reason=reason, detail="、".join(words))
@@ -242,6 +265,24 @@ def _counted_once(parts: list[Part]) -> list[Part]:
     some = [p.expression.of for p in parts if isinstance(p, Calculate) and isinstance(p.expression, Reduce) and (
         p.expression.n or p.expression.position or p.expression.of.labels) and p.expression.how in ("rank", "list")]  # fmt: skip
     return [p for p in parts if not any(_lists_whole(p, select) for select in some)]
+
+
+def _added_up(parts: list[Part]) -> list[Part]:
+    """基本支出和项目支出都算上: what is given in one scope and in the other, together."""
+    operands: list[Expression] = []
+    for part in parts:
+        expression = part.expression if isinstance(part, Calculate) else None
+        if isinstance(expression, Combine) and expression.how in ("sum", "list"):
+            operands += expression.operands
+        elif isinstance(expression, Reduce) and expression.how == "value":
+            operands.append(expression)
+        else:
+            return parts
+    scopes = {c for o in operands for s in selects_of(o) for c in s.columns if c in SCOPES}
+    first = parts[0]
+    if len(operands) < 2 or len(scopes) < 2 or not isinstance(first, Calculate):
+        return parts
+    return [first.model_copy(update={"expression": Combine(how="sum", operands=operands)})]
 
 
 def _lists_whole(part: Part, some: Select) -> bool:

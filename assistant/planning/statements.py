@@ -31,6 +31,7 @@ from assistant.reader.form import Call, Node, Span, Thing
 from index.prose import CHANGE, GROWTH
 
 COUNTED_BEHIND = re.compile(r"[个家辆台名位套处间人](?!月|百|千|万|亿|点)")
+NEARLY = re.compile(r"(?:快|近|将近|接近|差不多|大约|大概|约)$")
 NOTHING_ELSE = re.compile(
     r"[才只仅]|就这|再没|再无|没有别的|一共|总共|全部加|合计"
 )  # the claimed amount is said to be all
@@ -88,6 +89,8 @@ def is_so(ask: Asking, call: Call) -> Check:
     ):
         return Check(left=ask.expression(left), relation="eq", right=ranked_set(ask, right))
     sides = lent_to_each_other(ask, [ask.expression(left), ask.expression(right)])
+    if sides[0] == sides[1] and operator == "eq" and isinstance(left, Thing | Call):  # 三公合计等于三项之和
+        return sums(ask, Call("sums", (left,)))
     return Check(left=sides[0], relation=operator, right=sides[1])
 
 
@@ -109,7 +112,7 @@ def moved(ask: Asking, call: Call) -> Check:
     relation: Literal["rises", "falls", "same"] = {"up": "rises", "down": "falls", "flat": "same"}[call.name]  # type: ignore[assignment]
     claim = None
     if len(call.args) > 1 and isinstance(call.args[1], Span):
-        claim = ask.condition(call.args[1], "eq")
+        claim = ask.condition(call.args[1], "about" if NEARLY.search(ask.question[: call.args[1].start]) else "eq")
         stated = [q for q in quantities(normal(ask.text(call.args[1]))) if q.operator]
         if stated:
             claim = claim.model_copy(update={"operator": stated[0].operator})

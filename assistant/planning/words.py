@@ -30,11 +30,17 @@ from assistant.reader.form import Call, Node, Span, Thing, nodes
 from assistant.turns import is_place_word
 
 OPEN = re.compile(r"还是|有没有变|变没变")  # 多了还是少了，为什么: nothing is supposed
+GIVEN_TO = re.compile(r"[给归]|属于|由.{1,10}(?:用|管|负责|实施)")
 SURELY = 0.75  # of a project that is named among other words
 
 
 def project_names(ask: Asking, words: Sequence[str]) -> list[str]:
     bound = ask.binder.project(words)
+    if not isinstance(bound, Bound):  # 新买的公车, which a row names: the project that is called like the row
+        row = ask.binder.thing(words)
+        labels = row.select.labels if isinstance(row, Bound) and row.select.universe == "items" else []
+        called = ask.binder.project(labels[:1]) if labels else bound
+        bound = called if isinstance(called, Bound) else bound
     return ask.settled(bound).select.labels
 
 
@@ -132,6 +138,9 @@ def search(ask: Asking, node: Node) -> Part:
 def claimed_owner(ask: Asking, call: Call) -> list[Part] | None:
     """is(owner(甲项目),=,{乙中心}): whether a project belongs to a unit; None for another statement."""
     left, relation, right = call.args
+    given = isinstance(left, Thing) and isinstance(right, Thing) and GIVEN_TO.search(ask.question)
+    if given and _are_units(ask, right) and not _has_unit(ask, left):
+        left = Call("owner", (left,))  # 购车的钱是给甲中心的
     if not (isinstance(left, Call) and left.name == "owner" and isinstance(right, Thing) and relation == "="):
         return None
     units = [n for w in ask.words(right) for n in ask.binder.names(w, "units")]
@@ -139,6 +148,16 @@ def claimed_owner(ask: Asking, call: Call) -> list[Part] | None:
     if not units or not names:
         return None
     return [Passage(about="owner", subject=names, claim=units, query=ask.question, of=of)]
+
+
+def _are_units(ask: Asking, node: Node | str) -> bool:
+    """Whether all stretches of a thing name units."""
+    words = ask.words(node) if isinstance(node, Thing) else []
+    return bool(words) and all(map(ask.binder.is_unit_word, words))
+
+
+def _has_unit(ask: Asking, node: Node | str) -> bool:
+    return isinstance(node, Thing) and any(map(ask.binder.is_unit_word, ask.words(node)))
 
 
 def _claimed_by_the_way(ask: Asking, node: Node) -> list[Part] | None:

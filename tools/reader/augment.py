@@ -13,6 +13,7 @@ import yaml
 from pypinyin import lazy_pinyin
 
 from assistant.reader.form import Bound, Call, Form, Node, Part, Span, Thing, map_spans, spans_of
+from assistant.reader.form import things_of as every_thing
 from tools.reader.lines import PHRASINGS, Line, rewrite
 
 ORGANISATION = re.compile(
@@ -64,7 +65,7 @@ def regions(form: Form) -> list[tuple[Thing, int, int]]:
         start, end = thing.spans[0].start, thing.spans[-1].end
         inside = [s for s in every if s.start < end and start < s.end]
         if found.count(thing) == 1 and set(inside) == set(thing.spans) and end - start <= LONGEST_PHRASE:
-            others = [t for t in found if t is not thing]
+            others = [t for t in every_thing(form) if t is not thing]
             if not any(s in thing.spans for t in others for s in t.spans):
                 kept.append((thing, start, end))
     return kept
