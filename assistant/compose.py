@@ -234,6 +234,9 @@ class Composer:
                 text.fill(w["several"], scope="", items=items)
         elif shown:
             self._combine(text, Combine(how="difference", operands=_operands(check)), shown, values)
+            parts = [v.to(unit) for v in evidence.parts]
+            if parts:
+                text.add("相加的是：").fill("{items}。", items=[(fact_label(v.facts[0]), v) for v in parts if v.facts])
         else:
             labels = operand_labels(values, check)
             text.fill(w["several"], scope=scope, items=list(zip(labels, values, strict=True)))

@@ -54,6 +54,7 @@ PLACE = re.compile(
     r"第[一二三四五六七八九十\d]+(?:个|名|项|家|位|大|笔)?|最后(?:一)?(?:个|名|项|家|笔)?|前者|后者|后面|前面"
 )
 STATISTIC = re.compile(r"中位数|众数|方差|标准差|四分位|基尼系数|变异系数")  # which no form can ask for
+SO_MANY_PROJECTS = re.compile(r"项目(?:一共|总共|共)?(?:有|是)?(?:几|多少)个|(?:几|多少)个(?:大)?项目")
 SAME_ROW = re.compile(r"同一?个?样?的?(?:科目|一?项)")
 WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
 YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)|明年|后年|前年")
@@ -146,6 +147,7 @@ def contradictions(question: str, form: Form, follows: bool) -> int:
             bool(LISTED.search(question)) and not names & LISTS,
             _quotes_more(question, form),
             "code" in names and bool(SAME_ROW.search(question)),
+            "count" in names and not names & {"projects", "by"} and bool(SO_MANY_PROJECTS.search(question)),
             _asks_again_behind(form),
             bool(STATISTIC.search(question)) and not names <= WITHHELD | {"<stop>"},
             _passes_over(BOUGHT, question, form) and not names & WORDED,

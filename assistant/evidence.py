@@ -54,13 +54,15 @@ class Evidence:
     """The outcome of one part of a plan.
 
     `values` are what was asked for, in order; `truth` is the verdict of a check; `shown` are further values that the
-    answer states in support (the operands of a computation); `also` is the evidence of the further statements of a check;
+    answer states in support (the operands of a computation); `parts` are what the sides of a check are sums of;
+    `also` is the evidence of the further statements of a check;
     `empty` tells why there is nothing.
     """
 
     values: list[Value] = field(default_factory=list)
     shown: list[Value] = field(default_factory=list)
     truth: bool | None = None
+    parts: list[Value] = field(default_factory=list)
     derivation: str | None = None
     passages: list[Chunk] = field(default_factory=list)
     also: list[Evidence] = field(default_factory=list)

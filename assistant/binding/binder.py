@@ -6,11 +6,11 @@ In: Selects and words. Out: members, peers, parts, names and terms.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from assistant.binding.narrowing import NarrowingBinder
-from assistant.binding.slots import Bound, Side
+from assistant.binding.slots import SCOPES, Bound, Side
 from assistant.dictionary import tags
 from assistant.lookup.values import one_table
 from assistant.normal import bare
@@ -47,6 +47,11 @@ class Binder(NarrowingBinder):
         """The members of a set, each as an expression of its own."""
         found = [value_expression(value) for value in self._lookup.members(select)]
         return [f for f in found if f is not None]
+
+    def the_one(self, expression: Expression) -> Reduce | None:
+        """The row that an expression gives, where it gives one."""
+        values = self._lookup.look_up(expression).values
+        return value_expression(values[0]) if len(values) == 1 else None
 
     def unit_names(self, select: Select) -> list[str]:
         facts = self._lookup.select(Select(universe="units", years=select.years, departments=select.departments))
@@ -111,6 +116,10 @@ class Binder(NarrowingBinder):
         """The units of projects."""
         return [self._lexicon.project_units[n] for n in projects if n in self._lexicon.project_units]
 
+    def owned(self, projects: list[str], units: Sequence[str]) -> list[str]:
+        """The projects that belong to one of the units; all where none is named."""
+        return [n for n in projects if not units or self._lexicon.project_units.get(n) in units]
+
     def projects_of(self, select: Select) -> list[str]:
         """The projects of whose targets a select names an indicator."""
         if not set(select.labels) & set(self._lexicon.indicators):
@@ -156,6 +165,11 @@ class Binder(NarrowingBinder):
         each = [select.model_copy(update={"labels": [label]}) for label in select.labels]
         tables = [{(f.table_kind, f.table_title) for f in self._lookup.select(one)} for one in each]
         return each if set.intersection(*tables) else [select]
+
+    def scope(self, text: str) -> str | None:
+        """The scope, basic or project expenditure, that words name and nothing else; None where they do not."""
+        named = [s.value for o in self._namer.options(text)[:1] for s in o.slots]
+        return named[0] if len(named) == 1 and named[0] in SCOPES else None
 
     def is_noun(self, text: str) -> bool:
         """Whether words only say what kind of thing is meant: 项目, 科目."""

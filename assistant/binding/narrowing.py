@@ -58,8 +58,8 @@ class NarrowingBinder(SetBinder):
         names = [name for name in rows if word in bare(name) and name not in own]
         return select.model_copy(update={"labels": names, "codes": []}) if len(names) == 1 else None
 
-    def row_beside(self, select: Select, words: Sequence[str]) -> Select | None:
-        """The one row beside that of a select which one of the words names."""
+    def row_beside(self, select: Select, words: Sequence[str], by_name: bool = True) -> Select | None:
+        """The one row beside that of a select which one of the words names, or whose name has one of them."""
         facts = [f for f in self._lookup.select(select) if f.role == "item"]
         names = self._lookup.rows_beside(facts[0]) if facts else []
         for word in words:
@@ -67,7 +67,7 @@ class NarrowingBinder(SetBinder):
                 n for o in self._namer.options(word) for s in o.slots if s.kind == "row" for n in s.value.split("|")
             }
             others = [n for n in names if n not in select.labels]
-            named = [n for n in others if n in said] or [n for n in others if bare(word) in bare(n)]
+            named = [n for n in others if n in said] or [n for n in others if by_name and bare(word) in bare(n)]
             if len(named) == 1:
                 return select.model_copy(update={"labels": named, "codes": []})
         return None

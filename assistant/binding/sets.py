@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Ambiguous, Bound, Slots, Unbound, worth
-from assistant.binding.things import MOST_TRIED, PROJECT_COLUMN, ThingBinder
+from assistant.binding.things import MOST_TRIED, PROJECT_COLUMN, WITHOUT_BELOW, ThingBinder
 from assistant.naming import Option
 from assistant.normal import bare
 from assistant.plan import Select
@@ -20,7 +20,6 @@ from index.kinds import BY_NAME
 PROJECT_SLOTS = {"unit", "own", "department", "year", "relative_year", "noun", "table"}
 LEAVES = (3, 2)  # the deepest level of the functional classification, and of the economic one
 BELOW = re.compile(r"下属|所属|二级|下级|直属|下面")
-WITHOUT_BELOW = re.compile(r"不(?:含|包括|包含|算|计)(?:下属|所属|二级|下级|直属)(?:的)?(?:预算)?(?:单位|机构)?")
 MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题")
 
 

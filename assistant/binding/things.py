@@ -41,6 +41,7 @@ MOST_TRIED = 240
 SURE = 0.75  # a binding below it gives way to a project that is described better
 ENOUGH, ALIKE = 0.6, 0.93  # of a project's score: what is found at all, and what is as good as the best
 MOST_CHOICES = 5
+WITHOUT_BELOW = re.compile(r"不(?:含|包括|包含|算|计)(?:下属|所属|二级|下级|直属)(?:的)?(?:预算)?(?:单位|机构)?")
 TO_BUY = re.compile(r"(?:打算|准备|计划|要|想)*(?:新|再)?(?:买|购|添|增)(?:置|买|购)?(?:的)?|拟购置?|添置")
 RATE, LIKE_END = re.compile(r"[率度数量]$"), 4  # what indicators end with; how many characters must be the same
 COUNTS = re.compile(r"(?:人数|数量|个数|面积|比例|率)$")  # what no project is called by
@@ -97,7 +98,10 @@ class ThingBinder:
     def _thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
         if any(WHOLE_DEPARTMENT.match(bare(text)) for text in stretches):  # whatever unit was named beside it
             stretches = [t for t in stretches if not self.is_unit_word(t) and not WHOLE_DEPARTMENT.fullmatch(bare(t))]
-        if self._bought and len(stretches) > 1:
+        stretches = [t for t in stretches if not WITHOUT_BELOW.fullmatch(bare(t))]
+        if self._bought and len(stretches) > 1 and any(map(self.is_unit_word, stretches)):
+            stretches = self._with_verb(stretches)
+        elif self._bought and len(stretches) > 1:
             stretches = [t for t in stretches if not TO_BUY.fullmatch(bare(t))] or stretches
         amounts = {text: amount for text in stretches if (amount := money_amount(text)) is not None}
         if amounts and len(amounts) < len(stretches):
@@ -137,6 +141,17 @@ class ThingBinder:
         found = self._described(rest) if years and rest else None
         inside = isinstance(found, Bound) and all(year in found.select.labels[0] for year in years)
         return found if inside and isinstance(found, Bound) else None
+
+    def _with_verb(self, stretches: Sequence[str]) -> list[str]:
+        """买|公车 as 买公车, where that is known."""
+        found: list[str] = []
+        for text in stretches:
+            joined = found[-1] + text if found else ""
+            if found and TO_BUY.fullmatch(bare(found[-1])) and self._namer.is_one_word(joined):
+                found[-1] = joined
+            else:
+                found.append(text)
+        return found
 
     def is_unit_word(self, text: str) -> bool:
         """Whether words name a unit and nothing else."""

@@ -80,7 +80,12 @@ class Statements(Arithmetic):
         if not pairs:
             return Evidence(empty="可以相比的两个数")
         apart = self._arithmetic("difference", list(pairs[0])) if len(pairs) == 1 else None
-        return Evidence(values=shown, shown=[apart[0]] if apart else [], truth=truth,
+        sums = [
+            side.shown
+            for side, of in ((left, check.left), (right, check.right))
+            if isinstance(of, Combine) and of.how == "sum"
+        ]
+        return Evidence(values=shown, shown=[apart[0]] if apart else [], truth=truth, parts=[v for side in sums for v in side],
                         derivation="；".join([*texts, *([apart[2]] if apart else [])]) or None)  # fmt: skip
 
     def _moves(self, check: Check, changes: list[Value]) -> Evidence:

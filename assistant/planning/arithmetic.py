@@ -95,7 +95,7 @@ def sorted_(ask: Asking, call: Call) -> Expression:
     if several is None and isinstance(first, Call) and first.name == "by":
         several = each(ask, first)
     if several is None and len(call.args) > 1:
-        several = list(operands_of(ask, call.args))
+        several = members_among(ask, call.args) or list(operands_of(ask, call.args))
     if several is not None:
         return Combine(how=way, operands=several)
     return Reduce(how="rank", of=ask.select(first), descending=call.name == "sort")
@@ -110,15 +110,9 @@ def listed(ask: Asking, call: Call) -> Expression:
     if isinstance(call.args[0], Call) and not ask.is_set(call.args[0]):
         return ask.expression(call.args[0])
     if isinstance(call.args[0], Call) and call.args[0].name in ("top", "bottom") and ITS_PROJECTS.search(ask.question):
-        ranking = ranked_set(ask, call.args[0])
-        found = (
-            ask.binder.members(ask.select(call.args[0]))
-            if isinstance(ranking, Reduce) and ranking.of.universe == "units"
-            else []
-        )
-        units = [n for m in found for s in selects_of(m) for n in s.units]
-        if len(units) == 1:  # 最少的那家，钱花在哪几个项目上
-            return Reduce(how="list", of=Select(universe="projects", units=units))
+        least = ask.binder.the_one(ranked_set(ask, call.args[0]))
+        if least is not None and least.of.units and not least.of.labels:  # 最少的那家，钱花在哪几个项目上
+            return Reduce(how="list", of=Select(universe="projects", units=least.of.units))
     return Reduce(how="list", of=ask.select(call.args[0]))
 
 
@@ -154,7 +148,8 @@ def summed(ask: Asking, call: Call) -> Expression:
     in_unit = those_in_unit(ask, call)
     if in_unit:
         return Combine(how=how, operands=in_unit)
-    found = operands_of(ask, in_each_scope(ask, call.args))
+    rowwise = rows_alone(ask, call.args) if how == "sum" and ask.binder.both_scopes else []
+    found = operands_of(ask, rowwise or in_each_scope(ask, call.args))
     operands = separate(ask, [o for i, o in enumerate(found) if o not in found[:i]])
     rows = [o for o in operands if isinstance(o, Reduce) and o.of.labels and o.of.universe == "items"]
     if len(rows) > 1 and any(
@@ -168,6 +163,18 @@ def summed(ask: Asking, call: Call) -> Expression:
     if how == "sum" and (ask.binder.both_scopes or in_both):
         operands = [cell for o in operands for cell in scopes_of(over_scopes(ask, o))]
     return Combine(how=how, operands=operands)
+
+
+def rows_alone(ask: Asking, nodes: Sequence[Node]) -> list[Node]:
+    """水费和电费，基本支出、项目支出都算上: the rows without the scopes that were given to this one or that; empty where none is."""
+    found: list[Node] = []
+    for node in nodes:
+        if not (isinstance(node, Thing) and node.kind == "thing" and not node.bounds):
+            return []
+        words = [(s, ask.text(s)) for s in node.spans]
+        spans = tuple(s for s, word in words if ask.binder.scope(word) is None and not ask.binder.is_noun(word))
+        found += [Thing("thing", spans)] if spans else []
+    return found if found != list(nodes) else []
 
 
 def those_in_unit(ask: Asking, call: Call) -> list[Expression]:
@@ -219,8 +226,8 @@ def rows_like_the_others(ask: Asking, nodes: Sequence[Node], found: Sequence[Exp
         if not (isinstance(expression, Reduce) and isinstance(node, Thing) and node.kind == "thing" and rows):
             continue
         noun = not expression.of.labels and all(map(ask.binder.is_noun, ask.words(node)))  # 工程, beside 货物
-        if noun or (len(rows) > 1 and expression.of.universe == "projects"):
-            beside = ask.binder.row_beside(rows[0].of, ask.words(node))
+        if noun or expression.of.universe == "projects":
+            beside = ask.binder.row_beside(rows[0].of, ask.words(node), by_name=noun or len(rows) > 1)
             kept[index] = Reduce(how="value", of=beside) if beside is not None else expression
     return kept
 

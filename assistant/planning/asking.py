@@ -34,6 +34,7 @@ CODE = re.compile(r"\d{3}类?\d{2}款?(?:\d{2}项?)?")  # 208类05款99项
 MOST_CUT_OFF = 2  # characters by which a stretch may be short of a word
 THAT_UNIT = re.compile(r"(?:该|此|[这那]个?家?)(?:中心|单位|局|院|馆|站|所|校|家|机构)")
 BELOW_UNITS = re.compile(r"下属|所属|二级|下级|直属")
+SAME_ROW = re.compile(r"同一?个?样?的?(?:科目|一?项)")
 RATE_WORDS = re.compile(r"(?:同比)?增长率|增幅|增速|增长幅度|涨幅|降幅|下降率|变动率|同比增长")
 WITHOUT_ENDS = re.compile(r"两[头端边]都?不[含算包]|不(?:含|包含|包括|算)(?:本数|两[头端边]|边界|端点)")
 CLAUSE_END = re.compile(r"[，。；！？,;!?]")
@@ -202,6 +203,13 @@ class Asking:
             return self.rules.computed["growth"](self, Call("growth", (grown,)))
         if any(b.kind == "[of" for b in node.bounds):
             return self.rules.before["whole"](self, node)
+        subject = self.turns.subject() if SAME_ROW.search(self.question) else None
+        if (
+            subject is not None and isinstance(subject, Reduce) and subject.of.labels and node.spans
+        ):  # 基本支出那边同一科目
+            again = self.binder.narrowed(subject.of, self.words(node))
+            if isinstance(again, Bound):
+                return self.value(self.settled(again))
         sides: dict[str, Side] = {"total": "支出", "income": "收入"}
         return self.value(self.bind(self.words(node), sides.get(node.kind)))
 

@@ -17,8 +17,8 @@ from assistant.plan import (
     Select,
     selects_of,
 )
-from assistant.planning.asking import Asking
-from assistant.planning.errors import UnclearError
+from assistant.planning.asking import THAT_UNIT, Asking
+from assistant.planning.errors import HindranceError, UnclearError
 from assistant.quantities import number, quantities
 from assistant.reader.form import Node, Thing
 from assistant.turns import is_place_word
@@ -195,7 +195,14 @@ def one_of_members(ask: Asking, words: Sequence[str]) -> Expression | None:
 
 
 def narrowed(ask: Asking, select: Select, words: Sequence[str]) -> Select:
-    return ask.settled(ask.binder.narrowed(select, words)).select
+    found = ask.settled(ask.binder.narrowed(select, words)).select
+    if select.units and not found.units and THAT_UNIT.search(ask.question):  # 这家单位的工资福利: never of all units
+        own = found.model_copy(update={"units": select.units, "tables": [], "columns": select.columns})
+        own = own if ask.binder.holds(own) else own.model_copy(update={"columns": []})
+        if not ask.binder.holds(own):
+            raise HindranceError("not_found", "、".join(words))
+        return own
+    return found
 
 
 EXPRESSIONS: dict[str, Callable[[Asking, Thing], Expression]] = {

@@ -54,6 +54,11 @@ def change(ask: Asking, call: Call) -> Expression:
 def named_now(ask: Asking, node: Node) -> Expression:
     """The thing whose change is asked for; where only prose names it, its figure."""
     if isinstance(node, Thing) and node.kind in ("thing", "total", "income") and node.spans:
+        other = [
+            s for s in node.spans if ask.binder.is_other_year(ask.text(s)) and not ask.binder.is_last_year(ask.text(s))
+        ]
+        if other:  # 2025年的预算涨了还是跌了
+            raise HindranceError("other_year", ask.text(other[0]))
         spans = [_without_year(ask, s) for s in node.spans if not ask.binder.is_only_year(ask.text(s))]
         if not spans and node.kind == "thing":
             return ask.value(ask.bind([], "支出"))

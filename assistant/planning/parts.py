@@ -29,7 +29,7 @@ from assistant.plan import (
 )
 from assistant.planning import before
 from assistant.planning.again import again
-from assistant.planning.arithmetic import COMPUTED, asked, over_scopes
+from assistant.planning.arithmetic import COMPUTED, asked, over_scopes, separate
 from assistant.planning.asking import NAMED, SETS, Asking, Rules, calculation
 from assistant.planning.changes import those_that_moved
 from assistant.planning.errors import HindranceError, UnclearError
@@ -43,12 +43,12 @@ SAID = {"hello": "greeting", "thanks": "thanks", "about": "about"}
 REFUSED: tuple[ReasonCode, ...] = ("no_amount", "not_public", "out_of_scope", "unsafe")
 RULES = Rules(COMPUTED, before.EXPRESSIONS, before.set_before, those_that_moved)
 AS_OF = re.compile(
-    r"^(?:截[至止到]?|今年|本年|至|\d{4}年).*(?:(?:\d|[一二三四五六七八九十])月(?:\d+[日号]|底|末|初)?|[年上去].{0,3}[初末底])$"
+    r"^截[至止到]?$|^(?:截[至止到]?|今年|本年|至|\d{4}年).*(?:(?:\d|[一二三四五六七八九十])月(?:\d+[日号]|底|末|初)?|[年上去].{0,3}[初末底])$"
 )
 IN_YUAN = re.compile(r"(?:多少|几|多少个)块(?:钱|人民币)?(?![万亿板])")
 NOT_IN_WAN = re.compile(r"(?:别|不|勿|莫|非)(?:要|用|以|按|是|写|说|给|拿|报|来)?(?:用|以|按|成)?[“\"]?万")
 ADDED = re.compile(r"总共|一共|合计|总计|加总|加起来|合起来|合并|共多少|总额|全加|总和")
-AVERAGED = re.compile(r"平均|均摊|分摊|摊[到下]|折合|月均")
+AVERAGED = re.compile(r"平均|平摊|均摊|分摊|摊[到下]|折合|月均")
 BY_MONTH, BY_CAR = re.compile(r"每个?月|月均|平均一个月|一个月"), re.compile(r"[每一]\s*(?:辆|台车|部车)")
 ONLY_COUNT = re.compile(
     r"(?:现有|平均)?(?:\d+|[一二两三四五六七八九十]+)[辆台](?:公?车)?|(?:现有|平均)的?(?:公务?车|车辆?)(?:数量?)?|车辆?数量?"
@@ -76,7 +76,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns) -> Outcome:
     told = [part for part in form.parts if not (isinstance(part.node, Thing) and part.node.kind == "vague")]
     for part in _of_the_shown(ask, _about_one(_with_their_tables(ask, told or form.parts))):
         try:
-            parts += _part(ask, part)
+            parts += _of_its_target(ask, part, parts) or _part(ask, part)
         except HindranceError as hindrance:
             intended = _intended(ask, part) if hindrance.reason == "other_year" else None
             near = list(hindrance.near)
@@ -84,7 +84,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns) -> Outcome:
             parts.append(Refuse(reason=hindrance.reason, detail=hindrance.words, suggestions=near, intended=intended))
     parts = _side_by_side(_counted_once(parts))
     if binder.both_scopes and ADDED.search(question) and not missing:
-        parts = _added_up(parts)
+        parts = _added_up(ask, parts)
     return Outcome(_in_yuan(parts, question), ask.score, ask.taken, missing)
 
 
@@ -108,6 +108,19 @@ def _with_their_tables(ask: Asking, parts: Sequence[FormPart]) -> list[FormPart]
         else:
             found.append(part)
     return found
+
+
+def _of_its_target(ask: Asking, part: FormPart, before: Sequence[Part]) -> list[Part]:
+    """What is asked of the prose behind a project (预算多少，成果给哪几个部门用) is told by that project's target."""
+    node, last = part.node, before[-1] if before else None
+    if not (isinstance(node, Call) and node.name == "say" and isinstance(last, Calculate)):
+        return []
+    selects = selects_of(last.expression)
+    projects = [n for s in selects for n in (s.labels if s.universe == "projects" else ask.binder.projects_of(s))]
+    words = ask.words(node.args[0]) if isinstance(node.args[0], Thing) else []
+    if len(projects) != 1 or not words or isinstance(ask.binder.project(words), Bound):
+        return []
+    return [Passage(about="target", subject=projects, query=ask.question)]
 
 
 def _about_one(parts: Sequence[FormPart]) -> list[FormPart]:
@@ -267,7 +280,7 @@ def _counted_once(parts: list[Part]) -> list[Part]:
     return [p for p in parts if not any(_lists_whole(p, select) for select in some)]
 
 
-def _added_up(parts: list[Part]) -> list[Part]:
+def _added_up(ask: Asking, parts: list[Part]) -> list[Part]:
     """基本支出和项目支出都算上: what is given in one scope and in the other, together."""
     operands: list[Expression] = []
     for part in parts:
@@ -278,6 +291,7 @@ def _added_up(parts: list[Part]) -> list[Part]:
             operands.append(expression)
         else:
             return parts
+    operands = separate(ask, operands)
     scopes = {c for o in operands for s in selects_of(o) for c in s.columns if c in SCOPES}
     first = parts[0]
     if len(operands) < 2 or len(scopes) < 2 or not isinstance(first, Calculate):

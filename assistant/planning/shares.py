@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.binding.slots import Side
+from assistant.binding.slots import SCOPES, Side
 from assistant.plan import (
     Calculate,
     Combine,
@@ -23,6 +23,7 @@ from assistant.reader.form import Call, Thing
 AS_AMOUNT = re.compile(
     r"占(?:了|用|掉|去)?[^，。？?]{0,4}(?:多少|几)个?(?:钱|[百千]?万|元|亿|块)"
 )  # 跟车有关的占了多少钱
+IS_OF = re.compile(r"(?:多大|多少|几成|多高)(?:的)?(?:比例|比重|份额)?(?:都)?(?:是|来自|属于)(?!多少)")
 PER_CENT = re.compile(r"百分|比例|比重|几成|%|％|几分之")
 
 
@@ -48,9 +49,23 @@ def share_of(ask: Asking, call: Call) -> Expression:
             whole = spoken_of_whole(ask, part) or whole
         if part == whole:
             raise UnclearError  # nothing is a share of itself
+        if IS_OF.search(ask.question):  # 局本级的项目钱有多大比例是奖补资金
+            part, whole = whole, part
+        part = of_last_unit(ask, part)
         return Combine(how="share", operands=[in_column_of(ask, part, whole), lent(ask, whole, part)])
     whole = whole_before(ask) or spoken_of_whole(ask, part) or whole_for(ask, part)
     return Combine(how="share", operands=[part, whole])
+
+
+def of_last_unit(ask: Asking, part: Expression) -> Expression:
+    """基本加项目, after a unit was spoken of: that unit's; both scopes of all would be the whole itself."""
+    operands = part.operands if isinstance(part, Combine) and part.how == "sum" else []
+    unit = ask.turns.last_unit()
+    scopes = [o.of.columns for o in operands if isinstance(o, Reduce) and not (o.of.labels or o.of.units or o.of.codes)]
+    if unit is None or sorted(c for columns in scopes for c in columns) != sorted(SCOPES):
+        return part
+    moved = [o.model_copy(update={"of": o.of.model_copy(update={"units": [unit], "total": None})}) for o in operands]  # type: ignore[union-attr]
+    return part.model_copy(update={"operands": moved})
 
 
 def whole_before(ask: Asking) -> Expression | None:

@@ -20,7 +20,7 @@ from assistant.plan import (
     Select,
     selects_of,
 )
-from assistant.planning.arithmetic import lent_to_each_other, ranked_set
+from assistant.planning.arithmetic import operands_of, ranked_set
 from assistant.planning.asking import HALF, OPERATORS, SETS, Asking
 from assistant.planning.before import several_before
 from assistant.planning.changes import change, figure_of, named_now
@@ -88,7 +88,7 @@ def is_so(ask: Asking, call: Call) -> Check:
         and ask.is_set(right.args[0])
     ):
         return Check(left=ask.expression(left), relation="eq", right=ranked_set(ask, right))
-    sides = lent_to_each_other(ask, [ask.expression(left), ask.expression(right)])
+    sides = operands_of(ask, [left, right])
     if sides[0] == sides[1] and operator == "eq" and isinstance(left, Thing | Call):  # 三公合计等于三项之和
         return sums(ask, Call("sums", (left,)))
     return Check(left=sides[0], relation=operator, right=sides[1])
