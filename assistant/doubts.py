@@ -53,6 +53,8 @@ PEOPLE = re.compile(r"(?:多少|几|几个|多少个|多少名)(?:人|名(?!单)
 PLACE = re.compile(
     r"第[一二三四五六七八九十\d]+(?:个|名|项|家|位|大|笔)?|最后(?:一)?(?:个|名|项|家|笔)?|前者|后者|后面|前面"
 )
+OPINION = re.compile(r"值不值|值得吗|划不划算|划算吗|^你(?:觉得|认为|怎么看|咋看)")
+SHORT_CODE = re.compile(r"(?<!\d)\d{3}(?!\d|[万元个年亿块%台辆号人项家]|多万)")
 STATISTIC = re.compile(r"中位数|众数|方差|标准差|四分位|基尼系数|变异系数")  # which no form can ask for
 SO_MANY_PROJECTS = re.compile(r"项目(?:一共|总共|共)?(?:有|是)?(?:几|多少)个|(?:几|多少)个(?:大)?项目")
 SAME_ROW = re.compile(r"同一?个?样?的?(?:科目|一?项)")
@@ -92,9 +94,10 @@ class Doubts:
             meant = self._namer.meanings(text)
             return bool(named & meant) and not any(meant & found and found - meant for found in labels)
 
+        codes = [m.span() for m in SHORT_CODE.finditer(question) if "code" in self._namer.kinds(m[0])]
         return [
             Span(start, end)
-            for start, end in self._namer.known(question)
+            for start, end in (*self._namer.known(question), *codes)
             if not taken & set(range(start, end)) and not told(question[start:end])
         ]
 
@@ -149,6 +152,7 @@ def contradictions(question: str, form: Form, follows: bool) -> int:
             "code" in names and bool(SAME_ROW.search(question)),
             "count" in names and not names & {"projects", "by"} and bool(SO_MANY_PROJECTS.search(question)),
             _asks_again_behind(form),
+            bool(OPINION.search(question)) and not names <= WITHHELD | {"<stop>"},
             bool(STATISTIC.search(question)) and not names <= WITHHELD | {"<stop>"},
             _passes_over(BOUGHT, question, form) and not names & WORDED,
             _passes_over(WHOLE, question, form) and shares and "total" in names,

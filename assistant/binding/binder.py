@@ -171,6 +171,10 @@ class Binder(NarrowingBinder):
         named = [s.value for o in self._namer.options(text)[:1] for s in o.slots]
         return named[0] if len(named) == 1 and named[0] in SCOPES else None
 
+    def to_be_bought(self, text: str) -> list[str]:
+        """The row of what is to be bought of a thing, where a question asks for that."""
+        return self._to_be_bought(self.names(text, "items"))[:1] if self._bought else []
+
     def is_noun(self, text: str) -> bool:
         """Whether words only say what kind of thing is meant: 项目, 科目."""
         kinds = self._namer.kinds(text)

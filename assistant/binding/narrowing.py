@@ -27,6 +27,8 @@ class NarrowingBinder(SetBinder):
     def narrowed(self, select: Select, words: Sequence[str]) -> Bound | Unbound | Ambiguous:
         """A Select with some of its slots replaced by what the words say; as much of the rest as the documents allow stays."""
         options = [self._namer.options(w) for w in words]
+        words = [w for index, w in enumerate(words) if not self._describes_scope(index, words, options)]
+        options = [self._namer.options(w) for w in words]
         beside = self._beside(select, words)
         if beside is not None:
             return Bound(beside)

@@ -42,7 +42,10 @@ class SetBinder(ThingBinder):
             kind = "items"  # 功能分类项级 …: rows, whatever they were called
         if kind == "units" and any(s.kind == "table" and BY_NAME[s.value].rows in CLASSIFICATIONS for s in first):
             kind = "items"  # the rows of a table that has no units
-        if kind == "projects":
+        named = {s.kind for s in first}
+        if kind == "projects" or (
+            kind == "items" and "project" in named and not named & {"row", "column", "table", "level"}
+        ):
             return self._projects(stretches, options, base)
         if kind in ("departments", "years"):
             return self._documents(stretches)
@@ -112,6 +115,8 @@ class SetBinder(ThingBinder):
         return Bound(Select(labels=names)) if names else Unbound("not_found", "、".join(stretches) or "指标")
 
     def _unit_sets(self, slots: Slots, below: bool, base: Select | None) -> Iterable[tuple[Select, float]]:
+        if "project" in slots.nouns and not slots.columns and not slots.rows:  # 哪家的项目钱最多
+            slots.columns.append(PROJECT_COLUMN)
         common = self._common(slots)
         own = [info.department for info in self._lexicon.documents] if below else []
         common = {k: common[k] for k in ("columns", "tables", "years", "departments")}

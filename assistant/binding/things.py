@@ -45,6 +45,7 @@ WITHOUT_BELOW = re.compile(r"不(?:含|包括|包含|算|计)(?:下属|所属|�
 TO_BUY = re.compile(r"(?:打算|准备|计划|要|想)*(?:新|再)?(?:买|购|添|增)(?:置|买|购)?(?:的)?|拟购置?|添置")
 RATE, LIKE_END = re.compile(r"[率度数量]$"), 4  # what indicators end with; how many characters must be the same
 COUNTS = re.compile(r"(?:人数|数量|个数|面积|比例|率)$")  # what no project is called by
+OWN_NAME, DESCRIBING = 0.95, 4  # of a binding by a row's own name; characters of a description that may be a project's
 EXACT = 0.9  # of an option that is a row's own name or a synonym
 SHORT_WORD, IN_NAME = 2, 0.8  # characters of a word that must stand in a project's name; the score of what does
 TIE = 0.03
@@ -115,6 +116,14 @@ class ThingBinder:
             return Unbound("not_found", "")
         bound = self._pieced(stretches, options) if hindered else self._tried(stretches, options, total)
         bound = self._indicator(stretches, options) or bound
+        if (
+            isinstance(bound, Bound)
+            and bound.select.labels
+            and not bound.projects_found
+            and bound.score < OWN_NAME
+            and not hindered
+        ):
+            bound = self._named_project(stretches) or bound
         if isinstance(bound, Ambiguous) or (bound is not None and bound.score >= SURE):
             return bound
         standard = any(
@@ -133,6 +142,13 @@ class ThingBinder:
         if hindered is not None:
             return bound or Unbound(hindered.reason, hindered.words, near)
         return bound or Unbound("not_found", "的".join(stretches), near)
+
+    def _named_project(self, stretches: Sequence[str]) -> Bound | None:
+        """The one project in whose own name all characters of a longer description stand, where rows are only called so: 评审专家."""
+        said = "".join(map(bare, stretches))
+        names = [n for n in self._lexicon.projects if set(said) <= set(bare(n))] if len(said) >= DESCRIBING else []
+        found = self._described(stretches) if len(names) == 1 else None
+        return found if isinstance(found, Bound) and found.select.labels == names and found.score >= OWN_NAME else None
 
     def _named_with_its_year(self, stretches: Sequence[str]) -> Bound | None:
         """A project whose own name has the year: 2022至2025年的短信采购."""
@@ -503,6 +519,9 @@ class ThingBinder:
                 units |= {slot.value for slot in slots}
             else:
                 rest.append(text)
+        ours = [bare(info.department) for info in self._lexicon.documents]
+        if rest and all(any(bare(text) in name for name in ours) for text in rest):
+            return None  # 政务服务 of 政务服务局
         matches = [
             m
             for m in self._finder.described(tuple(rest))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.binding.binder import Binder
 from assistant.binding.slots import SCOPES, Bound
@@ -47,6 +47,7 @@ AS_OF = re.compile(
 )
 IN_YUAN = re.compile(r"(?:多少|几|多少个)块(?:钱|人民币)?(?![万亿板])")
 NOT_IN_WAN = re.compile(r"(?:别|不|勿|莫|非)(?:要|用|以|按|是|写|说|给|拿|报|来)?(?:用|以|按|成)?[“\"]?万")
+COLUMNS_SAID = re.compile(r"[两二三四五几各]个?[栏列]")
 ADDED = re.compile(r"总共|一共|合计|总计|加总|加起来|合起来|合并|共多少|总额|全加|总和")
 AVERAGED = re.compile(r"平均|平摊|均摊|分摊|摊[到下]|折合|月均")
 BY_MONTH, BY_CAR = re.compile(r"每个?月|月均|平均一个月|一个月"), re.compile(r"[每一]\s*(?:辆|台车|部车)")
@@ -73,6 +74,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns) -> Outcome:
     ask = Asking(question, binder, turns, RULES, shared=frozenset(s for s, n in counts.items() if n > 1))
     parts: list[Part] = []
     missing = False
+    form = _columns_of_one_row(ask, form)
     told = [part for part in form.parts if not (isinstance(part.node, Thing) and part.node.kind == "vague")]
     for part in _of_the_shown(ask, _about_one(_with_their_tables(ask, told or form.parts))):
         try:
@@ -121,6 +123,23 @@ def _of_its_target(ask: Asking, part: FormPart, before: Sequence[Part]) -> list[
     if len(projects) != 1 or not words or isinstance(ask.binder.project(words), Bound):
         return []
     return [Passage(about="target", subject=projects, query=ask.question)]
+
+
+def _columns_of_one_row(ask: Asking, form: Form) -> Form:
+    """甲科目，总额、基本支出、项目支出三栏: columns that are named behind a row are that row's."""
+    first, *rest = [part.node for part in form.parts]
+    plain = [n for n in (first, *rest) if isinstance(n, Thing) and n.kind == "thing" and n.spans and not n.bounds]
+    if not rest or len(plain) <= len(rest) or not COLUMNS_SAID.search(ask.question):
+        return form
+    columns = [all(ask.binder.scope(word) for word in ask.words(n)) for n in plain]
+    if columns[0] or not all(columns[1:]):
+        return form
+    spans = plain[0].spans
+    lent = [
+        part if n is first else replace(part, node=Thing("thing", (*spans, *n.spans)))
+        for part, n in zip(form.parts, plain, strict=True)
+    ]
+    return Form(tuple(lent))
 
 
 def _about_one(parts: Sequence[FormPart]) -> list[FormPart]:

@@ -107,6 +107,7 @@ def owner(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
 
 def spoken_of(ask: Asking, words: Sequence[str]) -> list[list[str]]:
     """What a passage must speak of, each with its other names."""
+    words = [planned for w in words for planned in (ask.binder.to_be_bought(w) or [w])]
     if len(words) > 1 and ask.binder.is_one_word("".join(words)):
         return [ask.binder.other_names("".join(words))]
     return [ask.binder.other_names(piece) for w in words for piece in ask.binder.content_words(w)]
