@@ -110,10 +110,17 @@ class Namer:
                 (e for e in range(min(len(question), at + LONGEST_NAME), at + 1, -1) if self._is_name(question[at:e])),
                 0,
             )
-            if end:
+            longer = next(
+                (e for e in (end + 2, end + 1) if end and self._is_longer(question[at:e], question[at:end])), 0
+            )
+            if end and not longer:  # 本部 is no name in 本部门
                 found.append((at, end))
-            at = end or at + 1
+            at = longer or end or at + 1
         return found
+
+    def _is_longer(self, text: str, name: str) -> bool:
+        """Whether a text is a known word of which a name is but the beginning."""
+        return bare(text) != bare(name) and bool(self._lexicon.senses(bare(text)))
 
     def years(self) -> list[int]:
         """The years of the documents."""

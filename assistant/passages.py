@@ -28,7 +28,6 @@ COVERED = (
 CLOSE = 0.9  # passages that cover nearly as much are told apart by retrieval
 LONGEST_QUOTE = 320
 TELLING = 3
-IN_CHARGE = 0.8
 ORGANISED = r"(?:局|委|厅|中心|馆|院|所|站|办公室|处|队|校|部门|机关)(?=[、和与及的，。；（主负承]|职责)"
 DOCUMENT = "文件|规范|规定|办法|通知|批复|法规"
 SHOWS = tuple(  # what an answer must show that is asked for a date, a document or somebody
@@ -54,7 +53,7 @@ class Passages:
         if isinstance(part, Define):
             return self._define(part.terms)
         if part.about == "owner":
-            return self._in_charge(part) or self._owner(part)
+            return self._owner(part)
         return {
             "duty": self._duty, "structure": self._structure, "subordinates": self._subordinates, "reason": self._reason,
             "target": self._target, "note": self._note, "difference": self._note, "explain": self._explain, "search": self._search,
@@ -111,13 +110,6 @@ class Passages:
                 if REASON_WORDS.search(sentence) and any(bare(s) in bare(sentence) for s in part.subject):
                     return _quoted([chunk], [sentence])
         return None
-
-    def _in_charge(self, part: Passage) -> AnswerText | None:
-        """The duties that name what is asked for, where they speak of all of it: 热线归谁管."""
-        if part.claim or not part.things:
-            return None
-        ranked = by_coverage(self._chunks("duty"), part.things, [])
-        return _quoted([ranked[0][1]]) if ranked and ranked[0][0] >= IN_CHARGE else None
 
     def _projects(self, part: Passage) -> list[str]:
         if part.subject:

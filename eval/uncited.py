@@ -39,6 +39,8 @@ def uncited_numbers(given: Given, questions: Sequence[str], indexed: Iterable[st
     """All uncited numbers of an answer. `questions` are those of the conversation; `indexed` are the titles and years
     of the indexed documents, which an answer may name without citing a place in them."""
     names = [name for citation in given.citations for name in citation.names] + list(indexed)
+    if given.reason == "ambiguous":  # a question back names what may be meant, and states nothing
+        names += [str(value) for choice in given.suggestions for value in choice.values()]
     found = [
         Uncited(step.text, -1, f"the derivation {step.why}")
         for step in steps(given.derivation or "", names)

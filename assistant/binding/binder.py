@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from assistant.binding.narrowing import NarrowingBinder
 from assistant.binding.slots import SCOPES, Bound, Side
+from assistant.coverage import by_coverage
 from assistant.dictionary import tags
 from assistant.lookup.values import one_table
 from assistant.normal import bare
@@ -21,6 +22,7 @@ from index.kinds import BY_NAME
 from index.rows import plain_label
 
 EMPTY_TAGS = "upcryxwd"  # particles, prepositions, pronouns: no passage need have them
+IN_CHARGE = 0.5  # of what is asked for, how much a unit's duties must speak of
 ALL_TOTAL = "预算总额"  # said of income and expenditure alike
 
 
@@ -175,6 +177,20 @@ class Binder(NarrowingBinder):
         """The row of what is to be bought of a thing, where a question asks for that."""
         return self._to_be_bought(self.names(text, "items"))[:1] if self._bought else []
 
+    def tables_of(self, expression: Expression) -> list[str]:
+        """The kinds of table in which what an expression gives stands."""
+        values = self._lookup.look_up(expression).values
+        return list(dict.fromkeys(f.table_kind for v in values for f in v.facts))
+
+    def in_charge(self, things: Sequence[Sequence[str]]) -> str | None:
+        """The unit whose duties speak of all that is asked for, or nearly."""
+        ranked = by_coverage(self._lookup.duties(), things, [])
+        return ranked[0][1].subject if ranked and ranked[0][0] >= IN_CHARGE else None
+
+    def is_column(self, text: str) -> bool:
+        """Whether words name a column and nothing else."""
+        return self._namer.kinds(text) == {"column"}
+
     def is_noun(self, text: str) -> bool:
         """Whether words only say what kind of thing is meant: 项目, 科目."""
         kinds = self._namer.kinds(text)
@@ -216,7 +232,9 @@ class Binder(NarrowingBinder):
         found = []
         for option in self._namer.options(text):
             for slot in option.slots:
-                if slot.kind in kinds:
+                if slot.kind == "own" and universe == "units":
+                    found += [info.department for info in self._lexicon.documents]
+                elif slot.kind in kinds:
                     found += slot.value.split("|")
             if found:
                 break

@@ -480,6 +480,8 @@ class ThingBinder:
             if slots.tables:
                 yield Select(**common), 0.95
         elif slots.columns or slots.tables or side:
+            if slots.tables and common["level"] is None:
+                common["classification"] = None  # the table's own, which would make all its rows of its total
             yield Select(total=side if slots.tables else None, **common), 1.0
             yield Select(**common), 0.95
         elif not slots.nouns and slots.whole:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from assistant.evidence import Evidence, Value
 from assistant.lookup.values import UNIT_SCOPES, add, distinct, sum_text
 from assistant.plan import Check, Expression, Select
+from index.chunks import Chunk
 from index.facts import Fact
 from index.kinds import BY_NAME
 from index.rows import plain_label
@@ -54,6 +55,10 @@ class Selecting(ABC):
         if self._is_unit_total(select):
             return bool(self._unit_total(select).values)
         return bool(self.select(select) or self._by_unit(select))
+
+    def duties(self) -> list[Chunk]:
+        """What the documents say of the units' duties."""
+        return self._store.chunks(documents=self.document_ids, kinds=["duty"])
 
     def rows_beside(self, fact: Fact) -> list[str]:
         """The names of the rows in the table or passage of a fact."""

@@ -27,6 +27,7 @@ from assistant.reader.form import Bound as SetBound
 from assistant.reader.form import Thing
 from assistant.turns import is_place_word
 
+SAME_TABLE = re.compile(r"(?:同一?张?|[这那该]张?)(?:个)?表")
 CORRECTING = re.compile(r"不对|不是|(?:问|说|指|要)的是")
 
 
@@ -54,13 +55,25 @@ def again(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
     if words and rate and flags & set(UNITS):  # 行政运行那个数改成元, after its share: the amount
         expression = expression.operands[0]  # type: ignore[union-attr]
     if words:
-        expression = asked_again(ask, expression, words, node.bounds)
+        expression = in_same_table(ask, asked_again(ask, expression, words, node.bounds))
     again = calculation(expression, flags)
     kept = {
         "unit": again.unit or part.unit,
         "decimals": again.decimals if again.decimals is not None else part.decimals,
     }
     return [again.model_copy(update={**kept, "names_only": part.names_only})]
+
+
+def in_same_table(ask: Asking, expression: Expression | Check) -> Expression | Check:
+    """同一张表里的劳务费: in the table of the figure that was given last."""
+    if not SAME_TABLE.search(ask.question) or not isinstance(expression, Reduce):
+        return expression
+    before = ask.turns.subject()
+    where = ask.binder.tables_of(before) if before is not None else []
+    narrowed = expression.of.model_copy(update={"tables": where})
+    return (
+        expression.model_copy(update={"of": narrowed}) if len(where) == 1 and ask.binder.holds(narrowed) else expression
+    )
 
 
 def passage_again(ask: Asking, part: Passage, words: list[str]) -> Part:

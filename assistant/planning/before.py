@@ -13,6 +13,7 @@ from assistant.plan import (
     Calculate,
     Combine,
     Expression,
+    Passage,
     Reduce,
     Select,
     selects_of,
@@ -48,8 +49,18 @@ def previous(ask: Asking, node: Thing) -> Expression:
         if chosen is None:
             raise UnclearError
         return Reduce(how="value", of=narrowed(ask, selects_of(chosen)[0], rest)) if rest else chosen
+    units = owner_before(ask)
+    if units and all(ask.binder.scope(w) or ask.binder.is_noun(w) for w in ask.words(node)):  # 归谁管 … 它的项目支出
+        return Reduce(how="value", of=narrowed(ask, Select(units=units), ask.words(node)))
     inside = part_named(ask, selects_of(subject)[0], ask.words(node))
     return inside or Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], ask.words(node)))
+
+
+def owner_before(ask: Asking) -> list[str]:
+    """The unit that was given as the owner of a project just before."""
+    part = ask.turns.last_part()
+    units = ask.binder.owners(part.subject) if isinstance(part, Passage) and part.about == "owner" else []
+    return units if len(units) == 1 else []
 
 
 def part_named(ask: Asking, select: Select, words: Sequence[str]) -> Expression | None:

@@ -74,7 +74,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns) -> Outcome:
     ask = Asking(question, binder, turns, RULES, shared=frozenset(s for s, n in counts.items() if n > 1))
     parts: list[Part] = []
     missing = False
-    form = _columns_of_one_row(ask, form)
+    form = _columns_of_one_row(ask, _column_behind_its_row(ask, form))
     told = [part for part in form.parts if not (isinstance(part.node, Thing) and part.node.kind == "vague")]
     for part in _of_the_shown(ask, _about_one(_with_their_tables(ask, told or form.parts))):
         try:
@@ -123,6 +123,27 @@ def _of_its_target(ask: Asking, part: FormPart, before: Sequence[Part]) -> list[
     if len(projects) != 1 or not words or isinstance(ask.binder.project(words), Bound):
         return []
     return [Passage(about="target", subject=projects, query=ask.question)]
+
+
+def _column_behind_its_row(ask: Asking, form: Form) -> Form:
+    """职业年金缴费支出，一般公共预算“小计”多少: a column alone behind a row, with nothing between that asks, is that row's."""
+    if len(form.parts) != 2:
+        return form
+    first, second = (part.node for part in form.parts)
+    if not all(isinstance(n, Thing) and n.kind == "thing" and n.spans and not n.bounds for n in (first, second)):
+        return form
+    assert isinstance(first, Thing) and isinstance(second, Thing)
+    between = ask.question[first.spans[-1].end : second.spans[0].start]
+    column = all(ask.binder.is_column(word) or ask.binder.is_empty(word) for word in ask.words(second))
+    if not column or not re.fullmatch(r"[的，,\s“”\"（）()]*", between) or not between:
+        return form
+    both = Thing("thing", (*first.spans, *second.spans))
+    bound = ask.binder.thing(ask.words(both))
+    return (
+        Form((replace(form.parts[0], node=both, flags=form.parts[1].flags),))
+        if isinstance(bound, Bound) and bound.select.labels
+        else form
+    )
 
 
 def _columns_of_one_row(ask: Asking, form: Form) -> Form:

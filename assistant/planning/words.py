@@ -32,6 +32,7 @@ from assistant.turns import is_place_word
 OPEN = re.compile(r"还是|有没有变|变没变")  # 多了还是少了，为什么: nothing is supposed
 GIVEN_TO = re.compile(r"[给归]|属于|由.{1,10}(?:用|管|负责|实施)")
 TARGET_ASKED = re.compile(r"绩效|目标")  # what a withheld project's target says instead may be quoted
+MANAGED = re.compile(r"管|负责|承担|牵头|主办|经办")
 SURELY = 0.75  # of a project that is named among other words
 
 
@@ -102,7 +103,10 @@ def owner(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
     if claimed is not None:
         return claimed
     things = [] if any(PROJECT_NOUN.search(w) or w.endswith("项目") for w in words) else spoken_of(ask, words)
-    return [Passage(about="owner", subject=names, query=ask.question, of=of, things=things)]
+    unit = ask.binder.in_charge(things) if things and MANAGED.search(ask.question) else None
+    if unit is not None:  # 热线归谁管: whose duties name it
+        return [Passage(about="duty", subject=[unit], query=ask.question)]
+    return [Passage(about="owner", subject=names, query=ask.question, of=of)]
 
 
 def spoken_of(ask: Asking, words: Sequence[str]) -> list[list[str]]:
