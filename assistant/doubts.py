@@ -15,6 +15,7 @@ from assistant.reader.characters import characters
 from assistant.reader.form import Form, Span, Thing, spans_of, things_of, tokens_of
 
 PASSED_OVER_WORTH = 0.2  # for each name of the question that a reading takes no notice of
+SHORT_WORTH = 0.6  # for each short name of a row that a reading takes no notice of
 CONTRADICTED_WORTH = 0.25
 IGNORED_WORTH = 0.15  # of a reading that takes 它 or 那个项目 for nothing
 UNSIGNED_WORTH = 0.3  # for each operation that no word of the question shows
@@ -76,6 +77,7 @@ class Doubts:
         against = contradictions(question, form, follows) + self._names_cut(question, form)
         return (
             PASSED_OVER_WORTH ** len(self.passed_over(question, form, parts))
+            * SHORT_WORTH ** self._short_names_left(question, form)
             * UNSIGNED_WORTH ** self._unsigned(question, form)
             * CONTRADICTED_WORTH**against
             * (IGNORED_WORTH if names_people(question, form) else 1.0)
@@ -106,6 +108,13 @@ class Doubts:
         spans, known = spans_of(form), self._namer.years()
         others = [m for m in YEARS.finditer(question) if m[1] is None or int(m[1]) not in known]
         return bool(_operations(form) - WITHHELD) and any(not _touched(spans, *m.span()) for m in others)
+
+    def _short_names_left(self, question: str, form: Form) -> int:
+        """How many two-character names of rows (工资, 福利) stand in a question of which a form takes nothing."""
+        spans = spans_of(form)
+        if not spans or _operations(form) & LEANING:
+            return 0
+        return sum(not _touched(spans, *span) for span in self._namer.short_names(question))
 
     def _names_cut(self, question: str, form: Form) -> int:
         """How many names of the documents a form cuts up among several things."""

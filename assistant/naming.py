@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import cn2an
 
+from assistant.dictionary import tags
 from assistant.lexicon import REGION, Lexicon, pinyin_of, syllable
 from assistant.meaning import Meaning
 from assistant.normal import bare, normal
@@ -39,6 +40,7 @@ SLIP_WORTH, CUT_WORTH, ABBREVIATED_WORTH, TRIMMED_WORTH = 0.85, 0.97, 0.92, 0.7
 MOST_OPTIONS = 8
 NO_ORGANISATION = ("大厅", "餐厅", "展厅", "内部", "外部", "全部", "局部", "干部", "好处", "用处", "到处", "承办", "主办", "经办", "举办",
                    "代办", "帮办")  # fmt: skip
+SHORT = 2
 KNOWN, CODE_LENGTH = 0.9, 5
 SURE, SURE_KINDS = 0.97, {"unit", "department", "headquarters", "column", "table", "project", "organisation"}
 TELLING, MOST_ALIKE, IN_NAME_WORTH = (
@@ -117,6 +119,15 @@ class Namer:
                 found.append((at, end))
             at = longer or end or at + 1
         return found
+
+    def short_names(self, question: str) -> list[tuple[int, int]]:
+        """The words of two characters in a question that are names of rows."""
+        words = [(start, end) for start, end, _ in tags(question) if end - start == SHORT]
+        return [
+            (start, end) for start, end in words
+            if any(s.kind == "label" and s.score >= KNOWN for s in self._lexicon.senses(bare(question[start:end])))
+            and bare(question[start:end]) not in self._dropped
+        ]  # fmt: skip
 
     def _is_longer(self, text: str, name: str) -> bool:
         """Whether a text is a known word of which a name is but the beginning."""

@@ -206,7 +206,21 @@ class Turns:
                 break
         if len(single) == count == len(lists):
             return single
-        return next((members for members in lists if len(members) == count), single if len(single) == count else [])
+        found = next((members for members in lists if len(members) == count), single if len(single) == count else [])
+        return found or self._last_so_many(count)
+
+    def _last_so_many(self, count: int) -> list[Expression]:
+        """All that the last answers gave, one thing or several each, where it comes to so many."""
+        found: list[Expression] = []
+        for index in range(len(self._previous), 0, -1):
+            turn = Turns(self._previous[:index], self._lookup)
+            members = turn.members()
+            subject = turn.subject()
+            given = members or ([subject] if subject is not None else [])
+            found = [*(g for g in given if g not in found), *found]
+            if len(found) >= count:
+                break
+        return found if len(found) == count else []
 
     def _row(self, operand: Expression) -> list[Expression]:
         if isinstance(operand, Reduce) and operand.how in ("list", "rank"):

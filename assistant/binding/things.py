@@ -46,6 +46,7 @@ TO_BUY = re.compile(r"(?:打算|准备|计划|要|想)*(?:新|再)?(?:买|购|�
 RATE, LIKE_END = re.compile(r"[率度数量]$"), 4  # what indicators end with; how many characters must be the same
 COUNTS = re.compile(r"(?:人数|数量|个数|面积|比例|率)$")  # what no project is called by
 OWN_NAME, DESCRIBING = 0.95, 4  # of a binding by a row's own name; characters of a description that may be a project's
+WELL_TOLD = 0.85  # of a project's description whose words are rows' names too: 政府采购|专家评审费
 EXACT = 0.9  # of an option that is a row's own name or a synonym
 SHORT_WORD, IN_NAME = 2, 0.8  # characters of a word that must stand in a project's name; the score of what does
 TIE = 0.03
@@ -134,7 +135,8 @@ class ThingBinder:
             for s in o.slots
         )  # 人员经费 is no project
         found = self._described(stretches) if self._may_be_project(options, bool(hindered)) and not standard else None
-        if isinstance(found, Bound) and not hindered and not _names_its_row(found, options):
+        told = isinstance(found, Bound) and (hindered or _names_its_row(found, options) or found.score >= WELL_TOLD)
+        if isinstance(found, Bound) and not told:
             found = None
         if found is not None and (bound is None or (isinstance(found, Bound) and found.score > bound.score)):
             return found

@@ -28,6 +28,7 @@ from assistant.reader.form import Call, Node, Thing
 from index.prose import CHANGE, GROWTH
 
 BY_MONEY = re.compile(r"(?:钱|金额|经费|资金|预算|支出)(?:数)?最[多大少小高低]|最[花烧费]钱")
+LARGEST_PROJECT = re.compile(r"最[大多高小少低贵]的?(?:那|一|这)?个?项目(?!支出|经费|资金|总)")
 ITS_PROJECTS = re.compile(r"哪[几些]个?(?:项目|专项)|(?:项目|专项)(?:都?有|是)哪[些几]|什么项目")
 IT = re.compile(r"(?<!其)它|[这该](?:个|家|项|笔|单位|项目)?(?=是|相当于|顶)")
 
@@ -57,6 +58,8 @@ def top(ask: Asking, call: Call) -> Expression:
     if isinstance(inner, Call) and inner.name in ("change", "growth"):
         return most_changed(ask, inner, call.name == "top")
     ranking = ranked_set(ask, call)
+    if isinstance(ranking, Reduce) and ranking.of.universe == "units" and LARGEST_PROJECT.search(ask.question):
+        raise UnclearError  # 排第一的那家，它最大的一个项目: no unit
     if isinstance(ranking, Reduce) and ranking.n:
         return Reduce(
             how="sum", of=ranking.of.model_copy(update={"top": ranking.n if ranking.descending else -ranking.n})

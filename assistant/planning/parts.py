@@ -35,7 +35,7 @@ from assistant.planning.changes import those_that_moved
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.statements import STATED, stated
 from assistant.planning.words import WORDED, claimed_owner
-from assistant.reader.form import Call, Form, Span, Thing, things_of
+from assistant.reader.form import Call, Form, Span, Thing, nodes, things_of
 from assistant.reader.form import Part as FormPart
 from assistant.turns import Turns
 
@@ -46,8 +46,10 @@ AS_OF = re.compile(
     r"^截[至止到]?$|^(?:截[至止到]?|今年|本年|至|\d{4}年).*(?:(?:\d|[一二三四五六七八九十])月(?:\d+[日号]|底|末|初)?|[年上去].{0,3}[初末底])$"
 )
 IN_YUAN = re.compile(r"(?:多少|几|多少个)块(?:钱|人民币)?(?![万亿板])")
+PLAIN_YUAN = re.compile(r"(?<![亿万千百])元")
 NOT_IN_WAN = re.compile(r"(?:别|不|勿|莫|非)(?:要|用|以|按|是|写|说|给|拿|报|来)?(?:用|以|按|成)?[“\"]?万")
 COLUMNS_SAID = re.compile(r"[两二三四五几各]个?[栏列]")
+LEFT_OUT = re.compile(r"[^，。；？！]*(?:不要|别|不用|无需|不必)(?:算|计|列|包括|包含|加|管)[^，。；？！]*")
 ADDED = re.compile(r"总共|一共|合计|总计|加总|加起来|合起来|合并|共多少|总额|全加|总和")
 AVERAGED = re.compile(r"平均|平摊|均摊|分摊|摊[到下]|折合|月均")
 BY_MONTH, BY_CAR = re.compile(r"每个?月|月均|平均一个月|一个月"), re.compile(r"[每一]\s*(?:辆|台车|部车)")
@@ -76,6 +78,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns) -> Outcome:
     missing = False
     form = _columns_of_one_row(ask, _column_behind_its_row(ask, form))
     told = [part for part in form.parts if not (isinstance(part.node, Thing) and part.node.kind == "vague")]
+    told = [part for part in told if not _is_left_out(question, part)] or told
     for part in _of_the_shown(ask, _about_one(_with_their_tables(ask, told or form.parts))):
         try:
             parts += _of_its_target(ask, part, parts) or _part(ask, part)
@@ -123,6 +126,14 @@ def _of_its_target(ask: Asking, part: FormPart, before: Sequence[Part]) -> list[
     if len(projects) != 1 or not words or isinstance(ask.binder.project(words), Bound):
         return []
     return [Passage(about="target", subject=projects, query=ask.question)]
+
+
+def _is_left_out(question: str, part: FormPart) -> bool:
+    """Whether a part only speaks of what the asker wants left out: 各单位的小计行不要算进去."""
+    spans = [n for n in nodes(part.node) if isinstance(n, Span)]
+    return bool(spans) and any(
+        all(m.start() <= s.start and s.end <= m.end() for s in spans) for m in LEFT_OUT.finditer(question)
+    )
 
 
 def _column_behind_its_row(ask: Asking, form: Form) -> Form:
@@ -360,7 +371,7 @@ def _reduces(part: Part, how: str) -> bool:
 
 def _in_yuan(parts: list[Part], question: str) -> list[Part]:
     """多少块钱 asks for 元, whatever unit is named to be left out (别用万)."""
-    if not IN_YUAN.search(question) and not (NOT_IN_WAN.search(question) and "元" in question):
+    if not IN_YUAN.search(question) and not (NOT_IN_WAN.search(question) and PLAIN_YUAN.search(question)):
         return parts
     if NOT_IN_WAN.search(question):
         parts = [p.model_copy(update={"unit": None}) if isinstance(p, Calculate) else p for p in parts]
