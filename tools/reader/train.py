@@ -1,7 +1,8 @@
 """Train the reader network on the lines of tools/reader/phrasings/.
 
 `python -m tools.reader.train --out DIR [--layers 6] [--steps 9000]`: writes DIR/reader.pt and DIR/alphabet.txt, and prints after
-every thousand steps how many held-out lines are read exactly. Two cores do some 8,000 steps an hour.
+every thousand steps how many held-out lines are read exactly. Two cores do some 8,000 steps an hour; docs/decisions.md tells how the
+shipped weights came about.
 """
 
 from __future__ import annotations
