@@ -46,7 +46,7 @@ TO_BUY = re.compile(r"(?:打算|准备|计划|要|想)*(?:新|再)?(?:买|购|�
 RATE, LIKE_END = re.compile(r"[率度数量]$"), 4  # what indicators end with; how many characters must be the same
 COUNTS = re.compile(r"(?:人数|数量|个数|面积|比例|率)$")  # what no project is called by
 OWN_NAME, DESCRIBING = 0.95, 4  # of a binding by a row's own name; characters of a description that may be a project's
-WELL_TOLD = 0.85  # of a project's description whose words are rows' names too: 政府采购|专家评审费
+WELL_TOLD = 0.85  # of a project's description whose words are rows' names too
 EXACT = 0.9  # of an option that is a row's own name or a synonym
 SHORT_WORD, IN_NAME = 2, 0.8  # characters of a word that must stand in a project's name; the score of what does
 TIE = 0.03
@@ -277,7 +277,7 @@ class ThingBinder:
         return Bound(select, INDICATOR_WORTH) if self.holds(select) else None
 
     def _indicators_ending(self, text: str, choices: Sequence[Option]) -> list[str]:
-        """Indicators whose names end like a word that names nothing: 系统正常运行率 for 平台正常运行率."""
+        """Indicators whose names end like a word that names nothing: 设备在线率 for 监测设备在线率."""
         word = bare(text)
         if any(o.slots for o in choices) or not RATE.search(word):
             return []

@@ -160,7 +160,7 @@ def summed(ask: Asking, call: Call) -> Expression:
         for o in operands
     ):
         raise UnclearError  # 水费、电费 and all project expenditure beside them
-    if len(operands) == 1 and how == "sum":  # 两张表里的委托业务费加起来
+    if len(operands) == 1 and how == "sum":  # 两张表里的水费加起来
         return over_scopes(ask, operands[0])
     in_both = len(rows) > 1 and all(len(scopes_of(over_scopes(ask, row))) > 1 for row in rows)
     if how == "sum" and (ask.binder.both_scopes or in_both):

@@ -59,7 +59,7 @@ def _panel(info: DocumentInfo, asked: Reference, path: Sequence[str], body: str,
 
 # --- tables --------------------------------------------------------------------------------------------------------
 def _found(table: Table, row: Row | None, reference: Reference) -> str:
-    """Row, column and value in words: `商品和服务支出 › 办公费　预算　68.61万元`."""
+    """Row, column and value in words: `商品和服务支出 › 办公费　预算　12.00万元`."""
     if row is None:
         return ""
     words = " › ".join(row.path or [row.label])
