@@ -13,6 +13,7 @@ from assistant.naming import Namer
 from assistant.plan import Calculate, Part, names_of, selects_of
 from assistant.reader.characters import characters
 from assistant.reader.form import Form, Span, Thing, spans_of, things_of, tokens_of
+from assistant.turns import SAME_ROW
 
 PASSED_OVER_WORTH = 0.2  # for each name of the question that a reading takes no notice of
 SHORT_WORTH = 0.6  # for each short name of a row that a reading takes no notice of
@@ -58,7 +59,6 @@ OPINION = re.compile(r"值不值|值得吗|划不划算|划算吗|^你(?:觉得|
 SHORT_CODE = re.compile(r"(?<!\d)\d{3}(?!\d|[万元个年亿块%台辆号人项家]|多万)")
 STATISTIC = re.compile(r"中位数|众数|方差|标准差|四分位|基尼系数|变异系数")  # which no form can ask for
 SO_MANY_PROJECTS = re.compile(r"项目(?:一共|总共|共)?(?:有|是)?(?:几|多少)个|(?:几|多少)个(?:大)?项目")
-SAME_ROW = re.compile(r"同一?个?样?的?(?:科目|一?项)")
 WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
 YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)|明年|后年|前年")
 THAT_UNIT = re.compile(r"[那这]个?家?(?:中心|单位|局|院|馆|站|所|学校|医院)")

@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 
 from assistant.binding.binder import Binder
 from assistant.binding.slots import SCOPES, Hints
+from assistant.binding.things import WITHOUT_BELOW
 from assistant.commands import is_command
 from assistant.doubts import BOUGHT, CONTRADICTED_WORTH, Doubts
 from assistant.lexicon import Lexicon
@@ -50,9 +51,8 @@ DEEPEST, LARGEST = (
 EXAMPLES = re.compile(  # a bracket that only gives examples: 按大类（一般公共服务、社保这种）
     r"[（(](?:(?:比如|例如|像|譬如)[^（）()]*|[^（）()]*(?:这种|这类|这些|之类的?|等等))[）)]"
 )
-WITHOUT_BELOW = re.compile(  # what goes without saying beside the unit itself: 局机关自己、不带下属单位
-    r"[、，,（(]?\s*(?:也)?不(?:带|含|包括|包含|算|计|要|管|加上?)(?:下属|所属|二级|下级|直属)(?:的)?(?:预算)?(?:单位|机构|中心)?(?:的)?[）)]?"
-)
+# What goes without saying beside the unit itself: 局机关自己、不带下属单位
+ALONE = re.compile(rf"[、，,（(]?\s*也?{WITHOUT_BELOW.pattern}的?[）)]?")
 LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is not a twentieth of the other
 DECIDED = 0.6  # a plan so likely needs no others that come to the same
 SURE = 0.15  # a plan less likely than this is asked back
@@ -110,7 +110,7 @@ class Planner:
             return Plan(parts=[needs_no_reading])
         both_scopes = bool(BOTH_SCOPES.search(question) or BOTH_HALVES.search(question))
         question = EXAMPLES.sub("", BOTH_HALVES.sub("", question))
-        question = WITHOUT_BELOW.sub("", question) if OWN.search(question) else question
+        question = ALONE.sub("", question) if OWN.search(question) else question
         chosen = self._chosen(question, previous)
         if chosen is not None:
             return self.plan(chosen, previous[:-1], lookup)

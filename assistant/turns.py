@@ -34,6 +34,7 @@ LAST = re.compile(r"最后|末")
 LAST_PLACE = re.compile(r"(?:最后|末尾?|倒数第?[一1])(?:一)?名|垫底|吊车尾")
 FROM_END = re.compile(r"倒数")
 LEAST, MOST = re.compile(r"垫底|最[少小低末]|最便宜"), re.compile(r"最[多大高贵]|榜首|头名|冠军")
+SAME_ROW = re.compile(r"同一?个?样?的?(?:科目|一?项)")  # 基本支出那边同一科目: the row that was spoken of
 FIRST, SECOND = re.compile(r"前者|前面|头一|首|第一"), re.compile(r"后者|后面")
 
 

@@ -41,7 +41,9 @@ MOST_TRIED = 240
 SURE = 0.75  # a binding below it gives way to a project that is described better
 ENOUGH, ALIKE = 0.6, 0.93  # of a project's score: what is found at all, and what is as good as the best
 MOST_CHOICES = 5
-WITHOUT_BELOW = re.compile(r"不(?:含|包括|包含|算|计)(?:下属|所属|二级|下级|直属)(?:的)?(?:预算)?(?:单位|机构)?")
+WITHOUT_BELOW = re.compile(
+    r"不(?:带|含|包括|包含|算|计|要|管|加上?)(?:下属|所属|二级|下级|直属)的?(?:预算)?(?:单位|机构|中心)?"
+)
 TO_BUY = re.compile(r"(?:打算|准备|计划|要|想)*(?:新|再)?(?:买|购|添|增)(?:置|买|购)?(?:的)?|拟购置?|添置")
 RATE, LIKE_END = re.compile(r"[率度数量]$"), 4  # what indicators end with; how many characters must be the same
 COUNTS = re.compile(r"(?:人数|数量|个数|面积|比例|率)$")  # what no project is called by

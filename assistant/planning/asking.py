@@ -20,7 +20,7 @@ from assistant.planning.errors import HindranceError, UnclearError
 from assistant.quantities import Quantity, number, quantities
 from assistant.reader.form import Bound as SetBound
 from assistant.reader.form import Call, Node, Span, Thing
-from assistant.turns import Turns, is_place_word
+from assistant.turns import SAME_ROW, Turns, is_place_word
 
 SETS = ("projects", "units", "departments", "items", "indicators", "years")
 NAMED = ("thing", "total", "income")
@@ -34,7 +34,6 @@ CODE = re.compile(r"\d{3}类?\d{2}款?(?:\d{2}项?)?")  # 208类05款99项
 MOST_CUT_OFF = 2  # characters by which a stretch may be short of a word
 THAT_UNIT = re.compile(r"(?:该|此|[这那]个?家?)(?:中心|单位|局|院|馆|站|所|校|家|机构)")
 BELOW_UNITS = re.compile(r"下属|所属|二级|下级|直属")
-SAME_ROW = re.compile(r"同一?个?样?的?(?:科目|一?项)")
 RATE_WORDS = re.compile(r"(?:同比)?增长率|增幅|增速|增长幅度|涨幅|降幅|下降率|变动率|同比增长")
 WITHOUT_ENDS = re.compile(r"两[头端边]都?不[含算包]|不(?:含|包含|包括|算)(?:本数|两[头端边]|边界|端点)")
 CLAUSE_END = re.compile(r"[，。；！？,;!?]")
