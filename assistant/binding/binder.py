@@ -85,6 +85,8 @@ class Binder(NarrowingBinder):
         if select.labels or select.codes:
             names = select.labels or sorted({n for c in select.codes for n in self._lexicon.code_names.get(c, ())})
             found = Select(under=names, tables=select.tables, units=select.units, **common)
+        elif select.universe == "items" and select.units and select.columns:  # the rows under a unit
+            found = Select(under=select.units, units=select.units, **common)
         elif select.universe == "items" and not select.units:
             kind = self._classification_of(select.columns, select.tables, None)
             found = Select(classification=kind, level=1, tables=select.tables, **common)

@@ -11,6 +11,8 @@ from assistant.plan import Check, Combine, Placed, Reduce, Select
 from index.kinds import kind_of
 from index.prose import CHANGE, GROWTH
 
+MOST_SHOWN = 12  # terms of a sum that are told one by one
+
 
 class Statements(Arithmetic):
     """What a Check gives."""
@@ -83,7 +85,7 @@ class Statements(Arithmetic):
         sums = [
             side.shown
             for side, of in ((left, check.left), (right, check.right))
-            if isinstance(of, Combine) and of.how == "sum"
+            if isinstance(of, Combine | Reduce) and of.how == "sum" and len(side.shown) <= MOST_SHOWN
         ]
         return Evidence(values=shown, shown=[apart[0]] if apart else [], truth=truth, parts=[v for side in sums for v in side],
                         derivation="；".join([*texts, *([apart[2]] if apart else [])]) or None)  # fmt: skip
