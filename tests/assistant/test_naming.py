@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.answer import Assistant
 from assistant.naming import Namer, Slot
-from assistant.slips import is_slip
+from assistant.slips import is_miswritten, is_slip
 from tests.assistant.conftest import ARCHIVE, OFFICE
 
 
@@ -87,3 +87,22 @@ def test_any_stretch_has_options_of_fair_scores(namer, text):
 )
 def test_slips(typed, meant, slip):
     assert is_slip(typed, meant) is slip
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "miswritten"),
+    [
+        ("抚血金", "抚恤金", True),
+        ("租凭费", "租赁费", True),
+        ("水电费", "邮电费", False),  # a word of its own
+        ("退休费", "退职费", False),
+        ("非血金", "无血金", False),
+    ],
+)
+def test_one_other_character_is_a_slip_where_no_words_stand_there(typed, meant, miswritten):
+    assert is_miswritten(typed, meant) is miswritten
+
+
+def test_a_word_that_goes_on_is_no_name(namer):
+    question = "本部门支出合计"
+    assert "本部" not in [question[a:b] for a, b in namer.known(question)]
