@@ -28,8 +28,9 @@ LARGEST = re.compile(
 POINTING = re.compile(
     r"该(?:单位|中心|局|部门|项|项目|科目|笔|院|馆|站|所)"
     r"|[这那](?:家|个单位|两个|两家|两项|几个|几项|个项目|笔|项|俩)"
-    r"|(?<![其])它|上述|前者|后者|^(?:那|那么|请问|所以)?[他她]们"
+    r"|(?<![其])它|上述|前者|后者"
 )
+THEY = re.compile(r"^(?:那|那么|请问|所以)?[他她]们")  # the unit that was spoken of; where none was, the department
 DOUBTING = re.compile(r"对吗|对不对|是不是|是吗|是吧|没错吧|对吧|属实|真的假的|准确吗|正确吗|有没有搞错")
 WITHHELD = {"no_amount", "not_public", "out_of_scope", "unsafe", "vague"}  # readings that give no figure
 LEANING = {"prev", "again", "pick", "others", "next"}
@@ -72,8 +73,8 @@ class Doubts:
     def __init__(self, namer: Namer, signs: Mapping[str, Sequence[str]]) -> None:
         self._namer, self._signs = namer, signs
 
-    def worth(self, question: str, form: Form, parts: Sequence[Part], follows: bool) -> float:
-        """What is left of a reading's likelihood, from 0 to 1."""
+    def worth(self, question: str, form: Form, parts: Sequence[Part], follows: bool, of_unit: bool = False) -> float:
+        """What is left of a reading's likelihood, from 0 to 1; `of_unit`: a unit was spoken of before."""
         against = contradictions(question, form, follows) + self._names_cut(question, form)
         return (
             PASSED_OVER_WORTH ** len(self.passed_over(question, form, parts))
@@ -82,7 +83,7 @@ class Doubts:
             * CONTRADICTED_WORTH**against
             * (IGNORED_WORTH if names_people(question, form) else 1.0)
             * (IGNORED_WORTH if self._leaves_out_year(question, form) else 1.0)
-            * (IGNORED_WORTH if _points_at_nothing(question, form, follows) else 1.0)
+            * (IGNORED_WORTH if _points_at_nothing(question, form, follows, of_unit) else 1.0)
         )
 
     def passed_over(self, question: str, form: Form, parts: Sequence[Part]) -> list[Span]:
@@ -201,7 +202,7 @@ def _touched(spans: Sequence[Span], start: int, end: int) -> bool:
     return any(s.start < end and start < s.end for s in spans)
 
 
-def _points_at_nothing(question: str, form: Form, follows: bool) -> bool:
+def _points_at_nothing(question: str, form: Form, follows: bool, of_unit: bool) -> bool:
     """A pointing word (它, 该单位, 那个项目) that a form ignores, or that has nothing before it to point at."""
     spans = spans_of(form)
     if not follows:
@@ -213,7 +214,7 @@ def _points_at_nothing(question: str, form: Form, follows: bool) -> bool:
         return (
             alone is not None and bool(spans) and all(alone.start() <= s.start and s.end <= alone.end() for s in spans)
         )
-    pointing = POINTING.search(question)
+    pointing = POINTING.search(question) or (THEY.search(question) if of_unit else None)
     if pointing is None or _operations(form) & LEANING:
         return False
     at = pointing.start()

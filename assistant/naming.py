@@ -83,6 +83,7 @@ class Namer:
         self.options = lru_cache(maxsize=4096)(self._options)
         self.nearest_rows = lru_cache(maxsize=4096)(self._nearest_rows)
         self.known = lru_cache(maxsize=256)(self._known)
+        self.short_names = lru_cache(maxsize=256)(self._short_names)
 
     def _nearest_rows(self, text: str) -> list[tuple[str, float]]:
         """The rows that are most alike in meaning, with their cosines, best first; empty without an embedding model."""
@@ -120,7 +121,7 @@ class Namer:
             at = longer or end or at + 1
         return found
 
-    def short_names(self, question: str) -> list[tuple[int, int]]:
+    def _short_names(self, question: str) -> list[tuple[int, int]]:
         """The words of two characters in a question that are names of rows."""
         words = [(start, end) for start, end, _ in tags(question) if end - start == SHORT]
         return [

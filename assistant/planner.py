@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 
 from assistant.binding.binder import Binder
 from assistant.binding.slots import SCOPES, Hints
-from assistant.binding.things import WITHOUT_BELOW
+from assistant.binding.things import SUBORDINATE, WITHOUT_BELOW
 from assistant.commands import is_command
 from assistant.doubts import BOUGHT, CONTRADICTED_WORTH, Doubts
 from assistant.lexicon import Lexicon
@@ -69,7 +69,7 @@ class QuestionReader(Protocol):
 IN_NAMES = re.compile(r"(?:名称|名字|项目名|名)[里中内上]?.{0,4}(?:带|有|含|写|叫|以|出现|包含)")
 IN_TARGETS = re.compile(r"(?:目标|绩效).{0,6}(?:提到|写到|谈到|讲到|说到|含有?|带有?|出现|引用|写着)")
 BELOW, OWN = (
-    re.compile(r"(?:下属|所属|二级|下级|直属)(?:的)?(?:预算)?单位"),
+    re.compile(rf"(?:{SUBORDINATE})(?:的)?(?:预算)?单位"),
     re.compile(r"本级|本部|机关|全部单位|所有单位|[本我咱](?:局|委|厅|部|院|单位)|局里"),
 )
 COUNTING = re.compile(  # things by number, not by money
@@ -211,8 +211,8 @@ class Planner:
             )
             return _Candidate((part,), read.probability * (0.9 if unclear.choices else UNCLEAR_WORTH), (), form)
         worth = read.probability * outcome.score
-        worth *= self._doubts.worth(question, read.form, outcome.parts, turns.any)
-        if binder.both_scopes and any(_in_one_scope(part) for part in outcome.parts):
+        worth *= self._doubts.worth(question, read.form, outcome.parts, turns.any, turns.last_unit() is not None)
+        if binder.hints.both_scopes and any(_in_one_scope(part) for part in outcome.parts):
             worth *= CONTRADICTED_WORTH
         if outcome.missing or any(_is_missing(part, binder) for part in outcome.parts):
             worth *= NOT_FOUND_WORTH

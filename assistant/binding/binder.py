@@ -177,7 +177,7 @@ class Binder(NarrowingBinder):
 
     def to_be_bought(self, text: str) -> list[str]:
         """The row of what is to be bought of a thing, where a question asks for that."""
-        return self._to_be_bought(self.names(text, "items"))[:1] if self._bought else []
+        return self._to_be_bought(self.names(text, "items"))[:1] if self.hints.bought else []
 
     def tables_of(self, expression: Expression) -> list[str]:
         """The kinds of table in which what an expression gives stands."""

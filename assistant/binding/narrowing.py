@@ -27,8 +27,8 @@ class NarrowingBinder(SetBinder):
     def narrowed(self, select: Select, words: Sequence[str]) -> Bound | Unbound | Ambiguous:
         """A Select with some of its slots replaced by what the words say; as much of the rest as the documents allow stays."""
         options = [self._namer.options(w) for w in words]
-        words = [w for index, w in enumerate(words) if not self._describes_scope(index, words, options)]
-        options = [self._namer.options(w) for w in words]
+        kept = [index for index in range(len(words)) if not self._describes_scope(index, words, options)]
+        words, options = [words[i] for i in kept], [options[i] for i in kept]
         beside = self._beside(select, words)
         if beside is not None:
             return Bound(beside)
@@ -52,27 +52,26 @@ class NarrowingBinder(SetBinder):
         """服务类 after 货物类采购预算: the one row beside the row before whose name has the words."""
         if len(words) != 1 or not select.labels or self._namer.is_one_word(words[0]) or self.is_unit_word(words[0]):
             return None
-        facts = [f for f in self._lookup.select(select) if f.role == "item"]
-        if not facts:
-            return None
-        word, own = bare(words[0]), {f.name for f in facts}
-        rows = self._lookup.rows_beside(facts[0])
-        names = [name for name in rows if word in bare(name) and name not in own]
+        names = [name for name in self._others_beside(select) if bare(words[0]) in bare(name)]
         return select.model_copy(update={"labels": names, "codes": []}) if len(names) == 1 else None
 
     def row_beside(self, select: Select, words: Sequence[str], by_name: bool = True) -> Select | None:
         """The one row beside that of a select which one of the words names, or whose name has one of them."""
-        facts = [f for f in self._lookup.select(select) if f.role == "item"]
-        names = self._lookup.rows_beside(facts[0]) if facts else []
+        others = self._others_beside(select)
         for word in words:
             said = {
                 n for o in self._namer.options(word) for s in o.slots if s.kind == "row" for n in s.value.split("|")
             }
-            others = [n for n in names if n not in select.labels]
             named = [n for n in others if n in said] or [n for n in others if by_name and bare(word) in bare(n)]
             if len(named) == 1:
                 return select.model_copy(update={"labels": named, "codes": []})
         return None
+
+    def _others_beside(self, select: Select) -> list[str]:
+        """The names of the other rows in the table of a row."""
+        facts = [f for f in self._lookup.select(select) if f.role == "item"]
+        own = {f.name for f in facts}
+        return [name for name in self._lookup.rows_beside(facts[0]) if name not in own] if facts else []
 
     def _replaced(
         self, select: Select, slots: Slots, dropped: Sequence[str], words: Sequence[str]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Ambiguous, Bound, Slots, Unbound, worth
-from assistant.binding.things import MOST_TRIED, PROJECT_COLUMN, WITHOUT_BELOW, ThingBinder
+from assistant.binding.things import MOST_TRIED, PROJECT_COLUMN, SUBORDINATE, WITHOUT_BELOW, ThingBinder
 from assistant.naming import Option
 from assistant.normal import bare
 from assistant.plan import Select
@@ -19,7 +19,7 @@ from index.kinds import BY_NAME
 
 PROJECT_SLOTS = {"unit", "own", "department", "year", "relative_year", "noun", "table"}
 LEAVES = (3, 2)  # the deepest level of the functional classification, and of the economic one
-BELOW = re.compile(r"下属|所属|二级|下级|直属|下面")
+BELOW = re.compile(f"{SUBORDINATE}|下面")
 MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题")
 
 
@@ -61,7 +61,7 @@ class SetBinder(ThingBinder):
         for way in sorted(itertools.islice(itertools.product(*[o or (Option((), 1.0),) for o in options]), MOST_TRIED),
                           key=worth, reverse=True):  # fmt: skip
             slots = self._slots(way)
-            below = self._below or any(BELOW.search(t) for t in stretches)
+            below = self.hints.below or any(BELOW.search(t) for t in stretches)
             selects = self._unit_sets(slots, below, base) if kind == "units" else self._row_sets(slots, base)
             for select, sure in selects:
                 if self._lookup.members(select):
@@ -92,7 +92,7 @@ class SetBinder(ThingBinder):
             update={"universe": "projects", **{k: common[k] for k in ("units", "years", "departments") if common[k]}}
         )
         if topics:
-            names = self._finder.speaking_of(topics, self._field)
+            names = self._finder.speaking_of(topics, self.hints.field)
             if not names:
                 found = self._described(topics)
                 if not isinstance(found, Bound):
@@ -133,7 +133,7 @@ class SetBinder(ThingBinder):
             kept = {k: v for k, v in common.items() if v}
             under = {"under": slots.rows[0], "labels": []} if slots.rows else {}
             yield base.model_copy(update={**kept, **under}), 1.0
-        deepest = "leaf" in slots.nouns or self._level == "leaf"
+        deepest = "leaf" in slots.nouns or self.hints.level == "leaf"
         leaves = LEAVES if deepest and not common["level"] else ()
         if slots.rows:
             yield from ((Select(under=slots.rows[-1], **{**common, "level": level}), 1.0) for level in leaves)
@@ -155,7 +155,7 @@ class SetBinder(ThingBinder):
         if side and common["tables"]:
             yield Select(side=side, **{**common, "level": common["level"] or 1}), 1.0
         kind = common["classification"] or self._classification_of(common["columns"], common["tables"], common["level"])
-        default = 2 if kind == "economic" and self._level != "class" else 1
+        default = 2 if kind == "economic" and self.hints.level != "class" else 1
         common |= {"classification": kind, "level": common["level"] or default}
         tables = [t for t in common["tables"] if t != "project_list"]
         for level in leaves if kind == "functional" else ():

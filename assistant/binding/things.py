@@ -41,9 +41,8 @@ MOST_TRIED = 240
 SURE = 0.75  # a binding below it gives way to a project that is described better
 ENOUGH, ALIKE = 0.6, 0.93  # of a project's score: what is found at all, and what is as good as the best
 MOST_CHOICES = 5
-WITHOUT_BELOW = re.compile(
-    r"不(?:带|含|包括|包含|算|计|要|管|加上?)(?:下属|所属|二级|下级|直属)的?(?:预算)?(?:单位|机构|中心)?"
-)
+SUBORDINATE = "下属|所属|二级|下级|直属"  # what units under the department are called
+WITHOUT_BELOW = re.compile(rf"不(?:带|含|包括|包含|算|计|要|管|加上?)(?:{SUBORDINATE})的?(?:预算)?(?:单位|机构|中心)?")
 TO_BUY = re.compile(r"(?:打算|准备|计划|要|想)*(?:新|再)?(?:买|购|添|增)(?:置|买|购)?(?:的)?|拟购置?|添置")
 RATE, LIKE_END = re.compile(r"[率度数量]$"), 4  # what indicators end with; how many characters must be the same
 COUNTS = re.compile(r"(?:人数|数量|个数|面积|比例|率)$")  # what no project is called by
@@ -83,9 +82,7 @@ class ThingBinder:
         self, lexicon: Lexicon, namer: Namer, finder: ProjectFinder, lookup: Lookup, hints: Hints = NO_HINTS
     ) -> None:
         self._things: dict[tuple[tuple[str, ...], Side | None], Bound | Unbound | Ambiguous] = {}
-        self._counting, self._field, self._below = hints.counting, hints.field, hints.below
-        self.both_scopes, self._bought = hints.both_scopes, hints.bought
-        self._level = hints.level
+        self.hints = hints
         self._lexicon, self._namer, self._finder, self._lookup = lexicon, namer, finder, lookup
 
     def holds(self, select: Select) -> bool:
@@ -103,9 +100,9 @@ class ThingBinder:
         if any(WHOLE_DEPARTMENT.match(bare(text)) for text in stretches):  # whatever unit was named beside it
             stretches = [t for t in stretches if not self.is_unit_word(t) and not WHOLE_DEPARTMENT.fullmatch(bare(t))]
         stretches = [t for t in stretches if not WITHOUT_BELOW.fullmatch(bare(t))]
-        if self._bought and len(stretches) > 1 and any(map(self.is_unit_word, stretches)):
+        if self.hints.bought and len(stretches) > 1 and any(map(self.is_unit_word, stretches)):
             stretches = self._with_verb(stretches)
-        elif self._bought and len(stretches) > 1:
+        elif self.hints.bought and len(stretches) > 1:
             stretches = [t for t in stretches if not TO_BUY.fullmatch(bare(t))] or stretches
         amounts = {text: amount for text in stretches if (amount := money_amount(text)) is not None}
         if amounts and len(amounts) < len(stretches):
@@ -330,10 +327,12 @@ class ThingBinder:
         """Whether a stretch only says what the scope behind it is: 日常运转的基本支出."""
         behind = options[index + 1] if index + 1 < len(options) else ()
         scopes = [s.value for o in behind[:1] for s in o.slots if s.kind == "column" and s.value in SCOPES]
-        rows = [s for o in options[index][:1] for s in o.slots if s.kind == "row"]
+        named = [s for o in options[index][:1] for s in o.slots]
         text = bare(stretches[index])
-        exact = any(text == bare(n) for s in rows for n in s.value.split("|"))
-        return bool(scopes) and not exact and says_what_it_is(text, scopes, self._lexicon.vocabulary.columns)
+        itself = any(s.kind != "row" or text in map(bare, s.value.split("|")) for s in named)
+        columns = self._lexicon.vocabulary.columns.items()
+        itself |= any(text in map(bare, (name, *said)) for name, said in columns if name not in scopes)
+        return bool(scopes) and not itself and says_what_it_is(text, scopes, self._lexicon.vocabulary.columns)
 
     def supposed(self, stretches: Sequence[str]) -> Bound | None:
         """A thing all of whose words are known, whether or not the documents have just that."""
@@ -431,9 +430,9 @@ class ThingBinder:
 
     def _of_measure(self, names: list[str]) -> list[str]:
         """Of rows under one word, those that are counted (车辆6辆) where a count is asked, else those in money; what is to be bought where that is asked."""
-        if self._bought:
+        if self.hints.bought:
             names = self._to_be_bought(names) or names
-        kept = [n for n in names if (n in self._lexicon.counted) == self._counting]
+        kept = [n for n in names if (n in self._lexicon.counted) == self.hints.counting]
         return kept or names
 
     def _to_be_bought(self, names: Sequence[str]) -> list[str]:

@@ -151,7 +151,7 @@ def summed(ask: Asking, call: Call) -> Expression:
     in_unit = those_in_unit(ask, call)
     if in_unit:
         return Combine(how=how, operands=in_unit)
-    rowwise = rows_alone(ask, call.args) if how == "sum" and ask.binder.both_scopes else []
+    rowwise = rows_alone(ask, call.args) if how == "sum" and ask.binder.hints.both_scopes else []
     found = operands_of(ask, rowwise or in_each_scope(ask, call.args))
     operands = separate(ask, [o for i, o in enumerate(found) if o not in found[:i]])
     rows = [o for o in operands if isinstance(o, Reduce) and o.of.labels and o.of.universe == "items"]
@@ -163,7 +163,7 @@ def summed(ask: Asking, call: Call) -> Expression:
     if len(operands) == 1 and how == "sum":  # 两张表里的水费加起来
         return over_scopes(ask, operands[0])
     in_both = len(rows) > 1 and all(len(scopes_of(over_scopes(ask, row))) > 1 for row in rows)
-    if how == "sum" and (ask.binder.both_scopes or in_both):
+    if how == "sum" and (ask.binder.hints.both_scopes or in_both):
         operands = [cell for o in operands for cell in scopes_of(over_scopes(ask, o))]
     return Combine(how=how, operands=operands)
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from assistant.binding.binder import Binder
 from assistant.binding.slots import Ambiguous, Bound, Side, Unbound
+from assistant.binding.things import SUBORDINATE
 from assistant.dictionary import tags
 from assistant.normal import normal
 from assistant.plan import Calculate, Check, Condition, Expression, Reduce, Select
@@ -33,7 +34,7 @@ WORKED_OUT = re.compile(
 CODE = re.compile(r"\d{3}类?\d{2}款?(?:\d{2}项?)?")  # 208类05款99项
 MOST_CUT_OFF = 2  # characters by which a stretch may be short of a word
 THAT_UNIT = re.compile(r"(?:该|此|[这那]个?家?)(?:中心|单位|局|院|馆|站|所|校|家|机构)")
-BELOW_UNITS = re.compile(r"下属|所属|二级|下级|直属")
+BELOW_UNITS = re.compile(SUBORDINATE)
 RATE_WORDS = re.compile(r"(?:同比)?增长率|增幅|增速|增长幅度|涨幅|降幅|下降率|变动率|同比增长")
 WITHOUT_ENDS = re.compile(r"两[头端边]都?不[含算包]|不(?:含|包含|包括|算)(?:本数|两[头端边]|边界|端点)")
 CLAUSE_END = re.compile(r"[，。；！？,;!?]")

@@ -47,9 +47,13 @@ AS_OF = re.compile(
 )
 IN_YUAN = re.compile(r"(?:多少|几|多少个)块(?:钱|人民币)?(?![万亿板])")
 PLAIN_YUAN = re.compile(r"(?<![亿万千百])元")
-NOT_IN_WAN = re.compile(r"(?:别|不|勿|莫|非)(?:要|用|以|按|是|写|说|给|拿|报|来)?(?:用|以|按|成)?[“\"]?万")
+NOT_IN_WAN = re.compile(
+    r"(?:(?<![分类级特区个])别|不|勿|莫|非)(?:要|用|以|按|是|写|说|给|拿|报|来)?(?:用|以|按|成)?[“\"]?万"
+)
 COLUMNS_SAID = re.compile(r"[两二三四五几各]个?[栏列]")
-LEFT_OUT = re.compile(r"[^，。；？！]*(?:不要|别|不用|无需|不必)(?:算|计|列|包括|包含|加|管)[^，。；？！]*")
+LEFT_OUT = re.compile(
+    r"[^，。；？！]*(?:不要|(?<![分类级特区个])别|不用|无需|不必)(?:算|计|列|包括|包含|加|管)[^，。；？！]*"
+)
 ADDED = re.compile(r"总共|一共|合计|总计|加总|加起来|合起来|合并|共多少|总额|全加|总和")
 AVERAGED = re.compile(r"平均|平摊|均摊|分摊|摊[到下]|折合|月均")
 BY_MONTH, BY_CAR = re.compile(r"每个?月|月均|平均一个月|一个月"), re.compile(r"[每一]\s*(?:辆|台车|部车)")
@@ -88,7 +92,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns) -> Outcome:
             missing |= hindrance.reason in ("not_found", "no_amount")
             parts.append(Refuse(reason=hindrance.reason, detail=hindrance.words, suggestions=near, intended=intended))
     parts = _side_by_side(_counted_once(parts))
-    if binder.both_scopes and ADDED.search(question) and not missing:
+    if binder.hints.both_scopes and ADDED.search(question) and not missing:
         parts = _added_up(ask, parts)
     return Outcome(_in_yuan(parts, question), ask.score, ask.taken, missing)
 

@@ -20,9 +20,8 @@ from assistant.planning.asking import SETS, THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.reader.form import Call, Thing
 
-AS_AMOUNT = re.compile(
-    r"占(?:了|用|掉|去)?[^，。？?]{0,4}(?:多少|几)个?(?:钱|[百千]?万|元|亿|块)"
-)  # 跟车有关的占了多少钱
+# 跟车有关的占了多少钱
+AS_AMOUNT = re.compile(r"占(?:了|用|掉|去)?[^，。？?]{0,4}(?:多少|几)个?(?:钱|[百千]?万|元|亿|块)")
 IS_OF = re.compile(r"(?:多大|多少|几成|多高)(?:的)?(?:比例|比重|份额)?(?:都)?(?:是|来自|属于)(?!多少)")
 PER_CENT = re.compile(r"百分|比例|比重|几成|%|％|几分之")
 
@@ -41,11 +40,8 @@ def share_of(ask: Asking, call: Call) -> Expression:
     if len(call.args) == 2:
         whole = ask.expression(call.args[1])
         whole = of_its_owner(ask, part, whole)
-        if (
-            all(ask.binder.is_bare_total(w) for w in ask.words(call.args[1]))
-            if isinstance(call.args[1], Thing)
-            else False
-        ):
+        named = call.args[1]
+        if isinstance(named, Thing) and all(map(ask.binder.is_bare_total, ask.words(named))):
             whole = spoken_of_whole(ask, part) or whole
         if part == whole:
             raise UnclearError  # nothing is a share of itself

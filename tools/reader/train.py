@@ -166,9 +166,8 @@ def train(
     model.train()
     for step in range(1, steps + 1):
         batch = {name: values.to(device, non_blocking=True) for name, values in next(batches).items()}
-        with torch.autocast(
-            torch.device(device).type, dtype=torch.bfloat16
-        ):  # twice as fast where the processor knows it
+        kind = torch.device(device).type
+        with torch.autocast(kind, dtype=torch.bfloat16):  # twice as fast where the processor knows it
             loss = model.loss(batch)
         optimizer.zero_grad()
         loss.backward()
