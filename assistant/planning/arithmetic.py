@@ -162,7 +162,7 @@ def summed(ask: Asking, call: Call) -> Expression:
         raise UnclearError  # 水费、电费 and all project expenditure beside them
     if len(operands) == 1 and how == "sum":  # 两张表里的水费加起来
         return over_scopes(ask, operands[0])
-    in_both = len(rows) > 1 and all(len(scopes_of(over_scopes(ask, row))) > 1 for row in rows)
+    in_both = len(rows) > 1 and any(len(scopes_of(over_scopes(ask, row))) > 1 for row in rows)
     if how == "sum" and (ask.binder.hints.both_scopes or in_both):
         operands = [cell for o in operands for cell in scopes_of(over_scopes(ask, o))]
     return Combine(how=how, operands=operands)
