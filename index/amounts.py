@@ -27,6 +27,12 @@ def parse_amount(text: str) -> Decimal | None:
     return -value if negative else value
 
 
+def parse_value(text: str) -> Decimal | None:
+    """The number that a cell holds: an amount, or a percentage without its sign (12.5% is 12.5)."""
+    clean = unicodedata.normalize("NFKC", text).strip()
+    return parse_amount(clean[:-1] if clean.endswith("%") else clean)
+
+
 def convert(value: Decimal, unit: str, to: str) -> Decimal:
     """The same amount in another unit of money, exactly. Raises KeyError for a unit that is not money."""
     return value * YUAN[unit] / YUAN[to]

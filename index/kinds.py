@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-RowsOf = Literal["functional", "economic", "summary", "three_public", "by_unit", "projects", "other"]
+RowsOf = Literal["functional", "economic", "summary", "three_public", "by_unit", "projects", "form", "other"]
+NEVER = r"(?!)"  # kinds that the shape of a grid tells, whatever its title
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,17 @@ class TableKind:
 
 
 KINDS = (
+    TableKind("performance_fields", NEVER, "form"),
+    TableKind("performance_funds", NEVER, "form"),
+    TableKind("performance_projects", NEVER, "projects"),
+    TableKind("performance_indicators", NEVER, "form"),
     TableKind("key_project_targets", r"重点项目.*绩效", "other"),
     TableKind("performance_targets", r"绩效", "other"),
     TableKind("three_public", r"三公|行政经费", "three_public", ("财政拨款",)),
     TableKind("operating_costs", r"机关运行经费", "other"),
     TableKind("procurement", r"政府采购|政府购买服务", "other"),
     TableKind(
-        "project_list", r"项目支出(及其他支出)?预算表|项目支出(预算)?明细表|项目支出表", "projects", ("项目支出",)
+        "project_list", r"项目支出(及其他支出)?预算表|项目支出(预算)?明细表|项目支出表|专项业务经费支出(预算)?表", "projects", ("项目支出",)
     ),
     TableKind("basic_by_unit", r"部门预算基本支出", "by_unit", ("基本支出",)),
     TableKind("government_fund", r"政府性基金", "functional", ("政府性基金预算",)),

@@ -30,11 +30,18 @@ class Place(BaseModel):
 
 
 class GridCell(BaseModel):
-    """One cell of a grid as read; spans are 1 where the format does not tell them."""
+    """One field of a grid as read. Spans are 1 where the format does not tell them, 0 for a field that the merged cell to its
+    left or above covers; `confidence` is OCR's, None where the text is the file's own."""
 
     text: str
     row_span: int = 1
     col_span: int = 1
+    place: Place | None = None
+    confidence: float | None = None
+
+    @property
+    def covered(self) -> bool:
+        return not self.row_span
 
 
 class GridRow(BaseModel):
@@ -55,6 +62,7 @@ class Grid(BaseModel):
     kind: Literal["grid"] = "grid"
     rows: list[GridRow]
     place: Place
+    spanned: bool = Field(False, description="whether the format tells which cells are merged")
 
 
 Block = Paragraph | Grid
@@ -73,7 +81,14 @@ class Row(BaseModel):
     cells: list[str]
     values: list[Decimal | None]
     texts: dict[str, str] = Field(default_factory=dict, description="columns of words, such as 绩效目标")
+    units: list[str | None] = Field(default_factory=list, description="per cell, where a form gives its own: %, 项, 分")
     place: Place
+    places: list[Place | None] = Field(default_factory=list, description="per cell, where the format tells")
+    confidences: list[float | None] = Field(default_factory=list, description="per cell, of OCR; None for text")
+
+    def place_of(self, column: int) -> Place:
+        """The place of a cell, or of its row where the format does not tell."""
+        return (self.places[column] if column < len(self.places) else None) or self.place
 
 
 class Table(BaseModel):

@@ -13,7 +13,7 @@ from itertools import accumulate
 from index.model import Row
 
 BRACKET_CODE = re.compile(r"^[\[【](\d{3,})[\]】]\s*(.+)$")
-LEADING_CODE = re.compile(r"^(\d{3}|\d{5}|\d{7})\s*([^\d\s].*)$")
+LEADING_CODE = re.compile(r"^(\d{3}|\d{5}|\d{7})\s*[-—－]?\s*([^\d\s\-—－].*)$")
 NUMBERING = [
     re.compile(r"^[一二三四五六七八九十]+、"),
     re.compile(r"^[（(][一二三四五六七八九十]+[)）]"),
@@ -109,8 +109,12 @@ def _by_code(rows: list[Row], budget_units: list[str]) -> None:
     for owner, row in zip(owners, rows, strict=True):
         if _unit_of(row, budget_units):
             _mark_unit(row)
-        elif not row.code:
+        elif not row.code and _is_total_row(row, rows):
             _mark_total(row)
+        elif not row.code:
+            row.level = 2 if owner else 1
+            row.path = [*([owner] if owner else []), row.label]
+            row.budget_unit = owner or None
         else:
             row.level = code_level(row.code)
             above = [named[owner, row.code[:n]] for n in range(3, len(row.code)) if (owner, row.code[:n]) in named]

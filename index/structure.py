@@ -1,54 +1,53 @@
 """Blocks to Document.
 
 In: ordered blocks, each with its place. Out: sections and tables with column paths, row paths, units and notes. Titles may
-stand well above their grid, and the contents page repeats them all, so a title counts only when a grid follows; a grid
-that follows another with the same header and no title between continues it over a page break.
+stand well above their grid, inside of it as a row across all columns, or on each page again; the contents page repeats
+them all, so a title counts only when a grid follows. A grid that follows another with the same header, and no title or the
+same title between, continues it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from index.amounts import parse_amount
+from index.captions import Caption, is_title, number_of, owner_of, read_caption, unit_of
 from index.errors import StructureError
-from index.headers import Column, analyse
-from index.kinds import kind_of
-from index.model import Block, Document, Grid, GridRow, Paragraph, Row, Section, Side, Table
-from index.rows import join_codes, plain_label, set_hierarchy, split_codes
+from index.forms import form_tables, indicator_list, is_form, is_indicator_list
+from index.headers import count_header_rows, is_running_numbers
+from index.metadata import identify
+from index.model import Block, Document, Grid, GridRow, Paragraph, Section, Table
+from index.prose import figures
+from index.rows import is_total, plain_label
+from index.tables import Draft, build_table
 
 PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 HEADING = re.compile(r"^([一二三四五六七八九十]+)、(.{1,40})$")
-CONTENTS = re.compile(r"^目\s*录$")
 CONTENTS_LINE = re.compile(r"^[-–•·]?\s*([一二三四五六七八九十]+)、(.+表.*)$")
-UNIT_LINE = re.compile(r"(?:金额)?单位[:：]\s*(?:人民币)?(元|千元|万元|亿元)")
-UNIT_IN_HEADER = re.compile(r"[（(](?:单位[:：])?(元|千元|万元|亿元)[)）]")
-OWNER_LINE = re.compile(r"^(?:单位名称|部门名称|编制单位|部门|单位)[:：]\s*(.+)$")
-TABLE_NUMBER = re.compile(r"^(?:附?表|附件)\s*([\d一二三四五六七八九十]+)$")
-NOTE = re.compile(r"^(?:注|备注|说明)[:：]")
-DOCUMENT_KIND = re.compile(r"(部门综合预算|部门预算|单位预算|部门决算|单位决算)")
-YEAR = re.compile(r"(20\d\d)\s*年")
+LEADERS = re.compile(r"[.．…·_]{4,}\s*[-—]?\s*\d*\s*[-—]?$")
+NOTE = re.compile(r"^[（(]?(?:注|备注|说明)\d*[:：]|^[:：]")
 SENTENCE_END = "。；：！？.;:!?”）)"
 DIGITS = "零一二三四五六七八九"
 
 
-def build_document(blocks: list[Block], name: str) -> Document:
-    """The Document of one file's blocks. Raises StructureError when no title, year or table can be told."""
-    title, year, kind = _title(blocks, name)
-    department = _department(blocks, title, kind)
-    numbers = _contents_numbers(blocks)
-    walk = _Walk(numbers=numbers, body=_first_part(blocks))
-    for index, block in enumerate(blocks):
-        walk.take(index, block)
+def build_document(blocks: list[Block], name: str, department: str | None = None, year: int | None = None) -> Document:
+    """The Document of one file's blocks; `department` and `year` correct what the file says. Raises StructureError when it
+    holds neither tables nor prose, or its department or year cannot be told."""
+    body = _first_part(blocks)
+    walk = _Walk(numbers=_contents_numbers(blocks[:body]))
+    for block in blocks[body:]:
+        walk.take(block)
     sections = walk.finished_sections()
-    units = _budget_units(department, sections)
-    tables = [_table(draft, units) for draft in walk.tables]
-    if not tables:
-        raise StructureError(f"{name}：没有找到表格；请确认这是部门预算或决算的全文")
+    if not walk.drafts and not any(figures(sections)):
+        raise StructureError(f"{name}：没有找到表格，文字里也没有金额；请确认这是部门预算或决算的全文")
+    owners = [*walk.owners, *_form_owners(walk.drafts)]
+    found = identify(blocks, [draft.title for draft in walk.drafts], owners, name, department, year)
+    units = _budget_units(found.department, sections, walk.drafts)
+    tables = [table for draft in walk.drafts for table in _tables(draft, units)]
     return Document(
-        title=title, department=department, year=year, kind=kind, budget_units=units, tables=tables, sections=sections
-    )
+        title=found.title, department=found.department, year=found.year, kind=found.kind, budget_units=units,
+        tables=tables, sections=sections,
+    )  # fmt: skip
 
 
 def chinese_number(text: str) -> int:
@@ -59,33 +58,13 @@ def chinese_number(text: str) -> int:
     return (DIGITS.index(tens) if tens else 1) * 10 + (DIGITS.index(ones) if ones else 0)
 
 
-def _title(blocks: list[Block], name: str) -> tuple[str, int, str]:
-    head = ""
-    for block in blocks[:12]:
-        if not isinstance(block, Paragraph) or CONTENTS.match(block.text):
-            break
-        head += re.sub(r"\s", "", block.text)
-        kind, year = DOCUMENT_KIND.search(head), YEAR.search(head)
-        if kind and year:
-            return head, int(year[1]), kind[1]
-    raise StructureError(f"{name}：开头没有“××××年…部门预算（决算）”这样的标题；请确认文件完整")
-
-
-def _department(blocks: list[Block], title: str, kind: str) -> str:
-    rest = YEAR.sub("", title).split(kind)[0]
-    if rest:
-        return rest
-    owners = (OWNER_LINE.match(b.text) for b in blocks if isinstance(b, Paragraph))
-    return next((m[1] for m in owners if m), title)
-
-
 def _contents_numbers(blocks: list[Block]) -> dict[str, str]:
     """Table titles of the contents page to their numbers."""
     numbers: dict[str, str] = {}
-    for block in blocks[: _first_part(blocks)]:
+    for block in blocks:
         match = CONTENTS_LINE.match(block.text) if isinstance(block, Paragraph) else None
         if match:
-            numbers[plain_label(match[2])] = str(chinese_number(match[1]))
+            numbers[plain_label(LEADERS.sub("", match[2]))] = str(chinese_number(match[1]))
     return numbers
 
 
@@ -93,18 +72,9 @@ def _first_part(blocks: list[Block]) -> int:
     """Index of the first block of the body: the second time that 第一部分 stands, when a contents page has it too."""
     parts = [i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and PART.match(b.text)]
     first = [i for i in parts if blocks[i].text[:4] == blocks[parts[0]].text[:4]] if parts else []  # type: ignore[union-attr]
-    return first[1] if len(first) > 1 else (first[0] if first else 0)
-
-
-@dataclass
-class _Draft:
-    """A table before its rows are read: its caption and its grid rows over all pages."""
-
-    title: str
-    number: str | None
-    unit: str | None
-    rows: list[GridRow]
-    notes: list[Paragraph] = field(default_factory=list)
+    start = first[1] if len(first) > 1 else (first[0] if first else 0)
+    grids = [i for i, block in enumerate(blocks) if isinstance(block, Grid)]
+    return start if not grids or grids[0] > start else 0
 
 
 @dataclass
@@ -112,63 +82,74 @@ class _Walk:
     """The state of one pass over the blocks."""
 
     numbers: dict[str, str]
-    body: int
-    tables: list[_Draft] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     caption: list[Paragraph] = field(default_factory=list)
     last: Paragraph | Grid | None = None
-    unit: str | None = None
+    in_note: bool = False
 
-    def take(self, index: int, block: Block) -> None:
-        if index < self.body:
-            return
+    def take(self, block: Block) -> None:
         if isinstance(block, Grid):
             self._take_grid(block)
-        else:
+        elif not LEADERS.search(block.text):
             self._take_paragraph(block)
         self.last = block
 
     def _take_paragraph(self, block: Paragraph) -> None:
         text = block.text
-        after_note = isinstance(self.last, Paragraph) and self._is_note and _next_line(self.last, block)
-        self._is_note = bool(self.tables) and bool(NOTE.match(text) or after_note)
-        if self._is_note:
-            if not re.fullmatch(r"(?:注|备注|说明)[:：]\s*无?[。.]?", text):
-                self.tables[-1].notes.append(block)
+        after_note = isinstance(self.last, Paragraph) and self.in_note and _next_line(self.last, block)
+        after_grid = isinstance(self.last, Grid) or self.in_note
+        self.in_note = bool(self.drafts) and bool((NOTE.match(text) and after_grid) or after_note)
+        if self.in_note:
+            if not re.fullmatch(r"[（(]?(?:注|备注|说明)?[:：]\s*无?[。.]?", text):
+                self.drafts[-1].notes.append(block)
             return
         if PART.match(text):
             self.path, self.caption = [text], []
-        elif (match := HEADING.match(text)) and not text.endswith(tuple("。；")) and "：" not in text:
+        elif HEADING.match(text) and not text.endswith(tuple("。；")) and "：" not in text:
             self.path, self.caption = [*self.path[:1], text], [block]
-            del match
         else:
             self.caption.append(block)
-            if not (UNIT_LINE.search(text) or OWNER_LINE.match(text) or TABLE_NUMBER.match(text)):
+            if not (unit_of(text) or owner_of(text) or number_of(text)):
                 self.sections.append(Section(path=list(self.path), text=text, place=block.place))
 
-    _is_note: bool = False
-
-    def _take_grid(self, block: Grid) -> None:
-        if not any(cell.text for row in block.rows for cell in row.cells):
+    def _take_grid(self, grid: Grid) -> None:
+        above, rows, below = _peel(grid)
+        if not any(cell.text for row in rows for cell in row.cells):
             return  # stray tabs
-        lines = [p.text for p in self.caption]
-        titles = [t for t in lines if _is_title(t)]
-        header = [row.texts() for row in block.rows[:1]]
-        if not lines and self.tables and header == [self.tables[-1].rows[0].texts()]:
-            self.tables[-1].rows += block.rows
-            return
-        title = re.sub(
-            r"^[一二三四五六七八九十]+、", "", titles[-1] if titles else (self.path[-1] if self.path else "")
-        )
-        unit = next((m[1] for t in lines if (m := UNIT_LINE.search(t))), None)
-        printed = next((m[1] for t in lines if (m := TABLE_NUMBER.match(t))), None)
-        number = self.numbers.get(plain_label(title)) or printed
-        self.tables.append(_Draft(title, number, unit, list(block.rows)))
+        caption = read_caption([*self.caption, *above])
+        self.owners += [caption.owner] if caption.owner else []
+        lines = [p for p in self.caption if p.text]
+        if self.drafts and self._continues(caption, rows, grid.spanned, bool(lines or above)):
+            self._append(rows, grid.spanned)
+        else:
+            title = caption.title or re.sub(r"^[一二三四五六七八九十]+、", "", self.path[-1] if self.path else "")
+            number = self.numbers.get(plain_label(title)) or caption.number
+            self.drafts.append(Draft(title, number, caption.unit, rows, grid.spanned))
+        self.drafts[-1].notes += below
         # What served as a caption is no prose.
-        used = {p.place.line for p in self.caption if p.text in titles}
-        self.sections = [s for s in self.sections if s.place.line not in used]
+        used = [p.place for p in caption.used]
+        self.sections = [s for s in self.sections if s.place not in used]
         self.caption = []
+
+    def _continues(self, caption: Caption, rows: list[GridRow], spanned: bool, has_lines: bool) -> bool:
+        before = self.drafts[-1]
+        same_title = bool(caption.title) and plain_label(caption.title) == plain_label(before.title)
+        if (has_lines and not same_title) or len(rows[0].cells) != len(before.rows[0].cells):
+            return False
+        if is_form(before) and rows[0].texts() != before.rows[0].texts():
+            return False
+        return rows[0].texts() == before.rows[0].texts()
+
+    def _append(self, rows: list[GridRow], spanned: bool) -> None:
+        """Add the rows of a page, without the header and the totals that it repeats."""
+        before = self.drafts[-1].rows
+        start = count_header_rows(rows, spanned) if rows[0].texts() == before[0].texts() else 0
+        while start < len(rows) and (is_running_numbers(rows[start]) or _is_repeated_total(rows[start], before)):
+            start += 1
+        before += rows[start:] if spanned else rows
 
     def finished_sections(self) -> list[Section]:
         """Sections with sentences that a page break had cut joined again."""
@@ -183,19 +164,74 @@ class _Walk:
         return joined
 
 
+def _is_repeated_total(row: GridRow, before: list[GridRow]) -> bool:
+    texts = row.texts()
+    return any(is_total(text) for text in texts[:2]) and any(texts == other.texts() for other in before)
+
+
 def _next_line(before: Paragraph, after: Paragraph) -> bool:
+    if before.place.page is not None:
+        return before.place.page == after.place.page and before.text[-1:] not in "。；！？"
     return before.place.line is not None and after.place.line == before.place.line + 1
 
 
-def _is_title(text: str) -> bool:
-    plain = re.sub(r"\s", "", text)
-    if UNIT_LINE.search(plain) or OWNER_LINE.match(plain) or TABLE_NUMBER.match(plain) or len(plain) > 60:
-        return False
-    return bool(re.search(r"(表|情况)(（.*）)?$", plain))
+# --- a title or a note inside of a grid --------------------------------------------------------------------------
+def _peel(grid: Grid) -> tuple[list[Paragraph], list[GridRow], list[Paragraph]]:
+    """The rows of a grid without those at its top and bottom that hold one text across all columns: titles and notes."""
+    rows = list(grid.rows)
+    if not grid.spanned:
+        return [], rows, []
+    above: list[Paragraph] = []
+    below: list[Paragraph] = []
+    while len(rows) > 1 and (texts := _caption_texts(rows[0])):
+        above += [Paragraph(text=text, place=rows[0].place) for text in texts]
+        rows.pop(0)
+    while len(rows) > 1 and (text := _note_text(rows[-1])):
+        below.insert(0, Paragraph(text=text, place=rows[-1].place))
+        rows.pop()
+    return above, rows, below
 
 
-def _budget_units(department: str, sections: list[Section]) -> list[str]:
-    """The department and the subordinate units that its prose lists (下属单位具体包括：甲、乙、丙)."""
+def _caption_texts(row: GridRow) -> list[str]:
+    """The texts of a row that is no row of the table: a title across it, its number, or its owner and unit."""
+    texts = [text for text in row.texts() if text]
+    if len(texts) == 1 and (row.cells[0].col_span == len(row.cells) or is_title(texts[0]) or number_of(texts[0])) and not is_total(texts[0]):
+        return texts if len(row.cells) > 1 else []
+    told = [text for text in texts if unit_of(text) or owner_of(text) or number_of(text) or re.match(r"^[（(]?20\d\d年度?[)）]?$", text)]
+    return texts if texts and len(told) == len(texts) else []
+
+
+def _note_text(row: GridRow) -> str:
+    texts = [text for text in row.texts() if text]
+    if len(texts) != 1:
+        return ""
+    across = row.cells[0].col_span == len(row.cells) and bool(row.cells[0].text)
+    return texts[0] if NOTE.match(texts[0]) or (across and len(texts[0]) > 15) else ""
+
+
+# --- tables and units --------------------------------------------------------------------------------------------
+def _tables(draft: Draft, budget_units: list[str]) -> list[Table]:
+    if is_form(draft):
+        return form_tables(draft)
+    if is_indicator_list(draft):
+        return indicator_list(draft)
+    return [build_table(draft, budget_units)]
+
+
+def _form_owners(drafts: list[Draft]) -> list[str]:
+    """Who is named in the form's own field: 部门名称 | 某局."""
+    found = []
+    for draft in drafts:
+        for row in draft.rows[:4]:
+            texts = [text for text in row.texts() if text]
+            for label, value in zip(texts, texts[1:], strict=False):
+                if re.match(r"^(?:部门|单位|项目实施单位|预算部门|项目主管部门|主管部门)(?:[（(](?:单位|部门)[)）])?(?:名称)?[:：]?$", re.sub(r"\s", "", label)):
+                    found.append(re.sub(r"\s", "", value))
+    return found
+
+
+def _budget_units(department: str, sections: list[Section], drafts: list[Draft]) -> list[str]:
+    """The department and the subordinate units that its prose lists (下属单位具体包括：甲、乙、丙) or a small table of them."""
     units = [department]
     for section in sections:
         match = re.search(
@@ -204,91 +240,9 @@ def _budget_units(department: str, sections: list[Section]) -> list[str]:
         if match:
             names = (n.strip(" “”") for n in re.split(r"[、，,；;]|和(?=.{4,})", match[1]))
             units += [n for n in names if 3 < len(n) < 40 and n not in units]
+    for draft in drafts:
+        header = [re.sub(r"\s", "", text) for text in draft.rows[0].texts()]
+        if header[:2] == ["序号", "单位名称"]:
+            names = (row.cells[1].text for row in draft.rows[1:] if len(row.cells) > 1)
+            units += [n for n in names if 3 < len(n) < 40 and n not in units]
     return units
-
-
-def _table(draft: _Draft, budget_units: list[str]) -> Table:
-    _, columns, body = analyse(draft.rows)
-    kind = kind_of(draft.title)
-    groups = _groups(columns)
-    values = [c for group in groups for c in group.values]
-    rows = [row for group in groups for row in _rows(group, body, values, columns)]
-    for side in dict.fromkeys(row.side for row in rows):
-        set_hierarchy([row for row in rows if row.side == side], budget_units)
-    if kind.rows == "projects":
-        for row in rows:
-            row.role = "project" if row.role == "item" else row.role
-    paths = [[re.sub(r"\s", "", part) for part in columns[c].path] for c in values]
-    unit = draft.unit or next((m[1] for p in paths for part in p if (m := UNIT_IN_HEADER.search(part))), None)
-    return Table(number=draft.number, title=draft.title, kind=kind.name, unit=unit, columns=paths, rows=rows,
-                 notes=[n.text for n in draft.notes], note_places=[n.place for n in draft.notes], place=draft.rows[0].place)  # fmt: skip
-
-
-@dataclass
-class _Group:
-    """One label column with its values; a side-by-side table has two."""
-
-    label: int
-    codes: list[int]
-    values: list[int]
-    texts: list[int]
-    side: Side | None
-
-
-def _groups(columns: list[Column]) -> list[_Group]:
-    roles = [column.role for column in columns]
-    # A blank table has only columns without words; its labels are then the first that are no codes.
-    words = [i for i, role in enumerate(roles) if role in ("label", "text")]
-    first_label = next(iter(words or [i for i, role in enumerate(roles) if role != "code"]), 0)
-    labels = [first_label, *(i for i in words if i > first_label and _opens_side(i, roles, columns))]
-    groups = []
-    for before, start, end in zip([-1, *labels], labels, [*labels[1:], len(roles)], strict=False):
-        codes = [i for i in range(before + 1, start) if roles[i] == "code"]
-        inside = range(start + 1, end)
-        top = columns[start].path[0] if columns[start].path else ""
-        side: Side | None = None
-        if len(labels) > 1:
-            side = "收入" if "收入" in top else "支出" if "支出" in top else None
-        groups.append(
-            _Group(
-                start,
-                codes,
-                [i for i in inside if roles[i] == "value"],
-                [i for i in inside if roles[i] == "text"],
-                side,
-            )
-        )
-    return groups
-
-
-def _opens_side(i: int, roles: Sequence[str], columns: list[Column]) -> bool:
-    """A second column of labels: values to its right, and a header leaf that the first label column has too."""
-    leaf = columns[i].path[-1] if columns[i].path else ""
-    same = any(columns[j].path and columns[j].path[-1] == leaf for j in range(i) if roles[j] in ("label", "text"))
-    return same and "value" in roles[i + 1 :]
-
-
-def _rows(group: _Group, body: list[GridRow], values: list[int], columns: list[Column]) -> list[Row]:
-    rows = []
-    lines = [grid_row.texts() + [""] * (len(columns) - len(grid_row.cells)) for grid_row in body]
-    labels = split_codes([texts[group.label] for texts in lines])
-    codes = join_codes([[texts[c] for c in group.codes] for texts in lines])
-    for grid_row, texts, (split, name), code in zip(body, lines, labels, codes, strict=True):
-        cells = [texts[c] if c in group.values else "" for c in values]
-        # 合计 often stands in the cell of the code, merged with that of the name.
-        label = name or next((texts[c] for c in group.codes if not texts[c].isdigit() and texts[c]), "")
-        if not label and not any(cells) and not code:
-            continue
-        rows.append(
-            Row(
-                label=label,
-                path=[label],
-                code=code or split,
-                side=group.side,
-                cells=cells,
-                values=[parse_amount(cell) for cell in cells],
-                texts={"/".join(columns[c].path): texts[c] for c in group.texts},
-                place=grid_row.place,
-            )
-        )
-    return rows

@@ -1,0 +1,382 @@
+"""Performance forms (绩效目标申报表, 整体绩效目标表, 自评表) to Tables.
+
+In: the rows of a form, a grid of labels and values with merged cells and smaller tables inside. Out: up to three kinds of
+Table under the form's title: its fields, a small table with a header of its own (the funds, the year's tasks), and the
+tree of indicators, each indicator a row with its path and what the form says of it. Lists of projects with their
+indicators (项目支出绩效目标表) are read by the same rules.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.amounts import parse_value
+from index.headers import column_paths, count_header_rows, owners
+from index.measures import parse_measure
+from index.model import GridCell, GridRow, Row, Table
+from index.rows import is_total, split_code
+from index.tables import UNIT_IN_HEADER, Draft
+
+INDICATOR = re.compile(r"^(?:三级指标|(?:绩效)?指标名称|绩效指标|指标内容|三级指标名称)$")
+INDICATOR_LEVEL = re.compile(r"^(?:一级指标|二级指标|指标类型|指标类别|活动)")
+INDICATOR_VALUE = re.compile(r"指标值|目标值|完成值|度量单位|计量单位|分值|得分|权重")
+FORM_LABEL = re.compile(r"^(?:项目名称|专项名称|部门名称|单位名称|部门[（(]单位[)）]名称|单位[（(]部门[)）]名称|填报单位|政策名称|专项资金名称)[:：]?$")
+SCORE = re.compile(r"分值|得分|权重")
+UNIT_OF_VALUE = re.compile(r"(?:度量|计量)单位")
+VALUE_OF_INDICATOR = re.compile(r"指标值|目标值|完成值")
+CLOSING = re.compile(r"^(?:总分|合计|备注|说明|其他说明|评价等级|填报人|联系人|自评结论)")
+CONTENT = "内容"
+
+
+def is_form(draft: Draft) -> bool:
+    """A grid of a form: its indicators have a header of their own below other rows, or it opens with the name of a project."""
+    if not draft.spanned or len(draft.rows) < 3 or is_indicator_list(draft):
+        return False
+    opens = any(FORM_LABEL.match(_plain(text)) for row in draft.rows[:2] for text in row.texts()[:1])
+    titled = re.search(r"绩效|自评", draft.title) is not None
+    return _indicator_header(draft.rows, 0) is not None or (opens and titled)
+
+
+def is_indicator_list(draft: Draft) -> bool:
+    """A list of projects or of one department with the tree of indicators beside: the indicators' header is the grid's."""
+    header = _indicator_header(draft.rows[:5], 0) if draft.spanned else None
+    return header is not None and header < max(draft.rows[0].cells[0].row_span, 1)
+
+
+def _indicator_header(rows: list[GridRow], start: int) -> int | None:
+    """The first row that names the columns of an indicator tree."""
+    for r in range(start, len(rows)):
+        texts = [_plain(text) for text in rows[r].texts()]
+        if any(INDICATOR.match(text) for text in texts) and any(
+            INDICATOR_LEVEL.match(text) or INDICATOR_VALUE.search(text) for text in texts
+        ):
+            return r
+    return None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+@dataclass
+class _Matrix:
+    """A form field by field, with the cell that covers each."""
+
+    rows: list[GridRow]
+    over: list[list[tuple[int, int]]]
+
+    def cell(self, r: int, c: int) -> GridCell:
+        i, k = self.over[r][c]
+        return self.rows[i].cells[k]
+
+    def starts(self, r: int, first: int = 0) -> list[int]:
+        """The columns from `first` on in which a cell of row r begins."""
+        return [c for c in range(first, len(self.over[r])) if self.over[r][c] == (r, c)]
+
+    def text(self, r: int, c: int) -> str:
+        return self.cell(r, c).text
+
+
+# --- a form ------------------------------------------------------------------------------------------------------
+def form_tables(draft: Draft) -> list[Table]:
+    """The tables of one form: fields, small tables and indicators, in the order in which they stand."""
+    matrix = _Matrix(draft.rows, owners(draft.rows))
+    fields: list[Row] = []
+    others: list[Table] = []
+    r = 0
+    while r < len(draft.rows):
+        if _indicator_header(draft.rows[r : r + 1], 0) is not None:
+            table, r = _indicators(draft, matrix, r)
+            others.append(table)
+            continue
+        group = _group_label(matrix, r)
+        header = _inner_header(matrix, r, group) if group else 0
+        if group and header:
+            end = r + matrix.cell(r, 0).row_span
+            found = _inner_table(draft, matrix, r, header, end, group)
+            if isinstance(found, Table):
+                others.append(found)
+            else:
+                fields += found
+            r = end
+        else:
+            fields += _pairs(matrix, r)
+            r += 1
+    tables = [_table(draft, "performance_fields", [[CONTENT]], fields)] if fields else []
+    return tables + others
+
+
+def _group_label(matrix: _Matrix, r: int) -> tuple[str, int] | None:
+    """The label at the left of row r that covers further rows, with the column after it."""
+    cell = matrix.cell(r, 0)
+    if matrix.over[r][0] != (r, 0) or cell.row_span < 2 or not cell.text:
+        return None
+    return cell.text, cell.col_span
+
+
+def _inner_header(matrix: _Matrix, r: int, group: tuple[str, int]) -> int:
+    """How many rows from r on are the header of a small table beside the group's label; 0 where there is none."""
+    starts = matrix.starts(r, group[1])
+    texts = [matrix.text(r, c) for c in starts]
+    named = texts[1:] if texts and not texts[0] else texts
+    if len(named) < 2 or not all(named) or any(parse_value(t) is not None or t.endswith(("：", ":")) for t in named):
+        return 0
+    depth = max(matrix.cell(r, c).row_span if matrix.cell(r, c).row_span < matrix.cell(r, 0).row_span else 1 for c in starts)
+    return min(depth, matrix.cell(r, 0).row_span - 1)
+
+
+def _inner_table(draft: Draft, matrix: _Matrix, r: int, header: int, end: int, group: tuple[str, int]) -> Table | list[Row]:
+    """A small table beside a group's label, or fields where its header names single values (预期目标 | 完成情况)."""
+    name, left = group
+    starts = matrix.starts(r + header, left)
+    texts = [matrix.text(r + header, c) for c in starts]
+    heads = {c: [_plain(t) for t in dict.fromkeys(matrix.text(i, c) for i in range(r, r + header)) if t] for c in starts}
+    goals = all(re.search(r"目标|完成情况", h[-1]) for h in heads.values() if h)
+    if goals or (texts and parse_value(texts[0]) is not None):
+        return [
+            _row([name, *heads[c]], [matrix.text(i, c)], matrix.rows[i], [matrix.cell(i, c)])
+            for i in range(r + header, min(end, len(matrix.rows)))
+            for c in matrix.starts(i, left)
+            if heads.get(c)
+        ]
+    return _side_by_side(draft, matrix, r, header, end, group)
+
+
+def _side_by_side(draft: Draft, matrix: _Matrix, r: int, header: int, end: int, group: tuple[str, int]) -> Table:
+    """The rows of a small table. A second column of labels between amounts opens another part; a row of words that repeats the
+    header's begins a new part below."""
+    name, left = group
+    top = {c: [_plain(matrix.text(i, c)) for i in range(r, r + header)] for c in range(left, len(matrix.over[r]))}
+    body = range(r + header, min(end, len(matrix.rows)))
+    columns: list[int] = []
+    for i in body:
+        columns += [c for c in matrix.starts(i, left) if c not in columns]
+    columns.sort()
+    amounts = [c for c in columns if any(parse_value(matrix.text(i, c)) is not None for i in body)]
+    labels = [c for n, c in enumerate(columns) if c not in amounts and (n == 0 or (columns[n - 1] in amounts and c + 1 < len(top) + left and any(a > c for a in amounts)))]
+    values = [c for c in columns if c not in labels]
+    heads = {c: _path(top[c]) for c in columns}
+    paths = [heads[c] for c in values]
+    parts = {c: heads[c][-1] if heads[c] else "" for c in labels}
+    rows = []
+    for i in body:
+        again = [matrix.text(i, c) for c in values]
+        if any(again) and [_plain(t) for t in again] == [h[-1] if h else "" for h in paths]:
+            parts = {c: _plain(matrix.text(i, c)) for c in labels}  # 事业发展性支出 | 预算金额 | 按预算级次划分 | 预算金额
+            continue
+        for n, c in enumerate(labels):
+            stop = labels[n + 1] if n + 1 < len(labels) else len(matrix.over[i])
+            label = matrix.text(i, c)
+            if not label or (i, c) != matrix.over[i][c]:
+                continue
+            cells = [matrix.cell(i, v) if c < v < stop and matrix.over[i][v] == (i, v) else GridCell(text="") for v in values]
+            path = [p for p in (name, parts[c] if len(labels) > 1 else "", label) if p]
+            rows.append(_row(path, [cell.text for cell in cells], matrix.rows[i], cells))
+    return _table(draft, "performance_funds", paths, rows, unit=_unit(name, paths))
+
+
+def _path(texts: list[str]) -> list[str]:
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def _unit(*sources: str | list[list[str]]) -> str | None:
+    texts = [t for s in sources for t in ([s] if isinstance(s, str) else [part for path in s for part in path])]
+    return next((m[1] for text in texts if (m := UNIT_IN_HEADER.search(text))), None)
+
+
+def _pairs(matrix: _Matrix, r: int) -> list[Row]:
+    """A row of labels each with its value, after the label of the group that they are in."""
+    prefix: list[str] = []
+    first = 0
+    cell = matrix.cell(r, 0)
+    if matrix.over[r][0] != (r, 0) or (cell.row_span > 1 and len(matrix.starts(r)) > 2):
+        prefix, first = [cell.text] if cell.text else [], cell.col_span
+    starts = matrix.starts(r, first)
+    if not prefix and len(starts) % 2 and len(starts) > 2 and _amounts_at(matrix, r, starts[2::2]):
+        prefix, starts = [matrix.text(r, starts[0])], starts[1:]  # 基本信息 | 人数 | 750 | 单位数 | 10
+    rows = []
+    for label, value in zip(starts[::2], starts[1::2], strict=False):
+        name = _plain(matrix.text(r, label)).rstrip("：:")
+        if name and len(name) <= 60:
+            rows.append(_row([*prefix, name], [matrix.text(r, value)], matrix.rows[r], [matrix.cell(r, value)]))
+    return rows
+
+
+def _amounts_at(matrix: _Matrix, r: int, columns: list[int]) -> bool:
+    return bool(columns) and all(parse_value(matrix.text(r, c)) is not None for c in columns)
+
+
+# --- the tree of indicators --------------------------------------------------------------------------------------
+@dataclass
+class _Tree:
+    """Which columns of an indicator table hold its levels, its names and what is said of them."""
+
+    levels: list[int]
+    name: int
+    values: list[int]
+    paths: list[list[str]]
+    unit: int | None
+
+
+def _tree(matrix: _Matrix, header: range, first: int) -> _Tree:
+    paths = {c: _path([_plain(matrix.text(i, c)) for i in header]) for c in range(first, len(matrix.over[header[0]]))}
+    starts = [c for c in paths if any(matrix.over[i][c] == (i, c) for i in header)]
+    leaf = {c: paths[c][-1] if paths[c] else "" for c in starts}
+    name = next((c for c in reversed(starts) if INDICATOR.match(leaf[c])), starts[0])
+    levels = [c for c in starts if c < name and (INDICATOR_LEVEL.match(leaf[c]) or not leaf[c])]
+    values = [c for c in starts if c > name and leaf[c]]
+    unit = next((c for c in values if UNIT_OF_VALUE.search(leaf[c])), None)
+    return _Tree(levels, name, values, [paths[c] for c in values], unit)
+
+
+def _indicators(draft: Draft, matrix: _Matrix, r: int) -> tuple[Table, int]:
+    """The indicator table that begins with the header in row r, and the row after its last."""
+    first = _left_of_tree(matrix, r)
+    depth = max(matrix.cell(r, c).row_span for c in matrix.starts(r, first) if matrix.cell(r, c).row_span < 4)
+    tree = _tree(matrix, range(r, min(r + depth, len(matrix.rows))), first)
+    rows: list[Row] = []
+    above: list[str] = []
+    i = r + depth
+    while i < len(matrix.rows):
+        if CLOSING.match(_plain(matrix.text(i, 0))) and matrix.over[i][0] == (i, 0) and matrix.over[i][0] != matrix.over[r][0]:
+            rows += _score_rows(matrix, i, tree)
+            i += 1
+            break
+        if _indicator_header(matrix.rows[i : i + 1], 0) is None:
+            above = _branch(matrix, i, tree, above)
+            rows += _indicator_rows(matrix, i, tree, above)
+        i += 1
+    # What follows the closing row is fields again, unless the row itself was one (备注 | …).
+    if i <= len(matrix.rows) and rows and not any(row.role == "total" for row in rows) and i > r + depth:
+        closed = CLOSING.match(_plain(matrix.text(i - 1, 0))) and matrix.over[i - 1][0] == (i - 1, 0)
+        i -= bool(closed)
+    return _table(draft, "performance_indicators", tree.paths, rows), max(i, r + depth)
+
+
+def _left_of_tree(matrix: _Matrix, r: int) -> int:
+    """The column in which the tree begins: after the label 绩效指标 that covers all of its rows."""
+    for c in range(len(matrix.over[r])):
+        text = _plain(matrix.text(r, c))
+        if matrix.over[r][c] == (r, c) and (INDICATOR_LEVEL.match(text) or INDICATOR.match(text)) and matrix.cell(r, c).row_span < 4:
+            return c
+    return 0
+
+
+def _branch(matrix: _Matrix, i: int, tree: _Tree, above: list[str]) -> list[str]:
+    """The levels above the indicator of row i; blank ones are those of the row before, over a page break too."""
+    texts = [matrix.text(i, c) for c in tree.levels]
+    branch: list[str] = []
+    fresh = False
+    for level, text in enumerate(texts):
+        if text:
+            fresh = fresh or level >= len(above) or text != above[level]
+            branch.append(text)
+        else:
+            branch.append("" if fresh or level >= len(above) else above[level])
+    return branch
+
+
+def _indicator_rows(matrix: _Matrix, i: int, tree: _Tree, above: list[str]) -> list[Row]:
+    name = matrix.text(i, tree.name) if matrix.over[i][tree.name][0] == i else ""
+    cells = [matrix.cell(i, c) if matrix.over[i][c] == (i, c) else GridCell(text="") for c in tree.values]
+    if not name and not any(cell.text for cell in cells):
+        return []
+    path = [text for text in dict.fromkeys([*above, name]) if text]  # a label over several levels is one step
+    if not path:
+        return []
+    row = _row(path, [cell.text for cell in cells], matrix.rows[i], cells)
+    _measure(row, tree, matrix.text(i, tree.unit) if tree.unit is not None else "")
+    if is_total(row.label):
+        row.role = "total"
+    return [row]
+
+
+def _measure(row: Row, tree: _Tree, unit: str) -> None:
+    """Numbers and units of an indicator's values: its own, those of the column 度量单位, or points."""
+    row.units = []
+    for n, (path, cell) in enumerate(zip(tree.paths, row.cells, strict=True)):
+        found = parse_measure(cell)
+        row.values[n] = found[0] if found else None
+        leaf = path[-1]
+        own = found[1] if found else None
+        if SCORE.search(leaf):
+            row.units.append("分" if found else None)
+        elif VALUE_OF_INDICATOR.search(leaf):
+            row.units.append((own or unit or None) if found else None)
+        else:
+            row.units.append(own)
+
+
+def _score_rows(matrix: _Matrix, i: int, tree: _Tree) -> list[Row]:
+    """总分 under the columns of the indicators, where it has figures there."""
+    label = _plain(matrix.text(i, 0))
+    cells = [matrix.cell(i, c) if matrix.over[i][c] == (i, c) else GridCell(text="") for c in tree.values]
+    if not any(parse_value(cell.text) is not None and cell.col_span == 1 for cell in cells):
+        return []
+    row = _row([label], [cell.text for cell in cells], matrix.rows[i], cells)
+    _measure(row, tree, "")
+    row.role, row.level = "total", 0
+    return [row]
+
+
+# --- lists of projects with their indicators ---------------------------------------------------------------------
+def indicator_list(draft: Draft) -> list[Table]:
+    """The projects with their amounts and goals, and the indicators of each, from one list of both."""
+    rows = draft.rows
+    depth = max(count_header_rows(rows, True), (_indicator_header(rows[:5], 0) or 0) + 1)
+    header = rows[:depth]
+    repeated = {tuple(row.texts()) for row in header}
+    body = [row for row in rows[depth:] if tuple(row.texts()) not in repeated]
+    matrix = _Matrix(header + body, owners(header + body))
+    at = _indicator_header(header, 0) or 0
+    first = _left_of_tree(matrix, at)
+    tree = _tree(matrix, range(depth), first)
+    leading = [c for c in range(first) if any(matrix.over[i][c] == (i, c) for i in range(depth))]
+    heads = {c: path for c, path in enumerate(column_paths(header, True))}
+    labels = [c for c in leading if re.search(r"名称$|^项目$|^单位$", _plain(heads[c][-1]) if heads[c] else "")]
+    codes = [c for c in leading if heads[c] and re.search(r"编码|代码", heads[c][-1])]
+    values = [c for c in leading if c not in labels and c not in codes]
+    projects: list[Row] = []
+    indicators: list[Row] = []
+    owner: list[str] = []
+    above: list[str] = []
+    for i in range(depth, len(matrix.rows)):
+        if matrix.over[i][0] == (i, 0) and len(matrix.starts(i)) == 1:
+            continue  # a note across all columns
+        named = [matrix.text(i, c) for c in labels] or [matrix.text(i, c) for c in codes]
+        name = next((text for text in reversed(named) if text), "") or next((matrix.text(i, c) for c in codes if is_total(matrix.text(i, c))), "")
+        if name and (not owner or owner[-1] != name):
+            owner, above = [text for text in named if text] or [name], []
+            cells = [matrix.cell(i, c) for c in values]
+            row = _row(owner, [cell.text for cell in cells], matrix.rows[i], cells)
+            row.role = "total" if is_total(name) else "project"
+            if codes and labels:
+                row.code = matrix.text(i, codes[-1]) if matrix.text(i, codes[-1]).isdigit() else None
+            projects.append(row)
+        above = _branch(matrix, i, tree, above)
+        for row in _indicator_rows(matrix, i, tree, above):
+            row.path = [*owner, *row.path]
+            row.level = len(row.path)
+            indicators.append(row)
+    columns = [[_plain(part) for part in heads[c]] for c in values]
+    return [table for table in (_table(draft, "performance_projects", columns, projects, unit=draft.unit),
+                                _table(draft, "performance_indicators", tree.paths, indicators, unit=draft.unit)) if table.rows]  # fmt: skip
+
+
+# --- rows and tables ---------------------------------------------------------------------------------------------
+def _row(path: list[str], texts: list[str], row: GridRow, cells: list[GridCell]) -> Row:
+    names = [re.sub(r"\s*[:：]$", "", part.strip()) for part in path]
+    code, label = split_code(names[-1], bare=False)
+    unit = _unit("".join(path))
+    values = [parse_value(text) for text in texts]
+    return Row(
+        label=label, path=[*names[:-1], label], code=code, level=len(names), cells=texts, values=values, place=row.place,
+        units=[unit if value is not None else None for value in values] if unit else [],
+        places=[cell.place for cell in cells], confidences=[cell.confidence for cell in cells],
+    )  # fmt: skip
+
+
+def _table(draft: Draft, kind: str, columns: list[list[str]], rows: list[Row], unit: str | None = None) -> Table:
+    return Table(number=draft.number, title=draft.title, kind=kind, unit=unit or draft.unit or _unit(draft.title), columns=columns,
+                 rows=rows, notes=[n.text for n in draft.notes], note_places=[n.place for n in draft.notes], place=draft.place)  # fmt: skip

@@ -1,0 +1,81 @@
+"""Glyphs to lines of text. In: glyphs of a cell or a page in any order. Out: lines from top to bottom, each left to right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.layout.marks import Box, Glyph
+
+SPACE = 0.3  # of the height of a glyph: a wider gap between Latin words or numbers is a space
+APART = 1.5  # of the height: a wider gap parts what merely stands on one line, such as the owner and the unit of a table
+SAME_LINE = 0.5  # of the smaller height: glyphs that share so much stand on one line
+WORD = re.compile(r"[A-Za-z0-9]")
+LATIN = re.compile(r"[A-Za-z]")
+
+
+@dataclass
+class Line:
+    """Glyphs that stand on one line, from left to right."""
+
+    glyphs: list[Glyph]
+
+    @property
+    def text(self) -> str:
+        """Its text. Chinese is set without spaces, letters spaced out for looks too, so spaces stay between Latin words only."""
+        parts = [self.glyphs[0].text.strip()] if self.glyphs else []
+        for before, glyph in zip(self.glyphs, self.glyphs[1:], strict=False):
+            gap = glyph.box[0] - before.box[2] > SPACE * max(before.height, glyph.height)
+            space = gap and WORD.match(glyph.text) and before.text and WORD.match(before.text[-1])
+            parts.append((" " if space else "") + glyph.text.strip())
+        return "".join(parts)
+
+    def apart(self) -> list[Line]:
+        """The pieces of the line that wide gaps part."""
+        pieces = [[self.glyphs[0]]]
+        for before, glyph in zip(self.glyphs, self.glyphs[1:], strict=False):
+            if glyph.box[0] - before.box[2] > APART * max(before.height, glyph.height):
+                pieces.append([])
+            pieces[-1].append(glyph)
+        return [Line(piece) for piece in pieces]
+
+    @property
+    def box(self) -> Box:
+        return box_around(self.glyphs)
+
+    @property
+    def height(self) -> float:
+        """The usual height of its glyphs."""
+        heights = sorted(glyph.height for glyph in self.glyphs)
+        return heights[len(heights) // 2]
+
+
+def box_around(glyphs: Iterable[Glyph]) -> Box:
+    boxes = [glyph.box for glyph in glyphs]
+    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+
+
+def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
+    """Lines from top to bottom. A glyph joins the line with which it shares enough height."""
+    lines: list[tuple[float, float, list[Glyph]]] = []  # top and bottom of the line's first glyphs
+    for glyph in sorted(glyphs, key=lambda one: (one.middle[1], one.box[0])):
+        top, bottom = glyph.box[1], glyph.box[3]
+        for i in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
+            first_top, first_bottom, members = lines[i]
+            shared = min(bottom, first_bottom) - max(top, first_top)
+            if shared >= SAME_LINE * min(bottom - top, first_bottom - first_top):
+                members.append(glyph)
+                break
+        else:
+            lines.append((top, bottom, [glyph]))
+    return [Line(sorted(members, key=lambda one: one.box[0])) for _, _, members in lines]
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Lines of one text as one: Chinese and numbers go on without a space, Latin words with one."""
+    text = ""
+    for line in lines:
+        space = " " if text and line and LATIN.match(text[-1]) and LATIN.match(line[0]) else ""
+        text += space + line
+    return text

@@ -1,0 +1,117 @@
+"""Whose document it is, of which year, and of which kind: from its own title and text, never from the name of its file.
+
+In: the blocks of one file and what its tables say of their owner. Out: title, department, year, kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.errors import StructureError
+from index.model import Block, Paragraph
+
+KINDS = ("部门综合预算", "部门预算", "单位预算", "部门决算", "单位决算")
+KIND = re.compile("|".join(KINDS))
+FORM_KINDS = (
+    (r"自评", "绩效自评表"), (r"整体.*绩效目标", "整体绩效目标表"), (r"绩效目标", "绩效目标表"),
+)  # fmt: skip
+YEAR = re.compile(r"(20\d\d)\s*(?:年|－|-|—)")
+BUDGET_YEAR = re.compile(r"(20\d\d)\s*年度?[^。；，]{0,30}?(?:预算|决算|绩效)")
+CONTENTS = re.compile(r"^目\s*录")
+PART = re.compile(r"^第[一二三四五六七八九十]+部分[:：]?")
+OVERVIEW = re.compile(r"^第一部分[:：]?\s*(.{4,30}?)(?:概况|基本情况|简介)$")
+FLUFF = re.compile(r"附件\d*[:：]?|公开|情况|说明|报表|及|文本|的|关于|表$|年度|度|汇总|[（(）)《》\s]|区级|市级|省级|本级?$")
+OWN_NAME = re.compile(r"(?:局|委|厅|办|办公室|院|部|会|中心|大学|学院|学校|队|所|站|处|馆|署|府|司|公司|法院|检察院|协|团|支队|总队|幼儿园|小学|中学|医院|机关|工委)(?:机关|本级)?$")
+HEAD = 14  # blocks that can hold a cover
+
+
+@dataclass(frozen=True)
+class Identity:
+    title: str
+    department: str
+    year: int
+    kind: str
+
+
+def identify(blocks: Sequence[Block], titles: Sequence[str], owners: Sequence[str], name: str,
+             department: str | None = None, year: int | None = None) -> Identity:  # fmt: skip
+    """Title, department, year and kind of a file. `titles` and `owners` are those of its tables; `department` and `year` are the
+    operator's word, which counts. Raises StructureError where the year or the department cannot be told."""
+    head = _head(blocks)
+    texts = [block.text for block in blocks if isinstance(block, Paragraph)]
+    title, kind = _title(head, titles, texts)
+    year = year or _year(title, titles, texts, head)
+    if year is None:
+        raise StructureError(f"{name}：看不出是哪一年的文件；用 --year 指明年份")
+    department = department or _department(title, kind, owners, texts)
+    if not department:
+        raise StructureError(f"{name}：看不出是哪个部门的文件；用 --department 指明部门")
+    if not title:
+        title = f"{department}{year}年{kind}"
+    return Identity(title, department, year, kind)
+
+
+def _head(blocks: Sequence[Block]) -> list[str]:
+    """The lines of the cover: what stands before the contents page or the first heading of a part."""
+    lines = []
+    for block in blocks[:HEAD]:
+        if not isinstance(block, Paragraph) or CONTENTS.match(block.text) or PART.match(block.text):
+            break
+        text = re.sub(r"\s", "", block.text)
+        if re.match(r"^[一1][、.]|^[（(]一", text) or len(text) > 60:
+            break
+        lines.append(text)
+    return lines
+
+
+def _title(head: list[str], titles: Sequence[str], texts: Sequence[str]) -> tuple[str, str]:
+    joined = ""
+    for line in head:
+        joined += line
+        kind = KIND.search(joined)
+        if kind and YEAR.search(joined):
+            return joined, kind[0]
+    for pattern, kind_of_form in FORM_KINDS:
+        found = next((t for t in [*head, *titles] if re.search(pattern, t)), None)
+        if found and len(titles) <= 3:
+            return found, kind_of_form
+    counts = Counter(match[0] for text in [*head, *titles, *texts] for match in KIND.finditer(text))
+    if counts:
+        return "", counts.most_common(1)[0][0]
+    return "", "部门决算" if any("决算" in t for t in titles) else "部门预算"
+
+
+def _year(title: str, titles: Sequence[str], texts: Sequence[str], head: Sequence[str]) -> int | None:
+    for text in (title, "".join(head)):
+        match = BUDGET_YEAR.search(text) or YEAR.search(text)
+        if match:
+            return int(match[1])
+    counts = Counter(int(m[1]) for text in [*titles, *texts] for m in BUDGET_YEAR.finditer(text))
+    counts = counts or Counter(int(m[1]) for text in texts for m in YEAR.finditer(text))
+    # Last year is spoken of in comparisons as often as this year.
+    best = counts.most_common(2)
+    if not best:
+        return None
+    return max(year for year, count in best if count * 3 >= best[0][1])
+
+
+def _department(title: str, kind: str, owners: Sequence[str], texts: Sequence[str]) -> str:
+    told = Counter(_plain(owner) for owner in owners if owner)
+    in_title = [owner for owner, _ in told.most_common() if owner and owner in title]
+    if in_title:
+        return max(in_title, key=len)
+    rest = _plain(FLUFF.sub("", YEAR.sub("", title).split(kind)[0]) if kind in title else "")
+    if len(rest) >= 3 and OWN_NAME.search(rest):
+        return rest
+    if told:
+        return told.most_common(1)[0][0]
+    overview = next((m[1] for text in texts if (m := OVERVIEW.match(text)) and OWN_NAME.search(m[1])), "")
+    return _plain(overview or rest)
+
+
+def _plain(owner: str) -> str:
+    owner = re.sub(r"^[\[【]?\d{3,}[\]】]?[-—\s]*", "", owner.strip())
+    return re.sub(r"[（(](?:汇总|本级|部门汇总)[)）]$|\s", "", owner)

@@ -1,0 +1,251 @@
+"""A grid of amounts to a Table.
+
+In: the rows of one table over all its pages, with its caption. Out: column paths, and rows with label, code, path and
+cells. Side-by-side tables (收入 | 支出) become one: the rows of the left side, then those of the next, the other sides'
+columns empty. Several columns of words before the amounts are the path to the last of them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from index.amounts import parse_value
+from index.headers import CODE_PARTS, Column, analyse, owners
+from index.kinds import kind_of
+from index.model import GridRow, Paragraph, Place, Row, Side, Table
+from index.rows import is_total, join_codes, set_hierarchy, split_codes
+
+UNIT_IN_HEADER = re.compile(r"[（(](?:单位[:：])?(元|千元|万元|亿元)[)）]")
+ATTRIBUTE = re.compile(r"备注|说明|时间|日期|规格|型号|目标|内容|性质|方式|形式|依据|理由|原因|简介|目录|来源")
+LABEL_HEADER = re.compile(r"名称|^项目|科目|分类")
+UNIT_COLUMN = re.compile(r"^(?:预算)?(?:单位|部门)(?:[（(]科室[)）])?名称$|^资金使用单位$|^单位$")
+PROJECT_COLUMN = re.compile(r"项目名称|采购项目|^项目$")
+
+
+@dataclass
+class Draft:
+    """A table before its rows are read: its caption, its rows over all pages, and its notes."""
+
+    title: str
+    number: str | None
+    unit: str | None
+    rows: list[GridRow]
+    spanned: bool = False
+    notes: list[Paragraph] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place:
+        return self.rows[0].place
+
+
+@dataclass
+class _Group:
+    """The label columns of one side with their codes, amounts and words."""
+
+    labels: list[int]
+    codes: list[int]
+    values: list[int]
+    texts: list[int]
+    side: Side | None
+
+    @property
+    def end(self) -> int:
+        return max([*self.labels, *self.values, *self.texts])
+
+
+@dataclass
+class _Lines:
+    """The texts of a body field by field. `seen` repeats a merged cell's text in each field that it covers."""
+
+    own: list[list[str]]
+    seen: list[list[str]]
+    above: list[list[bool]]  # whether a field is covered by a cell of a row above
+    left: list[list[int]]  # the column in which the cell that covers a field begins
+
+
+def build_table(draft: Draft, budget_units: list[str]) -> Table:
+    """The Table of a draft. Amounts are in the draft's unit of money, or in the one that its header prints."""
+    _, columns, body = analyse(draft.rows, draft.spanned)
+    kind = kind_of(draft.title)
+    lines = _lines(body, len(columns), draft.spanned)
+    groups = _groups(columns, lines)
+    values = [c for group in groups for c in group.values]
+    rows = [row for group in groups for row in _rows(group, body, lines, values, columns, budget_units)]
+    if kind.rows == "projects":
+        for row in rows:
+            row.role = "project" if row.role == "item" else row.role
+    paths = [[re.sub(r"\s", "", part) for part in columns[c].path] for c in values]
+    unit = draft.unit or next((m[1] for p in paths for part in p if (m := UNIT_IN_HEADER.search(part))), None)
+    return Table(number=draft.number, title=draft.title, kind=kind.name, unit=unit, columns=paths, rows=rows,
+                 notes=[n.text for n in draft.notes], note_places=[n.place for n in draft.notes], place=draft.place)  # fmt: skip
+
+
+def _lines(body: list[GridRow], width: int, spanned: bool) -> _Lines:
+    own = [row.texts() + [""] * (width - len(row.cells)) for row in body]
+    over = owners(body) if spanned and body else [[(r, c) for c in range(width)] for r in range(len(body))]
+    return _Lines(
+        own=own,
+        seen=[[own[i][k] for i, k in row] for row in over],
+        above=[[i < r for i, _ in row] for r, row in enumerate(over)],
+        left=[[k for _, k in row] for row in over],
+    )
+
+
+# --- columns -----------------------------------------------------------------------------------------------------
+def _groups(columns: list[Column], lines: _Lines) -> list[_Group]:
+    roles = [column.role for column in columns]
+    # A blank table has only columns without words; its labels are then the first that are no codes.
+    words = [i for i, role in enumerate(roles) if role in ("label", "text")]
+    if not words:
+        values = [i for i, role in enumerate(roles) if role == "value"]
+        return [_Group([], _code_columns([i for i, role in enumerate(roles) if role == "code"], columns), values, [], None)]
+    first = words[0]
+    starts = [first, *(i for i in words if i > first and _opens_side(i, roles, columns))]
+    groups = []
+    for before, start, end in zip([-1, *starts], starts, [*starts[1:], len(roles)], strict=False):
+        # The codes of the next side stand before its labels.
+        stop = end
+        while end < len(roles) and stop - 1 > start and roles[stop - 1] in ("code", "blank"):
+            stop -= 1
+        inside = range(start + 1, stop)
+        labels = _label_columns(start, inside, columns, lines)
+        codes = _code_columns([i for i in range(before + 1, start) if roles[i] == "code"], columns)
+        texts = [i for i in inside if roles[i] in ("text", "code") and i not in labels]
+        values = [i for i in inside if roles[i] == "value"]
+        groups.append(_Group(labels, codes, values, texts, _side(columns[start], len(starts))))
+    return groups
+
+
+def _side(column: Column, sides: int) -> Side | None:
+    top = column.path[0] if column.path else ""
+    if sides < 2:
+        return None
+    return "收入" if "收入" in re.sub(r"\s", "", top) else "支出" if "支出" in re.sub(r"\s", "", top) else None
+
+
+def _opens_side(i: int, roles: list[str], columns: list[Column]) -> bool:
+    """A later column of labels: amounts between it and the labels before, amounts to its right, and a header that names
+    labels of another part."""
+    before = max(j for j in range(i) if roles[j] in ("label", "text"))
+    if "value" not in roles[before + 1 : i] or "value" not in roles[i + 1 :]:
+        return False
+    path, other = columns[i].path, columns[before].path
+    leaf = re.sub(r"\s", "", path[-1]) if path else ""
+    apart = bool(path and other and len(path) > 1 and path[0] != other[0])
+    same = bool(path and other and path[-1] == other[-1])
+    return (apart or same or not path or bool(LABEL_HEADER.search(leaf))) and not ATTRIBUTE.search(leaf)
+
+
+def _label_columns(start: int, inside: range, columns: list[Column], lines: _Lines) -> list[int]:
+    """The columns of words before the first amounts of a side, up to the one that names its rows."""
+    run = [start]
+    for i in inside:
+        leaf = columns[i].path[-1] if columns[i].path else ""
+        if columns[i].role == "value" or columns[i].role == "code":
+            break
+        if columns[i].role in ("text", "label") and not ATTRIBUTE.search(leaf):
+            run.append(i)
+    projects = [i for i in run if columns[i].path and PROJECT_COLUMN.search(columns[i].path[-1])]
+    if len(run) > 1 and projects and projects[-1] != run[0]:
+        run = run[: run.index(projects[-1]) + 1]
+    return run[:1] if len(run) > 1 and _has_levels([line[start] for line in lines.own]) else run
+
+
+def _has_levels(labels: list[str]) -> bool:
+    """Whether labels carry codes of several levels: 201 above 20101. What stands beside them names nothing of its own."""
+    codes = {code for code, _ in split_codes(labels) if code}
+    return any(code[:n] in codes for code in codes for n in range(3, len(code)))
+
+
+def _code_columns(codes: list[int], columns: list[Column]) -> list[int]:
+    """类, 款 and 项 where they have columns of their own, else the column of codes next to the labels."""
+    leaves = {c: re.sub(r"\s", "", columns[c].path[-1]) if columns[c].path else "" for c in codes}
+    parts = [c for c in codes if leaves[c] in CODE_PARTS]
+    return parts or codes[-1:]
+
+
+# --- rows --------------------------------------------------------------------------------------------------------
+def _rows(group: _Group, body: list[GridRow], lines: _Lines, values: list[int], columns: list[Column],
+          budget_units: list[str]) -> list[Row]:  # fmt: skip
+    if not body:
+        return []
+    labels = split_codes([_label(group, lines, r) for r in range(len(body))])
+    codes = join_codes([[line[c] for c in group.codes] for line in lines.seen])
+    rows: list[Row] = []
+    paths: list[list[str]] = []
+    above: list[str] = []
+    for r, (grid_row, own) in enumerate(zip(body, lines.own, strict=True)):
+        cells = [own[c] if c in group.values else "" for c in values]
+        split, label = labels[r]
+        code = codes[r] if any(lines.seen[r][c].strip() for c in group.codes) else None
+        if not label and not any(cells) and not code:
+            continue
+        if group.labels and _belongs_further_right(group, lines, r) and not any(cells):
+            continue
+        above = _inherited(group, lines, r, above)
+        row = Row(
+            label=label,
+            path=[label],
+            code=code or split,
+            side=group.side,
+            cells=cells,
+            values=[parse_value(cell) for cell in cells],
+            texts={"/".join(columns[c].path): lines.seen[r][c] for c in group.texts},
+            place=grid_row.place,
+            places=[grid_row.cells[c].place if c < len(grid_row.cells) else None for c in values],
+            confidences=[grid_row.cells[c].confidence if c < len(grid_row.cells) else None for c in values],
+        )
+        rows.append(row)
+        paths.append([text for text in above if text])
+    if len(group.labels) > 1:
+        units = [i for i, c in enumerate(group.labels) if columns[c].path and UNIT_COLUMN.search(columns[c].path[-1])]
+        _set_paths(rows, paths, bool(units) and units[0] == 0)
+    else:
+        set_hierarchy(rows, budget_units)
+    return rows
+
+
+def _label(group: _Group, lines: _Lines, r: int) -> str:
+    """The innermost words that a row prints in its label columns; 合计 often stands in the merged cell of the code."""
+    for c in reversed(group.labels):
+        if lines.own[r][c]:
+            return lines.own[r][c]
+    for c in reversed(group.labels):
+        if lines.seen[r][c] and not lines.above[r][c]:
+            return lines.seen[r][c]  # merged with a cell to its left
+    for c in reversed(group.labels):
+        if lines.seen[r][c]:
+            return lines.seen[r][c]
+    return next((lines.seen[r][c] for c in group.codes if lines.seen[r][c] and not lines.seen[r][c].strip().isdigit()), "")
+
+
+def _belongs_further_right(group: _Group, lines: _Lines, r: int) -> bool:
+    """A label that runs over this side's amounts into the next side belongs there: 当年支出小计."""
+    first = lines.left[r][group.labels[0]]
+    return any(c > group.end and lines.left[r][c] == first for c in range(group.end + 1, len(lines.left[r])))
+
+
+def _inherited(group: _Group, lines: _Lines, r: int, above: list[str]) -> list[str]:
+    """The words of all label columns; what is blank left of the row's own label is that of the rows above."""
+    texts = [lines.seen[r][c] for c in group.labels]
+    filled = [i for i, text in enumerate(texts) if text]
+    if not filled or is_total(texts[filled[0]]):
+        return list(dict.fromkeys(text for text in texts if text))
+    first = filled[0]
+    joined = [*above[:first], *texts[first:]] if len(above) >= first else texts
+    merged = [text if i == 0 or lines.left[r][group.labels[i]] == group.labels[i] else "" for i, text in enumerate(joined)]
+    return merged[: filled[-1] + 1]
+
+
+def _set_paths(rows: list[Row], paths: list[list[str]], by_unit: bool) -> None:
+    """Paths of the label columns; the first of them is the unit of organisation where the header says so."""
+    for row, path in zip(rows, paths, strict=True):
+        if is_total(row.label) and len(path) <= 1:
+            row.role, row.level, row.path = "total", 0, [row.label]
+            continue
+        names = split_codes(path)
+        row.path = [*(name for _, name in names[:-1]), row.label] if path else [row.label]
+        row.level = len(row.path)
+        if by_unit and len(row.path) > 1:
+            row.budget_unit = row.path[0]
