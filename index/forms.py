@@ -27,15 +27,20 @@ UNIT_OF_VALUE = re.compile(r"(?:度量|计量)单位")
 VALUE_OF_INDICATOR = re.compile(r"指标值|目标值|完成值")
 CLOSING = re.compile(r"^(?:总分|合计|备注|说明|其他说明|评价等级|填报人|联系人|自评结论)")
 CONTENT = "内容"
+LONGEST_HEADER = 30  # characters
 
 
 def is_form(draft: Draft) -> bool:
     """A grid of a form: its indicators have a header of their own below other rows, or it opens with the name of a project."""
     if not draft.spanned or len(draft.rows) < 3 or is_indicator_list(draft):
         return False
-    opens = any(FORM_LABEL.match(_plain(text)) for row in draft.rows[:2] for text in row.texts()[:1])
+    opens = any(FORM_LABEL.match(_plain(row.cells[0].text)) and not _is_list_header(row) for row in draft.rows[:2])
     titled = re.search(r"绩效|自评", draft.title) is not None
     return _indicator_header(draft.rows, 0) is not None or (opens and titled)
+
+
+def _is_list_header(row: GridRow) -> bool:
+    return any(re.search(r"名称$|金额$|目标$|总计$|合计$", _plain(text)) for text in row.texts()[1:])
 
 
 def is_indicator_list(draft: Draft) -> bool:
@@ -83,28 +88,36 @@ def form_tables(draft: Draft) -> list[Table]:
     """The tables of one form: fields, small tables and indicators, in the order in which they stand."""
     matrix = _Matrix(draft.rows, owners(draft.rows))
     fields: list[Row] = []
-    others: list[Table] = []
+    inner: list[_Inner] = []
+    indicators: list[Table] = []
     r = 0
     while r < len(draft.rows):
         if _indicator_header(draft.rows[r : r + 1], 0) is not None:
             table, r = _indicators(draft, matrix, r)
-            others.append(table)
+            indicators.append(table)
             continue
         group = _group_label(matrix, r)
-        header = _inner_header(matrix, r, group) if group else 0
-        if group and header:
-            end = r + matrix.cell(r, 0).row_span
-            found = _inner_table(draft, matrix, r, header, end, group)
-            if isinstance(found, Table):
-                others.append(found)
-            else:
-                fields += found
-            r = end
-        else:
-            fields += _pairs(matrix, r)
-            r += 1
+        end = r + matrix.cell(r, 0).row_span
+        if group and _indicator_header(draft.rows[r:end], 0) is None:
+            header = _inner_header(matrix, r, group)
+            goals = _goals(matrix, r, header, end, group) if header else None
+            if goals:
+                fields += goals
+                r = end
+                continue
+            if inner and inner[-1].name == group[0] and inner[-1].left == group[1]:
+                inner[-1].read(matrix, range(r, end))
+                r = end
+                continue
+            if header:
+                inner.append(_side_by_side(matrix, r, header, end, group))
+                r = end
+                continue
+        fields += _pairs(matrix, r)
+        r += 1
     tables = [_table(draft, "performance_fields", [[CONTENT]], fields)] if fields else []
-    return tables + others
+    small = [_table(draft, "performance_funds", one.paths, one.rows, unit=_unit(one.name, one.paths)) for one in inner]
+    return tables + small + indicators
 
 
 def _group_label(matrix: _Matrix, r: int) -> tuple[str, int] | None:
@@ -120,60 +133,81 @@ def _inner_header(matrix: _Matrix, r: int, group: tuple[str, int]) -> int:
     starts = matrix.starts(r, group[1])
     texts = [matrix.text(r, c) for c in starts]
     named = texts[1:] if texts and not texts[0] else texts
-    if len(named) < 2 or not all(named) or any(parse_value(t) is not None or t.endswith(("：", ":")) for t in named):
+    if len(named) < 2 or any(not t or len(t) > LONGEST_HEADER or parse_value(t) is not None or t[-1] in "：:" for t in named):
         return 0
     depth = max(matrix.cell(r, c).row_span if matrix.cell(r, c).row_span < matrix.cell(r, 0).row_span else 1 for c in starts)
     return min(depth, matrix.cell(r, 0).row_span - 1)
 
 
-def _inner_table(draft: Draft, matrix: _Matrix, r: int, header: int, end: int, group: tuple[str, int]) -> Table | list[Row]:
-    """A small table beside a group's label, or fields where its header names single values (预期目标 | 完成情况)."""
+def _goals(matrix: _Matrix, r: int, header: int, end: int, group: tuple[str, int]) -> list[Row]:
+    """Fields whose labels stand above them beside a group's label (预期目标 | 完成情况); none where rows have labels."""
     name, left = group
     starts = matrix.starts(r + header, left)
-    texts = [matrix.text(r + header, c) for c in starts]
-    heads = {c: [_plain(t) for t in dict.fromkeys(matrix.text(i, c) for i in range(r, r + header)) if t] for c in starts}
-    goals = all(re.search(r"目标|完成情况", h[-1]) for h in heads.values() if h)
-    if goals or (texts and parse_value(texts[0]) is not None):
-        return [
-            _row([name, *heads[c]], [matrix.text(i, c)], matrix.rows[i], [matrix.cell(i, c)])
-            for i in range(r + header, min(end, len(matrix.rows)))
-            for c in matrix.starts(i, left)
-            if heads.get(c)
-        ]
-    return _side_by_side(draft, matrix, r, header, end, group)
+    heads = {c: _path([_plain(matrix.text(i, c)) for i in range(r, r + header)]) for c in starts}
+    goals = all(re.search(r"目标|完成情况", path[-1]) for path in heads.values() if path)
+    if not goals and not (starts and parse_value(matrix.text(r + header, starts[0])) is not None):
+        return []
+    return [
+        _row([name, *heads[c]], [matrix.text(i, c)], matrix.rows[i], [matrix.cell(i, c)])
+        for i in range(r + header, min(end, len(matrix.rows)))
+        for c in matrix.starts(i, left)
+        if heads.get(c)
+    ]
 
 
-def _side_by_side(draft: Draft, matrix: _Matrix, r: int, header: int, end: int, group: tuple[str, int]) -> Table:
-    """The rows of a small table. A second column of labels between amounts opens another part; a row of words that repeats the
-    header's begins a new part below."""
-    name, left = group
-    top = {c: [_plain(matrix.text(i, c)) for i in range(r, r + header)] for c in range(left, len(matrix.over[r]))}
-    body = range(r + header, min(end, len(matrix.rows)))
-    columns: list[int] = []
-    for i in body:
-        columns += [c for c in matrix.starts(i, left) if c not in columns]
-    columns.sort()
-    amounts = [c for c in columns if any(parse_value(matrix.text(i, c)) is not None for i in body)]
-    labels = [c for n, c in enumerate(columns) if c not in amounts and (n == 0 or (columns[n - 1] in amounts and c + 1 < len(top) + left and any(a > c for a in amounts)))]
-    values = [c for c in columns if c not in labels]
-    heads = {c: _path(top[c]) for c in columns}
-    paths = [heads[c] for c in values]
-    parts = {c: heads[c][-1] if heads[c] else "" for c in labels}
-    rows = []
-    for i in body:
-        again = [matrix.text(i, c) for c in values]
-        if any(again) and [_plain(t) for t in again] == [h[-1] if h else "" for h in paths]:
-            parts = {c: _plain(matrix.text(i, c)) for c in labels}  # 事业发展性支出 | 预算金额 | 按预算级次划分 | 预算金额
-            continue
-        for n, c in enumerate(labels):
-            stop = labels[n + 1] if n + 1 < len(labels) else len(matrix.over[i])
-            label = matrix.text(i, c)
-            if not label or (i, c) != matrix.over[i][c]:
+@dataclass
+class _Inner:
+    """The columns of a small table inside a form, which may go on overleaf without its header."""
+
+    name: str
+    left: int
+    labels: list[int]
+    values: list[int]
+    heads: dict[int, list[str]]
+    parts: dict[int, str]
+    rows: list[Row]
+
+    @property
+    def paths(self) -> list[list[str]]:
+        return [self.heads[c] for c in self.values]
+
+    def read(self, matrix: _Matrix, body: range) -> None:
+        """Add the rows of a body. A row of words that repeats the header's begins another part."""
+        for i in body:
+            again = [_plain(matrix.text(i, c)) for c in self.values]
+            if any(again) and again == [path[-1] if path else "" for path in self.paths]:
+                self.parts = {c: _plain(matrix.text(i, c)) for c in self.labels}  # 事业发展性支出 | 预算金额 | 级次 | 预算金额
                 continue
-            cells = [matrix.cell(i, v) if c < v < stop and matrix.over[i][v] == (i, v) else GridCell(text="") for v in values]
-            path = [p for p in (name, parts[c] if len(labels) > 1 else "", label) if p]
-            rows.append(_row(path, [cell.text for cell in cells], matrix.rows[i], cells))
-    return _table(draft, "performance_funds", paths, rows, unit=_unit(name, paths))
+            for n, c in enumerate(self.labels):
+                stop = self.labels[n + 1] if n + 1 < len(self.labels) else len(matrix.over[i])
+                label = matrix.text(i, c)
+                if label and matrix.over[i][c] == (i, c):
+                    cells = [
+                        matrix.cell(i, v) if c < v < stop and matrix.over[i][v] == (i, v) else GridCell(text="")
+                        for v in self.values
+                    ]
+                    path = [part for part in (self.name, self.parts[c] if len(self.labels) > 1 else "", label) if part]
+                    self.rows.append(_row(path, [cell.text for cell in cells], matrix.rows[i], cells))
+
+
+def _side_by_side(matrix: _Matrix, r: int, header: int, end: int, group: tuple[str, int]) -> _Inner:
+    """A small table with its header. A second column of labels between amounts opens another part beside the first."""
+    name, left = group
+    width = len(matrix.over[r])
+    body = range(r + header, min(end, len(matrix.rows)))
+    columns = sorted({c for i in body for c in matrix.starts(i, left)})
+    amounts = [c for c in columns if any(parse_value(matrix.text(i, c)) is not None for i in body)]
+    labels = [
+        c for n, c in enumerate(columns)
+        if c not in amounts and (n == 0 or (columns[n - 1] in amounts and any(a > c for a in amounts)))
+    ]  # fmt: skip
+    heads = {c: _path([_plain(matrix.text(i, c)) for i in range(r, r + header)]) for c in range(left, width)}
+    inner = _Inner(
+        name, left, labels, [c for c in columns if c not in labels], heads,
+        {c: heads[c][-1] if heads[c] else "" for c in labels}, [],
+    )  # fmt: skip
+    inner.read(matrix, body)
+    return inner
 
 
 def _path(texts: list[str]) -> list[str]:
@@ -196,6 +230,8 @@ def _pairs(matrix: _Matrix, r: int) -> list[Row]:
     if not prefix and len(starts) % 2 and len(starts) > 2 and _amounts_at(matrix, r, starts[2::2]):
         prefix, starts = [matrix.text(r, starts[0])], starts[1:]  # 基本信息 | 人数 | 750 | 单位数 | 10
     rows = []
+    if len(starts) % 2 and len(starts) > 2 and (not matrix.text(r, starts[-1]) or _amounts_at(matrix, r, starts[-1:])):
+        starts = starts[1:]  # 实施期资金总额： | 年度资金总额： | 20000: no line parts the first label from its blank value
     for label, value in zip(starts[::2], starts[1::2], strict=False):
         name = _plain(matrix.text(r, label)).rstrip("：:")
         if name and len(name) <= 60:
@@ -280,7 +316,8 @@ def _branch(matrix: _Matrix, i: int, tree: _Tree, above: list[str]) -> list[str]
 def _indicator_rows(matrix: _Matrix, i: int, tree: _Tree, above: list[str]) -> list[Row]:
     name = matrix.text(i, tree.name) if matrix.over[i][tree.name][0] == i else ""
     cells = [matrix.cell(i, c) if matrix.over[i][c] == (i, c) else GridCell(text="") for c in tree.values]
-    if not name and not any(cell.text for cell in cells):
+    begins = any(matrix.over[i][c] == (i, c) and matrix.text(i, c) for c in tree.levels)
+    if not name and not begins and not any(cell.text for cell in cells):
         return []
     path = [text for text in dict.fromkeys([*above, name]) if text]  # a label over several levels is one step
     if not path:
@@ -368,6 +405,7 @@ def indicator_list(draft: Draft) -> list[Table]:
 def _row(path: list[str], texts: list[str], row: GridRow, cells: list[GridCell]) -> Row:
     names = [re.sub(r"\s*[:：]$", "", part.strip()) for part in path]
     code, label = split_code(names[-1], bare=False)
+    names = [split_code(part, bare=False)[1] for part in names]
     unit = _unit("".join(path))
     values = [parse_value(text) for text in texts]
     return Row(

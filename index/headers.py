@@ -22,6 +22,7 @@ RUNNING_HEADER = re.compile(r"^(?:行次|序号|栏次)$")
 NAME_HEADER = re.compile(r"名称$|^项目|科目(?:名称)?$|分类$")
 WORDS_HEADER = re.compile(r"名称|备注|说明|时间|日期|规格|型号|目标|内容|性质|方式|形式|依据|理由|原因|类别|目录|简介|单位$")
 RUNNING_WORDS = ("栏次", "行次", "栏号", "**", "项目", "科目编码", "类", "款", "项")
+BODY_BEGINS = re.compile(r"^(?:合计|总计|小计|[一二三四五六七八九十]+、)")
 MAX_HEADER_ROWS = 6
 
 Role = Literal["code", "label", "value", "text", "blank"]
@@ -76,8 +77,10 @@ def _count_by_spans(rows: list[GridRow]) -> int:
 
 
 def _can_be_header(row: GridRow) -> bool:
-    first = next((text for text in row.texts() if text), "")
-    return not is_data_row(row) and not re.match(r"^(?:合计|总计|小计|[一二三四五六七八九十]+、)", re.sub(r"\s", "", first))
+    """A total or a numbered item begins the body, unless it reaches down into a further row of the header."""
+    first = next((cell for cell in row.cells if cell.text), None)
+    begins = first and first.row_span == 1 and BODY_BEGINS.match(re.sub(r"\s", "", first.text))
+    return not is_data_row(row) and not begins
 
 
 def owners(rows: list[GridRow]) -> list[list[tuple[int, int]]]:
@@ -136,6 +139,8 @@ def _role(path: list[str], c: int, body: list[GridRow]) -> Role:
     if not texts:
         if NAME_HEADER.search(leaf):
             return "label" if c == 0 else "text"
+        if WORDS_HEADER.search(leaf):
+            return "text"
         return "value" if path and c > 0 else "blank"
     amounts = sum(parse_value(text) is not None for text in texts)
     if amounts == len(texts) and all(CODE.fullmatch(t) for t in texts) and c == 0:

@@ -23,4 +23,6 @@ def parse_measure(text: str) -> tuple[Decimal, str | None] | None:
     value = parse_amount(match["number"]) if match else None
     if match is None or value is None:
         return None
+    if re.search(r"[底前后起内]", match["unit"]):
+        return None  # 12月底前, 3个月内: a date or a term
     return value, re.sub(r"(?:以上|以下|以内|左右)$", "", match["unit"]) or None

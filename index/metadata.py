@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.errors import StructureError
-from index.model import Block, Paragraph
+from index.model import Block, Grid, Paragraph
 
 KINDS = ("部门综合预算", "部门预算", "单位预算", "部门决算", "单位决算")
 KIND = re.compile("|".join(KINDS))
@@ -42,8 +42,9 @@ def identify(blocks: Sequence[Block], titles: Sequence[str], owners: Sequence[st
     operator's word, which counts. Raises StructureError where the year or the department cannot be told."""
     head = _head(blocks)
     texts = [block.text for block in blocks if isinstance(block, Paragraph)]
+    cells = [cell.text for block in blocks if isinstance(block, Grid) for row in block.rows for cell in row.cells]
     title, kind = _title(head, titles, texts)
-    year = year or _year(title, titles, texts, head)
+    year = year or _year(title, titles, texts, head) or _year("", [], cells, [])
     if year is None:
         raise StructureError(f"{name}：看不出是哪一年的文件；用 --year 指明年份")
     department = department or _department(title, kind, owners, texts)
@@ -52,6 +53,11 @@ def identify(blocks: Sequence[Block], titles: Sequence[str], owners: Sequence[st
     if not title:
         title = f"{department}{year}年{kind}"
     return Identity(title, department, year, kind)
+
+
+def is_organisation(name: str) -> bool:
+    """Whether a name is one of an office, as its last character tells."""
+    return bool(OWN_NAME.search(re.sub(r"[（(].*?[)）]$", "", name))) and not re.search(r"\d", name)
 
 
 def _head(blocks: Sequence[Block]) -> list[str]:

@@ -14,26 +14,32 @@ from index.model import Row
 
 BRACKET_CODE = re.compile(r"^[\[【](\d{3,})[\]】]\s*(.+)$")
 LEADING_CODE = re.compile(r"^(\d{3}|\d{5}|\d{7})\s*[-—－]?\s*([^\d\s\-—－].*)$")
+PROJECT_CODE = re.compile(r"^((?=[0-9A-Z]*\d{4})[0-9A-Z]{10,})\s*[-—－]\s*(.+)$")
+DASH_CODE = re.compile(r"^([A-Z]\d*|\d{2,})[-—－]\s*([^\d\s].*)$")
 NUMBERING = [
     re.compile(r"^[一二三四五六七八九十]+、"),
     re.compile(r"^[（(][一二三四五六七八九十]+[)）]"),
     re.compile(r"^\d{1,2}[.、．]\s*(?=\D)"),
     re.compile(r"^[（(]\d{1,2}[)）]"),
 ]
+HEAD_OFFICE = re.compile(r"[（(](?:本级|机关|本部|局本级|本级机关)[)）]$|(?:本级|机关)$")
 AMONG = re.compile(r"^其中[:：]")
+FIRST = re.compile(r"^一、")
 TOTAL = re.compile(r"^(?:本年)?(?:收入|支出|收支)?(?:合计|总计|总额|共计)$")
 NOTHING = {"", "无", "—", "-", "--"}
 
 
 def split_code(label: str, bare: bool = True) -> tuple[str | None, str]:
     """`[30226] 劳务费` to ("30226", "劳务费"); a label without a code keeps None. `bare` codes stand without brackets."""
-    match = BRACKET_CODE.match(label) or (LEADING_CODE.match(label) if bare else None)
+    match = BRACKET_CODE.match(label) or PROJECT_CODE.match(label)
+    match = match or ((LEADING_CODE.match(label) or DASH_CODE.match(label)) if bare else None)
     return (match[1], match[2].strip()) if match else (None, label)
 
 
 def split_codes(labels: list[str]) -> list[tuple[str | None, str]]:
     """The codes of one column of labels. A bare one counts only where every second label has one: 12345热线运维 has none."""
-    bare = 2 * sum(bool(LEADING_CODE.match(label)) for label in labels) >= len([label for label in labels if label])
+    coded = sum(bool(LEADING_CODE.match(label) or DASH_CODE.match(label)) for label in labels)
+    bare = 2 * coded >= len([label for label in labels if label and not is_total(label)])
     return [split_code(label, bare) for label in labels]
 
 
@@ -83,7 +89,7 @@ def set_hierarchy(rows: list[Row], budget_units: list[str]) -> None:
     """Fill path, level, role and budget unit of the rows of one table, in place."""
     if any(row.code for row in rows):
         _by_code(rows, budget_units)
-    elif any(row.label in budget_units for row in rows):
+    elif any(is_unit(row.label, budget_units) for row in rows):
         _by_unit(rows, budget_units)
     else:
         _by_numbering(rows)
@@ -106,24 +112,31 @@ def _by_code(rows: list[Row], budget_units: list[str]) -> None:
     """Codes, in a table that lists its units under the unit above them. A row without a code that is no unit is a total."""
     owners = list(accumulate(rows, lambda unit, row: _unit_of(row, budget_units) or unit, initial=""))[1:]
     named = {(owner, row.code): row.label for owner, row in zip(owners, rows, strict=True) if row.code}
+    last: list[str] = []  # the path of the last row with a code: what has none below it is a part of it
     for owner, row in zip(owners, rows, strict=True):
         if _unit_of(row, budget_units):
             _mark_unit(row)
+            last = row.path
         elif not row.code and _is_total_row(row, rows):
             _mark_total(row)
         elif not row.code:
-            row.level = 2 if owner else 1
-            row.path = [*([owner] if owner else []), row.label]
+            row.path = [*last, row.label]
+            row.level = len(row.path)
             row.budget_unit = owner or None
         else:
             row.level = code_level(row.code)
             above = [named[owner, row.code[:n]] for n in range(3, len(row.code)) if (owner, row.code[:n]) in named]
-            row.path = [*([owner] if owner else []), *above, row.label]
+            row.path = last = [*([owner] if owner else []), *above, row.label]
             row.budget_unit = owner or None
 
 
 def _unit_of(row: Row, budget_units: list[str]) -> str:
-    return row.label if not row.code and row.label in budget_units else ""
+    return row.label if not row.code and is_unit(row.label, budget_units) else ""
+
+
+def is_unit(label: str, budget_units: list[str]) -> bool:
+    """Whether a row names a unit; a department's own head office is 某局（本级）."""
+    return label in budget_units or HEAD_OFFICE.sub("", label) in budget_units
 
 
 def _by_unit(rows: list[Row], budget_units: list[str]) -> None:
@@ -131,7 +144,7 @@ def _by_unit(rows: list[Row], budget_units: list[str]) -> None:
     for row in rows:
         if _is_total_row(row, rows):
             _mark_total(row)
-        elif row.label in budget_units:
+        elif is_unit(row.label, budget_units):
             current = row
             _mark_unit(row)
         else:
@@ -144,6 +157,7 @@ def _by_numbering(rows: list[Row]) -> None:
     """`其中：` opens the parts of the unnumbered row above it; 四、 after a total row is no part of that total."""
     stack: list[tuple[int, str]] = []
     parts_open = False
+    numbered = False  # whether a first list of 一、二、三、 has been seen
     listed: list[str] | None = None
     for before, row in zip([None, *rows], rows, strict=False):
         level = numbering_level(row.label)
@@ -158,12 +172,13 @@ def _by_numbering(rows: list[Row]) -> None:
             continue
         if level == 0:
             stack, parts_open = [], False
-        elif AMONG.match(row.label):
-            parts_open = True
+        elif AMONG.match(row.label) or (numbered and FIRST.match(row.label) and len(stack) == 1 and not stack[0][0]):
+            parts_open = True  # numbering that begins anew below a row without number lists its parts
         elif not parts_open:
             stack = [entry for entry in stack if entry[0] > 0]
         while stack and stack[-1][0] >= max(level, 1) and stack[-1][0] > 0:
             stack.pop()
+        numbered = numbered or bool(FIRST.match(row.label))
         row.path = [*(name for _, name in stack), row.label]
         row.level = len(row.path)
         stack.append((level, row.label))

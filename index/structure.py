@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from index.captions import Caption, is_title, number_of, owner_of, read_caption, unit_of
 from index.errors import StructureError
 from index.forms import form_tables, indicator_list, is_form, is_indicator_list
-from index.headers import count_header_rows, is_running_numbers
-from index.metadata import identify
+from index.headers import column_paths, count_header_rows, is_running_numbers
+from index.metadata import identify, is_organisation
 from index.model import Block, Document, Grid, GridRow, Paragraph, Section, Table
 from index.prose import figures
 from index.rows import is_total, plain_label
-from index.tables import Draft, build_table
+from index.tables import UNIT_COLUMN, Draft, build_table
 
 PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 HEADING = re.compile(r"^([一二三四五六七八九十]+)、(.{1,40})$")
@@ -231,18 +231,18 @@ def _form_owners(drafts: list[Draft]) -> list[str]:
 
 
 def _budget_units(department: str, sections: list[Section], drafts: list[Draft]) -> list[str]:
-    """The department and the subordinate units that its prose lists (下属单位具体包括：甲、乙、丙) or a small table of them."""
-    units = [department]
+    """The department, the subordinate units that its prose lists (下属单位具体包括：甲、乙、丙), and those of columns 单位名称."""
+    found = [department]
     for section in sections:
         match = re.search(
             r"(?:下属单位|所属单位|预算单位|下属事业单位)[^：。]{0,20}(?:包括|有|为)[:：]?([^。]+)。", section.text
         )
         if match:
-            names = (n.strip(" “”") for n in re.split(r"[、，,；;]|和(?=.{4,})", match[1]))
-            units += [n for n in names if 3 < len(n) < 40 and n not in units]
+            found += [n.strip(" “”") for n in re.split(r"[、，,；;]|和(?=.{4,})", match[1])]
     for draft in drafts:
-        header = [re.sub(r"\s", "", text) for text in draft.rows[0].texts()]
-        if header[:2] == ["序号", "单位名称"]:
-            names = (row.cells[1].text for row in draft.rows[1:] if len(row.cells) > 1)
-            units += [n for n in names if 3 < len(n) < 40 and n not in units]
-    return units
+        header = draft.rows[: count_header_rows(draft.rows, draft.spanned)]
+        for c, path in enumerate(column_paths(header, draft.spanned) if header else []):
+            if path and UNIT_COLUMN.search(re.sub(r"\s", "", path[-1])):
+                found += [row.cells[c].text for row in draft.rows[len(header) :] if c < len(row.cells)]
+    named = (re.sub(r"\s|^(?:\d{3,}[-—]?)", "", name) for name in found)
+    return list(dict.fromkeys(n for n in named if n == department or (3 < len(n) < 40 and is_organisation(n))))

@@ -17,7 +17,7 @@ from index.model import GridRow, Paragraph, Place, Row, Side, Table
 from index.rows import is_total, join_codes, set_hierarchy, split_codes
 
 UNIT_IN_HEADER = re.compile(r"[（(](?:单位[:：])?(元|千元|万元|亿元)[)）]")
-ATTRIBUTE = re.compile(r"备注|说明|时间|日期|规格|型号|目标|内容|性质|方式|形式|依据|理由|原因|简介|目录|来源")
+ATTRIBUTE = re.compile(r"备注|说明|时间|日期|规格|型号|目标|内容|性质|方式|形式|依据|理由|原因|简介|目录|来源|情况|变动|人数|数量|次数")
 LABEL_HEADER = re.compile(r"名称|^项目|科目|分类")
 UNIT_COLUMN = re.compile(r"^(?:预算)?(?:单位|部门)(?:[（(]科室[)）])?名称$|^资金使用单位$|^单位$")
 PROJECT_COLUMN = re.compile(r"项目名称|采购项目|^项目$")
@@ -179,8 +179,8 @@ def _rows(group: _Group, body: list[GridRow], lines: _Lines, values: list[int], 
         cells = [own[c] if c in group.values else "" for c in values]
         split, label = labels[r]
         code = codes[r] if any(lines.seen[r][c].strip() for c in group.codes) else None
-        if not label and not any(cells) and not code:
-            continue
+        if not label and not any(cells) and not code and (len(body) > 1 or group.labels):
+            continue  # but the one row of a table without labels is a row, blank as it may be
         if group.labels and _belongs_further_right(group, lines, r) and not any(cells):
             continue
         above = _inherited(group, lines, r, above)

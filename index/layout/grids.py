@@ -126,17 +126,22 @@ def _fill(lattice: Lattice, glyphs: list[Glyph]) -> _Filled:
 
 
 def _words(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """Runs of glyphs with hardly a gap between them."""
-    words = []
-    for line in lines_of(glyphs):
-        word = [line.glyphs[0]]
-        for glyph in line.glyphs[1:]:
-            if glyph.box[0] - word[-1].box[2] > JOINED * glyph.height:
-                words.append(word)
-                word = []
-            word.append(glyph)
-        words.append(word)
+    """Runs of glyphs, in the order in which they were written, with hardly a gap between them: a label that runs on under its
+    neighbour stays apart from it."""
+    words: list[list[Glyph]] = []
+    for glyph in glyphs:
+        last = words[-1][-1] if words else None
+        if last and _is_next(last, glyph):
+            words[-1].append(glyph)
+        else:
+            words.append([glyph])
     return words
+
+
+def _is_next(last: Glyph, glyph: Glyph) -> bool:
+    height = max(last.height, glyph.height)
+    gap = glyph.box[0] - last.box[2]
+    return abs(glyph.middle[1] - last.middle[1]) < 0.5 * height and -0.5 * height < gap <= JOINED * height
 
 
 def _cut(word: list[Glyph], cells: list[int]) -> list[list[Glyph]]:

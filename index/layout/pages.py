@@ -25,6 +25,7 @@ SAME_EDGE = 4.0  # points: columns on two pages that begin this near each other 
 SAME_SIDE = 12.0  # points: the outer edges of a table on two pages
 NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、．]|\d{3,}$|[\[【]\d)")
 HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十]+部分|目录)")
+BRANCH = re.compile(r"\w{0,9}指标$")
 AMOUNT = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?%?")
 
 
@@ -152,6 +153,7 @@ def _append(before: PageGrid, after: PageGrid) -> PageGrid:
     header = [row.texts() for row in rows]
     start = next((i for i, row in enumerate(added) if row.texts() not in header[: len(added)]), 0)
     full = {_column(xs, before.xs[c]) for c in before.full}
+    _join_names(rows, added)
     if start < len(added) and _is_rest(rows[-1], added[start], full):
         rows[-1] = _whole(rows[-1], added.pop(start))
     grid = Grid(rows=rows + added, place=before.grid.place, spanned=True)
@@ -198,6 +200,14 @@ def _is_rest(last: GridRow, first: GridRow, full: set[int]) -> bool:
         and not NUMBERED.match(first.cells[c].text)
         for c in filled
     )  # fmt: skip
+
+
+def _join_names(rows: list[GridRow], added: list[GridRow]) -> None:
+    """The name of a branch of indicators that a page end cuts (效益指 / 标) is written whole, where it begins."""
+    for c, rest in enumerate(added[0].cells):
+        begun = next((row.cells[c] for row in reversed(rows) if row.cells[c].row_span), None)
+        if begun and rest.text and begun.text and not BRANCH.search(begun.text) and BRANCH.fullmatch(begun.text + rest.text):
+            begun.text, rest.text = begun.text + rest.text, ""
 
 
 def _whole(last: GridRow, rest: GridRow) -> GridRow:
