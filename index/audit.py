@@ -19,7 +19,7 @@ from index.kinds import BY_NAME
 from index.model import Document, Row, Table
 from index.prose import AMOUNT, Figure, figures
 from index.rows import plain_label
-from index.sums import Sum, column_label, column_totals, row_parents, row_totals, side_of, three_public_sums, total_rows
+from index.sums import NO_SUM, Sum, column_label, column_totals, row_parents, row_totals, side_of, three_public_sums, total_rows
 
 Finding = tuple[str, str, tuple[IdentityCell, ...], tuple[IdentityCell, ...]]  # rule, title, left and right cells
 Spot = tuple[int, int, int]  # table, row, column
@@ -28,6 +28,7 @@ FUNDS = {"一般公共预算", "财政拨款"}
 PURPOSES = {"基本支出", "项目支出"}
 OF_TOTAL = re.compile(r"(?:预算|总计|合计|总额|安排)+$")
 OF_COST = re.compile(r"(?:支出|费用|费)+$")
+NO_NAME = {"支出", "收入", "预算", "资金", "金额", "财政拨款"}  # too little to tell a cell by
 OTHER_YEAR = re.compile(r"(?<![比较])(20\d\d)年")
 
 
@@ -162,7 +163,7 @@ RULES: tuple[Callable[[Document], Iterable[Finding]], ...] = (
 # --- findings ----------------------------------------------------------------------------------------------------
 def _sums_of_rows(rule: str, table: Table, index: int, total: Sum) -> Iterator[Finding]:
     whole, parts = total
-    for c in range(len(table.columns)):
+    for c in (c for c, path in enumerate(table.columns) if not any(NO_SUM.search(part) for part in path)):
         title = f"{_name(table, whole, c)} 与其{len(parts)}行之和"
         yield rule, title, table_cells(table, index, [whole], [c]), table_cells(table, index, parts, [c])
 
@@ -242,17 +243,34 @@ def _finding(identity: Identity) -> Finding:
 
 
 def _named_like(document: Document, figure: Figure, cells: list[Fact]) -> list[Fact]:
-    """The cells that bear the name of a figure: of the “三公” table where it has it, else totals, else items."""
+    """The cells that bear the name of a figure: of the “三公” table where it has it, else totals, else items. Where any cell of
+    that name, in whatever table, holds the figure's amount, that one is meant."""
     name = OF_TOTAL.sub("", figure.label)
     same_cost = [f for f in cells if f.name and OF_COST.sub("", f.name) == OF_COST.sub("", figure.label)]
     three_public = [f for f in same_cost if f.table_kind == "three_public" and not f.column_name]
-    totals = [
-        f for f in cells
-        if f.role == "total" and OF_TOTAL.sub("", f.name) in ("", "本年" + name, name)
-        and _meaning(document.tables[f.table_index], f.column_index, _row(document, f)) == {name}
+    meanings = [
+        (f, _meaning(document.tables[f.table_index], f.column_index, _row(document, f))) for f in cells
+        if f.role == "total" and f.table_kind != "three_public" and OF_TOTAL.sub("", f.name) in ("", "本年" + name, name)
     ]  # fmt: skip
-    items = [f for f in cells if f.name == figure.label and f.role == "item" and not f.column_name]
-    return three_public or totals or items
+    totals = [f for f, meaning in meanings if meaning == {name}]
+    items = [f for f in cells if f.name == figure.label and f.role == "item"]
+    of_money = [f for f, meaning in meanings if _core(name) in {_core(word) for word in meaning}]
+    meant = [f for f in [*same_cost, *of_money, *items] if _equal(f, figure)]
+    if meant:
+        return meant[:1]
+    if figure.label in NO_NAME:
+        return []
+    return three_public or totals or [f for f in items if not f.column_name]
+
+
+def _core(name: str) -> str:
+    return re.sub(r"(?:收入|支出|拨款|预算|安排|资金)+$", "", name) or name
+
+
+def _equal(fact: Fact, figure: Figure) -> bool:
+    if fact.value is None or not fact.unit:
+        return False
+    return convert(fact.value, fact.unit, "元") == convert(figure.value, figure.unit, "元")
 
 
 def _row(document: Document, fact: Fact) -> Row:

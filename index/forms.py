@@ -15,7 +15,7 @@ from index.amounts import parse_value
 from index.headers import column_paths, count_header_rows, owners
 from index.measures import parse_measure
 from index.model import GridCell, GridRow, Row, Table
-from index.rows import is_total, split_code
+from index.rows import is_total, is_unit, split_code
 from index.tables import UNIT_IN_HEADER, Draft
 
 INDICATOR = re.compile(r"^(?:三级指标|(?:绩效)?指标名称|绩效指标|指标内容|三级指标名称)$")
@@ -358,7 +358,7 @@ def _score_rows(matrix: _Matrix, i: int, tree: _Tree) -> list[Row]:
 
 
 # --- lists of projects with their indicators ---------------------------------------------------------------------
-def indicator_list(draft: Draft) -> list[Table]:
+def indicator_list(draft: Draft, budget_units: list[str]) -> list[Table]:
     """The projects with their amounts and goals, and the indicators of each, from one list of both."""
     rows = draft.rows
     depth = max(count_header_rows(rows, True), (_indicator_header(rows[:5], 0) or 0) + 1)
@@ -378,6 +378,7 @@ def indicator_list(draft: Draft) -> list[Table]:
     indicators: list[Row] = []
     owner: list[str] = []
     above: list[str] = []
+    unit = ""
     for i in range(depth, len(matrix.rows)):
         if matrix.over[i][0] == (i, 0) and len(matrix.starts(i)) == 1:
             continue  # a note across all columns
@@ -385,9 +386,12 @@ def indicator_list(draft: Draft) -> list[Table]:
         name = next((text for text in reversed(named) if text), "") or next((matrix.text(i, c) for c in codes if is_total(matrix.text(i, c))), "")
         if name and (not owner or owner[-1] != name):
             owner, above = [text for text in named if text] or [name], []
+            unit = name if is_unit(name, budget_units) else unit
+            owner = [unit, *owner] if unit and owner[0] != unit and not is_total(name) else owner
             cells = [matrix.cell(i, c) for c in values]
             row = _row(owner, [cell.text for cell in cells], matrix.rows[i], cells)
-            row.role = "total" if is_total(name) else "project"
+            row.role = "total" if is_total(name) else "unit" if name == unit else "project"
+            row.budget_unit = unit or None
             if codes and labels:
                 row.code = matrix.text(i, codes[-1]) if matrix.text(i, codes[-1]).isdigit() else None
             projects.append(row)

@@ -122,10 +122,24 @@ def analyse(rows: list[GridRow], spanned: bool = False) -> tuple[list[GridRow], 
     rows = [row for row in rows if not is_running_numbers(row)] or rows[:1]
     count = count_header_rows(rows, spanned)
     header = rows[:count]
+    if spanned and count < len(rows):
+        rows[count], parts = _without_code_parts(rows[count])
+    else:
+        parts = {}
     repeated = {tuple(row.texts()) for row in header}
     body = [row for row in rows[count:] if tuple(row.texts()) not in repeated]
     paths = column_paths(header, spanned) if header else [[] for _ in rows[0].cells]
+    paths = [path + parts.get(c, []) for c, path in enumerate(paths)]
     return header, [Column(path, _role(path, c, body)) for c, path in enumerate(paths)], body
+
+
+def _without_code_parts(row: GridRow) -> tuple[GridRow, dict[int, list[str]]]:
+    """类 | 款 | 项 may stand in the line of the total: they are headers of their columns, the rest is a row."""
+    parts = {c: [cell.text] for c, cell in enumerate(row.cells) if cell.text in CODE_PARTS}
+    if len(parts) < 2:
+        return row, {}
+    cells = [cell.model_copy(update={"text": ""}) if c in parts else cell for c, cell in enumerate(row.cells)]
+    return GridRow(cells=cells, place=row.place), parts
 
 
 def _role(path: list[str], c: int, body: list[GridRow]) -> Role:
@@ -134,7 +148,8 @@ def _role(path: list[str], c: int, body: list[GridRow]) -> Role:
     leaf = re.sub(r"\s", "", path[-1]) if path else ""
     if RUNNING_HEADER.match(leaf):
         return "blank"
-    if path and (CODE_HEADER.search(leaf) or (leaf in CODE_PARTS and sum(map(str.isdigit, texts)) * 2 >= len(texts))):
+    digits = sum(any(map(str.isdigit, text)) for text in texts)
+    if path and (CODE_HEADER.search(leaf) or leaf in CODE_PARTS) and digits * 2 >= len(texts):
         return "code"
     if not texts:
         if NAME_HEADER.search(leaf):

@@ -106,12 +106,12 @@ def _year(title: str, titles: Sequence[str], texts: Sequence[str], head: Sequenc
 
 def _department(title: str, kind: str, owners: Sequence[str], texts: Sequence[str]) -> str:
     told = Counter(_plain(owner) for owner in owners if owner)
-    in_title = [owner for owner, _ in told.most_common() if owner and owner in title]
-    if in_title:
-        return max(in_title, key=len)
     rest = _plain(FLUFF.sub("", YEAR.sub("", title).split(kind)[0]) if kind in title else "")
     if len(rest) >= 3 and OWN_NAME.search(rest):
         return rest
+    in_title = [owner for owner, _ in told.most_common() if owner and owner in title]
+    if in_title:
+        return max(in_title, key=len)
     if told:
         return told.most_common(1)[0][0]
     overview = next((m[1] for text in texts if (m := OVERVIEW.match(text)) and OWN_NAME.search(m[1])), "")

@@ -77,6 +77,7 @@ class Row(BaseModel):
     level: int = Field(0, description="depth: 0 for a total, else 1 for 类 or 一、, 2 for 款 or （一）, 3 for 项")
     role: RowRole = "item"
     side: Side | None = None
+    block: int = Field(0, description="which of several lists that stand side by side in the table, from the left")
     budget_unit: str | None = Field(None, description="the unit of organisation (资金使用单位) that the row belongs to")
     cells: list[str]
     values: list[Decimal | None]

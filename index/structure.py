@@ -214,7 +214,7 @@ def _tables(draft: Draft, budget_units: list[str]) -> list[Table]:
     if is_form(draft):
         return form_tables(draft)
     if is_indicator_list(draft):
-        return indicator_list(draft)
+        return indicator_list(draft, budget_units)
     return [build_table(draft, budget_units)]
 
 
@@ -225,7 +225,7 @@ def _form_owners(drafts: list[Draft]) -> list[str]:
         for row in draft.rows[:4]:
             texts = [text for text in row.texts() if text]
             for label, value in zip(texts, texts[1:], strict=False):
-                if re.match(r"^(?:部门|单位|项目实施单位|预算部门|项目主管部门|主管部门)(?:[（(](?:单位|部门)[)）])?(?:名称)?[:：]?$", re.sub(r"\s", "", label)):
+                if re.match(r"^(?:部门|单位|项目实施单位|预算部门)(?:[（(](?:单位|部门)[)）])?(?:名称)?[:：]?$", re.sub(r"\s", "", label)):
                     found.append(re.sub(r"\s", "", value))
     return found
 

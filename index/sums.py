@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator
 
 from index.facts import SIDES
 from index.model import Row, Table
+from index.nesting import total_segments
 from index.rows import AMONG, is_total, numbering_level, plain_label
 
 Sum = tuple[int, list[int]]  # a row (or column), and those that it is the sum of
 
-TOTAL_LEAF = re.compile(r"^(?:合计|小计|总计|共计|总额)$")
-NO_PART = re.compile(r"占|比|率|%|数量|人数|上年|去年")  # columns that are no part of the total beside them
+TOTAL_LEAF = re.compile(r"^(?:合计|小计|总计|共计|总额|\w{2}支出总数)$")
+NO_PART = re.compile(r"占|比|率|%|数量|人数|上年(?!.*(?:结转|结余|余额))|去年|扣除")
+NO_SUM = re.compile(r"率|占比|比例|%|单价|标准|分值权重")  # columns whose rows do not add up  # columns that are no part of the total beside them
 OUTSIDE_THREE_PUBLIC = re.compile(r"会议费|培训费")  # often in the same table, in its total or not
 THREE_PUBLIC = (  # a whole, then its parts
     (r"三公|^合计$", (r"^因公出国", r"^公务用车购置(?=及|和|与)", r"^公务接待")),
@@ -51,17 +53,13 @@ def _is_some_part(row: Row) -> bool:
 def row_totals(table: Table) -> Iterator[Sum]:
     """Total rows with their parts, side by side of a table: above all parts, or below them and the total before."""
     for side in dict.fromkeys(row.side for row in table.rows):
-        outer = [r for r, row in enumerate(table.rows) if row.side == side and len(row.path) == 1]
-        totals = [r for r in outer if r in total_rows(table)]
-        if totals and totals[0] == outer[0]:
-            yield totals[0], [r for r in outer if r not in totals]
-            continue
-        before = 0
-        for total in totals:
-            start, before = before, outer.index(total)
-            if side_of(table.rows[outer[start]]) not in (None, side_of(table.rows[total])):
-                start += 1  # 支出合计 does not build on 收入合计 above it
-            yield total, outer[start:before]
+        members = [r for r, row in enumerate(table.rows) if row.side == side]
+        for total, parts in total_segments([table.rows[r] for r in members]):
+            whole, rows = members[total], [members[part] for part in parts]
+            own = side_of(table.rows[whole])
+            if own and rows and side_of(table.rows[rows[0]]) not in (None, own) and table.rows[rows[0]].role == "total":
+                rows = rows[1:]  # 支出合计 does not build on 收入合计 above it
+            yield whole, rows
 
 
 def column_totals(table: Table, depth: int = 0, columns: Iterable[int] | None = None) -> list[Sum]:
@@ -77,16 +75,17 @@ def column_totals(table: Table, depth: int = 0, columns: Iterable[int] | None = 
         elif not NO_PART.search(path[depth]):
             groups.setdefault(path[depth], []).append(c)
     inner = {name: column_totals(table, depth + 1, members) for name, members in groups.items() if len(members) > 1}
-    parts = [c for name, members in groups.items() for c in _whole_group(table, members, inner.get(name, []), depth)]
+    parts = [c for members in groups.values() for c in _whole_group(table, members, depth)]
     sums = [one for found in inner.values() for one in found]
     if len(total) == 1 and len(parts) > 1 and _add_up(table, parts, depth):
         sums.append((total[0], parts))
     return sums
 
 
-def _whole_group(table: Table, members: list[int], sums: list[Sum], depth: int) -> list[int]:
+def _whole_group(table: Table, members: list[int], depth: int) -> list[int]:
     """The columns that stand for a group in the sum above it: its own total column, else all."""
-    return next(([c] for c, _ in sums if len(table.columns[c]) == depth + 2), members)
+    own = [c for c in members if len(table.columns[c]) == depth + 2 and TOTAL_LEAF.match(table.columns[c][-1])]
+    return own if len(own) == 1 else members
 
 
 def _add_up(table: Table, parts: list[int], depth: int) -> bool:

@@ -14,6 +14,7 @@ from index.amounts import parse_value
 from index.headers import CODE_PARTS, Column, analyse, owners
 from index.kinds import kind_of
 from index.model import GridRow, Paragraph, Place, Row, Side, Table
+from index.nesting import settle
 from index.rows import is_total, join_codes, set_hierarchy, split_codes
 
 UNIT_IN_HEADER = re.compile(r"[（(](?:单位[:：])?(元|千元|万元|亿元)[)）]")
@@ -50,6 +51,11 @@ class _Group:
     side: Side | None
 
     @property
+    def name(self) -> int:
+        """What tells it from the others: where it begins."""
+        return min([*self.labels, *self.values])
+
+    @property
     def end(self) -> int:
         return max([*self.labels, *self.values, *self.texts])
 
@@ -70,12 +76,14 @@ def build_table(draft: Draft, budget_units: list[str]) -> Table:
     kind = kind_of(draft.title)
     lines = _lines(body, len(columns), draft.spanned)
     groups = _groups(columns, lines)
-    values = [c for group in groups for c in group.values]
-    rows = [row for group in groups for row in _rows(group, body, lines, values, columns, budget_units)]
+    slots, paths = _value_columns(groups, columns)
+    rows = [row for n, group in enumerate(groups)
+            for row in _rows(group, n, body, lines, slots[group.name], columns, budget_units)]  # fmt: skip
     if kind.rows == "projects":
         for row in rows:
             row.role = "project" if row.role == "item" else row.role
-    paths = [[re.sub(r"\s", "", part) for part in columns[c].path] for c in values]
+    for side in dict.fromkeys(row.side for row in rows):
+        settle([row for row in rows if row.side == side])
     unit = draft.unit or next((m[1] for p in paths for part in p if (m := UNIT_IN_HEADER.search(part))), None)
     return Table(number=draft.number, title=draft.title, kind=kind.name, unit=unit, columns=paths, rows=rows,
                  notes=[n.text for n in draft.notes], note_places=[n.place for n in draft.notes], place=draft.place)  # fmt: skip
@@ -115,6 +123,25 @@ def _groups(columns: list[Column], lines: _Lines) -> list[_Group]:
         values = [i for i in inside if roles[i] == "value"]
         groups.append(_Group(labels, codes, values, texts, _side(columns[start], len(starts))))
     return groups
+
+
+def _value_columns(groups: list[_Group], columns: list[Column]) -> tuple[dict[int, list[int | None]], list[list[str]]]:
+    """The columns of the table, and per group which field each is read from. Two blocks of one list side by side print the same
+    header: their amounts are one column."""
+    paths: list[list[str]] = []
+    slots: dict[int, list[int | None]] = {group.name: [] for group in groups}
+    for group in groups:
+        taken: set[int] = set()
+        for c in group.values:
+            path = [re.sub(r"\s", "", part) for part in columns[c].path]
+            same = next((i for i, other in enumerate(paths) if other == path and i not in taken and path), len(paths))
+            if same == len(paths):
+                paths.append(path)
+                for fields in slots.values():
+                    fields.append(None)
+            slots[group.name][same] = c
+            taken.add(same)
+    return slots, paths
 
 
 def _side(column: Column, sides: int) -> Side | None:
@@ -166,7 +193,7 @@ def _code_columns(codes: list[int], columns: list[Column]) -> list[int]:
 
 
 # --- rows --------------------------------------------------------------------------------------------------------
-def _rows(group: _Group, body: list[GridRow], lines: _Lines, values: list[int], columns: list[Column],
+def _rows(group: _Group, block: int, body: list[GridRow], lines: _Lines, values: list[int | None], columns: list[Column],
           budget_units: list[str]) -> list[Row]:  # fmt: skip
     if not body:
         return []
@@ -175,8 +202,9 @@ def _rows(group: _Group, body: list[GridRow], lines: _Lines, values: list[int], 
     rows: list[Row] = []
     paths: list[list[str]] = []
     above: list[str] = []
-    for r, (grid_row, own) in enumerate(zip(body, lines.own, strict=True)):
-        cells = [own[c] if c in group.values else "" for c in values]
+    for r, grid_row in enumerate(body):
+        fields = [grid_row.cells[c] if c is not None and c < len(grid_row.cells) else None for c in values]
+        cells = [field.text if field else "" for field in fields]
         split, label = labels[r]
         code = codes[r] if any(lines.seen[r][c].strip() for c in group.codes) else None
         if not label and not any(cells) and not code and (len(body) > 1 or group.labels):
@@ -189,12 +217,13 @@ def _rows(group: _Group, body: list[GridRow], lines: _Lines, values: list[int], 
             path=[label],
             code=code or split,
             side=group.side,
+            block=block,
             cells=cells,
             values=[parse_value(cell) for cell in cells],
             texts={"/".join(columns[c].path): lines.seen[r][c] for c in group.texts},
             place=grid_row.place,
-            places=[grid_row.cells[c].place if c < len(grid_row.cells) else None for c in values],
-            confidences=[grid_row.cells[c].confidence if c < len(grid_row.cells) else None for c in values],
+            places=[field.place if field else None for field in fields],
+            confidences=[field.confidence if field else None for field in fields],
         )
         rows.append(row)
         paths.append([text for text in above if text])
