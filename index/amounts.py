@@ -10,6 +10,8 @@ YUAN = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "
         "千万元": Decimal(10_000_000), "亿元": Decimal(100_000_000)}  # fmt: skip
 AMOUNT = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 CENT = Decimal("0.01")
+UNIT_IN_HEADER = re.compile(r"[（(](?:单位[:：])?(百万元|亿元|万元|千元|元|%)[)）]")
+COUNTED = re.compile(r"数量|人数|次数|个数|台数|辆数|(?<!金)额度$|分值|得分|率(?:[（(]|$)|占比|比例")
 
 
 def parse_amount(text: str) -> Decimal | None:
@@ -31,6 +33,16 @@ def parse_value(text: str) -> Decimal | None:
     """The number that a cell holds: an amount, or a percentage without its sign (12.5% is 12.5)."""
     clean = unicodedata.normalize("NFKC", text).strip()
     return parse_amount(clean[:-1] if clean.endswith("%") else clean)
+
+
+def unit_of_column(path: list[str], table_unit: str | None) -> str | None:
+    """The unit of a column's amounts: what its header prints in brackets, none for what it counts, else the table's."""
+    for part in reversed(path):
+        told = UNIT_IN_HEADER.search(part)
+        if told:
+            return told[1]
+    leaf = path[-1] if path else ""
+    return None if COUNTED.search(leaf) else table_unit
 
 
 def convert(value: Decimal, unit: str, to: str) -> Decimal:

@@ -51,6 +51,7 @@ class Fact:
     value: Decimal | None
     unit: str | None
     place: Place
+    confidence: float | None = None  # OCR's, where the cell was read from a picture
 
 
 def column_name(column: list[str], table_title: str) -> str:
@@ -74,7 +75,8 @@ def _table_facts(document: Document, document_id: str, table: Table, table_index
             row_index=r, column_index=c, label=row.label, name=_name(row), path=tuple(row.path),
             code=row.code, level=row.level, role=row.role, side=row.side, budget_unit=row.budget_unit,
             column=tuple(table.columns[c]), column_name=names[c], facets=kind.facets, text=row.cells[c],
-            value=row.values[c], unit=table.unit, place=row.place,
+            value=row.values[c], unit=table.unit_of(row, c), place=row.place_of(c),
+            confidence=row.confidences[c] if c < len(row.confidences) else None,
         )
         for r, row in enumerate(table.rows)
         if row.label not in NOTHING or row.role == "total"

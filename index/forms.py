@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.amounts import parse_value
+from index.amounts import UNIT_IN_HEADER, parse_value
 from index.headers import column_paths, count_header_rows, owners
 from index.measures import parse_measure
 from index.model import GridCell, GridRow, Row, Table
 from index.rows import is_total, is_unit, split_code
-from index.tables import UNIT_IN_HEADER, Draft
+from index.tables import Draft
 
 INDICATOR = re.compile(r"^(?:三级指标|(?:绩效)?指标名称|绩效指标|指标内容|三级指标名称)$")
 INDICATOR_LEVEL = re.compile(r"^(?:一级指标|二级指标|指标类型|指标类别|活动)")
@@ -27,7 +27,7 @@ UNIT_OF_VALUE = re.compile(r"(?:度量|计量)单位")
 VALUE_OF_INDICATOR = re.compile(r"指标值|目标值|完成值")
 CLOSING = re.compile(r"^(?:总分|合计|备注|说明|其他说明|评价等级|填报人|联系人|自评结论)")
 CONTENT = "内容"
-LONGEST_HEADER = 30  # characters
+LONGEST_HEADER = 60  # characters
 
 
 def is_form(draft: Draft) -> bool:

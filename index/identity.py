@@ -103,7 +103,7 @@ class Identity:
 def table_cells(table: Table, index: int, rows: list[int], columns: list[int]) -> tuple[IdentityCell, ...]:
     """The cells at these rows and columns that hold an amount; blank ones are left out."""
     return tuple(
-        IdentityCell(index, r, c, table.rows[r].cells[c], value, table.unit)
+        IdentityCell(index, r, c, table.rows[r].cells[c], value, table.unit_of(table.rows[r], c))
         for r in rows
         for c in columns
         if (value := table.rows[r].values[c]) is not None

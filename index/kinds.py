@@ -44,6 +44,8 @@ KINDS = (
     TableKind("basic_by_economic", r"(一般公共预算|财政拨款).*基本支出", "economic", ("基本支出", "一般公共预算")),
     TableKind("project_by_economic", r"一般公共预算.*项目支出", "economic", ("项目支出", "一般公共预算")),
     TableKind("general_public_expenditure", r"一般公共预算.*支出", "functional", ("一般公共预算",)),
+    TableKind("basic_expenditure", r"(?<!一般公共预算)基本支出(?!.*经济)", "functional", ("基本支出",)),
+    TableKind("project_expenditure", r"(?<!一般公共预算)项目支出(?!.*经济)", "functional", ("项目支出",)),
     TableKind("appropriation_summary", r"财政拨款.*收支", "summary", ("财政拨款",)),
     TableKind("appropriation_expenditure", r"财政拨款.*支出", "functional", ("财政拨款",)),
     TableKind("income_expenditure_summary", r"收支", "summary"),

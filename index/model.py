@@ -11,6 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from index.amounts import unit_of_column
+
 Side = Literal["收入", "支出"]
 RowRole = Literal["total", "item", "unit", "project"]
 
@@ -102,6 +104,14 @@ class Table(BaseModel):
     notes: list[str] = Field(default_factory=list)
     note_places: list[Place] = Field(default_factory=list, description="one per note")
     place: Place
+
+    def unit_of(self, row: Row, column: int) -> str | None:
+        """The unit of one cell's amount: its own where a form gives one, % where it is printed, else that of its column."""
+        if row.units:
+            return row.units[column]
+        if row.cells[column].rstrip().endswith(("%", "％")):
+            return "%"
+        return None if self.kind == "performance_fields" else unit_of_column(self.columns[column], self.unit)
 
 
 class Section(BaseModel):

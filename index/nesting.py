@@ -14,6 +14,7 @@ from index.amounts import CENT
 from index.model import Row
 from index.rows import is_total
 
+ROUNDING = 2 * CENT
 LONGEST = 400  # rows: more are not tried
 
 
@@ -56,7 +57,7 @@ def _settle_below(parent: Row, rows: list[Row], base: list[str]) -> None:
             continue
         start = 1 if len(rest) < len(rows) and rows[0].role == "total" else 0
         known = amounts[0] if start else Decimal(0)
-        depths = nest(amounts[start:], target - known)
+        depths = nest(amounts[start:], target - known) or nest(amounts[start:], target - known, ROUNDING)
         if depths is not None and all(_holds(parent, rows, c, start, depths) for c in range(len(parent.values))):
             _set_paths(rows[start:], depths, base)
             return
@@ -90,16 +91,17 @@ def _set_paths(rows: list[Row], depths: list[int], base: list[str]) -> None:
         row.level = len(row.path)
 
 
-def nest(amounts: Sequence[Decimal], target: Decimal) -> list[int] | None:
-    """The depth of each amount, such that those of depth 0 add up to the target and each other level to the amount above it;
-    None where there is no such reading. A blank or zero amount stands beside the one before it."""
+def nest(amounts: Sequence[Decimal], target: Decimal, slack: Decimal = Decimal(0)) -> list[int] | None:
+    """The depth of each amount, such that those of depth 0 add up to the target and each other level to the amount above it,
+    within the slack that rounding needs; None where there is no such reading. A blank or zero amount stands beside the one
+    before it."""
     if target <= 0 or any(amount < 0 for amount in amounts):
         return None
     tried: set[tuple[int, Decimal, bool]] = set()
 
     def siblings(i: int, left: Decimal, depth: int, top: bool) -> list[int] | None:
         """Depths of the amounts from i on that use up what is left."""
-        if left == 0 and not (top and i < len(amounts)):
+        if abs(left) <= slack and not (top and i < len(amounts)):
             return []
         if i == len(amounts) or (i, left, top) in tried:
             return None
@@ -107,7 +109,7 @@ def nest(amounts: Sequence[Decimal], target: Decimal) -> list[int] | None:
         if amount == 0:
             rest = siblings(i + 1, left, depth, top)
             return None if rest is None else [depth, *rest]
-        if amount > left:
+        if amount > left + slack:
             return None
         below = siblings(i + 1, amount, depth + 1, False)
         if below is not None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     JSON,
     Column,
     Engine,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -33,6 +34,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
 )  # fmt: skip
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -42,7 +44,7 @@ from index.errors import StoreError
 from index.facts import Fact
 from index.model import Document, Place
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 metadata = MetaData()
 meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", Text, nullable=False))
 originals = Table(
@@ -90,6 +92,7 @@ facts = Table(
     Column("value", Text),
     Column("unit", String(20)),
     Column("place", JSON, nullable=False),
+    Column("confidence", Float),
     Index("facts_by_name", "name", "document"),
     Index("facts_by_table", "document", "table_kind", "column_name"),
     Index("facts_by_code", "code", "document"),
@@ -306,6 +309,9 @@ def _set_meta(connection: Connection, key: str, value: str) -> None:
 
 def _check_version(connection: Connection, where: str) -> None:
     version = _get_meta(connection, "schema")
+    if version == "1":  # before files were read by OCR
+        connection.execute(text("ALTER TABLE facts ADD COLUMN confidence FLOAT"))
+        version = None  # set below
     if version is None:
         _set_meta(connection, "schema", SCHEMA_VERSION)
     elif version != SCHEMA_VERSION:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from index.amounts import parse_value
+from index.amounts import UNIT_IN_HEADER, is_money, parse_value
 from index.headers import CODE_PARTS, Column, analyse, owners
 from index.kinds import kind_of
 from index.model import GridRow, Paragraph, Place, Row, Side, Table
 from index.nesting import settle
 from index.rows import is_total, join_codes, set_hierarchy, split_codes
 
-UNIT_IN_HEADER = re.compile(r"[（(](?:单位[:：])?(元|千元|万元|亿元)[)）]")
 ATTRIBUTE = re.compile(r"备注|说明|时间|日期|规格|型号|目标|内容|性质|方式|形式|依据|理由|原因|简介|目录|来源|情况|变动|人数|数量|次数")
 LABEL_HEADER = re.compile(r"名称|^项目|科目|分类")
 UNIT_COLUMN = re.compile(r"^(?:预算)?(?:单位|部门)(?:[（(]科室[)）])?名称$|^资金使用单位$|^单位$")
@@ -51,11 +50,6 @@ class _Group:
     side: Side | None
 
     @property
-    def name(self) -> int:
-        """What tells it from the others: where it begins."""
-        return min([*self.labels, *self.values])
-
-    @property
     def end(self) -> int:
         return max([*self.labels, *self.values, *self.texts])
 
@@ -78,13 +72,15 @@ def build_table(draft: Draft, budget_units: list[str]) -> Table:
     groups = _groups(columns, lines)
     slots, paths = _value_columns(groups, columns)
     rows = [row for n, group in enumerate(groups)
-            for row in _rows(group, n, body, lines, slots[group.name], columns, budget_units)]  # fmt: skip
+            for row in _rows(group, n, body, lines, slots[n], columns, budget_units)]  # fmt: skip
     if kind.rows == "projects":
         for row in rows:
             row.role = "project" if row.role == "item" else row.role
     for side in dict.fromkeys(row.side for row in rows):
         settle([row for row in rows if row.side == side])
-    unit = draft.unit or next((m[1] for p in paths for part in p if (m := UNIT_IN_HEADER.search(part))), None)
+    unit = draft.unit or next(
+        (m[1] for p in paths for part in p if (m := UNIT_IN_HEADER.search(part)) and is_money(m[1])), None
+    )
     return Table(number=draft.number, title=draft.title, kind=kind.name, unit=unit, columns=paths, rows=rows,
                  notes=[n.text for n in draft.notes], note_places=[n.place for n in draft.notes], place=draft.place)  # fmt: skip
 
@@ -125,21 +121,21 @@ def _groups(columns: list[Column], lines: _Lines) -> list[_Group]:
     return groups
 
 
-def _value_columns(groups: list[_Group], columns: list[Column]) -> tuple[dict[int, list[int | None]], list[list[str]]]:
+def _value_columns(groups: list[_Group], columns: list[Column]) -> tuple[list[list[int | None]], list[list[str]]]:
     """The columns of the table, and per group which field each is read from. Two blocks of one list side by side print the same
     header: their amounts are one column."""
     paths: list[list[str]] = []
-    slots: dict[int, list[int | None]] = {group.name: [] for group in groups}
-    for group in groups:
+    slots: list[list[int | None]] = [[] for _ in groups]
+    for group, own in zip(groups, slots, strict=True):
         taken: set[int] = set()
         for c in group.values:
             path = [re.sub(r"\s", "", part) for part in columns[c].path]
             same = next((i for i, other in enumerate(paths) if other == path and i not in taken and path), len(paths))
             if same == len(paths):
                 paths.append(path)
-                for fields in slots.values():
+                for fields in slots:
                     fields.append(None)
-            slots[group.name][same] = c
+            own[same] = c
             taken.add(same)
     return slots, paths
 

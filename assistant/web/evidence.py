@@ -67,12 +67,13 @@ def _found(table: Table, row: Row | None, reference: Reference) -> str:
         return f'<p class="bq-found">{escape(words)}</p>'
     column = " / ".join(table.columns[reference.column])
     cell = row.cells[reference.column] or "（空白）"
-    unit = table.unit or "" if row.values[reference.column] is not None else ""
+    unit = (table.unit_of(row, reference.column) or "") if row.values[reference.column] is not None else ""
+    unit = "" if unit and cell.endswith(unit) else unit
     return f'<p class="bq-found">{escape(words)}<span>{escape(column)}</span><b>{escape(cell)}{escape(unit)}</b></p>'
 
 
 def _table(table: Table, reference: Reference) -> str:
-    if any(row.side for row in table.rows):
+    if any(row.block for row in table.rows):
         body = _side_by_side(table, reference)
     else:
         body = _head(table, reference) + "<tbody>" + "".join(_rows(table, reference)) + "</tbody>"
@@ -152,27 +153,39 @@ def _cell(text: str, hit: bool, column: bool) -> str:
 
 
 def _side_by_side(table: Table, reference: Reference) -> str:
-    """Income and expenditure beside each other again, each row where it was printed."""
-    sides = [s for s in ("收入", "支出") if any(row.side == s for row in table.rows)]
-    columns = {s: [i for i, path in enumerate(table.columns) if path[0] == s] for s in sides}
-    printed: dict[tuple, dict[str, int]] = {}
+    """The lists of one table (income and expenditure) beside each other again, each row where it was printed."""
+    blocks = sorted({row.block for row in table.rows})
+    columns = {b: _columns_of(table, b) for b in blocks}
+    printed: dict[tuple, dict[int, int]] = {}
     for index, row in enumerate(table.rows):
-        printed.setdefault(_line_of(row.place), {})[row.side or sides[0]] = index
-    head = "".join(f'<th colspan="{1 + len(columns[s])}">{s}</th>' for s in sides)
+        printed.setdefault(_line_of(row.place), {})[row.block] = index
+    head = "".join(f'<th colspan="{1 + len(columns[b])}">{escape(_name_of(table, b))}</th>' for b in blocks)
     names = "".join(
-        "<th>项目</th>" + "".join(f"<th{_on(c, reference)}>{escape(table.columns[c][-1])}</th>" for c in columns[s])
-        for s in sides
+        "<th>项目</th>" + "".join(f"<th{_on(c, reference)}>{escape(table.columns[c][-1])}</th>" for c in columns[b])
+        for b in blocks
     )
     lines = []
     for key in sorted(printed):
         cells = []
-        for side in sides:
-            found = printed[key].get(side)
-            cells += _half(table.rows[found], columns[side], found == reference.row, reference) if found is not None else (
-                ["<td></td>"] * (1 + len(columns[side])))  # fmt: skip
+        for block in blocks:
+            found = printed[key].get(block)
+            cells += _half(table.rows[found], columns[block], found == reference.row, reference) if found is not None else (
+                ["<td></td>"] * (1 + len(columns[block])))  # fmt: skip
         total = any(table.rows[i].role == "total" for i in printed[key].values())
         lines.append(f'<tr class="{"bq-total" if total else "bq-item"}">{"".join(cells)}</tr>')
     return f"<thead><tr>{head}</tr><tr>{names}</tr></thead><tbody>{''.join(lines)}</tbody>"
+
+
+def _columns_of(table: Table, block: int) -> list[int]:
+    """The columns of a list: those under its side's header, else those where any of its rows prints something."""
+    rows = [row for row in table.rows if row.block == block]
+    side = rows[0].side
+    under = [c for c, path in enumerate(table.columns) if side and path[0] == side]
+    return under or [c for c in range(len(table.columns)) if any(row.cells[c] for row in rows)]
+
+
+def _name_of(table: Table, block: int) -> str:
+    return next((row.side or "" for row in table.rows if row.block == block), "")
 
 
 def _half(row: Row, columns: list[int], here: bool, reference: Reference) -> list[str]:

@@ -43,16 +43,25 @@ def blocks_of(pages: Iterable[Page]) -> list[Block]:
     lines = [lines_of(found.outside) for _, found in read]
     heads = _running_heads([page for page, _ in read], lines)
     blocks: list[Block] = []
-    before: PageGrid | None = None
+    last: _Last | None = None
     for (page, found), page_lines in zip(read, lines, strict=True):
         text = [line for line in page_lines if not _is_furniture(line, page, heads)]
+        above: list[Paragraph] = []  # what stands on this page since its top or the grid before
         for position, piece in enumerate(_in_order(page, text, found.grids)):
-            if piece.grid and before and position == 0 and _goes_on(before, piece.grid):
-                before = _append(before, piece.grid)
-                blocks[-1] = before.grid
+            if isinstance(piece.block, Paragraph):
+                above.append(piece.block)
+                blocks.append(piece.block)
                 continue
-            before = piece.grid
-            blocks.append(piece.block)
+            if last and piece.grid and position == len(above) and _goes_on(last, above, piece.grid):
+                last.grid = _append(last.grid, piece.grid)
+                blocks[last.at] = last.grid.grid
+                del blocks[last.at + 1 :]
+            elif piece.grid:
+                blocks.append(piece.block)
+                last = _Last(piece.grid, len(blocks) - 1, [p.text for p in above])
+            above = []
+        if above and last and len(above) == len(text):
+            last = None  # a page of prose parts tables
     return blocks
 
 
@@ -130,9 +139,23 @@ def _around(lines: list[Line]) -> Box:
 
 
 # --- tables that go on overleaf ----------------------------------------------------------------------------------
-def _goes_on(before: PageGrid, after: PageGrid) -> bool:
-    """Whether the first grid of a page continues the last of the page before: columns at the same places, and neither a title
-    across all columns nor another form's first row on top."""
+@dataclass
+class _Last:
+    """The last grid, where it stands among the blocks, and what stood above it on its page."""
+
+    grid: PageGrid
+    at: int
+    caption: list[str]
+
+
+def _goes_on(last: _Last, above: list[Paragraph], after: PageGrid) -> bool:
+    """Whether the first grid of a page continues the last one before: columns at the same places, nothing above it but what
+    stood above that one, and neither a title across all columns nor another form's first row on top."""
+    before = last.grid
+    if above and [p.text for p in above] != last.caption[-len(above) :]:
+        return False
+    if above and after.grid.rows[0].texts() == before.grid.rows[0].texts():
+        return False  # a table with its title and header on each page is joined by its text
     if abs(before.xs[0] - after.xs[0]) > SAME_SIDE or abs(before.xs[-1] - after.xs[-1]) > SAME_SIDE:
         return False
     fewer, more = sorted((before.xs, after.xs), key=len)

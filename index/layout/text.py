@@ -79,3 +79,9 @@ def joined(lines: Iterable[str]) -> str:
         space = " " if text and line and LATIN.match(text[-1]) and LATIN.match(line[0]) else ""
         text += space + line
     return text
+
+
+def without_spaces(text: str) -> str:
+    """Spaces and line breaks as one space, and none beside Chinese, where they are for looks."""
+    text = re.sub(r"[\s\u3000\xa0]+", " ", text).strip()
+    return re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef]) | (?=[\u3000-\u9fff\uff00-\uffef])", "", text)
