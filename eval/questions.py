@@ -17,12 +17,23 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from eval.gold import CELL, QUESTIONS
 from eval.measures import Amount, standard_unit
 
-DEV = QUESTIONS / "dev"
-TEST = QUESTIONS / "test"
+DEV, TEST = QUESTIONS / "dev", QUESTIONS / "test"
+REAL_DEV, REAL_TEST = QUESTIONS / "real-dev", QUESTIONS / "real-test"  # over all documents of the test folder at once
 
 
 class CaseError(ValueError):
     """A line of questions that cannot be used; the message names file and line."""
+
+
+class Reading(BaseModel):
+    """A cell or sentence as read by eye from a page of a published document: its file, page, and what is printed."""
+
+    file: str
+    page: int | None = None
+    table: str | None = None
+    row: str | None = None
+    column: str | None = None
+    text: str
 
 
 class Gold(BaseModel):
@@ -41,11 +52,12 @@ class Gold(BaseModel):
     contains: list[str] = Field(default_factory=list)
     lines: list[int] = Field(default_factory=list)
     refuse: list[str] = Field(default_factory=list)
+    read: list[Reading] = Field(default_factory=list)
     clarify: bool = False
 
     @model_validator(mode="after")
     def holds_something(self) -> Gold:
-        if len(self.formula) != len(self.values):
+        if len(self.formula) != len(self.values) and not self.read:
             raise ValueError("formula without its values: run python -m eval.gold --write")
         if not (self.values or self.names or self.contains or self.refuse or self.clarify) and self.boolean is None:
             raise ValueError("a gold object must hold something that an answer can meet")
@@ -123,7 +135,7 @@ def conversation_of(case_id: str, cases: Sequence[Case]) -> list[str]:
 
 def is_sealed(path: Path) -> bool:
     """Whether a file is of the half that is measured by and not read: one under questions/test."""
-    return path.resolve().parent.parts[-2:] == ("questions", "test")
+    return path.resolve().parent.parts[-2:] in (("questions", "test"), ("questions", "real-test"))
 
 
 def _why(error: Exception) -> str:

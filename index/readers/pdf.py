@@ -21,12 +21,15 @@ from pdfplumber.utils.geometry import obj_to_edges
 from index.errors import ReadError
 from index.layout.marks import Glyph, Page, Rule, Rules
 from index.layout.pages import blocks_of
+from index.layout.scan import DPI, scanned_page
 from index.layout.text import lines_of
 from index.model import Block
 from index.readers.base import Reader
 
 CONTRAST = 24  # of 255: less between the darkest and the lightest point of a glyph's box, and nothing is seen
 SHOWN = 0.5  # of a line's glyphs: a line of which fewer are seen is not shown
+PICTURE = 0.6  # of the page that pictures cover, where it is a scan
+FEWEST = 12  # characters: with fewer, a page with a picture all over is a scan
 THICK = 3.0  # points: a filled rectangle wider both ways is a background
 
 
@@ -46,9 +49,30 @@ class PdfReader(Reader):
 
 def _pages(pdf: pdfplumber.PDF, rendered: pypdfium2.PdfDocument) -> Iterator[Page]:
     for number, page in enumerate(pdf.pages, 1):
-        picture = np.asarray(rendered[number - 1].render(scale=1, grayscale=True).to_pil())
-        yield Page(number, float(page.width), float(page.height), _shown(_glyphs(page), picture), _readings(page))
+        sheet = rendered[number - 1]
+        if _is_picture(page, sheet):
+            yield scanned_page(np.asarray(sheet.render(scale=DPI / 72).to_pil().convert("RGB")), number)
+        else:
+            picture = np.asarray(sheet.render(scale=1, grayscale=True).to_pil())
+            yield Page(number, float(page.width), float(page.height), _shown(_glyphs(page), picture), _readings(page))
         page.close()
+        sheet.close()
+
+
+def _is_picture(page: Any, sheet: pypdfium2.PdfPage) -> bool:
+    """Whether a page is a scan: a picture covers it, and what text there is (a scanner's own, or none) the picture shows and not
+    the page."""
+    area = float(page.width) * float(page.height)
+    covered = sum(max(0, i["x1"] - i["x0"]) * max(0, i["bottom"] - i["top"]) for i in page.images)
+    if covered < PICTURE * area:
+        return False
+    glyphs = _glyphs(page)
+    if len(glyphs) < FEWEST:
+        return True
+    for drawn in list(sheet.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,))):
+        sheet.remove_obj(drawn)
+    bare = np.asarray(sheet.render(scale=1, grayscale=True).to_pil())
+    return sum(_is_seen(glyph, bare) for glyph in glyphs) < SHOWN * len(glyphs)
 
 
 def _glyphs(page: Any) -> list[Glyph]:

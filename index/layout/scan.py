@@ -1,0 +1,140 @@
+"""A picture of a page to marks.
+
+In: a page as a picture. Out: its characters with OCR's confidence for each, and its ruling lines. The picture is set upright
+and straight first and red stamps are taken out. RapidOCR carries its models (PP-OCRv6) in its wheel: nothing is loaded.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+
+from index.layout.marks import Glyph, Page, Rule, Rules
+
+DPI = 200  # pictures of pages are made, and expected, at about this resolution
+POINTS = 72 / DPI
+LONGEST_SIDE = 3400  # pixels: larger pictures are made smaller, A3 at 200 dpi is this long
+SHORTEST_RULE = 44  # pixels: strokes of characters are shorter
+MOST_SKEW = 5.0  # degrees that are set right
+LINE_MARGIN = 0.15  # OCR's boxes are this much higher than the characters, above and below
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    """The OCR engine, loaded once a process."""
+    from rapidocr import RapidOCR
+
+    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+    return RapidOCR(params={"Global.use_cls": False, "Global.max_side_len": LONGEST_SIDE, "Global.log_level": "error"})
+
+
+def scanned_page(picture: np.ndarray, number: int) -> Page:
+    """The marks of one page. `picture` is RGB or grey, 8 bit; the page's size is told from it at 200 dpi."""
+    picture = _sized(_without_stamps(picture))
+    found = _read(picture)
+    if _lies_on_its_side(found):
+        picture = np.ascontiguousarray(np.rot90(picture))
+        found = _read(picture)
+    angle = _skew(picture)
+    if abs(angle) > 0.1:
+        picture = _rotated(picture, angle)
+        found = _read(picture)
+    height, width = picture.shape
+    glyphs = [glyph for line in found for glyph in line]
+    return Page(number, width * POINTS, height * POINTS, glyphs, [_rules(picture)])
+
+
+def _without_stamps(picture: np.ndarray) -> np.ndarray:
+    """Grey, with what is red as light as it is in the red channel, where stamps vanish."""
+    if picture.ndim == 2:
+        return picture
+    picture = picture[:, :, :3]
+    grey: np.ndarray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    red, green, blue = (picture[:, :, i].astype(np.int16) for i in range(3))
+    stamped = (red - np.maximum(green, blue)) > 40
+    return np.where(stamped, np.maximum(grey, picture[:, :, 0]), grey).astype(np.uint8)
+
+
+def _sized(picture: np.ndarray) -> np.ndarray:
+    longest = max(picture.shape)
+    if longest <= LONGEST_SIDE:
+        return np.ascontiguousarray(picture)
+    scale = LONGEST_SIDE / longest
+    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def _read(picture: np.ndarray) -> list[list[Glyph]]:
+    """The lines of a picture, each as its characters."""
+    result = _engine()(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR), return_word_box=True, return_single_char_box=True)
+    return [[_glyph(*character) for character in line if character[0].strip()] for line in result.word_results or ()]
+
+
+def _glyph(text: str, score: float, box: Any) -> Glyph:
+    xs, ys = [float(x) * POINTS for x, _ in box], [float(y) * POINTS for _, y in box]
+    margin = LINE_MARGIN * (max(ys) - min(ys))
+    return Glyph(text, (min(xs), min(ys) + margin, max(xs), max(ys) - margin), round(float(score), 4))
+
+
+def _lies_on_its_side(found: list[list[Glyph]]) -> bool:
+    """Whether most lines run from top to bottom: the page was scanned turned by 90°."""
+    long = [line for line in found if len(line) > 3]
+    down = sum(
+        max(g.box[3] for g in line) - min(g.box[1] for g in line) > max(g.box[2] for g in line) - min(g.box[0] for g in line)
+        for line in long
+    )
+    return len(long) > 5 and down > 0.6 * len(long)
+
+
+# --- lines -------------------------------------------------------------------------------------------------------
+def _ink(picture: np.ndarray) -> np.ndarray:
+    """Where the picture is darker than around it, 255, else 0."""
+    smooth = cv2.medianBlur(picture, 3)
+    return cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
+
+
+def _skew(picture: np.ndarray) -> float:
+    """The angle in degrees by which lines that should be level rise or fall; 0 where there are none."""
+    lines = cv2.HoughLinesP(_ink(picture), 1, np.pi / 1800, 300, minLineLength=picture.shape[1] // 6, maxLineGap=12)
+    if lines is None:
+        return 0.0
+    angles, weights = [], []
+    for x1, y1, x2, y2 in lines.reshape(-1, 4):
+        angle = float(np.degrees(np.arctan2(float(y2 - y1), float(x2 - x1))))
+        if abs(angle) <= MOST_SKEW:
+            angles.append(angle)
+            weights.append(float(np.hypot(x2 - x1, y2 - y1)))
+    return float(np.average(angles, weights=weights)) if angles else 0.0
+
+
+def _rotated(picture: np.ndarray, angle: float) -> np.ndarray:
+    height, width = picture.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+
+
+def _rules(picture: np.ndarray) -> Rules:
+    """Long level and upright runs of ink."""
+    ink = _ink(picture)
+    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, SHORTEST_RULE), np.uint8))
+    down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((SHORTEST_RULE, 1), np.uint8))
+    return Rules(_runs(across, False), _runs(down, True))
+
+
+def _runs(mask: np.ndarray, upright: bool) -> list[Rule]:
+    # A line that is a pixel off level is broken into steps; closing joins them.
+    kernel = np.ones((9, 3) if upright else (3, 9), np.uint8)
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), connectivity=8)
+    rules = []
+    for left, top, width, height, _area in boxes[1:count]:
+        long, thick = (height, width) if upright else (width, height)
+        if long < SHORTEST_RULE or thick > 0.25 * long:
+            continue
+        if upright:
+            rules.append(Rule((left + width / 2) * POINTS, top * POINTS, (top + height) * POINTS))
+        else:
+            rules.append(Rule((top + height / 2) * POINTS, left * POINTS, (left + width) * POINTS))
+    return rules
