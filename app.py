@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import TYPE_CHECKING, NoReturn
 
-from index.ingest import Progress
+from index.ingest import Progress, limits_of
 from index.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
         report = ingest_sample(settings, store, vectors, progress)
     for entry in report.failed:
         print(entry.error, file=sys.stderr)
-    desk = Desk(store, vectors, Assistant(store, vectors, settings.max_question_length))
+    desk = Desk(store, vectors, Assistant(store, vectors, settings.max_question_length), limits_of(settings))
     desk.warm()
     return desk
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -21,6 +21,9 @@ from rich.table import Table
 
 from index.errors import BudgetQAError
 from index.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    from index.ingest import FileReport
 
 app = typer.Typer(
     add_completion=True,
@@ -76,18 +79,23 @@ def print_json(value: object) -> None:
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="文件或文件夹")],
     store: StoreOption = None,
+    department: Annotated[str | None, typer.Option(help="更正：这些文件都是这个部门的")] = None,
+    year: Annotated[int | None, typer.Option(help="更正：这些文件都是这一年的", min=1990, max=2100)] = None,
     as_json: JsonOption = False,
 ) -> None:
     """收录文件：读取、入库、建索引。有文件失败时返回1，其余照常收录。
 
-    例：budget-qa ingest 2024年部门预算.txt 资料文件夹/
+    可读取 PDF（含扫描件）、图片、DOCX、XLSX、XLS、ODS、网页、TXT 和 Markdown。部门和年份取自文件本身，认错了可用选项更正。
+
+    例：budget-qa ingest 2024年部门预算.pdf 资料文件夹/
     """
     with reported():
         from assistant.indexing import ingest_files
+        from index.ingest import Correction
 
         settings = settings_of(store)
         with progress_bar() as advance:
-            report = ingest_files(paths, settings, advance)
+            report = ingest_files(paths, settings, advance, Correction(department, year))
         if as_json:
             print_json([vars(entry) for entry in report.files])
         else:
@@ -113,14 +121,25 @@ def progress_bar() -> Iterator:
         yield advance
 
 
-def print_report(files: list) -> None:
+def print_report(files: list[FileReport]) -> None:
     states = {"indexed": "已收录", "unchanged": "未变", "failed": "失败"}
     for entry in files:
         if entry.error:
             out.print(f"失败  {entry.path}：{entry.error}", markup=False)
         else:
-            detail = f"{entry.tables}张表、{entry.facts}个数、{entry.chunks}段文字" if entry.facts else ""
-            out.print(f"{states[entry.status]}  {entry.title}  {detail}", markup=False)
+            out.print(f"{states[entry.status]}  {entry.title}  {report_line(entry)}", markup=False)
+            for line in entry.remarks:
+                out.print(f"      {line}", markup=False)
+
+
+def report_line(entry: FileReport) -> str:
+    """What was found in a file, in words; empty where it was known already."""
+    if not entry.facts:
+        return ""
+    pages = f"{entry.pages}页、" if entry.pages else ""
+    held = "，".join(f"{verdict}{count}" for verdict, count in entry.identities.items() if count)
+    checked = f"；勾稽关系：{held}" if held else ""
+    return f"{pages}{entry.tables}张表、{entry.facts}个数、{entry.chunks}段文字{checked}"
 
 
 @app.command()
@@ -148,12 +167,12 @@ def show(
 ) -> None:
     """显示一份文件读出来的内容；给出路径时只读取，不入库。"""
     with reported():
-        from index.ingest import parse_file
+        from index.ingest import limits_of, parse_file
         from index.show import document_json
         from index.store import Store
 
         if Path(target).exists():
-            document = parse_file(Path(target))[0]
+            document = parse_file(Path(target), limits_of(settings_of(store)))[0]
         else:
             settings = settings_of(store)
             document = Store.open(settings.store, settings.database_url).parsed(target)

@@ -17,7 +17,18 @@ import httpx
 
 from index.embedding_model import load_embedding
 from index.errors import StoreError
-from index.ingest import SHIPPED, FileReport, Progress, Report, ingest_paths, remove_document, writing
+from index.ingest import (
+    AS_TOLD,
+    SHIPPED,
+    Correction,
+    FileReport,
+    Progress,
+    Report,
+    ingest_paths,
+    limits_of,
+    remove_document,
+    writing,
+)
 from index.settings import Settings
 from index.store import Store
 from index.vectors import Vectors
@@ -57,18 +68,19 @@ def running_service(settings: Settings) -> Service | None:
     return service
 
 
-def ingest_files(paths: Iterable[Path], settings: Settings, progress: Progress = lambda *_: None) -> Report:
+def ingest_files(paths: Iterable[Path], settings: Settings, progress: Progress = lambda *_: None,
+                 told: Correction = AS_TOLD) -> Report:  # fmt: skip
     """Index files here, or through the running service. Raises StoreError, ModelError or ReadError."""
     service = running_service(settings)
     if service:
-        body = {"paths": [str(Path(path).absolute()) for path in paths]}
+        body = {"paths": [str(Path(path).absolute()) for path in paths], **asdict(told)}
         found = _call(service, "POST", "/internal/ingest", body)
         return Report([FileReport(**entry) for entry in found["files"]])
     with writing(settings):
         store = Store.open(settings.store, settings.database_url)
         vectors = Vectors.open(settings.store, load_embedding(settings))
         vectors.sweep(store.chunk_keys())
-        return ingest_paths(paths, store, vectors, progress)
+        return ingest_paths(paths, store, vectors, progress, limits_of(settings), told)
 
 
 def remove_indexed(document_id: str, settings: Settings) -> None:

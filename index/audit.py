@@ -19,7 +19,17 @@ from index.kinds import BY_NAME
 from index.model import Document, Row, Table
 from index.prose import AMOUNT, Figure, figures
 from index.rows import plain_label
-from index.sums import NO_SUM, Sum, column_label, column_totals, row_parents, row_totals, side_of, three_public_sums, total_rows
+from index.sums import (
+    NO_SUM,
+    Sum,
+    column_label,
+    column_totals,
+    row_parents,
+    row_totals,
+    side_of,
+    three_public_sums,
+    total_rows,
+)
 
 Finding = tuple[str, str, tuple[IdentityCell, ...], tuple[IdentityCell, ...]]  # rule, title, left and right cells
 Spot = tuple[int, int, int]  # table, row, column

@@ -118,7 +118,11 @@ def _title_lines(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 def _may_begin_title(text: str) -> bool:
     plain = re.sub(r"\s", "", text)
     return len(plain) <= LONGEST and not (
-        unit_of(plain) or OWNER_LINE.match(plain) or number_of(plain) or YEAR_LINE.match(plain) or plain[-1] in "。；：！？"
+        unit_of(plain)
+        or OWNER_LINE.match(plain)
+        or number_of(plain)
+        or YEAR_LINE.match(plain)
+        or plain[-1] in "。；：！？"
     )
 
 

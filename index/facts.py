@@ -18,6 +18,7 @@ from index.prose import COUNTERS, figures, section_figures
 from index.rows import NOTHING, plain_label
 
 TOTAL_COLUMNS = {"合计", "小计", "总计", "预算", "预算数", "预算金额", "金额", "本年预算", "年初预算数"}
+SURE = 0.9  # OCR's confidence in its least certain character, from which a figure counts as read
 SIDES = {"收入", "支出"}
 INDICATOR_ENDS = "率度量值"  # 运行率, 满意度: what else a target mentions in passing is no indicator of it
 

@@ -21,7 +21,9 @@ from index.tables import Draft
 INDICATOR = re.compile(r"^(?:三级指标|(?:绩效)?指标名称|绩效指标|指标内容|三级指标名称)$")
 INDICATOR_LEVEL = re.compile(r"^(?:一级指标|二级指标|指标类型|指标类别|活动)")
 INDICATOR_VALUE = re.compile(r"指标值|目标值|完成值|度量单位|计量单位|分值|得分|权重")
-FORM_LABEL = re.compile(r"^(?:项目名称|专项名称|部门名称|单位名称|部门[（(]单位[)）]名称|单位[（(]部门[)）]名称|填报单位|政策名称|专项资金名称)[:：]?$")
+FORM_LABEL = re.compile(
+    r"^(?:项目名称|专项名称|部门名称|单位名称|部门[（(]单位[)）]名称|单位[（(]部门[)）]名称|填报单位|政策名称|专项资金名称)[:：]?$"
+)
 SCORE = re.compile(r"分值|得分|权重")
 UNIT_OF_VALUE = re.compile(r"(?:度量|计量)单位")
 VALUE_OF_INDICATOR = re.compile(r"指标值|目标值|完成值")
@@ -133,9 +135,13 @@ def _inner_header(matrix: _Matrix, r: int, group: tuple[str, int]) -> int:
     starts = matrix.starts(r, group[1])
     texts = [matrix.text(r, c) for c in starts]
     named = texts[1:] if texts and not texts[0] else texts
-    if len(named) < 2 or any(not t or len(t) > LONGEST_HEADER or parse_value(t) is not None or t[-1] in "：:" for t in named):
+    if len(named) < 2 or any(
+        not t or len(t) > LONGEST_HEADER or parse_value(t) is not None or t[-1] in "：:" for t in named
+    ):
         return 0
-    depth = max(matrix.cell(r, c).row_span if matrix.cell(r, c).row_span < matrix.cell(r, 0).row_span else 1 for c in starts)
+    depth = max(
+        matrix.cell(r, c).row_span if matrix.cell(r, c).row_span < matrix.cell(r, 0).row_span else 1 for c in starts
+    )
     return min(depth, matrix.cell(r, 0).row_span - 1)
 
 
@@ -176,7 +182,9 @@ class _Inner:
         for i in body:
             again = [_plain(matrix.text(i, c)) for c in self.values]
             if any(again) and again == [path[-1] if path else "" for path in self.paths]:
-                self.parts = {c: _plain(matrix.text(i, c)) for c in self.labels}  # 事业发展性支出 | 预算金额 | 级次 | 预算金额
+                self.parts = {
+                    c: _plain(matrix.text(i, c)) for c in self.labels
+                }  # 事业发展性支出 | 预算金额 | 级次 | 预算金额
                 continue
             for n, c in enumerate(self.labels):
                 stop = self.labels[n + 1] if n + 1 < len(self.labels) else len(matrix.over[i])
@@ -231,7 +239,9 @@ def _pairs(matrix: _Matrix, r: int) -> list[Row]:
         prefix, starts = [matrix.text(r, starts[0])], starts[1:]  # 基本信息 | 人数 | 750 | 单位数 | 10
     rows = []
     if len(starts) % 2 and len(starts) > 2 and (not matrix.text(r, starts[-1]) or _amounts_at(matrix, r, starts[-1:])):
-        starts = starts[1:]  # 实施期资金总额： | 年度资金总额： | 20000: no line parts the first label from its blank value
+        starts = starts[
+            1:
+        ]  # 实施期资金总额： | 年度资金总额： | 20000: no line parts the first label from its blank value
     for label, value in zip(starts[::2], starts[1::2], strict=False):
         name = _plain(matrix.text(r, label)).rstrip("：:")
         if name and len(name) <= 60:
@@ -275,7 +285,11 @@ def _indicators(draft: Draft, matrix: _Matrix, r: int) -> tuple[Table, int]:
     above: list[str] = []
     i = r + depth
     while i < len(matrix.rows):
-        if CLOSING.match(_plain(matrix.text(i, 0))) and matrix.over[i][0] == (i, 0) and matrix.over[i][0] != matrix.over[r][0]:
+        if (
+            CLOSING.match(_plain(matrix.text(i, 0)))
+            and matrix.over[i][0] == (i, 0)
+            and matrix.over[i][0] != matrix.over[r][0]
+        ):
             rows += _score_rows(matrix, i, tree)
             i += 1
             break
@@ -294,7 +308,11 @@ def _left_of_tree(matrix: _Matrix, r: int) -> int:
     """The column in which the tree begins: after the label 绩效指标 that covers all of its rows."""
     for c in range(len(matrix.over[r])):
         text = _plain(matrix.text(r, c))
-        if matrix.over[r][c] == (r, c) and (INDICATOR_LEVEL.match(text) or INDICATOR.match(text)) and matrix.cell(r, c).row_span < 4:
+        if (
+            matrix.over[r][c] == (r, c)
+            and (INDICATOR_LEVEL.match(text) or INDICATOR.match(text))
+            and matrix.cell(r, c).row_span < 4
+        ):
             return c
     return 0
 
@@ -370,7 +388,7 @@ def indicator_list(draft: Draft, budget_units: list[str]) -> list[Table]:
     first = _left_of_tree(matrix, at)
     tree = _tree(matrix, range(depth), first)
     leading = [c for c in range(first) if any(matrix.over[i][c] == (i, c) for i in range(depth))]
-    heads = {c: path for c, path in enumerate(column_paths(header, True))}
+    heads = dict(enumerate(column_paths(header, True)))
     labels = [c for c in leading if re.search(r"名称$|^项目$|^单位$", _plain(heads[c][-1]) if heads[c] else "")]
     codes = [c for c in leading if heads[c] and re.search(r"编码|代码", heads[c][-1])]
     values = [c for c in leading if c not in labels and c not in codes]
@@ -383,7 +401,9 @@ def indicator_list(draft: Draft, budget_units: list[str]) -> list[Table]:
         if matrix.over[i][0] == (i, 0) and len(matrix.starts(i)) == 1:
             continue  # a note across all columns
         named = [matrix.text(i, c) for c in labels] or [matrix.text(i, c) for c in codes]
-        name = next((text for text in reversed(named) if text), "") or next((matrix.text(i, c) for c in codes if is_total(matrix.text(i, c))), "")
+        name = next((text for text in reversed(named) if text), "") or next(
+            (matrix.text(i, c) for c in codes if is_total(matrix.text(i, c))), ""
+        )
         if name and (not owner or owner[-1] != name):
             owner, above = [text for text in named if text] or [name], []
             unit = name if is_unit(name, budget_units) else unit

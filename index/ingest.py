@@ -7,6 +7,7 @@ transaction that makes the document visible. What a crash leaves are vectors wit
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from index.audit import audit_document
 from index.chunks import document_chunks
 from index.errors import BudgetQAError, ReadError, StoreError
-from index.facts import document_facts
+from index.facts import SURE, Fact, document_facts
 from index.model import Document
-from index.readers import READERS, read_blocks
+from index.readers import READERS
+from index.sandbox import NORMAL, Limits, read_limited
 from index.settings import Settings
 from index.store import Store, document_id_of
 from index.structure import build_document
@@ -27,6 +30,7 @@ from index.structure import build_document
 if TYPE_CHECKING:  # brings Chroma and llama-index, seconds that reading a file does without
     from index.vectors import Vectors
 
+VERDICTS = ("一致", "尾差", "不一致")
 SHIPPED = Path(__file__).parent / "data"
 Progress = Callable[[str, int, int], None]
 
@@ -43,6 +47,10 @@ class FileReport:
     facts: int = 0
     chunks: int = 0
     embedded: int = 0
+    pages: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)  # tables by kind
+    identities: dict[str, int] = field(default_factory=dict)  # accounting identities by verdict
+    remarks: list[str] = field(default_factory=list)  # what could not be read, or is doubtful, and why
     error: str | None = None
 
 
@@ -57,14 +65,26 @@ class Report:
         return [file for file in self.files if file.error]
 
 
-def parse_file(path: Path) -> tuple[Document, bytes]:
+@dataclass(frozen=True)
+class Correction:
+    """The operator's word on whose document it is, and of which year; None leaves what the file says."""
+
+    department: str | None = None
+    year: int | None = None
+
+
+AS_TOLD = Correction()  # by the file itself
+
+
+def parse_file(path: Path, limits: Limits = NORMAL, told: Correction = AS_TOLD) -> tuple[Document, bytes]:
     """A file read and structured, nothing stored. Raises ReadError or StructureError with a line that says what to do."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ReadError(f"{printable(path)}：文件无法读取（{error.strerror}）；请检查路径和权限") from error
     shown = Path(printable(path))
-    return build_document(read_blocks(shown, content), shown.name), content
+    blocks = read_limited(shown, content, limits)
+    return build_document(blocks, shown.name, told.department, told.year), content
 
 
 def printable(path: Path | str) -> str:
@@ -108,7 +128,12 @@ def writing(settings: Settings) -> Any:
         lock.release()
 
 
-def ingest_paths(paths: Iterable[Path], store: Store, vectors: Vectors, progress: Progress = lambda *_: None) -> Report:
+def limits_of(settings: Settings) -> Limits:
+    return Limits(settings.file_seconds, settings.file_megabytes)
+
+
+def ingest_paths(paths: Iterable[Path], store: Store, vectors: Vectors, progress: Progress = lambda *_: None,
+                 limits: Limits = NORMAL, told: Correction = AS_TOLD) -> Report:  # fmt: skip
     """Index files and folders. A file that fails is reported and leaves the others, and its own old state, as they were.
 
     `progress(name, done, total)` is called as texts are embedded.
@@ -119,15 +144,15 @@ def ingest_paths(paths: Iterable[Path], store: Store, vectors: Vectors, progress
         entry = FileReport(path=printable(path))
         report.files.append(entry)
         try:
-            _ingest_file(path, entry, known, store, vectors, progress)
+            _ingest_file(path, entry, known, store, vectors, progress, limits, told)
         except BudgetQAError as error:
             entry.error = str(error)
     return report
 
 
 def _ingest_file(path: Path, entry: FileReport, known: set[str], store: Store, vectors: Vectors,
-                 progress: Progress) -> None:  # fmt: skip
-    document, content = parse_file(path)
+                 progress: Progress, limits: Limits, told: Correction) -> None:  # fmt: skip
+    document, content = parse_file(path, limits, told)
     entry.document, entry.title, entry.tables = document_id_of(content), document.title, len(document.tables)
     unchanged = entry.document in known
     # What is indexed already may lack vectors all the same: the operator may have deleted a damaged vector store.
@@ -145,9 +170,30 @@ def _ingest_file(path: Path, entry: FileReport, known: set[str], store: Store, v
         entry.status = "unchanged"
         return
     facts = document_facts(document, entry.document)
+    _describe(entry, document, facts)
     store.add(document, entry.document, printable(path.name), content, facts, chunks)
     known.add(entry.document)
     entry.facts, entry.chunks, entry.status = len(facts), len(chunks), "indexed"
+
+
+def _describe(entry: FileReport, document: Document, facts: list[Fact]) -> None:
+    """What was found in a document, and what in it is doubtful."""
+    places = [*(row.place for table in document.tables for row in table.rows), *(s.place for s in document.sections)]
+    entry.pages = max((place.page or 0 for place in places), default=0)
+    entry.kinds = dict(Counter(table.kind for table in document.tables))
+    identities = audit_document(document, entry.document or "")
+    entry.identities = {verdict: sum(i.verdict == verdict for i in identities) for verdict in VERDICTS}
+    blank = [
+        table.title for table in document.tables if not any(v is not None for row in table.rows for v in row.values)
+    ]
+    if blank:
+        entry.remarks.append(f"没有数的表：{'、'.join(dict.fromkeys(blank))}")
+    if not document.tables:
+        entry.remarks.append("没有表格，只收录了文字和文中的数")
+    doubtful = [fact for fact in facts if fact.confidence is not None and fact.confidence < SURE]
+    scanned = sum(fact.confidence is not None for fact in facts)
+    if scanned:
+        entry.remarks.append(f"扫描识别的数{scanned}个，其中把握不大的{len(doubtful)}个")
 
 
 def remove_document(document_id: str, store: Store, vectors: Vectors) -> None:

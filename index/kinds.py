@@ -36,7 +36,10 @@ KINDS = (
     TableKind("operating_costs", r"机关运行经费", "other"),
     TableKind("procurement", r"政府采购|政府购买服务", "other"),
     TableKind(
-        "project_list", r"项目支出(及其他支出)?预算表|项目支出(预算)?明细表|项目支出表|专项业务经费支出(预算)?表", "projects", ("项目支出",)
+        "project_list",
+        r"项目支出(及其他支出)?预算表|项目支出(预算)?明细表|项目支出表|专项业务经费支出(预算)?表",
+        "projects",
+        ("项目支出",),
     ),
     TableKind("basic_by_unit", r"部门预算基本支出", "by_unit", ("基本支出",)),
     TableKind("government_fund", r"政府性基金", "functional", ("政府性基金预算",)),

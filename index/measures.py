@@ -13,7 +13,9 @@ from decimal import Decimal
 from index.amounts import parse_amount
 
 BOUND = r"(?:[≥≤><=≧≦⩾⩽》《~约共]|不(?:低|少|高|多|大|小)于|不超过|达到?|大于|小于|多于|少于|等于|控制在|完成)*"
-MEASURE = re.compile(rf"^{BOUND}(?P<number>-?\d[\d,]*(?:\.\d+)?)(?P<unit>%|‰|[^\d\s,.;，。；、:：()]{{0,8}})(?:以上|以下|以内)?$")
+MEASURE = re.compile(
+    rf"^{BOUND}(?P<number>-?\d[\d,]*(?:\.\d+)?)(?P<unit>%|‰|[^\d\s,.;，。；、:：()]{{0,8}})(?:以上|以下|以内)?$"
+)
 
 
 def parse_measure(text: str) -> tuple[Decimal, str | None] | None:

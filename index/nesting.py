@@ -69,7 +69,8 @@ def _holds(parent: Row, rows: list[Row], column: int, start: int, depths: list[i
     if parent.values[column] is None or not any(amounts):
         return True
     sums: list[tuple[Decimal, Decimal]] = []
-    outer = sum(amounts[:start]) + sum(a for a, d in zip(amounts[start:], depths, strict=True) if d == 0)
+    outer = sum(amounts[:start], Decimal(0))
+    outer += sum((a for a, d in zip(amounts[start:], depths, strict=True) if d == 0), Decimal(0))
     sums.append((parent.values[column] or Decimal(0), outer))
     for i, depth in enumerate(depths):
         below = []

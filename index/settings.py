@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     port: int = Field(default=7860, ge=0, le=65535, description="网页和接口监听的端口，0 到 65535；0 表示任选空闲端口")
     sample: bool = Field(default=True, description="是否在从未用过的空数据目录里自动收录随包的示例文件，1 或 0")
     max_question_length: int = Field(default=500, ge=1, description="问题最多多少个字，超过则不回答；至少为 1")
+    file_seconds: int = Field(default=600, ge=1, description="读一份文件最多用多少秒，超过则中止并报告")
+    file_megabytes: int = Field(
+        default=6000, ge=500, description="读一份文件最多用多少MB内存，超过则中止并报告；至少 500"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="日志级别：debug、info、warning 或 error"
     )

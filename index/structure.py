@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.captions import Caption, is_title, number_of, owner_of, read_caption, unit_of
 from index.errors import StructureError
@@ -195,9 +196,17 @@ def _peel(grid: Grid) -> tuple[list[Paragraph], list[GridRow], list[Paragraph]]:
 def _caption_texts(row: GridRow) -> list[str]:
     """The texts of a row that is no row of the table: a title across it, its number, or its owner and unit."""
     texts = [text for text in row.texts() if text]
-    if len(texts) == 1 and (row.cells[0].col_span == len(row.cells) or is_title(texts[0]) or number_of(texts[0])) and not is_total(texts[0]):
+    if (
+        len(texts) == 1
+        and (row.cells[0].col_span == len(row.cells) or is_title(texts[0]) or number_of(texts[0]))
+        and not is_total(texts[0])
+    ):
         return texts if len(row.cells) > 1 else []
-    told = [text for text in texts if unit_of(text) or owner_of(text) or number_of(text) or re.match(r"^[（(]?20\d\d年度?[)）]?$", text)]
+    told = [
+        text
+        for text in texts
+        if unit_of(text) or owner_of(text) or number_of(text) or re.match(r"^[（(]?20\d\d年度?[)）]?$", text)
+    ]
     return texts if texts and len(told) == len(texts) else []
 
 
@@ -224,8 +233,11 @@ def _form_owners(drafts: list[Draft]) -> list[str]:
     for draft in drafts:
         for row in draft.rows[:4]:
             texts = [text for text in row.texts() if text]
-            for label, value in zip(texts, texts[1:], strict=False):
-                if re.match(r"^(?:部门|单位|项目实施单位|预算部门)(?:[（(](?:单位|部门)[)）])?(?:名称)?[:：]?$", re.sub(r"\s", "", label)):
+            for label, value in pairwise(texts):
+                if re.match(
+                    r"^(?:部门|单位|项目实施单位|预算部门)(?:[（(](?:单位|部门)[)）])?(?:名称)?[:：]?$",
+                    re.sub(r"\s", "", label),
+                ):
                     found.append(re.sub(r"\s", "", value))
     return found
 

@@ -17,7 +17,9 @@ Sum = tuple[int, list[int]]  # a row (or column), and those that it is the sum o
 
 TOTAL_LEAF = re.compile(r"^(?:合计|小计|总计|共计|总额|\w{2}支出总数)$")
 NO_PART = re.compile(r"占|比|率|%|数量|人数|上年(?!.*(?:结转|结余|余额))|去年|扣除")
-NO_SUM = re.compile(r"率|占比|比例|%|单价|标准|分值权重")  # columns whose rows do not add up  # columns that are no part of the total beside them
+NO_SUM = re.compile(
+    r"率|占比|比例|%|单价|标准|分值权重"
+)  # columns whose rows do not add up  # columns that are no part of the total beside them
 OUTSIDE_THREE_PUBLIC = re.compile(r"会议费|培训费")  # often in the same table, in its total or not
 THREE_PUBLIC = (  # a whole, then its parts
     (r"三公|^合计$", (r"^因公出国", r"^公务用车购置(?=及|和|与)", r"^公务接待")),

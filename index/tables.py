@@ -8,6 +8,7 @@ columns empty. Several columns of words before the amounts are the path to the l
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.amounts import UNIT_IN_HEADER, is_money, parse_value
@@ -17,7 +18,9 @@ from index.model import GridRow, Paragraph, Place, Row, Side, Table
 from index.nesting import settle
 from index.rows import is_total, join_codes, set_hierarchy, split_codes
 
-ATTRIBUTE = re.compile(r"备注|说明|时间|日期|规格|型号|目标|内容|性质|方式|形式|依据|理由|原因|简介|目录|来源|情况|变动|人数|数量|次数")
+ATTRIBUTE = re.compile(
+    r"备注|说明|时间|日期|规格|型号|目标|内容|性质|方式|形式|依据|理由|原因|简介|目录|来源|情况|变动|人数|数量|次数"
+)
 LABEL_HEADER = re.compile(r"名称|^项目|科目|分类")
 UNIT_COLUMN = re.compile(r"^(?:预算)?(?:单位|部门)(?:[（(]科室[)）])?名称$|^资金使用单位$|^单位$")
 PROJECT_COLUMN = re.compile(r"项目名称|采购项目|^项目$")
@@ -103,7 +106,9 @@ def _groups(columns: list[Column], lines: _Lines) -> list[_Group]:
     words = [i for i, role in enumerate(roles) if role in ("label", "text")]
     if not words:
         values = [i for i, role in enumerate(roles) if role == "value"]
-        return [_Group([], _code_columns([i for i, role in enumerate(roles) if role == "code"], columns), values, [], None)]
+        return [
+            _Group([], _code_columns([i for i, role in enumerate(roles) if role == "code"], columns), values, [], None)
+        ]
     first = words[0]
     starts = [first, *(i for i in words if i > first and _opens_side(i, roles, columns))]
     groups = []
@@ -147,7 +152,7 @@ def _side(column: Column, sides: int) -> Side | None:
     return "收入" if "收入" in re.sub(r"\s", "", top) else "支出" if "支出" in re.sub(r"\s", "", top) else None
 
 
-def _opens_side(i: int, roles: list[str], columns: list[Column]) -> bool:
+def _opens_side(i: int, roles: Sequence[str], columns: list[Column]) -> bool:
     """A later column of labels: amounts between it and the labels before, amounts to its right, and a header that names
     labels of another part."""
     before = max(j for j in range(i) if roles[j] in ("label", "text"))
@@ -242,7 +247,9 @@ def _label(group: _Group, lines: _Lines, r: int) -> str:
     for c in reversed(group.labels):
         if lines.seen[r][c]:
             return lines.seen[r][c]
-    return next((lines.seen[r][c] for c in group.codes if lines.seen[r][c] and not lines.seen[r][c].strip().isdigit()), "")
+    return next(
+        (lines.seen[r][c] for c in group.codes if lines.seen[r][c] and not lines.seen[r][c].strip().isdigit()), ""
+    )
 
 
 def _belongs_further_right(group: _Group, lines: _Lines, r: int) -> bool:
@@ -259,7 +266,9 @@ def _inherited(group: _Group, lines: _Lines, r: int, above: list[str]) -> list[s
         return list(dict.fromkeys(text for text in texts if text))
     first = filled[0]
     joined = [*above[:first], *texts[first:]] if len(above) >= first else texts
-    merged = [text if i == 0 or lines.left[r][group.labels[i]] == group.labels[i] else "" for i, text in enumerate(joined)]
+    merged = [
+        text if i == 0 or lines.left[r][group.labels[i]] == group.labels[i] else "" for i, text in enumerate(joined)
+    ]
     return merged[: filled[-1] + 1]
 
 

@@ -93,7 +93,7 @@ def test_every_command_explains_itself_in_chinese(command):
     ("name", "words"),
     [
         ("empty.txt", "空"),
-        ("picture.txt", "UTF-8"),
+        ("picture.txt", "扩展名"),
         ("letter.txt", "部门预算"),
         ("table.exe", "不支持"),
         ("nothing", "无法读取"),

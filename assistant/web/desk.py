@@ -18,7 +18,8 @@ from assistant.answer import Answer, Assistant
 from assistant.lookup.selecting import Scope
 from assistant.web.examples import Examples
 from assistant.web.metrics import Metrics
-from index.ingest import Report, ingest_paths, remove_document
+from index.ingest import AS_TOLD, Correction, Report, ingest_paths, remove_document
+from index.sandbox import NORMAL, Limits
 from index.store import DocumentInfo, Store
 from index.vectors import Vectors
 
@@ -29,8 +30,8 @@ log = logging.getLogger(__name__)
 class Desk:
     """One service's stores and assistant. Safe to use from many threads."""
 
-    def __init__(self, store: Store, vectors: Vectors, assistant: Assistant) -> None:
-        self.store, self.vectors, self.assistant = store, vectors, assistant
+    def __init__(self, store: Store, vectors: Vectors, assistant: Assistant, limits: Limits = NORMAL) -> None:
+        self.store, self.vectors, self.assistant, self.limits = store, vectors, assistant, limits
         self.metrics = Metrics()
         self.examples = Examples(store, assistant)
         self.token = ""  # of the service file; while it is empty no work of the operator is taken
@@ -59,10 +60,12 @@ class Desk:
         """What is asked, as the assistant holds it: no read of the store unless that has changed."""
         return self.assistant.state().documents
 
-    def ingest(self, paths: Sequence[str]) -> Report:
+    def ingest(self, paths: Sequence[str], told: Correction = AS_TOLD) -> Report:
         """Index the operator's files; askers see them as soon as this returns. Raises ReadError for a missing path."""
         with self._writing:
-            report = ingest_paths([Path(path) for path in paths], self.store, self.vectors)
+            report = ingest_paths(
+                [Path(path) for path in paths], self.store, self.vectors, limits=self.limits, told=told
+            )
             self.warm()
         return report
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from assistant.web.desk import Desk
+from index.ingest import Correction
 
 
 class Body(BaseModel):
@@ -22,6 +23,8 @@ class Body(BaseModel):
 
 class Ingest(Body):
     paths: list[str] = Field(min_length=1)
+    department: str | None = None
+    year: int | None = None
 
 
 class Remove(Body):
@@ -40,7 +43,8 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.post("/ingest")
     def ingest(body: Ingest) -> dict[str, Any]:
-        return {"files": [asdict(entry) for entry in desk.ingest(body.paths).files]}
+        told = Correction(body.department, body.year)
+        return {"files": [asdict(entry) for entry in desk.ingest(body.paths, told).files]}
 
     @routes.post("/remove")
     def remove(body: Remove) -> dict[str, Any]:

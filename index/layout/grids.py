@@ -87,9 +87,7 @@ def _areas(filled: Iterable[_Filled]) -> list[Box]:
 
 
 def _overlap(one: Box, two: Box) -> bool:
-    return (
-        min(one[2], two[2]) - max(one[0], two[0]) > NARROW and min(one[3], two[3]) - max(one[1], two[1]) > NARROW
-    )
+    return min(one[2], two[2]) - max(one[0], two[0]) > NARROW and min(one[3], two[3]) - max(one[1], two[1]) > NARROW
 
 
 def _holds(box: Box, glyph: Glyph) -> bool:
@@ -217,7 +215,11 @@ def _grid(filled: _Filled, page: int) -> PageGrid:
         box = (lattice.xs[0], lattice.ys[r], lattice.xs[-1], lattice.ys[r + 1])
         grid_rows.append(GridRow(cells=cells, place=place_of(page, box)))
     grid = Grid(rows=grid_rows, place=place_of(page, lattice.box), spanned=True)
-    full = {columns.index(c) for (r, c), (span, lines) in origin.items() if span.bottom > rows[-1] and _is_full(lattice, span, lines)}
+    full = {
+        columns.index(c)
+        for (r, c), (span, lines) in origin.items()
+        if span.bottom > rows[-1] and _is_full(lattice, span, lines)
+    }
     return PageGrid(grid, [*(lattice.xs[c] for c in columns), lattice.xs[-1]], full)
 
 

@@ -24,7 +24,9 @@ UNIT = re.compile(r"^(?:金额)?单位[:：]|^(?:百|千)?万?元$")
 SAME_EDGE = 4.0  # points: columns on two pages that begin this near each other are one
 SAME_SIDE = 12.0  # points: the outer edges of a table on two pages
 NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、．]|\d{3,}$|[\[【]\d)")
-HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十]+部分|目录)")
+HEADING = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十]+部分|目录)"
+)
 BRANCH = re.compile(r"\w{0,9}指标$")
 AMOUNT = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?%?")
 
@@ -162,10 +164,10 @@ def _goes_on(last: _Last, above: list[Paragraph], after: PageGrid) -> bool:
     near = sum(any(abs(x - y) <= SAME_EDGE for y in more) for x in fewer[1:-1])
     if near < 0.6 * (len(fewer) - 2):
         return False
-    first, above = (one.grid.rows[0].texts() for one in (after, before))
+    first, topmost = (one.grid.rows[0].texts() for one in (after, before))
     if first[0] and not any(first[1:]) and after.grid.rows[0].cells[0].col_span == len(first):
         return False
-    return not (first != above and first[0] and first[0] == above[0] and not AMOUNT.fullmatch(first[0]))
+    return not (first != topmost and first[0] and first[0] == topmost[0] and not AMOUNT.fullmatch(first[0]))
 
 
 def _append(before: PageGrid, after: PageGrid) -> PageGrid:
@@ -229,7 +231,13 @@ def _join_names(rows: list[GridRow], added: list[GridRow]) -> None:
     """The name of a branch of indicators that a page end cuts (效益指 / 标) is written whole, where it begins."""
     for c, rest in enumerate(added[0].cells):
         begun = next((row.cells[c] for row in reversed(rows) if row.cells[c].row_span), None)
-        if begun and rest.text and begun.text and not BRANCH.search(begun.text) and BRANCH.fullmatch(begun.text + rest.text):
+        if (
+            begun
+            and rest.text
+            and begun.text
+            and not BRANCH.search(begun.text)
+            and BRANCH.fullmatch(begun.text + rest.text)
+        ):
             begun.text, rest.text = begun.text + rest.text, ""
 
 

@@ -21,7 +21,9 @@ THICK = 3.0  # points: a drawn element wider both ways is a background
 
 def is_positioned(tree: HtmlElement) -> bool:
     """Whether a page's text is placed piece by piece."""
-    placed = sum("absolute" in (e.get("style") or "") and "top" in (e.get("style") or "") for e in tree.iter("div", "span", "p"))
+    placed = sum(
+        "absolute" in (e.get("style") or "") and "top" in (e.get("style") or "") for e in tree.iter("div", "span", "p")
+    )
     return placed >= FEWEST
 
 
@@ -68,8 +70,16 @@ def _glyphs(text: str, left: float, top: float, style: dict[str, str]) -> list[G
 
 def _add_rules(rules: Rules, style: dict[str, str], left: float, top: float) -> None:
     width, height = _points(style.get("width")), _points(style.get("height"))
-    drawn = {side for side in ("top", "bottom", "left", "right") if _is_drawn(style.get(f"border-{side}") or style.get("border"))}
-    if not drawn and _is_drawn(style.get("background-color") or style.get("background")) and min(width, height) <= THICK:
+    drawn = {
+        side
+        for side in ("top", "bottom", "left", "right")
+        if _is_drawn(style.get(f"border-{side}") or style.get("border"))
+    }
+    if (
+        not drawn
+        and _is_drawn(style.get("background-color") or style.get("background"))
+        and min(width, height) <= THICK
+    ):
         drawn = {"top"} if width > height else {"left"}
     if "top" in drawn:
         rules.across.append(Rule(top, left, left + width))
@@ -82,7 +92,9 @@ def _add_rules(rules: Rules, style: dict[str, str], left: float, top: float) -> 
 
 
 def _is_drawn(value: str | None) -> bool:
-    return bool(value) and not re.search(r"none|hidden|transparent|#fff\b|#ffffff|white|^0(?:px|pt)?(?:\s|$)", str(value))
+    return bool(value) and not re.search(
+        r"none|hidden|transparent|#fff\b|#ffffff|white|^0(?:px|pt)?(?:\s|$)", str(value)
+    )
 
 
 def _style(element: HtmlElement) -> dict[str, str]:

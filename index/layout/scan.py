@@ -83,7 +83,8 @@ def _lies_on_its_side(found: list[list[Glyph]]) -> bool:
     """Whether most lines run from top to bottom: the page was scanned turned by 90°."""
     long = [line for line in found if len(line) > 3]
     down = sum(
-        max(g.box[3] for g in line) - min(g.box[1] for g in line) > max(g.box[2] for g in line) - min(g.box[0] for g in line)
+        max(g.box[3] for g in line) - min(g.box[1] for g in line)
+        > max(g.box[2] for g in line) - min(g.box[0] for g in line)
         for line in long
     )
     return len(long) > 5 and down > 0.6 * len(long)
@@ -127,7 +128,9 @@ def _rules(picture: np.ndarray) -> Rules:
 def _runs(mask: np.ndarray, upright: bool) -> list[Rule]:
     # A line that is a pixel off level is broken into steps; closing joins them.
     kernel = np.ones((9, 3) if upright else (3, 9), np.uint8)
-    count, _, boxes, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), connectivity=8)
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(
+        cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), connectivity=8
+    )
     rules = []
     for left, top, width, height, _area in boxes[1:count]:
         long, thick = (height, width) if upright else (width, height)

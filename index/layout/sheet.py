@@ -49,7 +49,12 @@ def sheet_blocks(sheet: Sheet) -> list[Block]:
     for start, end in _runs(sheet, filled):
         rows = [_row(sheet, covered, r, left, right) for r in range(start, end)]
         if all(sum(bool(cell.text) for cell in row.cells) <= 1 for row in rows):
-            blocks += [Paragraph(text=cell.text, place=cell.place or row.place) for row in rows for cell in row.cells if cell.text]
+            blocks += [
+                Paragraph(text=cell.text, place=cell.place or row.place)
+                for row in rows
+                for cell in row.cells
+                if cell.text
+            ]
         else:
             blocks.append(Grid(rows=rows, place=rows[0].place, spanned=True))
     return blocks

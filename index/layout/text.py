@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from index.layout.marks import Box, Glyph
 
 SPACE = 0.3  # of the height of a glyph: a wider gap between Latin words or numbers is a space
-APART = 1.5  # of the height: a wider gap parts what merely stands on one line, such as the owner and the unit of a table
+APART = (
+    1.5  # of the height: a wider gap parts what merely stands on one line, such as the owner and the unit of a table
+)
 SAME_LINE = 0.5  # of the smaller height: glyphs that share so much stand on one line
 WORD = re.compile(r"[A-Za-z0-9]")
 LATIN = re.compile(r"[A-Za-z]")

@@ -20,12 +20,31 @@ def _collect() -> dict[str, Reader]:
 READERS = _collect()
 
 
-def read_blocks(path: Path, content: bytes) -> list[Block]:
-    """The blocks of a file by its suffix. Raises ReadError when no reader takes it or it is empty."""
+# What files begin with, whatever they are called: names in real collections lie.
+SIGNATURES = (
+    (b"%PDF-", (".pdf",)),
+    (b"PK\x03\x04", (".xlsx", ".xlsm", ".docx", ".ods")),
+    (b"\xd0\xcf\x11\xe0", (".xls", ".xlsx", ".docx")),
+    (b"\x89PNG", (".png",)),
+    (b"\xff\xd8\xff", (".jpg", ".jpeg")),
+)
+
+
+def is_plain(path: Path) -> bool:
     reader = READERS.get(path.suffix.lower())
+    return reader is None or reader.plain
+
+
+def read_blocks(path: Path, content: bytes) -> list[Block]:
+    """The blocks of a file by its suffix. Raises ReadError when no reader takes it, it is empty, or it is of another format."""
+    suffix = path.suffix.lower()
+    reader = READERS.get(suffix)
     if reader is None:
         known = " ".join(sorted(READERS))
         raise ReadError(f"{path.name}：不支持的文件格式“{path.suffix}”；可读取的格式：{known}")
+    real = next((suffixes for start, suffixes in SIGNATURES if content.startswith(start)), None)
+    if real and suffix not in real:
+        raise ReadError(f"{path.name}：扩展名是{suffix}，内容却是{real[0]}文件；请改正扩展名后重试")
     blocks = reader.read(content, path.name) if content.strip() else []
     if not blocks:
         raise ReadError(f"{path.name}：文件是空的；请重新下载原文件")

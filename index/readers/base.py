@@ -12,6 +12,7 @@ class Reader(ABC):
     """Reads one format. `suffixes` are the lower-case file endings it takes."""
 
     suffixes: ClassVar[tuple[str, ...]]
+    plain: ClassVar[bool] = False  # text without any structure that could be broken or endless
 
     @abstractmethod
     def read(self, content: bytes, name: str) -> list[Block]:

@@ -47,7 +47,11 @@ def _blocks(document: Any) -> list[Block]:
 
 
 def _text(paragraph: Lines) -> str:
-    return "".join(run.text for run in paragraph.runs if not run.font.hidden).strip() if paragraph.runs else paragraph.text.strip()
+    return (
+        "".join(run.text for run in paragraph.runs if not run.font.hidden).strip()
+        if paragraph.runs
+        else paragraph.text.strip()
+    )
 
 
 def _rows(table: Table, line: int) -> list[GridRow]:
@@ -70,7 +74,10 @@ def _rows(table: Table, line: int) -> list[GridRow]:
             else:
                 seen.add(tc)
                 across = next((n for n in range(1, len(row) - c) if row[c + n] is not tc), len(row) - c)
-                down = next((n for n in range(1, len(fields) - r) if c >= len(fields[r + n]) or fields[r + n][c] is not tc), len(fields) - r)
+                down = next(
+                    (n for n in range(1, len(fields) - r) if c >= len(fields[r + n]) or fields[r + n][c] is not tc),
+                    len(fields) - r,
+                )
                 cells.append(GridCell(text=texts[tc], row_span=down, col_span=across))
         rows.append(GridRow(cells=cells, place=Place(line=line + r)))
     return rows

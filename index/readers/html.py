@@ -15,14 +15,27 @@ from lxml.html import HtmlElement
 
 from index.errors import ReadError
 from index.layout.pages import blocks_of
-from index.layout.text import without_spaces
 from index.layout.positioned import is_positioned, positioned_pages
+from index.layout.text import without_spaces
 from index.model import Block, Grid, GridCell, GridRow, Paragraph, Place
 from index.readers.base import Reader
 from index.readers.txt import decode
 
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
-SKIPPED = {"script", "style", "noscript", "template", "head", "nav", "footer", "button", "select", "iframe", "svg", "form"}
+SKIPPED = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "head",
+    "nav",
+    "footer",
+    "button",
+    "select",
+    "iframe",
+    "svg",
+    "form",
+}
 BLOCKS = {
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "section", "article", "main", "dl", "dt", "dd",
     "blockquote", "center", "pre", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "body", "header", "hr",

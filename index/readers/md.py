@@ -16,6 +16,7 @@ from index.readers.txt import decode
 
 class MarkdownReader(Reader):
     suffixes = (".md", ".markdown")
+    plain = True
 
     def read(self, content: bytes, name: str) -> list[Block]:
         tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(decode(content, name))

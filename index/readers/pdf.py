@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pdfplumber
 import pypdfium2
-from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.geometry import obj_to_edges
 
@@ -42,12 +41,12 @@ class PdfReader(Reader):
             with pdfplumber.open(io.BytesIO(content)) as pdf:
                 return blocks_of(_pages(pdf, rendered))
         except (pypdfium2.PdfiumError, PdfminerException) as error:
-            if "password" in str(error).lower() or isinstance(error.__cause__, PDFPasswordIncorrect):
+            if "password" in str(error).lower() or type(error.__cause__).__name__ == "PDFPasswordIncorrect":
                 raise ReadError(f"{name}：文件有密码；请去掉密码后重试") from error
             raise ReadError(f"{name}：不是完整的PDF文件；请重新下载原文件") from error
 
 
-def _pages(pdf: pdfplumber.PDF, rendered: pypdfium2.PdfDocument) -> Iterator[Page]:
+def _pages(pdf: Any, rendered: pypdfium2.PdfDocument) -> Iterator[Page]:
     for number, page in enumerate(pdf.pages, 1):
         sheet = rendered[number - 1]
         if _is_picture(page, sheet):

@@ -27,6 +27,7 @@ def decode(content: bytes, name: str) -> str:
 
 class TxtReader(Reader):
     suffixes = (".txt",)
+    plain = True
 
     def read(self, content: bytes, name: str) -> list[Block]:
         numbered = enumerate(decode(content, name).replace("\r\n", "\n").split("\n"), 1)

@@ -37,6 +37,9 @@ class XlsReader(Reader):
 
 def _sheet(book: python_calamine.CalamineWorkbook, name: str) -> Sheet:
     sheet = book.get_sheet_by_name(name)
-    rows = [[printed(value if value != "" else None, None) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    rows = [
+        [printed(value if value != "" else None, None) for value in row]
+        for row in sheet.to_python(skip_empty_area=False)
+    ]
     merged = [(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or []]
     return Sheet(name, rows, merged)
