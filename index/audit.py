@@ -265,7 +265,8 @@ def _named_like(document: Document, figure: Figure, cells: list[Fact]) -> list[F
     totals = [f for f, meaning in meanings if meaning == {name}]
     items = [f for f in cells if f.name == figure.label and f.role == "item"]
     of_money = [f for f, meaning in meanings if _core(name) in {_core(word) for word in meaning}]
-    meant = [f for f in [*same_cost, *of_money, *items] if _equal(f, figure)]
+    of_column = [f for f in cells if f.column_name and OF_COST.sub("", f.column_name) == OF_COST.sub("", figure.label)]
+    meant = [f for f in [*same_cost, *of_money, *items, *of_column] if _equal(f, figure)]
     if meant:
         return meant[:1]
     if figure.label in NO_NAME:

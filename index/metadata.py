@@ -31,6 +31,10 @@ OFFICES = (
     "协", "团", "幼儿园", "小学", "中学", "机关",
 )  # fmt: skip
 OWN_NAME = re.compile(rf"(?:{'|'.join(OFFICES)})(?:机关|本级)?$")
+REGION = "[\u4e00-\u9fff]{1,8}?(?:省|市|区|县|州|盟|旗)|国家|中共|中央"
+SPOKEN_OF = re.compile(
+    rf"(?:^|[，。；：（(、]|根据|由)((?:{REGION})[\u4e00-\u9fff]{{1,14}}?(?:{'|'.join(OFFICES)}))(?=20\d\d|是|为|本级|部门|所属|设|贯彻|机关)"
+)
 HEAD = 14  # blocks that can hold a cover
 
 
@@ -121,7 +125,14 @@ def _department(title: str, kind: str, owners: Sequence[str], texts: Sequence[st
     if told:
         return told.most_common(1)[0][0]
     overview = next((m[1] for text in texts if (m := OVERVIEW.match(text)) and OWN_NAME.search(m[1])), "")
-    return _plain(overview or rest)
+    return _plain(overview or _spoken_of(texts) or rest)
+
+
+def _spoken_of(texts: Sequence[str]) -> str:
+    """The office that the text names most often as the one that has a budget or duties; empty where none is named twice."""
+    named = Counter(match[1] for text in texts for match in SPOKEN_OF.finditer(re.sub(r"\s", "", text)))
+    name, count = named.most_common(1)[0] if named else ("", 0)
+    return name if count > 1 else ""
 
 
 def _plain(owner: str) -> str:

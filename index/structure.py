@@ -25,6 +25,8 @@ from index.tables import UNIT_COLUMN, Draft, build_table
 PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 HEADING = re.compile(r"^([一二三四五六七八九十]+)、(.{1,40})$")
 CONTENTS_LINE = re.compile(r"^[-–•·]?\s*([一二三四五六七八九十]+)、(.+表.*)$")
+FORM_OWNER = re.compile(r"^(?:部门|单位|预算部门)(?:[（(](?:单位|部门)[)）])?(?:名称)?[:：]?$")
+FORM_SUPERVISOR = re.compile(r"^(?:部门|单位|预算部门|(?:项目)?主管部门)(?:[（(](?:单位|部门)[)）])?(?:名称)?[:：]?$")
 LEADERS = re.compile(r"[.．…·_]{4,}\s*[-—]?\s*\d*\s*[-—]?$")
 NOTE = re.compile(r"^[（(]?(?:注|备注|说明)\d*[:：]|^[:：]")
 SENTENCE_END = "。；：！？.;:!?”）)"
@@ -228,17 +230,13 @@ def _tables(draft: Draft, budget_units: list[str]) -> list[Table]:
 
 
 def _form_owners(drafts: list[Draft]) -> list[str]:
-    """Who is named in the form's own field: 部门名称 | 某局."""
+    """Who is named in the form's own field: 部门名称 | 某局. Of a file that is one project's form, whose project it is."""
+    wanted = FORM_OWNER if len(drafts) > 1 else FORM_SUPERVISOR
     found = []
     for draft in drafts:
         for row in draft.rows[:4]:
-            texts = [text for text in row.texts() if text]
-            for label, value in pairwise(texts):
-                if re.match(
-                    r"^(?:部门|单位|项目实施单位|预算部门)(?:[（(](?:单位|部门)[)）])?(?:名称)?[:：]?$",
-                    re.sub(r"\s", "", label),
-                ):
-                    found.append(re.sub(r"\s", "", value))
+            texts = [re.sub(r"\s", "", text) for text in row.texts() if text]
+            found += [value for label, value in pairwise(texts) if wanted.match(label)]
     return found
 
 
