@@ -10,6 +10,7 @@ import logging
 import re
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,9 +30,11 @@ from assistant.planner import Planner, QuestionReader
 from assistant.projects import ProjectFinder
 from assistant.reader.network import load_network
 from assistant.retrieve import HybridRetriever
+from assistant.scoping import Located, locate, with_budget
 from assistant.suggest import suggestions
 from assistant.text import AnswerText
 from assistant.verify import UnverifiedError, verify
+from assistant.view import View
 from assistant.vocabulary import Vocabulary, load_vocabulary
 from index.amounts import is_money
 from index.chunks import Chunk
@@ -45,6 +48,7 @@ from index.vectors import Vectors
 COUNTED = re.compile(
     r"(?:多少|几)(?:人|名|辆|台|套|平方米|平米|户|栋|间|亩|公里)(?!民币)|(?:多少|几)个[^，。？?]{0,4}[员师人](?![工])"
 )
+MOST_NARROWED = 24  # states over some documents that are kept
 log = logging.getLogger(__name__)
 
 
@@ -130,6 +134,7 @@ class _State:
     lexicon: Lexicon
     planner: Planner
     retriever: HybridRetriever
+    view: View
 
 
 class Assistant:
@@ -144,6 +149,9 @@ class Assistant:
         self._composer = Composer(self._vocabulary.wordings)
         self._lock = threading.Lock()
         self._state: _State | None = None
+        self._narrowed: OrderedDict[tuple[str, ...], _State] = (
+            OrderedDict()
+        )  # states over some documents, last used last
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
@@ -162,27 +170,47 @@ class Assistant:
         generation = self._store.generation()
         with self._lock:
             if self._state is None or self._state.generation != generation:
-                self._state = self._build(generation)
+                self._state = self._build(generation, View(self._store))
+                self._narrowed.clear()
             return self._state
 
-    def _build(self, generation: int) -> _State:
-        lexicon = Lexicon(self._store, self._vocabulary)
+    def _state_over(self, documents: Sequence[str] | None) -> _State:
+        """The state over some documents: their words, and no others."""
+        whole = self.state()
+        key = tuple(sorted(documents or ()))
+        if not key or len(key) == len(whole.documents):
+            return whole
+        with self._lock:
+            state = self._narrowed.pop(key, None) or self._build(whole.generation, View(self._store, key))
+            self._narrowed[key] = state
+            if len(self._narrowed) > MOST_NARROWED:
+                self._narrowed.popitem(last=False)
+            return state
+
+    def _build(self, generation: int, view: View) -> _State:
+        lexicon = Lexicon(view, self._vocabulary)
         targets: dict[str, str] = {}
-        for chunk in self._store.chunks(kinds=["project"]):
+        for chunk in view.chunks(kinds=["project"]):
             name = next((p for p in lexicon.projects if p == plain_label(chunk.subject)), chunk.subject)
             targets[name] = targets.get(name, "") + chunk.body
         embedding = self._vectors.embedding if self._vectors else None
         meaning = Meaning(embedding.get_query_embedding, embedding.get_text_embedding) if embedding else None
         finder = ProjectFinder(lexicon, targets, meaning)
         planner = Planner(lexicon, finder, self._network, meaning, self._longest)
-        return _State(generation, lexicon.documents, lexicon, planner, HybridRetriever(self._store, self._vectors))
+        return _State(generation, lexicon.documents, lexicon, planner, HybridRetriever(view, self._vectors), view)
 
     def ask(self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = ()) -> Answer:
         """Answer a question. `previous` are the plans of the turns before, oldest first."""
         started = time.perf_counter()
-        state = self.state()
-        lookup = Lookup(self._store, state.documents, scope or Scope())
-        plan = state.planner.plan(question, [Plan.model_validate(p) for p in previous], lookup)
+        turns = [Plan.model_validate(p) for p in previous]
+        in_scope = self._in_scope(scope or Scope())
+        before = next((turn.documents for turn in reversed(turns) if turn.documents), [])
+        located = locate(question, in_scope, before)
+        chosen = located.documents or ([i.id for i in in_scope] if scope else None)
+        state = self._state_over(chosen)
+        lookup = Lookup(state.view, state.documents, scope or Scope())
+        plan = self._which_budget(located) if located.choices else state.planner.plan(located.question, turns, lookup)
+        plan.documents = list(chosen or before)
         answer = self._answer(question, plan, state, lookup)
         answer.plan = plan.model_dump(mode="json")
         answer.confidence = plan.confidence
@@ -193,6 +221,19 @@ class Assistant:
             ]
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
         return answer
+
+    def _in_scope(self, scope: Scope) -> list[DocumentInfo]:
+        return [
+            info for info in self.state().documents
+            if (scope.documents is None or info.id in scope.documents)
+            and (scope.department is None or scope.department == info.department)
+            and (scope.year is None or scope.year == info.year)
+        ]  # fmt: skip
+
+    def _which_budget(self, located: Located) -> Plan:
+        """Whose budget, or of which year, is meant: asked back, each choice a whole question."""
+        choices = [with_budget(located.question, budget) for budget in located.choices]
+        return Plan(parts=[Clarify(text=self._wording("which_budget"), choices=choices)])
 
     def _answer(self, question: str, plan: Plan, state: _State, lookup: Lookup) -> Answer:
         if not state.documents:
@@ -210,7 +251,7 @@ class Assistant:
             text = self._wording("clarify", text=part.text) + "；".join(part.choices)
             return Answer(question=question, answer=text, reason="ambiguous", suggestions=choices)
         if isinstance(part, Define | Passage):
-            passages = Passages(self._store, state.retriever, lookup, lookup.document_ids)
+            passages = Passages(state.view, state.retriever, lookup, lookup.document_ids)
             return self._passage(question, part, passages, lookup, state)
         return self._calculated(question, part, lookup.look_up(part.expression, part.unit), state)
 
@@ -222,7 +263,7 @@ class Assistant:
         if counted and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
             return self._refusal(question, Refuse(reason="not_found", detail=counted[0]), state)
         text = self._composer.calculate(part, evidence)
-        self._add_project_words(text, part, evidence)
+        self._add_project_words(text, part, evidence, state)
         values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
         numbers = [abs(v.amount) if _is_change(v) else v.amount for v in _main(values)]
         by_topic = isinstance(part.expression, Reduce) and part.names_only
@@ -239,7 +280,7 @@ class Assistant:
                              unit=None if isinstance(value, bool) or not values else unit_of(_main(values)),
                              bounds=[c.amount for s in selects_of(part.expression) for c in s.where])  # fmt: skip
 
-    def _add_project_words(self, text: AnswerText, part: Calculate, evidence: Evidence) -> None:
+    def _add_project_words(self, text: AnswerText, part: Calculate, evidence: Evidence, state: _State) -> None:
         for value in evidence.values[:3]:
             if not value.facts:
                 continue
@@ -247,7 +288,7 @@ class Assistant:
             if part.with_owner and fact.budget_unit:
                 text.add(f"资金使用单位是{fact.budget_unit}。")
             if fact.table_kind == "target":  # a figure of a target is read in its sentence
-                chunks = self._store.chunks(documents=[fact.document], kinds=["project"])
+                chunks = state.view.chunks(documents=[fact.document], kinds=["project"])
                 for chunk in (c for c in chunks if c.row_index == fact.row_index and c.table_index == fact.table_index):
                     said = [s for s in SENTENCE.findall(chunk.body) if fact.text in s][:1]
                     for sentence in said:

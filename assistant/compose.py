@@ -367,7 +367,7 @@ def distinguish(values: list[Value], select: Select) -> list[str]:
         marked.append(f"{name}（{'，'.join(hints)}）" if hints else name)
     if len(set(marked)) < len(marked):
         marked = [f"{m}（《{v.facts[0].table_title}》）" for m, v in zip(marked, values, strict=True)]
-    return marked
+    return with_scopes(values, marked)
 
 
 def operand_labels(values: list[Value], expression: Combine | Check) -> list[str]:
@@ -388,7 +388,15 @@ def operand_labels(values: list[Value], expression: Combine | Check) -> list[str
                 labels[index] = f"{'、'.join(parts)}合计"
     if len(set(labels)) < len(labels):
         labels = distinguish(values, Select()) if all(v.facts for v in values) else labels
-    return labels
+    return with_scopes(values, labels)
+
+
+def with_scopes(values: Sequence[Value], labels: list[str]) -> list[str]:
+    """Labels with year and department in front, where the values are of several."""
+    scopes = [next((f"{f.year}年{f.department}" for f in value.facts), "") for value in values]
+    if len(set(scopes)) < 2:
+        return labels
+    return [label if scope in label else f"{scope}{label}" for scope, label in zip(scopes, labels, strict=True)]
 
 
 def _operands(check: Check) -> list[Expression]:

@@ -14,11 +14,12 @@ from functools import lru_cache
 import cn2an
 
 from assistant.normal import bare, normal
+from assistant.view import View
 from assistant.vocabulary import Vocabulary
 from index.amounts import is_money
 from index.kinds import BY_NAME
 from index.rows import plain_label
-from index.store import DocumentInfo, Store
+from index.store import DocumentInfo
 
 LONGEST_WORD = 60
 SHORTEST_FRAGMENT = 4
@@ -42,7 +43,7 @@ class Sense:
 class Lexicon:
     """The words of one state of the store."""
 
-    def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
+    def __init__(self, store: View, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.documents: list[DocumentInfo] = store.documents()
         self.words: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
@@ -95,7 +96,7 @@ class Lexicon:
             self._add(word, "organisation", word, 0.9)
 
     # --- the documents -------------------------------------------------------------------------------------------
-    def _document_words(self, store: Store) -> None:
+    def _document_words(self, store: View) -> None:
         names: set[str] = set()
         columns: set[str] = set()
         for row in store.labels():

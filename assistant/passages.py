@@ -15,11 +15,11 @@ from assistant.normal import bare
 from assistant.plan import Define, Passage, Reduce, Select
 from assistant.retrieve import HybridRetriever
 from assistant.text import AnswerText
+from assistant.view import View
 from index.chunks import Chunk
 from index.kinds import kind_of
 from index.ngrams import grams
 from index.rows import plain_label
-from index.store import Store
 
 ENOUGH_OVERLAP = 0.35
 COVERED = (
@@ -45,7 +45,7 @@ REASON_WORDS = re.compile(r"主要(?:原因)?是|原因是|主要是由于|由�
 class Passages:
     """Quotes from the chunks of one state of the store."""
 
-    def __init__(self, store: Store, retriever: HybridRetriever, lookup: Lookup, documents: Sequence[str]) -> None:
+    def __init__(self, store: View, retriever: HybridRetriever, lookup: Lookup, documents: Sequence[str]) -> None:
         self._store, self._retriever, self._lookup, self._documents = store, retriever, lookup, list(documents)
 
     def answer(self, part: Define | Passage) -> AnswerText | None:

@@ -191,6 +191,7 @@ class Plan(Node):
     confidence: float = 1.0
     taken: list[str] = Field(default_factory=list, description="slips of the pen and how they were read")
     form: str = Field("", description="the form that the question was read as (docs/forms.md)")
+    documents: list[str] = Field(default_factory=list, description="ids of the documents asked; empty: all of them")
 
 
 Condition.model_rebuild()

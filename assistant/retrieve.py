@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
+from assistant.view import View
 from index.chunks import Chunk
 from index.ngrams import Ngrams
-from index.store import Store
 from index.vectors import Vectors
 
 RANK_CONSTANT = 60
@@ -25,9 +25,10 @@ log = logging.getLogger(__name__)
 class HybridRetriever(BaseRetriever):
     """Chunks of one state of the store."""
 
-    def __init__(self, store: Store, vectors: Vectors | None) -> None:
+    def __init__(self, store: View, vectors: Vectors | None) -> None:
         super().__init__()
         self._vectors = vectors
+        self._narrowed = store.is_narrowed
         self._chunks: dict[str, list[Chunk]] = {}
         for chunk in store.chunks():
             self._chunks.setdefault(chunk.key, []).append(chunk)
@@ -59,7 +60,8 @@ class HybridRetriever(BaseRetriever):
         if self._vectors is None:
             return []
         try:
-            return self._vectors.nearest(question, DEPTH)
+            among = list(self._chunks) if self._narrowed else None
+            return self._vectors.nearest(question, DEPTH, among)
         except Exception:  # any failure of the vector store leaves BM25, which is in memory
             log.exception("vector search failed; answering from BM25 alone")
             return []

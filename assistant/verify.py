@@ -133,13 +133,14 @@ def _derived(value: Value, derivation: str | None, answer: AnswerText) -> None:
     if not derivation:
         raise UnverifiedError("计算得出的数没有算式")
     own = [fact.value for fact in value.facts if fact.value is not None]
-    sources = [f.value for f in answer.cited if isinstance(f, Fact) and f.value is not None]
+    sources = [(f.value, is_money(f.unit)) for f in answer.cited if isinstance(f, Fact) and f.value is not None]
+    money = is_money(value.unit)
     results: list[Decimal] = []
     for line in derivation.split("；"):
         if "≈" in line:
             exact, rounded = (Decimal(t) for t in line.split(" ≈ "))
-            known = any(_same_amount(exact, r, value) for r in results) or any(
-                _same_amount(exact, s, value) for s in sources
+            known = any(_same_amount(exact, r, money) for r in results) or any(
+                _same_amount(exact, s, of_money) for s, of_money in sources
             )
             if not known or exact.quantize(rounded, ROUND_HALF_UP) != rounded:
                 raise UnverifiedError(f"四舍五入不成立：{line}")
@@ -151,20 +152,24 @@ def _derived(value: Value, derivation: str | None, answer: AnswerText) -> None:
         for index, term in enumerate(terms):
             months = value.label == MONTHLY and term == MONTHS
             counts = "÷" in left and index == 1 and (term <= len(own) or months)
-            if term not in results and not counts and not any(_same_amount(term, s, value) for s in sources):
+            if (
+                term not in results
+                and not counts
+                and not any(_same_amount(term, s, of_money) for s, of_money in sources)
+            ):
                 raise UnverifiedError(f"算式里的数没有出处：{term}")
         if _evaluate(left, terms, right.endswith("%")) != result:
             raise UnverifiedError(f"算式不成立：{line}")
         results.append(result)
-    if not any(_same_amount(result, value.amount, value) for result in results):
+    if not any(_same_amount(result, value.amount, money) for result in results):
         raise UnverifiedError(f"计算结果与算式不符：{value.amount}")
 
 
-def _same_amount(term: Decimal, source: Decimal, value: Value) -> bool:
-    """Equal, or equal after a conversion between units of money."""
+def _same_amount(term: Decimal, source: Decimal, money: bool) -> bool:
+    """Equal, or where it is money equal after a conversion between its units."""
     if term == abs(source) or term == source:
         return True
-    return is_money(value.unit) and any(term * a == source * b for a in YUAN.values() for b in YUAN.values())
+    return money and any(term * a == source * b for a in YUAN.values() for b in YUAN.values())
 
 
 def _evaluate(left: str, terms: list[Decimal], percent: bool) -> Decimal:

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 YUAN = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "百万元": Decimal(1_000_000),
         "千万元": Decimal(10_000_000), "亿元": Decimal(100_000_000)}  # fmt: skip
 AMOUNT = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+SPACED = re.compile(r"[-+]?\d{1,3}(?: \d{3})+\.\d+")
 CENT = Decimal("0.01")
 UNIT_IN_HEADER = re.compile(r"[（(](?:单位[:：])?(百万元|亿元|万元|千元|元|%)[)）]")
 COUNTED = re.compile(r"数量|人数|次数|个数|台数|辆数|(?<!金)额度$|分值|得分|率(?:[（(]|$)|占比|比例")
@@ -19,7 +20,10 @@ def parse_amount(text: str) -> Decimal | None:
 
     Full-width digits, thousands separators, a leading minus and accountants' brackets are understood.
     """
-    clean = unicodedata.normalize("NFKC", text).replace(" ", "").replace("−", "-").replace("，", ",")
+    clean = unicodedata.normalize("NFKC", text).replace("−", "-").replace("，", ",")
+    clean = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", clean)
+    if SPACED.fullmatch(clean):
+        clean = clean.replace(" ", "")  # but 100 200 are two numbers
     negative = len(clean) > 2 and clean[0] == "(" and clean[-1] == ")"
     if negative:
         clean = clean[1:-1]

@@ -36,6 +36,7 @@ Spot = tuple[int, int, int]  # table, row, column
 
 FUNDS = {"一般公共预算", "财政拨款"}
 PURPOSES = {"基本支出", "项目支出"}
+GRAND_TOTAL = re.compile(r"^(?:本年)?(?:收入|支出|收支)?(?:合计|总计|总额|共计)?$")  # 人员经费合计 is a part's
 OF_TOTAL = re.compile(r"(?:预算|总计|合计|总额|安排)+$")
 OF_COST = re.compile(r"(?:支出|费用|费)+$")
 NO_NAME = {"支出", "收入", "预算", "资金", "金额", "财政拨款"}  # too little to tell a cell by
@@ -103,7 +104,7 @@ def totals_agree(document: Document) -> Iterator[Finding]:
     for index, table in enumerate(document.tables):
         for r in total_rows(table) if BY_NAME[table.kind].rows not in ("other", "three_public") else ():
             for column in range(len(table.columns)):
-                if table.rows[r].values[column] is not None:
+                if table.rows[r].values[column] is not None and GRAND_TOTAL.match(plain_label(table.rows[r].label)):
                     spots = meanings.setdefault(_meaning(table, column, table.rows[r]), {})
                     spots.setdefault(index, []).append((index, r, column))
     for tables in meanings.values():

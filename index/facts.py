@@ -15,10 +15,16 @@ from typing import Literal
 from index.kinds import BY_NAME
 from index.model import Document, Place, Row, RowRole, Section, Side, Table
 from index.prose import COUNTERS, figures, section_figures
-from index.rows import NOTHING, plain_label
+from index.rows import HEAD_OFFICE, NOTHING, is_total, plain_label
 
-TOTAL_COLUMNS = {"合计", "小计", "总计", "预算", "预算数", "预算金额", "金额", "本年预算", "年初预算数"}
+TOTAL_COLUMNS = {
+    "合计", "小计", "总计", "预算", "预算数", "预算金额", "金额", "本年预算", "年初预算数", "决算数", "内容", "项目金额", "资金总额",
+    "收入合计", "支出合计", "本年收入合计", "本年支出合计", "本年支出", "本年收入",
+}  # fmt: skip
 SURE = 0.9  # OCR's confidence in its least certain character, from which a figure counts as read
+BUDGETED = {"预算", "预算数", "年初预算数", "预算金额"}
+THREE_PUBLIC_ITEM = re.compile(r"因公出国|公务用车|公务接待")
+MEETINGS = re.compile(r"会议费|培训费")
 SIDES = {"收入", "支出"}
 INDICATOR_ENDS = "率度量值"  # 运行率, 满意度: what else a target mentions in passing is no indicator of it
 
@@ -55,38 +61,88 @@ class Fact:
     confidence: float | None = None  # OCR's, where the cell was read from a picture
 
 
-def column_name(column: list[str], table_title: str) -> str:
-    """What a column adds to its row: empty for the total column, else its leaf, or its parent for a 合计 under one."""
+def column_name(column: list[str], table_title: str, year: int | None = None, final: bool = False) -> str:
+    """What a column adds to its row: empty for the total column, else its leaf, or its parent for a 合计 under one. Of a table
+    of several years the document's own `year` is understood; in `final` accounts it is 决算数, and 预算数 must be said."""
+    understood = TOTAL_COLUMNS - BUDGETED if final else TOTAL_COLUMNS
     parts = [plain_label(re.sub(r"[（(].*?[)）]$", "", part)) for part in column]
-    while parts and (parts[-1] in TOTAL_COLUMNS | SIDES or parts[-1] in plain_label(table_title)):
+    while parts and (
+        parts[-1] in understood | SIDES or parts[-1] in plain_label(table_title) or _is_own_year(parts[-1], year)
+    ):
         parts.pop()
     return parts[-1] if parts else ""
 
 
+def _is_own_year(part: str, year: int | None) -> bool:
+    return year is not None and bool(re.fullmatch(rf"(?:{year}年|本年|当年)度?(?:预算数?)?", part))
+
+
+def _is_final(table: Table) -> bool:
+    return any("决算数" in part for column in table.columns for part in column)
+
+
 def _table_facts(document: Document, document_id: str, table: Table, table_index: int) -> list[Fact]:
     kind = BY_NAME[table.kind]
-    names = [column_name(column, table.title) for column in table.columns]
+    names = [column_name(column, table.title, document.year, _is_final(table)) for column in table.columns]
     if names and (len(names) == 1 or all(names)):
         names[0] = ""
     sides = {row.side: _columns_of(table, row.side) for row in table.rows}
+    items = _items_of_columns(document, table)
     return [
         Fact(
             document=document_id, department=document.department, year=document.year, source="cell",
             table_kind=table.kind, table_number=table.number, table_title=table.title, table_index=table_index,
-            row_index=r, column_index=c, label=row.label, name=_name(row), path=tuple(row.path),
-            code=row.code, level=row.level, role=row.role, side=row.side, budget_unit=row.budget_unit,
-            column=tuple(table.columns[c]), column_name=names[c], facets=kind.facets, text=row.cells[c],
-            value=row.values[c], unit=table.unit_of(row, c), place=row.place_of(c),
+            row_index=r, column_index=c, label=items[c][0] if items else row.label,
+            name=items[c][0] if items else _name(row, table), path=(items[c][0],) if items else tuple(row.path),
+            code=row.code, level=1 if items else row.level, role="item" if items else row.role, side=row.side,
+            budget_unit=_owner(document, row) if items else row.budget_unit,
+            column=tuple(table.columns[c]), column_name=items[c][1] if items else names[c], facets=kind.facets,
+            text=row.cells[c], value=row.values[c], unit=table.unit_of(row, c), place=row.place_of(c),
             confidence=row.confidences[c] if c < len(row.confidences) else None,
         )
         for r, row in enumerate(table.rows)
-        if row.label not in NOTHING or row.role == "total"
+        if row.label not in NOTHING or row.role == "total" or items
         for c in sides[row.side]
     ]  # fmt: skip
 
 
-def _name(row: Row) -> str:
-    """The words of a row's label; a total row without one is 合计 all the same."""
+def _items_of_columns(document: Document, table: Table) -> list[tuple[str, str]]:
+    """Where the “三公” table has its items in the header, and units or nothing in its rows: the item that each column is, and
+    what else its header says (a year, 预算数). Empty where the rows are the items."""
+    if table.kind != "three_public" or sum(bool(THREE_PUBLIC_ITEM.search("".join(c))) for c in table.columns) < 3:
+        return []
+    final = _is_final(table)
+    with_more = any(MEETINGS.search("".join(column)) for column in table.columns)
+    found = []
+    for column in table.columns:
+        parts = [plain_label(part) for part in column]
+        said = [p for p in parts if re.search(r"^(?:上年|去年|20\d\d年度?|增减.*|变化.*|.*预算数|.*决算数)$", p)]
+        named = [p for p in parts if p not in said and p not in TOTAL_COLUMNS]
+        own = [
+            p
+            for p in said
+            if not _is_own_year(p, document.year) and not re.search(r"决算数$" if final else r"预算数$", p)
+        ]
+        item = named[-1] if named else "合计"
+        if "三公" in item or (item == "合计" and not with_more):
+            item = "三公经费"
+        found.append((item, own[-1] if own else ""))
+    return found
+
+
+def _owner(document: Document, row: Row) -> str | None:
+    """The unit that a row of units is about; the department's own row is about none."""
+    if row.role == "total" or not row.label or HEAD_OFFICE.sub("", row.label) == document.department:
+        return None
+    return row.label
+
+
+def _name(row: Row, table: Table) -> str:
+    """The words of a row's label; a total row without one is 合计 all the same, and that of the “三公” table is their sum."""
+    if table.kind == "three_public" and is_total(row.label) and not any(
+        "三公" in other.label or MEETINGS.search(other.label) for other in table.rows
+    ):  # fmt: skip
+        return "三公经费"
     return plain_label(row.label) or ("合计" if row.role == "total" else "")
 
 

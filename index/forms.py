@@ -16,7 +16,7 @@ from index.headers import column_paths, count_header_rows, owners
 from index.measures import parse_measure
 from index.model import GridCell, GridRow, Row, Table
 from index.rows import is_total, is_unit, split_code
-from index.tables import Draft
+from index.tables import UNIT_COLUMN, Draft
 
 INDICATOR = re.compile(r"^(?:三级指标|(?:绩效)?指标名称|绩效指标|指标内容|三级指标名称)$")
 INDICATOR_LEVEL = re.compile(r"^(?:一级指标|二级指标|指标类型|指标类别|活动)")
@@ -29,6 +29,7 @@ UNIT_OF_VALUE = re.compile(r"(?:度量|计量)单位")
 VALUE_OF_INDICATOR = re.compile(r"指标值|目标值|完成值")
 CLOSING = re.compile(r"^(?:总分|合计|备注|说明|其他说明|评价等级|填报人|联系人|自评结论)")
 CONTENT = "内容"
+TALLEST_HEADER = 4  # rows; a taller cell is the label of the whole tree
 LONGEST_HEADER = 60  # characters
 
 
@@ -92,7 +93,7 @@ def form_tables(draft: Draft) -> list[Table]:
     fields: list[Row] = []
     inner: list[_Inner] = []
     indicators: list[Table] = []
-    r = 0
+    r, ended = 0, -1  # where the last small table ended
     while r < len(draft.rows):
         if _indicator_header(draft.rows[r : r + 1], 0) is not None:
             table, r = _indicators(draft, matrix, r)
@@ -109,12 +110,16 @@ def form_tables(draft: Draft) -> list[Table]:
                 continue
             if inner and inner[-1].name == group[0] and inner[-1].left == group[1]:
                 inner[-1].read(matrix, range(r, end))
-                r = end
+                r = ended = end
                 continue
             if header:
                 inner.append(_side_by_side(matrix, r, header, end, group))
-                r = end
+                r = ended = end
                 continue
+        elif ended == r and matrix.starts(r)[:1] == [0] and not matrix.text(r, 0):
+            inner[-1].read(matrix, range(r, end))  # overleaf the label is blank
+            r = ended = end
+            continue
         fields += _pairs(matrix, r)
         r += 1
     tables = [_table(draft, "performance_fields", [[CONTENT]], fields)] if fields else []
@@ -279,7 +284,9 @@ def _tree(matrix: _Matrix, header: range, first: int) -> _Tree:
 def _indicators(draft: Draft, matrix: _Matrix, r: int) -> tuple[Table, int]:
     """The indicator table that begins with the header in row r, and the row after its last."""
     first = _left_of_tree(matrix, r)
-    depth = max(matrix.cell(r, c).row_span for c in matrix.starts(r, first) if matrix.cell(r, c).row_span < 4)
+    depth = max(
+        matrix.cell(r, c).row_span for c in matrix.starts(r, first) if matrix.cell(r, c).row_span < TALLEST_HEADER
+    )
     tree = _tree(matrix, range(r, min(r + depth, len(matrix.rows))), first)
     rows: list[Row] = []
     above: list[str] = []
@@ -306,15 +313,10 @@ def _indicators(draft: Draft, matrix: _Matrix, r: int) -> tuple[Table, int]:
 
 def _left_of_tree(matrix: _Matrix, r: int) -> int:
     """The column in which the tree begins: after the label 绩效指标 that covers all of its rows."""
-    for c in range(len(matrix.over[r])):
-        text = _plain(matrix.text(r, c))
-        if (
-            matrix.over[r][c] == (r, c)
-            and (INDICATOR_LEVEL.match(text) or INDICATOR.match(text))
-            and matrix.cell(r, c).row_span < 4
-        ):
-            return c
-    return 0
+    starts = [c for c in matrix.starts(r) if matrix.cell(r, c).row_span < TALLEST_HEADER]
+    levels = [c for c in starts if INDICATOR_LEVEL.match(_plain(matrix.text(r, c)))]
+    names = [c for c in starts if INDICATOR.match(_plain(matrix.text(r, c)))]
+    return next(iter(levels or names), 0)
 
 
 def _branch(matrix: _Matrix, i: int, tree: _Tree, above: list[str]) -> list[str]:
@@ -396,22 +398,26 @@ def indicator_list(draft: Draft, budget_units: list[str]) -> list[Table]:
     indicators: list[Row] = []
     owner: list[str] = []
     above: list[str] = []
+    shown: list[str] = []
     unit = ""
+    by_unit = len(labels) > 1 and bool(UNIT_COLUMN.search(_plain(heads[labels[0]][-1])))
     for i in range(depth, len(matrix.rows)):
         if matrix.over[i][0] == (i, 0) and len(matrix.starts(i)) == 1:
             continue  # a note across all columns
-        named = [matrix.text(i, c) for c in labels] or [matrix.text(i, c) for c in codes]
-        name = next((text for text in reversed(named) if text), "") or next(
-            (matrix.text(i, c) for c in codes if is_total(matrix.text(i, c))), ""
+        named = list(
+            dict.fromkeys(matrix.text(i, c) for c in [*codes, *labels] if is_total(matrix.text(i, c)) or c in labels)
         )
-        if name and (not owner or owner[-1] != name):
-            owner, above = [text for text in named if text] or [name], []
-            unit = name if is_unit(name, budget_units) else unit
-            owner = [unit, *owner] if unit and owner[0] != unit and not is_total(name) else owner
-            cells = [matrix.cell(i, c) for c in values]
+        named = [text for text in named if text] or [text for c in codes if (text := matrix.text(i, c))]
+        if named and named != shown:
+            shown, above = named, []
+            name = named[-1]
+            unit = name if is_unit(name, budget_units) else next((t for t in named[:-1] if t), "") if by_unit else unit
+            owner = [unit, *named] if unit and unit not in named and not is_total(name) else named
+            cells = [matrix.cell(i, c) if matrix.over[i][c][0] == i else GridCell(text="") for c in values]
             row = _row(owner, [cell.text for cell in cells], matrix.rows[i], cells)
             row.role = "total" if is_total(name) else "unit" if name == unit else "project"
-            row.budget_unit = unit or None
+            row.level = 0 if row.role == "total" else row.level
+            row.budget_unit = None if row.role == "total" else unit or None
             if codes and labels:
                 row.code = matrix.text(i, codes[-1]) if matrix.text(i, codes[-1]).isdigit() else None
             projects.append(row)

@@ -19,7 +19,7 @@ CODE_HEADER = re.compile(r"编码|代码|编号")
 CODE_PARTS = ("类", "款", "项")  # one column each for the parts of a code
 CLASSIFICATION = re.compile(r"\d{3,}$|[\[【]\d{3,}[\]】]")
 RUNNING_HEADER = re.compile(r"^(?:行次|序号|栏次)$")
-NAME_HEADER = re.compile(r"名称$|^项目|科目(?:名称)?$|分类$")
+NAME_HEADER = re.compile(r"名称$|^项目$|科目(?:名称)?$|分类$")
 WORDS_HEADER = re.compile(
     r"名称|备注|说明|时间|日期|规格|型号|目标|内容|性质|方式|形式|依据|理由|原因|类别|目录|简介|单位$"
 )

@@ -183,9 +183,8 @@ def _describe(entry: FileReport, document: Document, facts: list[Fact]) -> None:
     entry.kinds = dict(Counter(table.kind for table in document.tables))
     identities = audit_document(document, entry.document or "")
     entry.identities = {verdict: sum(i.verdict == verdict for i in identities) for verdict in VERDICTS}
-    blank = [
-        table.title for table in document.tables if not any(v is not None for row in table.rows for v in row.values)
-    ]
+    standard = [t for t in document.tables if t.kind != "other" and not t.kind.startswith("performance")]
+    blank = [t.title for t in standard if not any(v is not None for row in t.rows for v in row.values)]
     if blank:
         entry.remarks.append(f"没有数的表：{'、'.join(dict.fromkeys(blank))}")
     if not document.tables:

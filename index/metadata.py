@@ -23,9 +23,8 @@ BUDGET_YEAR = re.compile(r"(20\d\d)\s*年度?[^。；，]{0,30}?(?:预算|决算
 CONTENTS = re.compile(r"^目\s*录")
 PART = re.compile(r"^第[一二三四五六七八九十]+部分[:：]?")
 OVERVIEW = re.compile(r"^第一部分[:：]?\s*(.{4,30}?)(?:概况|基本情况|简介)$")
-FLUFF = re.compile(
-    r"附件\d*[:：]?|公开|情况|说明|报表|及|文本|的|关于|表$|年度|度|汇总|[（(）)《》\s]|区级|市级|省级|本级?$"
-)
+FLUFF = re.compile(r"附件\d*[:：]?|公开|情况|说明|报表|及|文本|的|关于|表$|年度|度|汇总|[（(）)《》\s]")
+LEVEL = re.compile(r"(?:区级|市级|省级|县级|本级)$|[（(](?:本级|机关|本部|汇总)[)）]$")
 OFFICES = (
     "局", "委", "厅", "办", "办公室", "院", "部", "会", "中心", "大学", "学院", "学校", "队", "所", "站", "处", "馆", "署", "府", "司", "公司",
     "协", "团", "幼儿园", "小学", "中学", "机关",
@@ -116,7 +115,8 @@ def _year(title: str, titles: Sequence[str], texts: Sequence[str], head: Sequenc
 
 def _department(title: str, kind: str, owners: Sequence[str], texts: Sequence[str]) -> str:
     told = Counter(_plain(owner) for owner in owners if owner)
-    rest = _plain(FLUFF.sub("", YEAR.sub("", title).split(kind)[0]) if kind in title else "")
+    rest = LEVEL.sub("", YEAR.sub("", title).split(kind)[0].rstrip("年度")) if kind in title else ""
+    rest = _plain(FLUFF.sub("", rest))
     if len(rest) >= 3 and OWN_NAME.search(rest):
         return rest
     in_title = [owner for owner, _ in told.most_common() if owner and owner in title]

@@ -15,6 +15,7 @@ from index.model import Row
 from index.rows import is_total
 
 ROUNDING = 2 * CENT
+MOST_STEPS = 20_000  # of the search: a list that has no reading by then is left as it is
 LONGEST = 400  # rows: more are not tried
 
 
@@ -99,12 +100,16 @@ def nest(amounts: Sequence[Decimal], target: Decimal, slack: Decimal = Decimal(0
     if target <= 0 or any(amount < 0 for amount in amounts):
         return None
     tried: set[tuple[int, Decimal, bool]] = set()
+    steps = 0
 
     def siblings(i: int, left: Decimal, depth: int, top: bool) -> list[int] | None:
         """Depths of the amounts from i on that use up what is left."""
+        nonlocal steps
+        steps += 1
         if abs(left) <= slack and not (top and i < len(amounts)):
-            return []
-        if i == len(amounts) or (i, left, top) in tried:
+            zeros = next((n for n, amount in enumerate(amounts[i:]) if amount), len(amounts) - i)
+            return [depth] * zeros
+        if i == len(amounts) or (i, left, top) in tried or steps > MOST_STEPS:
             return None
         amount = amounts[i]
         if amount == 0:

@@ -112,6 +112,10 @@ def _mark_unit(row: Row) -> None:
 
 def _by_code(rows: list[Row], budget_units: list[str]) -> None:
     """Codes, in a table that lists its units under the unit above them. A row without a code that is no unit is a total."""
+    coded = [row for row in rows if row.code]
+    if all(is_unit(row.label, budget_units) for row in coded) and not any(_is_below(row, coded) for row in coded):
+        _by_unit(rows, budget_units)  # codes of units, none of which is below another
+        return
     owners = list(accumulate(rows, lambda unit, row: _unit_of(row, budget_units) or unit, initial=""))[1:]
     named = {(owner, row.code): row.label for owner, row in zip(owners, rows, strict=True) if row.code}
     last: list[str] = []  # the path of the last row with a code: what has none below it is a part of it
@@ -130,6 +134,10 @@ def _by_code(rows: list[Row], budget_units: list[str]) -> None:
             above = [named[owner, row.code[:n]] for n in range(3, len(row.code)) if (owner, row.code[:n]) in named]
             row.path = last = [*([owner] if owner else []), *above, row.label]
             row.budget_unit = owner or None
+
+
+def _is_below(row: Row, others: list[Row]) -> bool:
+    return any(other.code != row.code and (row.code or "").startswith(other.code or "-") for other in others)
 
 
 def _unit_of(row: Row, budget_units: list[str]) -> str:

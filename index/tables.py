@@ -16,12 +16,12 @@ from index.headers import CODE_PARTS, Column, analyse, owners
 from index.kinds import kind_of
 from index.model import GridRow, Paragraph, Place, Row, Side, Table
 from index.nesting import settle
-from index.rows import is_total, join_codes, set_hierarchy, split_codes
+from index.rows import is_total, is_unit, join_codes, set_hierarchy, split_codes
 
 ATTRIBUTE = re.compile(
     r"备注|说明|时间|日期|规格|型号|目标|内容|性质|方式|形式|依据|理由|原因|简介|目录|来源|情况|变动|人数|数量|次数"
 )
-LABEL_HEADER = re.compile(r"名称|^项目|科目|分类")
+LABEL_HEADER = re.compile(r"名称|^(?:收入|支出)?项目|科目|分类|^(?:收入|支出)$")
 UNIT_COLUMN = re.compile(r"^(?:预算)?(?:单位|部门)(?:[（(]科室[)）])?名称$|^资金使用单位$|^单位$")
 PROJECT_COLUMN = re.compile(r"项目名称|采购项目|^项目$")
 
@@ -77,8 +77,12 @@ def build_table(draft: Draft, budget_units: list[str]) -> Table:
     rows = [row for n, group in enumerate(groups)
             for row in _rows(group, n, body, lines, slots[n], columns, budget_units)]  # fmt: skip
     if kind.rows == "projects":
+        above = {tuple(row.path[:n]) for row in rows for n in range(1, len(row.path))}
         for row in rows:
-            row.role = "project" if row.role == "item" else row.role
+            if row.role == "item" and is_unit(row.label, budget_units):
+                row.role, row.budget_unit = "unit", row.label
+            elif row.role == "item" and tuple(row.path) not in above:
+                row.role = "project"
     for side in dict.fromkeys(row.side for row in rows):
         settle([row for row in rows if row.side == side])
     unit = draft.unit or next(

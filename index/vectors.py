@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 from chromadb.errors import ChromaError
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import TextNode
@@ -90,12 +91,27 @@ class Vectors:
             log.info("swept %d orphaned vectors", len(orphans))
         return len(orphans)
 
-    def nearest(self, question: str, count: int) -> list[tuple[str, float]]:
-        """The keys of the nearest texts with their similarity, nearest first."""
+    def nearest(self, question: str, count: int, among: list[str] | None = None) -> list[tuple[str, float]]:
+        """The keys of the nearest texts with their similarity, nearest first; of those `among` them where keys are given.
+
+        A few documents of many have so few texts that comparing with each is exact and fast, where an index over all would
+        give those of others.
+        """
         vector = self.embedding.get_query_embedding(question)
+        if among is not None:
+            return self._nearest_of(vector, count, among)
         with self._reported():
             found = self.vector_store.query(VectorStoreQuery(query_embedding=vector, similarity_top_k=count))
         return list(zip(found.ids or [], found.similarities or [], strict=True))
+
+    def _nearest_of(self, vector: list[float], count: int, keys: list[str]) -> list[tuple[str, float]]:
+        scored: list[tuple[str, float]] = []
+        for batch in _batches(keys, MOST_IDS):
+            with self._reported():
+                found = self.vector_store.client.get(ids=batch, include=["embeddings"])
+            similar = np.asarray(found["embeddings"]) @ np.asarray(vector)  # both are of length 1: e5 normalises
+            scored += zip(found["ids"], (float(s) for s in similar), strict=True)
+        return sorted(scored, key=lambda one: -one[1])[:count]
 
     def _known(self, keys: list[str]) -> set[str]:
         """Those of the keys that have a vector."""

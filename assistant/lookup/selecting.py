@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from assistant.evidence import Evidence, Value
 from assistant.lookup.values import UNIT_SCOPES, add, distinct, sum_text
 from assistant.plan import Check, Expression, Select
+from assistant.view import View
 from index.chunks import Chunk
 from index.facts import Fact
 from index.kinds import BY_NAME
 from index.rows import plain_label
-from index.store import DocumentInfo, Store
+from index.store import DocumentInfo
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Scope:
 class Selecting(ABC):
     """What of one store is in scope, and what a Select names in it."""
 
-    def __init__(self, store: Store, documents: list[DocumentInfo], scope: Scope = Scope()) -> None:
+    def __init__(self, store: View, documents: list[DocumentInfo], scope: Scope = Scope()) -> None:
         self._store = store
         self._unit: str | None = None
         self._selected: dict[str, list[Fact]] = {}  # the readings of one question name the same things again and again

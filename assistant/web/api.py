@@ -19,6 +19,7 @@ from assistant.answer import Answer
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
 from assistant.plan import Plan
+from assistant.view import View
 from assistant.web import api_docs, handover, problems
 from assistant.web.desk import Desk
 from assistant.web.limits import Limits
@@ -105,7 +106,7 @@ def public_router(desk: Desk) -> APIRouter:
     @routes.post("/lookup", summary="结构化查数", responses=problems.described(413, 422, 500), tags=["问答"])
     def look_up(asked: LookedUp) -> dict[str, Any]:
         """执行 plan 里的一个表达式（取值、排名、求和、占比……），返回数值、单元格和算式；查不到时 `missing` 说明缺什么。"""
-        found = Lookup(desk.store, desk.documents(), asked.scope.scope())
+        found = Lookup(View(desk.store), desk.documents(), asked.scope.scope())
         return tool.evidence_json(found.look_up(asked.expression))
 
     @routes.get("/examples", summary="示例问题", tags=["问答"])

@@ -18,6 +18,7 @@ from index.model import Grid, GridCell, GridRow, Place
 
 AMOUNT = re.compile(r"[-+]?\d[\d,]*\.\d+")
 JOINED = 0.25  # of the height: glyphs nearer than this belong to one word
+SLIVER = 20.0  # points: lines of header and body that part the same columns are no further apart
 NARROW = 4.0  # points: a column or row of fields narrower than this is the thickness of a line
 
 
@@ -180,7 +181,19 @@ def _kept_fields(filled: _Filled) -> tuple[list[int], list[int]]:
     starts = [span.left for span in lattice.cells for _ in range(span.top, span.bottom)]
     filled_starts = {span.left for span in with_text}
     columns = [c for c in columns if c in filled_starts or 2 * starts.count(c) > len(lattice.ys) - 1]
-    return rows, columns
+    return rows, _without_slivers(lattice, columns)
+
+
+def _without_slivers(lattice: Lattice, columns: list[int]) -> list[int]:
+    """Columns without those that only a line of the header and a line of the body beside it make: no row has cells in both."""
+    rows_of = {c: {r for s in lattice.cells if s.left == c for r in range(s.top, s.bottom)} for c in columns}
+    kept: list[int] = []
+    for c in columns:
+        if kept and lattice.xs[c] - lattice.xs[kept[-1]] < SLIVER and not rows_of[c] & rows_of[kept[-1]]:
+            rows_of[kept[-1]] |= rows_of[c]
+        else:
+            kept.append(c)
+    return kept
 
 
 def _kept(positions: list[float], starts: set[int]) -> list[int]:
@@ -190,11 +203,7 @@ def _kept(positions: list[float], starts: set[int]) -> list[int]:
 def _grid(filled: _Filled, page: int) -> PageGrid:
     lattice = filled.lattice
     rows, columns = _kept_fields(filled)
-    origin: dict[tuple[int, int], tuple[Span, list[Line]]] = {}
-    for span, lines in zip(lattice.cells, filled.lines, strict=True):
-        inside = [(r, c) for r in rows for c in columns if span.top <= r < span.bottom and span.left <= c < span.right]
-        if inside:
-            origin[inside[0]] = (span, lines)
+    origin = _origins(filled, rows, columns)
     grid_rows = []
     for r in rows:
         cells = []
@@ -207,7 +216,7 @@ def _grid(filled: _Filled, page: int) -> PageGrid:
                 GridCell(
                     text=joined(line.text for line in lines),
                     row_span=sum(span.top <= i < span.bottom for i in rows),
-                    col_span=sum(span.left <= i < span.right for i in columns),
+                    col_span=max(1, sum(c <= i < span.right for i in columns)),
                     place=place_of(page, lattice.box_of(span)),
                     confidence=_confidence(lines),
                 )
@@ -221,6 +230,23 @@ def _grid(filled: _Filled, page: int) -> PageGrid:
         if span.bottom > rows[-1] and _is_full(lattice, span, lines)
     }
     return PageGrid(grid, [*(lattice.xs[c] for c in columns), lattice.xs[-1]], full)
+
+
+def _origins(filled: _Filled, rows: list[int], columns: list[int]) -> dict[tuple[int, int], tuple[Span, list[Line]]]:
+    """The cells by the row and column in which they begin. A cell that begins beside a column's line begins with the column,
+    unless another with text has that place."""
+    origin: dict[tuple[int, int], tuple[Span, list[Line]]] = {}
+    for span, lines in sorted(zip(filled.lattice.cells, filled.lines, strict=True), key=lambda one: not one[1]):
+        inside = [r for r in rows if span.top <= r < span.bottom]
+        reached = [c for c in columns if c < span.right and (c >= span.left or c == _column_at(columns, span.left))]
+        free = [c for c in reached if inside and (inside[0], c) not in origin]
+        if free:
+            origin[inside[0], free[0]] = (span, lines)
+    return origin
+
+
+def _column_at(columns: list[int], left: int) -> int:
+    return max((c for c in columns if c <= left), default=columns[0])
 
 
 def _is_full(lattice: Lattice, span: Span, lines: list[Line]) -> bool:

@@ -53,16 +53,19 @@ def blocks_of(pages: Iterable[Page]) -> list[Block]:
             if isinstance(piece.block, Paragraph):
                 above.append(piece.block)
                 blocks.append(piece.block)
+                if last and last.page == page.number:
+                    last = None  # what stands below a table ends it
                 continue
             if last and piece.grid and position == len(above) and _goes_on(last, above, piece.grid):
                 last.grid = _append(last.grid, piece.grid)
                 blocks[last.at] = last.grid.grid
-                del blocks[last.at + 1 :]
+                del blocks[last.at + 1 :]  # its caption once more
+                last.page = page.number
             elif piece.grid:
                 blocks.append(piece.block)
-                last = _Last(piece.grid, len(blocks) - 1, [p.text for p in above])
+                last = _Last(piece.grid, len(blocks) - 1, [p.text for p in above], page.number)
             above = []
-        if above and last and len(above) == len(text):
+        if above and not found.grids:
             last = None  # a page of prose parts tables
     return blocks
 
@@ -107,7 +110,7 @@ def _paragraphs(page: Page, lines: list[Line]) -> list[Paragraph]:
     """Lines of prose as paragraphs: a line that is written full goes on in the next, unless that is indented."""
     if not lines:
         return []
-    left, right = min(line.box[0] for line in lines), max(line.box[2] for line in lines)
+    left, right = min(line.box[0] for line in lines), max(0.6 * page.width, *(line.box[2] for line in lines))
     found: list[list[Line]] = []
     for line in lines:
         pieces = line.apart()
@@ -148,6 +151,7 @@ class _Last:
     grid: PageGrid
     at: int
     caption: list[str]
+    page: int
 
 
 def _goes_on(last: _Last, above: list[Paragraph], after: PageGrid) -> bool:

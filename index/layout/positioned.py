@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
@@ -32,6 +33,8 @@ def positioned_pages(tree: HtmlElement) -> list[Page]:
     pages: list[Page] = []
     for element in tree.iter("div"):
         style = _style(element)
+        if any(_is_hidden(_style(around)) for around in [element, *element.iterancestors()]):
+            continue
         if style.get("position") == "relative" and _points(style.get("width")) and _points(style.get("height")):
             page = _page(element, style, len(pages) + 1)
             if page.glyphs:
@@ -44,15 +47,40 @@ def _page(element: HtmlElement, style: dict[str, str], number: int) -> Page:
     rules = Rules()
     for placed in element.iterdescendants("div", "span", "p"):
         own = _style(placed)
-        if own.get("position") != "absolute" or own.get("display") == "none" or own.get("visibility") == "hidden":
+        if own.get("position") != "absolute" or _is_hidden(own):
             continue
-        left, top = _points(own.get("left")), _points(own.get("top"))
-        text = "".join(placed.itertext()).replace("\xa0", " ")
+        left, top = _offset(placed, element)
+        text = "".join(_own_text(placed)).replace("\xa0", " ")
         if text.strip():
             glyphs += _glyphs(text, left, top, own)
         else:
             _add_rules(rules, own, left, top)
     return Page(number, _points(style["width"]), _points(style["height"]), glyphs, [rules])
+
+
+def _own_text(placed: HtmlElement) -> Iterator[str]:
+    """The text of an element without that of the placed elements inside of it, which stand elsewhere."""
+    yield placed.text or ""
+    for child in placed:
+        if isinstance(child.tag, str) and _style(child).get("position") != "absolute":
+            yield from _own_text(child)
+        yield child.tail or ""
+
+
+def _offset(placed: HtmlElement, page: HtmlElement) -> tuple[float, float]:
+    """Where a placed element stands on its page: its own place and those of the placed elements around it."""
+    left = top = 0.0
+    for element in [placed, *placed.iterancestors()]:
+        if element is page:
+            break
+        style = _style(element)
+        if style.get("position") == "absolute":
+            left, top = left + _points(style.get("left")), top + _points(style.get("top"))
+    return left, top
+
+
+def _is_hidden(style: dict[str, str]) -> bool:
+    return style.get("display") == "none" or style.get("visibility") == "hidden"
 
 
 def _glyphs(text: str, left: float, top: float, style: dict[str, str]) -> list[Glyph]:

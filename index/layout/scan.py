@@ -37,8 +37,10 @@ def scanned_page(picture: np.ndarray, number: int) -> Page:
     picture = _sized(_without_stamps(picture))
     found = _read(picture)
     if _lies_on_its_side(found):
-        picture = np.ascontiguousarray(np.rot90(picture))
-        found = _read(picture)
+        turned = [np.ascontiguousarray(np.rot90(picture, turns)) for turns in (1, 3)]
+        readings = [_read(one) for one in turned]
+        best = int(_sureness(readings[1]) > _sureness(readings[0]))
+        picture, found = turned[best], readings[best]
     angle = _skew(picture)
     if abs(angle) > 0.1:
         picture = _rotated(picture, angle)
@@ -70,13 +72,20 @@ def _sized(picture: np.ndarray) -> np.ndarray:
 def _read(picture: np.ndarray) -> list[list[Glyph]]:
     """The lines of a picture, each as its characters."""
     result = _engine()(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR), return_word_box=True, return_single_char_box=True)
-    return [[_glyph(*character) for character in line if character[0].strip()] for line in result.word_results or ()]
+    if result.txts is None:  # nothing found; word_results holds a filler then
+        return []
+    return [[_glyph(*character) for character in line if character[0].strip()] for line in result.word_results]
 
 
 def _glyph(text: str, score: float, box: Any) -> Glyph:
     xs, ys = [float(x) * POINTS for x, _ in box], [float(y) * POINTS for _, y in box]
     margin = LINE_MARGIN * (max(ys) - min(ys))
     return Glyph(text, (min(xs), min(ys) + margin, max(xs), max(ys) - margin), round(float(score), 4))
+
+
+def _sureness(found: list[list[Glyph]]) -> float:
+    """How surely a picture is read: upside down, few characters are."""
+    return sum(glyph.confidence or 0.0 for line in found for glyph in line)
 
 
 def _lies_on_its_side(found: list[list[Glyph]]) -> bool:

@@ -13,6 +13,8 @@ APART = (
     1.5  # of the height: a wider gap parts what merely stands on one line, such as the owner and the unit of a table
 )
 SAME_LINE = 0.5  # of the smaller height: glyphs that share so much stand on one line
+WHOLE_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+CENTS, MOST_DECIMALS = 2, 6
 WORD = re.compile(r"[A-Za-z0-9]")
 LATIN = re.compile(r"[A-Za-z]")
 
@@ -75,12 +77,21 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
 
 
 def joined(lines: Iterable[str]) -> str:
-    """Lines of one text as one: Chinese and numbers go on without a space, Latin words with one."""
-    text = ""
-    for line in lines:
-        space = " " if text and line and LATIN.match(text[-1]) and LATIN.match(line[0]) else ""
-        text += space + line
+    """Lines of one text as one: Chinese and broken numbers go on without a space, Latin words and whole numbers with one."""
+    text = last = ""
+    for line in (one for one in lines if one):
+        latin = text and LATIN.match(text[-1]) and LATIN.match(line[0])
+        text += (" " if latin or _are_two_numbers(last, line) else "") + line
+        last = line
     return text
+
+
+def _are_two_numbers(above: str, below: str) -> bool:
+    """Whether two lines are a number each, and not one that was broken: 100.00 above 200.00, but 235,421,600.0 above 0."""
+    if not WHOLE_NUMBER.fullmatch(above) or not WHOLE_NUMBER.fullmatch(below):
+        return False
+    decimals = len(above.partition(".")[2])
+    return not (decimals and decimals != CENTS and below.isdigit() and decimals + len(below) <= MOST_DECIMALS)
 
 
 def without_spaces(text: str) -> str:

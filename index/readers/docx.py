@@ -7,16 +7,22 @@ text boxes, headers and footers are not read.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import docx
+from docx.oxml.ns import qn
 from docx.table import Table
-from docx.text.paragraph import Paragraph as Lines
 
 from index.archives import open_archive
 from index.errors import ReadError
+from index.layout.text import joined
 from index.model import Block, Grid, GridCell, GridRow, Paragraph, Place
 from index.readers.base import Reader
+
+PARAGRAPH, TABLE, RUN = qn("w:p"), qn("w:tbl"), qn("w:r")
+CONTROL, CONTENT = qn("w:sdt"), qn("w:sdtContent")
+BOX, DELETED = qn("w:txbxContent"), qn("w:del")
 
 
 class DocxReader(Reader):
@@ -34,10 +40,10 @@ class DocxReader(Reader):
 def _blocks(document: Any) -> list[Block]:
     blocks: list[Block] = []
     line = 0
-    for item in document.iter_inner_content():
+    for item in _inner(document.element.body):
         line += 1
-        if isinstance(item, Table):
-            rows = _rows(item, line)
+        if item.tag == TABLE:
+            rows = _rows(Table(item, document), line)
             line += len(rows)
             if rows:
                 blocks.append(Grid(rows=rows, place=rows[0].place, spanned=True))
@@ -46,12 +52,28 @@ def _blocks(document: Any) -> list[Block]:
     return blocks
 
 
-def _text(paragraph: Lines) -> str:
-    return (
-        "".join(run.text for run in paragraph.runs if not run.font.hidden).strip()
-        if paragraph.runs
-        else paragraph.text.strip()
-    )
+def _inner(parent: Any) -> Iterator[Any]:
+    """The paragraphs and tables of a body, those inside content controls too."""
+    for child in parent:
+        if child.tag in (PARAGRAPH, TABLE):
+            yield child
+        elif child.tag == CONTROL:
+            yield from _inner(child.find(CONTENT))
+
+
+def _text(paragraph: Any) -> str:
+    """The shown words of a paragraph, whatever marks them up; text boxes float beside it."""
+    words = []
+    for run in paragraph.iter(RUN):
+        inside = {ancestor.tag for ancestor in run.iterancestors()}
+        hidden = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+        if not inside & {BOX, DELETED} and (hidden is None or hidden.get(qn("w:val")) in ("0", "false")):
+            words += [
+                child.text or "" if child.tag == qn("w:t") else "\t"
+                for child in run
+                if child.tag in (qn("w:t"), qn("w:tab"))
+            ]
+    return "".join(words).strip()
 
 
 def _rows(table: Table, line: int) -> list[GridRow]:
@@ -61,7 +83,6 @@ def _rows(table: Table, line: int) -> list[GridRow]:
         before, after = row.grid_cols_before, row.grid_cols_after
         fields.append([None] * before + [cell._tc for cell in row.cells] + [None] * after)
     width = max((len(row) for row in fields), default=0)
-    texts = {cell._tc: "".join(_text(p) for p in cell.paragraphs) for row in table.rows for cell in row.cells}
     seen: set = set()
     rows = []
     for r, row in enumerate(fields):
@@ -74,10 +95,9 @@ def _rows(table: Table, line: int) -> list[GridRow]:
             else:
                 seen.add(tc)
                 across = next((n for n in range(1, len(row) - c) if row[c + n] is not tc), len(row) - c)
-                down = next(
-                    (n for n in range(1, len(fields) - r) if c >= len(fields[r + n]) or fields[r + n][c] is not tc),
-                    len(fields) - r,
-                )
-                cells.append(GridCell(text=texts[tc], row_span=down, col_span=across))
+                below = [other[c] if c < len(other) else None for other in fields[r:]]
+                down = next((n for n, other in enumerate(below) if other is not tc), len(below))
+                text = joined(_text(paragraph) for paragraph in tc.iter(PARAGRAPH))
+                cells.append(GridCell(text=text, row_span=down, col_span=across))
         rows.append(GridRow(cells=cells, place=Place(line=line + r)))
     return rows

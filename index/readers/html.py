@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from index.errors import ReadError
 from index.layout.pages import blocks_of
 from index.layout.positioned import is_positioned, positioned_pages
-from index.layout.text import without_spaces
+from index.layout.text import joined, without_spaces
 from index.model import Block, Grid, GridCell, GridRow, Paragraph, Place
 from index.readers.base import Reader
 from index.readers.txt import decode
@@ -34,13 +34,14 @@ SKIPPED = {
     "select",
     "iframe",
     "svg",
-    "form",
 }
 BLOCKS = {
+    "form",
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "section", "article", "main", "dl", "dt", "dd",
     "blockquote", "center", "pre", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "body", "header", "hr",
 }  # fmt: skip
 MOST_SPAN = 200
+LINE_END = "\x1e"
 
 
 class HtmlReader(Reader):
@@ -92,6 +93,8 @@ def _walk(element: HtmlElement) -> Iterator[Block]:
         elif child.tag == "table" and not _is_layout(child):
             yield from _paragraph(words, line)
             words = []
+            caption = child.find("caption")
+            yield from _paragraph([_inline(caption)] if caption is not None else [], child.sourceline or line)
             grid = _grid(child)
             if grid:
                 yield grid
@@ -112,12 +115,19 @@ def _paragraph(words: list[str], line: int) -> Iterator[Paragraph]:
 
 
 def _inline(element: HtmlElement) -> str:
+    """The text of an element, with a mark where a line of it ends."""
     parts = [element.text or ""]
     for child in element:
         if isinstance(child.tag, str) and child.tag not in SKIPPED and not _is_hidden(child):
-            parts.append(_inline(child))
+            end = LINE_END if child.tag in BLOCKS or child.tag == "br" else ""
+            parts.append(end + _inline(child) + end)
         parts.append(child.tail or "")
     return "".join(parts)
+
+
+def _text_of(cell: HtmlElement) -> str:
+    """The lines of a cell as one text."""
+    return joined(without_spaces(line) for line in _inline(cell).split(LINE_END))
 
 
 def _is_hidden(element: HtmlElement) -> bool:
@@ -137,8 +147,10 @@ def _is_layout(table: HtmlElement) -> bool:
 
 def _rows_of(table: HtmlElement) -> Iterator[list[HtmlElement]]:
     for row in table.iterdescendants("tr"):
-        if next(row.iterancestors("table")) is table:
-            yield [cell for cell in row if isinstance(cell.tag, str) and cell.tag in ("td", "th")]
+        if next(row.iterancestors("table")) is table and not _is_hidden(row):
+            yield [
+                cell for cell in row if isinstance(cell.tag, str) and cell.tag in ("td", "th") and not _is_hidden(cell)
+            ]
 
 
 def _grid(table: HtmlElement) -> Grid | None:
@@ -155,7 +167,7 @@ def _grid(table: HtmlElement) -> Grid | None:
             for i in range(r, r + down):
                 for k in range(c, c + across):
                     fields.setdefault((i, k), GridCell(text="", row_span=0, col_span=0))
-            fields[r, c] = GridCell(text=without_spaces(_inline(cell)), row_span=down, col_span=across)
+            fields[r, c] = GridCell(text=_text_of(cell), row_span=down, col_span=across)
             c += across
     if not fields:
         return None

@@ -28,7 +28,7 @@ class ImageReader(Reader):
         try:
             with Image.open(io.BytesIO(content)) as picture:
                 return blocks_of(_pages(picture, name))
-        except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             raise ReadError(f"{name}：不是完整的图片；请重新下载或扫描") from error
 
 

@@ -6,6 +6,8 @@ syntax; what it marks up (emphasis, links) comes as plain text.
 
 from __future__ import annotations
 
+import re
+
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -13,13 +15,15 @@ from index.model import Block, Grid, GridCell, GridRow, Paragraph, Place
 from index.readers.base import Reader
 from index.readers.txt import decode
 
+BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)  # the only line break that a pipe table knows
+
 
 class MarkdownReader(Reader):
     suffixes = (".md", ".markdown")
     plain = True
 
     def read(self, content: bytes, name: str) -> list[Block]:
-        tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(decode(content, name))
+        tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(decode(content, name))
         blocks: list[Block] = []
         rows: list[GridRow] = []
         for token in tokens:
@@ -42,4 +46,7 @@ class MarkdownReader(Reader):
 def _plain(token: Token) -> str:
     if token.children is None:
         return token.content
-    return "".join("\n" if child.type in ("softbreak", "hardbreak") else child.content for child in token.children)
+    return "".join(
+        "\n" if child.type in ("softbreak", "hardbreak") else "" if BREAK.fullmatch(child.content) else child.content
+        for child in token.children
+    )

@@ -6,15 +6,20 @@ cell shows, and its spans (OpenDocument 1.3, part 3, 9.1), so nothing has to be 
 
 from __future__ import annotations
 
+import zipfile
+import zlib
+
 from lxml import etree
 
 from index.archives import open_archive
 from index.errors import ReadError
 from index.layout.sheet import Range, Sheet, sheet_blocks
+from index.layout.text import joined
 from index.model import Block
 from index.readers.base import Reader
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 MOST_REPEATED = 2000  # blank fields that a file repeats to the edge of the sheet are not spelled out
 
@@ -27,14 +32,28 @@ class OdsReader(Reader):
             try:
                 parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
                 root = etree.fromstring(archive.read("content.xml"), parser)
-            except (KeyError, OSError, RuntimeError, etree.XMLSyntaxError) as error:
+                hidden = {
+                    style.get(f"{STYLE}name") for style in root.iter(f"{STYLE}style")
+                    if any(p.get(f"{TABLE}display") == "false" for p in style.iter(f"{STYLE}table-properties"))
+                }  # fmt: skip
+                sheets = [_sheet(t) for t in root.iter(f"{TABLE}table") if t.get(f"{TABLE}style-name") not in hidden]
+            except (
+                KeyError,
+                OSError,
+                RuntimeError,
+                ValueError,
+                zlib.error,
+                zipfile.BadZipFile,
+                etree.XMLSyntaxError,
+            ) as error:
                 raise ReadError(f"{name}：不是完整的ODS工作簿，或有密码；请另存为 .xlsx 后重试") from error
-        return [block for table in root.iter(f"{TABLE}table") for block in sheet_blocks(_sheet(table))]
+        return [block for sheet in sheets for block in sheet_blocks(sheet)]
 
 
 def _sheet(table: etree._Element) -> Sheet:
     rows: list[list[str]] = []
     merged: list[Range] = []
+    columns = [shown for c in table.iter(f"{TABLE}table-column") for shown in [_is_shown(c)] * _repeated(c, "columns")]
     for row in table.iter(f"{TABLE}table-row"):
         texts: list[str] = []
         for cell in row.iterchildren(f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
@@ -42,8 +61,17 @@ def _sheet(table: etree._Element) -> Sheet:
             across = int(cell.get(f"{TABLE}number-columns-spanned", "1"))
             if down * across > 1:
                 merged.append((len(rows), len(texts), len(rows) + down - 1, len(texts) + across - 1))
-            text = "" if cell.tag.endswith("covered-table-cell") else "".join(
-                "".join(line.itertext()) for line in cell.iterchildren(f"{TEXT}p"))  # fmt: skip
-            texts += [text] * min(int(cell.get(f"{TABLE}number-columns-repeated", "1")), MOST_REPEATED)
-        rows += [texts] * min(int(row.get(f"{TABLE}number-rows-repeated", "1")), MOST_REPEATED if any(texts) else 1)
+            covered = cell.tag.endswith("covered-table-cell")
+            text = "" if covered else joined("".join(line.itertext()) for line in cell.iterchildren(f"{TEXT}p"))
+            texts += [text] * _repeated(cell, "columns")
+        shown = [text if c >= len(columns) or columns[c] else "" for c, text in enumerate(texts)]
+        rows += [shown if _is_shown(row) else [""] * len(texts)] * _repeated(row, "rows")
     return Sheet(table.get(f"{TABLE}name", ""), rows, merged)
+
+
+def _repeated(element: etree._Element, what: str) -> int:
+    return min(int(element.get(f"{TABLE}number-{what}-repeated", "1")), MOST_REPEATED)
+
+
+def _is_shown(element: etree._Element) -> bool:
+    return str(element.get(f"{TABLE}visibility", "visible")) == "visible"

@@ -31,7 +31,10 @@ class XlsReader(Reader):
             return [block for sheet in names for block in sheet_blocks(_sheet(book, sheet))]
         except python_calamine.PasswordError as error:
             raise ReadError(f"{name}：文件有密码；请去掉密码后重试") from error
-        except (python_calamine.CalamineError, OSError, ValueError) as error:
+        except BaseException as error:
+            # Calamine's Rust core panics over some broken files, with an exception of its own that is no Exception.
+            if not isinstance(error, (Exception,)) and type(error).__name__ != "PanicException":
+                raise
             raise ReadError(f"{name}：不是完整的XLS工作簿；请用Excel另存为 .xlsx 后重试") from error
 
 

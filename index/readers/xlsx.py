@@ -42,14 +42,26 @@ def _sheet(sheet: Any) -> Sheet:
         c for dimension in sheet.column_dimensions.values() if dimension.hidden
         for c in range(dimension.min or 0, (dimension.max or 0) + 1)
     }  # fmt: skip
-    rows = [
-        [
-            "" if r in hidden_rows or c in hidden_columns else printed(cell.value, cell.number_format)
-            for c, cell in enumerate(row, 1)
-        ]
-        for r, row in enumerate(sheet.iter_rows(min_row=1, min_col=1), 1)
-    ]
+    width = max((c for (_, c), cell in sheet._cells.items() if cell.value is not None), default=0)
+    height = max((r for (r, _), cell in sheet._cells.items() if cell.value is not None), default=0)
+    rows = [[""] * width for _ in range(height)]
+    for (r, c), cell in sheet._cells.items():  # only the cells that the file has: a format far away is no field
+        if cell.value is not None and r not in hidden_rows and c not in hidden_columns:
+            rows[r - 1][c - 1] = printed(cell.value, cell.number_format)
     merged = [(r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1) for r in sheet.merged_cells.ranges]
+    for top, left, bottom, right in merged:  # a merged cell shows its text in what of it is not hidden
+        cell = sheet._cells.get((top + 1, left + 1))
+        shown = [(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)
+                 if r + 1 not in hidden_rows and c + 1 not in hidden_columns]  # fmt: skip
+        if (
+            cell is not None
+            and cell.value is not None
+            and shown
+            and shown[0] != (top, left)
+            and top < height
+            and left < width
+        ):
+            rows[top][left] = printed(cell.value, cell.number_format)
     return Sheet(sheet.title, rows, merged)
 
 
@@ -62,11 +74,21 @@ def printed(value: object, number_format: str | None) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return str(value)
     exact = Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(value)
-    section = re.sub(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.', "", (number_format or "General").split(";")[0])
+    sections = (number_format or "General").split(";")
+    if exact == 0 and len(sections) > 2 and not re.search(r"[0#]", sections[2]):
+        return re.sub(
+            r'_.|\*.|[\\"]|\[[^\]]*\]', "", sections[2]
+        ).strip()  # a zero that is shown as a dash, or not at all
+    section = re.sub(r'\[[^\]]*\]|"[^"]*"|_.|\*.', "", sections[0])
+    section, by_myriads = re.subn(r"0\\\.(?=0000)", "0.", section)  # 0\.0000 shows 万
+    section = re.sub(r"\\.", "", section)
+    thousands = re.search(r"[0#](,+)(?:\.|$|[^0#,])", section)
+    exact = exact.scaleb(-3 * len(thousands[1])) if thousands else exact
+    exact = exact.scaleb(-4) if by_myriads else exact
     if "%" in section:
         return f"{_fixed(exact * 100, section, thousands=False)}%"
     if re.search(r"[0#]", section) and "general" not in section.lower():
-        return _fixed(exact, section, thousands="," in section)
+        return _fixed(exact, section, thousands=bool(re.search(r"[#0],[#0]", section)))
     return f"{exact.normalize():f}"
 
 
@@ -75,6 +97,9 @@ def _fixed(value: Decimal, section: str, thousands: bool) -> str:
     places = len(decimals[1]) if decimals else 0
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     text = f"{rounded:,.{places}f}" if thousands else f"{rounded:.{places}f}"
+    whole = len(re.sub(r"[^0]", "", section.split(".", maxsplit=1)[0]))
+    if whole > 1 and not thousands:
+        text = text.zfill(whole + (places + 1 if places else 0))
     # 0.## prints no zeros at the end.
     optional = len(decimals[1]) - len(decimals[1].rstrip("#?")) if decimals else 0
     while optional and text.endswith("0"):

@@ -1,0 +1,202 @@
+"""Whose budget, and of which year, a question is about.
+
+In: a question, the documents of the store, and the documents of the turn before. Out: the documents to ask, with the
+department written by its full name, or the choices to ask back with. Departments are called by what is left of their names
+(省检察院, 西安审计局, 政数局), so a stretch counts where its characters stand in a name in this order and end as it does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pypinyin import lazy_pinyin
+
+from index.store import DocumentInfo
+
+YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(\d\d)(?=年)")
+YEAR_BEFORE = re.compile(r"(?:前|上)一年")
+SHORTEST = 3  # characters that can name a department
+SLIP = 4  # characters from which one may be a homophone: 江苏省检查院
+PARTY = re.compile(r"^中共")
+OFFICE = re.compile(r"(?:办公厅|办公室)$")
+MOST_CHOICES = 6
+
+
+@dataclass(frozen=True)
+class Budget:
+    """All documents of one department, year and kind: prose and tables may be two files."""
+
+    department: str
+    year: int
+    kind: str
+    documents: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.year}年{self.department}{self.kind}"
+
+
+@dataclass
+class Located:
+    """`documents` to ask, None for all; `question` with full names; `choices` where the question must be asked back."""
+
+    question: str
+    documents: list[str] | None = None
+    choices: list[Budget] = field(default_factory=list)
+
+
+def budgets(documents: Sequence[DocumentInfo]) -> list[Budget]:
+    """The documents by department, year and kind."""
+    found: dict[tuple[str, int, str], list[str]] = {}
+    for info in documents:
+        found.setdefault((info.department, info.year, kind_of_document(info.kind)), []).append(info.id)
+    return [Budget(*key, tuple(ids)) for key, ids in found.items()]
+
+
+def kind_of_document(kind: str) -> str:
+    return "决算" if "决算" in kind else "绩效" if "绩效" in kind else "预算"
+
+
+def locate(question: str, documents: Sequence[DocumentInfo], before: Sequence[str] = ()) -> Located:
+    """What a question is about. `before`: the documents that the turn before was about."""
+    known = budgets(documents)
+    if len(known) < 2:
+        return Located(question)
+    mentions = _mentions(question, list(dict.fromkeys(b.department for b in known)))
+    last = [b for b in known if set(b.documents) & set(before)]
+    named = [name for _, _, names in mentions for name in names]
+    years = _years(question, last)
+    if not mentions:  # a turn that leans on the one before: the same departments, in another year where one is named
+        named = list(dict.fromkeys(b.department for b in last))
+    candidates = [b for b in known if b.department in named]
+    if not candidates:
+        return Located(question)
+    if last and not mentions and YEAR_BEFORE.search(question) and years:
+        question = YEAR_BEFORE.sub(f"{min(years)}年", question)
+    candidates = _of_years(candidates, years, last)
+    candidates = _of_kind(candidates, question, last)
+    text = _with_full_names(question, mentions, candidates)
+    open_mentions = [
+        names for _, _, names in mentions if len({b.department for b in candidates if b.department in names}) > 1
+    ]
+    several_years = not years and any(
+        len({b.year for b in candidates if b.department == name}) > 1 for name in {b.department for b in candidates}
+    )
+    if open_mentions or several_years:
+        return Located(text, choices=candidates[:MOST_CHOICES])
+    return Located(text, [i for b in candidates for i in b.documents])
+
+
+def with_budget(question: str, budget: Budget) -> str:
+    """The question, about this budget."""
+    if budget.department in question:
+        return question.replace(budget.department, f"{budget.year}年{budget.department}", 1)
+    return f"{budget.year}年{budget.department}的{question}"
+
+
+# --- departments -------------------------------------------------------------------------------------------------
+def _mentions(question: str, departments: list[str]) -> list[tuple[int, int, list[str]]]:
+    """Stretches that name departments, with those that each can name; the longest first where they overlap."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for department in departments:
+        for start in range(len(question)):
+            for end in range(min(len(question), start + len(department)), start + SHORTEST - 1, -1):
+                if any(_names(question[start:end], form) for form in _forms(department)):
+                    found.setdefault((start, end), []).append(department)
+                    break
+    chosen: list[tuple[int, int, list[str]]] = []
+    for (start, end), names in sorted(found.items(), key=lambda item: (item[0][0] - item[0][1], item[0][0])):
+        if not any(start < other_end and other_start < end for other_start, other_end, _ in chosen):
+            chosen.append((start, end, names))
+    return sorted(chosen)
+
+
+@lru_cache(maxsize=4096)
+def _forms(department: str) -> tuple[str, ...]:
+    short = PARTY.sub("", department)
+    return tuple(dict.fromkeys([department, short, OFFICE.sub("", short)]))
+
+
+def _ends(name: str) -> str:
+    """What a short name can end with: the name's own last character, or 办 of an office (府办)."""
+    return name[-1] + ("办" if OFFICE.search(name) else "")
+
+
+@lru_cache(maxsize=65536)
+def _names(words: str, name: str) -> bool:
+    """Whether words are a name with characters left out, from its beginning or its core on to its end."""
+    if words[-1] not in _ends(name) or words[0] not in name:
+        return False
+    slips, at = 0, -1
+    for character in words:
+        at = name.find(character, at + 1)
+        if at < 0:
+            slips += 1
+            break
+    if not slips:
+        return True
+    return len(words) >= SLIP and _with_a_slip(words, name)
+
+
+def _with_a_slip(words: str, name: str) -> bool:
+    """The same with one character that sounds like the one meant."""
+    sounds, wanted = lazy_pinyin(name), lazy_pinyin(words)
+    if len(sounds) != len(name) or len(wanted) != len(words):
+        return False
+    at, slips = -1, 0
+    for character, sound in zip(words, wanted, strict=True):
+        place = name.find(character, at + 1)
+        if place < 0:
+            place = next((i for i in range(at + 1, len(sounds)) if sounds[i] == sound), -1)
+            slips += 1
+        if place < 0 or slips > 1:
+            return False
+        at = place
+    return True
+
+
+def _with_full_names(question: str, mentions: list[tuple[int, int, list[str]]], candidates: list[Budget]) -> str:
+    left = {b.department for b in candidates}
+    for start, end, names in reversed(mentions):
+        meant = [name for name in names if name in left]
+        if len(meant) == 1:
+            question = question[:start] + meant[0] + question[end:]
+    return question
+
+
+# --- years and kinds ---------------------------------------------------------------------------------------------
+def _years(question: str, last: list[Budget]) -> set[int]:
+    found = {int(m[1] or f"20{m[2]}") for m in YEAR.finditer(question)}
+    if not found and last and YEAR_BEFORE.search(question):
+        found = {min(b.year for b in last) - 1}
+    return found
+
+
+def _of_years(candidates: list[Budget], years: set[int], last: list[Budget]) -> list[Budget]:
+    """Those of the years named, where there are any; else those of the years spoken of before."""
+    if years:
+        return [b for b in candidates if b.year in years] or candidates
+    spoken = {b.year for b in last}
+    kept = [b for b in candidates if b.year in spoken]
+    # A department that is new in the conversation keeps all its years where none is the one spoken of.
+    missing = {b.department for b in candidates} - {b.department for b in kept}
+    return kept + [b for b in candidates if b.department in missing]
+
+
+def _of_kind(candidates: list[Budget], question: str, last: list[Budget]) -> list[Budget]:
+    """Budget or final accounts, as the question says; else as before; else the budget, where a year has several."""
+    said = [kind for kind in ("决算", "预算") if kind in question]
+    kept = []
+    for budget in candidates:
+        beside = {b.kind for b in candidates if (b.department, b.year) == (budget.department, budget.year)}
+        wanted = (
+            [k for k in said if k in beside]
+            or [b.kind for b in last if b.kind in beside]
+            or [k for k in ("预算", "决算", "绩效") if k in beside][:1]
+        )
+        if budget.kind in wanted:
+            kept.append(budget)
+    return kept
