@@ -216,13 +216,19 @@ def _same_money(document: Document, one: tuple[int, int], two: tuple[int, int]) 
     differ = _meaning(document.tables[i], c) ^ _meaning(document.tables[j], d)
     if not differ:
         return True
-    may = FUNDS | SIDES if "预算" in document.kind else FUNDS
+    may = FUNDS | SIDES if "预算" in document.kind and not _carries_over(document) else FUNDS
     totals = [
         {value for r in total_rows(table) if (value := table.rows[r].values[column])}
         for table, column in ((document.tables[i], c), (document.tables[j], d))
     ]
     same_unit = document.tables[i].unit == document.tables[j].unit
     return differ <= may and same_unit and bool(totals[0] & totals[1])
+
+
+def _carries_over(document: Document) -> bool:
+    """Whether something is left for the next year: what comes in for an item is then more than what goes out."""
+    rows = [row for table in document.tables if BY_NAME[table.kind].rows == "summary" for row in table.rows]
+    return any(re.search(r"结转下年|年末结转", row.label) and any(row.values) for row in rows)
 
 
 def _value(document: Document, spot: Spot) -> Decimal | None:
