@@ -18,6 +18,7 @@ from index.store import DocumentInfo
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(\d\d)(?=年)")
 YEAR_BEFORE = re.compile(r"(?:前|上)一年")
+FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|表|报表|公开)的?")
 SHORTEST = 3  # characters that can name a department
 SLIP = 4  # characters from which one may be a homophone: 江苏省检查院
 PARTY = re.compile(r"^中共")
@@ -79,6 +80,8 @@ def locate(question: str, documents: Sequence[DocumentInfo], before: Sequence[st
     candidates = _of_years(candidates, years, last)
     candidates = _of_kind(candidates, question, last)
     text = _with_full_names(question, mentions, candidates)
+    if candidates and all(b.kind == "决算" for b in candidates):
+        text = FINAL.sub("", text)  # every figure there is one of the final accounts
     open_mentions = [
         names for _, _, names in mentions if len({b.department for b in candidates if b.department in names}) > 1
     ]

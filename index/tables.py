@@ -16,7 +16,7 @@ from index.headers import CODE_PARTS, Column, analyse, owners
 from index.kinds import kind_of
 from index.model import GridRow, Paragraph, Place, Row, Side, Table
 from index.nesting import settle
-from index.rows import is_total, is_unit, join_codes, set_hierarchy, split_codes
+from index.rows import is_total, join_codes, set_hierarchy, split_codes
 
 ATTRIBUTE = re.compile(
     r"备注|说明|时间|日期|规格|型号|目标|内容|性质|方式|形式|依据|理由|原因|简介|目录|来源|情况|变动|人数|数量|次数"
@@ -76,15 +76,13 @@ def build_table(draft: Draft, budget_units: list[str]) -> Table:
     slots, paths = _value_columns(groups, columns)
     rows = [row for n, group in enumerate(groups)
             for row in _rows(group, n, body, lines, slots[n], columns, budget_units)]  # fmt: skip
+    for side in dict.fromkeys(row.side for row in rows):
+        settle([row for row in rows if row.side == side])
     if kind.rows == "projects":
         above = {tuple(row.path[:n]) for row in rows for n in range(1, len(row.path))}
         for row in rows:
-            if row.role == "item" and is_unit(row.label, budget_units):
-                row.role, row.budget_unit = "unit", row.label
-            elif row.role == "item" and tuple(row.path) not in above:
+            if row.role == "item" and tuple(row.path) not in above:
                 row.role = "project"
-    for side in dict.fromkeys(row.side for row in rows):
-        settle([row for row in rows if row.side == side])
     unit = draft.unit or next(
         (m[1] for p in paths for part in p if (m := UNIT_IN_HEADER.search(part)) and is_money(m[1])), None
     )
@@ -237,7 +235,17 @@ def _rows(group: _Group, block: int, body: list[GridRow], lines: _Lines, values:
         _set_paths(rows, paths, bool(units) and units[0] == 0)
     else:
         set_hierarchy(rows, budget_units)
+        _mark_units(group, rows, columns)
     return rows
+
+
+def _mark_units(group: _Group, rows: list[Row], columns: list[Column]) -> None:
+    """Rows with a code of 单位编码 are units; where projects stand in the same column, those that have none are not."""
+    heads = ["".join(columns[c].path) for c in [*group.codes, *group.labels]]
+    named = bool(group.codes) and "单位" in heads[0] and "单位" in heads[-1]
+    if named and ("项目" not in heads[-1] or not all(row.code for row in rows if row.role == "item")):
+        for row in (row for row in rows if row.role == "item" and row.code):
+            row.role, row.budget_unit = "unit", row.label
 
 
 def _label(group: _Group, lines: _Lines, r: int) -> str:

@@ -62,17 +62,35 @@ def _rank_of(fact: Fact) -> tuple[int, int]:
 
 def distinct(facts: list[Fact]) -> list[Value]:
     """The different values that facts hold, each with all facts that hold it; the preferred table first."""
-    groups: dict[tuple[str, int, Decimal], list[Fact]] = {}
+    groups: dict[tuple[str, int, Decimal, str | None], list[Fact]] = {}
     for fact in facts:
         if fact.value is not None:
             value = value_of(fact)
             key = (fact.department, fact.year, in_yuan(value), "money" if is_money(fact.unit) else fact.unit)
-            groups.setdefault(key, []).append(fact)  # type: ignore[arg-type]
+            groups.setdefault(key, []).append(fact)
     values = []
-    for group in groups.values():
+    for key, group in groups.items():
+        if all(fact.source == "figure" for fact in group) and any(
+            other[:2] == key[:2] and _is_rounding(group[0], cells[0]) for other, cells in groups.items() if other != key
+        ):  # fmt: skip
+            continue
         group.sort(key=_rank_of)
         values.append(Value(group[0].value or Decimal(0), group[0].unit, group[0].label, tuple(group)))
     return values
+
+
+def _is_rounding(figure: Fact, cell: Fact) -> bool:
+    """Whether prose states a cell's amount, rounded to the last place that it prints."""
+    if (
+        cell.source != "cell"
+        or figure.value is None
+        or cell.value is None
+        or not (figure.unit in YUAN and cell.unit in YUAN)
+    ):
+        return False
+    exponent = int(figure.value.as_tuple().exponent)
+    half = Decimal((0, (5,), exponent - 1)) * YUAN[figure.unit]
+    return abs(figure.value * YUAN[figure.unit] - cell.value * YUAN[cell.unit]) <= half
 
 
 def one_table(facts: list[Fact]) -> list[Fact]:

@@ -98,7 +98,8 @@ def _holds(box: Box, glyph: Glyph) -> bool:
 
 def _is_table(filled: _Filled) -> bool:
     """Boxes around a paragraph or a chart are none: a table has two columns, and a text in more than one of its cells."""
-    return len(filled.lattice.xs) > 2 and sum(bool(lines) for lines in filled.lines) > 1
+    texts = sum(bool(lines) for lines in filled.lines)
+    return len(filled.lattice.xs) > 2 and (texts > 1 or (texts == 1 and len(filled.lattice.xs) > 3))
 
 
 def _fill(lattice: Lattice, glyphs: list[Glyph]) -> _Filled:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from index.layout.marks import Box, Glyph
 
 SPACE = 0.3  # of the height of a glyph: a wider gap between Latin words or numbers is a space
+SCANNED_SPACE = 0.9  # the same where OCR says where characters stand, which it does roughly
 APART = (
     1.5  # of the height: a wider gap parts what merely stands on one line, such as the owner and the unit of a table
 )
@@ -30,7 +31,8 @@ class Line:
         """Its text. Chinese is set without spaces, letters spaced out for looks too, so spaces stay between Latin words only."""
         parts = [self.glyphs[0].text.strip()] if self.glyphs else []
         for before, glyph in zip(self.glyphs, self.glyphs[1:], strict=False):
-            gap = glyph.box[0] - before.box[2] > SPACE * max(before.height, glyph.height)
+            space_from = SPACE if glyph.confidence is None else SCANNED_SPACE
+            gap = glyph.box[0] - before.box[2] > space_from * max(before.height, glyph.height)
             space = gap and WORD.match(glyph.text) and before.text and WORD.match(before.text[-1])
             parts.append((" " if space else "") + glyph.text.strip())
         return "".join(parts)
@@ -91,6 +93,8 @@ def _are_two_numbers(above: str, below: str) -> bool:
     if not WHOLE_NUMBER.fullmatch(above) or not WHOLE_NUMBER.fullmatch(below):
         return False
     decimals = len(above.partition(".")[2])
+    if above.isdigit() and below.isdigit() and below.startswith("0"):
+        return False  # a code that a narrow column breaks: 20101 above 02
     return not (decimals and decimals != CENTS and below.isdigit() and decimals + len(below) <= MOST_DECIMALS)
 
 

@@ -241,7 +241,6 @@ def test_below_a_cell_that_is_not_full_nothing_goes_on():
     assert read(page(first), page(second, number=2))[0][1:3] == ["电费|保障运转|1.00", "|办好大厅|"]
 
 
-@pytest.mark.xfail(strict=True, reason="a grid with text in one cell only is taken for a box around prose")
 def test_the_rest_of_a_row_that_stands_alone_on_the_last_page_is_its_rest():
     widths = (60, 86, 60)
     first = at_end("项目|目标|金额", "电费|保障机关日常运转|1.00", widths=widths)

@@ -50,21 +50,20 @@ def draw_table(font_file: str) -> Draw:
     """Draws a ruled table with its title and unit, as a page scanned at 200 dpi."""
     small, large = ImageFont.truetype(font_file, 28), ImageFont.truetype(font_file, 38)  # 10 and 14 points
 
-    def drawn(rows: list[list[str]]) -> Image.Image:
-        page = Image.new("L", (1300, 250 + 80 * len(rows)), 255)
+    def drawn(rows: list[list[str]], wide: int = 270, high: int = 80) -> Image.Image:
+        right, bottom = 100 + wide * len(rows[0]), 180 + high * len(rows)
+        page = Image.new("L", (max(right, 1180) + 120, bottom + 70), 255)
         pen = ImageDraw.Draw(page)
         pen.text((650, 60), "支出总体情况表", 0, large, "mm")
         pen.text((1180, 130), "单位：万元", 0, small, "rm")
-        for r in range(len(rows) + 1):
-            pen.line((100, 180 + 80 * r, 100 + 270 * len(rows[0]), 180 + 80 * r), 0, 3)
-        for c in range(len(rows[0]) + 1):
-            pen.line((100 + 270 * c, 180, 100 + 270 * c, 180 + 80 * len(rows)), 0, 3)
+        for y in range(180, bottom + 1, high):
+            pen.line((100, y, right, y), 0, 3)
+        for x in range(100, right + 1, wide):
+            pen.line((x, 180, x, bottom), 0, 3)
         for r, row in enumerate(rows):
             for c, text in enumerate(row):
-                left = not r or not c
-                pen.text(
-                    (115 + 270 * c if left else 355 + 270 * c, 220 + 80 * r), text, 0, small, "lm" if left else "rm"
-                )
+                at, anchor = (15, "lm") if not r or not c else (wide - 15, "rm")
+                pen.text((100 + wide * c + at, 180 + high * (r + 0.5)), text, 0, small, anchor)
         return page
 
     return drawn
@@ -126,11 +125,12 @@ def test_a_page_scanned_on_its_side_is_set_upright(page, degrees):
     assert amounts_of(blocks[-1]) == EXPECTED
 
 
-@pytest.mark.parametrize("degrees", [1, -1])
-def test_a_page_scanned_askew_is_set_straight(page, degrees):
-    *_, grid = read(turned(page, degrees))
+def test_a_page_scanned_askew_is_set_straight(draw_table):
+    """Turned by a degree, over its width a row rises by more than it is high."""
+    rows = [[label, *row[:2]] for label, row in zip(LABELS[1:], AMOUNTS, strict=True)]
+    *_, grid = read(turned(draw_table([HEADER[:3], *rows], wide=900, high=44), 1))
     assert [row.cells[0].text for row in grid.rows] == LABELS
-    assert amounts_of(grid) == EXPECTED
+    assert amounts_of(grid) == [row[:2] for row in EXPECTED]
 
 
 def test_a_red_stamp_over_amounts_hides_none(draw_table):
@@ -164,9 +164,6 @@ def test_a_blank_page_among_others_is_passed_over(draw_table):
     assert {block.place.page for block in blocks if isinstance(block, (Grid, Paragraph))} == {2}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a gap that OCR leaves in a number is kept as a space, and 1,00 0.06 is no amount"
-)
 def test_a_gap_inside_a_number_is_no_space():
     """The boxes that RapidOCR gives for 1,000.06 on a page drawn at 10 points and scanned askew by a degree."""
     edges = [(281.9, 286.9), (288.0, 292.0), (292.0, 295.9), (297.0, 302.0), (306.0, 310.0), (310.0, 313.9), (315.0, 319.0),
