@@ -1,8 +1,8 @@
 """The gate of CI: `python -m eval.ci`.
 
-In: all questions of dev and test, and a fresh store. Out: the tables with the baseline beside, and exit 1 where a half
-falls under its threshold, a number is wrong, or one is stated without a citation. First the gold: values must not be
-stale.
+In: all questions of dev and test, over the shipped document, and those over the real documents at once, each with a fresh
+store. Out: the tables with the baseline beside, and exit 1 where a half falls under its threshold. First the gold: values
+must not be stale. Where the real documents are absent their halves are left out, with a line that says so.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from collections.abc import Mapping, Sequence
 
 from eval import gold
 from eval.__main__ import measure, print_scores
-from eval.questions import DEV, TEST
+from eval.gold import documents_folder
+from eval.questions import DEV, REAL_DEV, REAL_TEST, TEST
 from eval.report import Tally, print_totals, wide_console
 from eval.run import Record
 
-# A ratchet: what is reached, never to be lost again. The goal for both halves is 90% right and no wrong number.
-LEAST_RIGHT = {"dev": 0.90, "test": 0.90}  # share of right answers
-MOST_WRONG_NUMBERS = {"dev": 25, "test": 0}
-MOST_UNCITED = 0
+# A ratchet: what is reached, never to be lost again. The goal for all halves is 90% right and no wrong number.
+LEAST_RIGHT = {"dev": 0.90, "test": 0.90, "real-dev": 0.41, "real-test": 0.36}  # share of right answers
+MOST_WRONG_NUMBERS = {"dev": 25, "test": 0, "real-dev": 17, "real-test": 16}
+MOST_UNCITED = {"dev": 0, "test": 0, "real-dev": 4, "real-test": 2}
 
 
 def failures(tallies: Mapping[str, Tally]) -> list[str]:
@@ -30,8 +31,8 @@ def failures(tallies: Mapping[str, Tally]) -> list[str]:
             found.append(f"{half}: {tally.share_right:.1%} right of {tally.n}, at least {LEAST_RIGHT[half]:.0%} wanted")
         if tally.wrong_numbers > MOST_WRONG_NUMBERS[half]:
             found.append(f"{half}: {tally.wrong_numbers} wrong numbers, at most {MOST_WRONG_NUMBERS[half]} allowed")
-        if tally.uncited > MOST_UNCITED:
-            found.append(f"{half}: {tally.uncited} uncited numbers, at most {MOST_UNCITED} allowed")
+        if tally.uncited > MOST_UNCITED[half]:
+            found.append(f"{half}: {tally.uncited} uncited numbers, at most {MOST_UNCITED[half]} allowed")
     return found
 
 
@@ -40,14 +41,21 @@ def main() -> int:
     if gold.main([]):
         return 1
     console, tallies = wide_console(), {}
-    for folder in (DEV, TEST):
-        answers = measure(sorted(folder.glob("*.jsonl")), baseline=True)
-        print_scores(console, answers)
-        records: list[Record] = [record for both in answers.values() for record in both[0]]
-        if len(answers) > 1:
-            baseline: Sequence[Record] = [record for both in answers.values() for record in both[1]]
-            print_totals(console, folder.name, records, baseline)
-        tallies[folder.name] = Tally.of(records)
+    stores = [[DEV], [TEST]]
+    if any(documents_folder().glob("*")):
+        stores.append([REAL_DEV, REAL_TEST])
+    else:
+        print("eval.ci: the real documents are not here (BUDGET_QA_TEST_DOCUMENTS): their questions are left out")
+    for folders in stores:
+        found = measure([path for folder in folders for path in sorted(folder.glob("*.jsonl"))], baseline=True)
+        for folder in folders:
+            answers = {path: both for path, both in found.items() if path.parent == folder}
+            print_scores(console, answers)
+            records: list[Record] = [record for both in answers.values() for record in both[0]]
+            if len(answers) > 1:
+                baseline: Sequence[Record] = [record for both in answers.values() for record in both[1]]
+                print_totals(console, folder.name, records, baseline)
+            tallies[folder.name] = Tally.of(records)
     short = failures(tallies)
     for line in short:
         print(f"eval.ci: {line}", file=sys.stderr)

@@ -18,7 +18,7 @@ from eval.gold import document_path
 from eval.run import Ask
 from index.embedding_model import load_embedding
 from index.errors import StoreError
-from index.ingest import ingest_paths
+from index.ingest import files_under, ingest_paths
 from index.settings import Settings, get_settings
 from index.store import Store
 from index.vectors import Vectors
@@ -48,8 +48,13 @@ def opened(store: Path | None = None, document: str | None = None) -> Iterator[M
         yield _measured(settings)
 
 
+# Two of the real documents are set aside until the last measurement.
+SET_ASIDE = ("社会福利院-2024", "长春市信访局-2026")
+
+
 def _ingest(settings: Settings, path: Path) -> None:
-    report = ingest_paths([path], *_stores(settings))
+    files = [file for file in files_under([path]) if not any(name in file.name for name in SET_ASIDE)]
+    report = ingest_paths(files, *_stores(settings))
     if report.failed:
         raise StoreError("；".join(str(file.error) for file in report.failed))
 
