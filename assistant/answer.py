@@ -38,7 +38,7 @@ from assistant.view import View
 from assistant.vocabulary import Vocabulary, load_vocabulary
 from index.amounts import is_money
 from index.chunks import Chunk
-from index.facts import Fact
+from index.facts import SURE, Fact
 from index.rows import plain_label
 from index.settings import Settings
 from index.store import DocumentInfo, Store
@@ -71,6 +71,9 @@ class Citation(BaseModel):
     table_index: int | None = None
     row_index: int | None = None
     column_index: int | None = None
+    ocr_confidence: float | None = Field(
+        None, description="of its least certain character, where it was read from a scan"
+    )
 
     @field_serializer("value")
     def _number(self, value: Decimal | None) -> float | None:
@@ -325,7 +328,15 @@ class Assistant:
         ]
         citations = [_citation(text.cite(source), source, state.documents) for source in text.cited]
         return Answer(question=question, answer=text.text, value=value, unit=unit, numbers=numbers, derivation=derivation,
-                      citations=citations)  # fmt: skip
+                      citations=citations, notes=self._scanned(text))  # fmt: skip
+
+    def _scanned(self, text: AnswerText) -> list[Note]:
+        """That figures were read from a scan, and whether one of them is in doubt."""
+        read = [s.confidence for s in text.cited if isinstance(s, Fact) and s.confidence is not None]
+        if not read:
+            return []
+        code = "scanned" if min(read) >= SURE else "scanned_in_doubt"
+        return [Note(code=code, text=self._wording(code))]
 
     # --- no figures ----------------------------------------------------------------------------------------------
     def _refusal(self, question: str, part: Refuse, state: _State, wording: str | None = None) -> Answer:
@@ -409,4 +420,5 @@ def _citation(identifier: str, source: Fact | Chunk, documents: Sequence[Documen
         value=source.value, unit=source.unit, place=source.place.as_dict(),
         table_index=source.table_index if source.source == "cell" else None,
         row_index=source.row_index if source.source == "cell" else None, column_index=source.column_index,
+        ocr_confidence=source.confidence,
     )  # fmt: skip

@@ -30,4 +30,5 @@ def _row(row: Row) -> dict:
         "label": row.label, "path": row.path, "code": row.code, "budget_unit": row.budget_unit, "cells": row.cells,
         "values": [None if v is None else str(v) for v in row.values], "place": row.place.as_dict(), "role": row.role,
         "side": row.side, "level": row.level, "texts": row.texts,
+        **({"confidences": row.confidences} if any(c is not None for c in row.confidences) else {}),
     }  # fmt: skip

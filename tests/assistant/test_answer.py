@@ -12,9 +12,9 @@ import pytest
 
 from assistant.answer import Answer, Assistant
 from assistant.lookup.selecting import Scope
-from index.ingest import SHIPPED, ingest_paths
+from index.ingest import SHIPPED, ingest_paths, parse_file
 from index.store import Store
-from tests.assistant.conftest import add_file
+from tests.assistant.conftest import add_document, add_file
 from tests.index.builders import EXPENDITURE, PROJECTS, SUMMARY, budget_text
 
 Ask = Callable[[str], Answer]
@@ -269,3 +269,17 @@ def test_parts_of_a_row_come_from_both_tables(ask) -> None:  # type: ignore[no-u
     answer = ask("资本性支出包括哪些，各多少")
     assert {Decimal("1.24"), Decimal("115.72")} <= set(answer.value)
     assert "（基本支出）" in answer.answer and "（项目支出）" in answer.answer
+
+
+@pytest.mark.parametrize(("confidence", "code"), [(0.99, "scanned"), (0.5, "scanned_in_doubt")])
+def test_a_figure_from_a_scan_says_so(tmp_path: Path, confidence: float, code: str) -> None:
+    path = tmp_path / "某市测试局.txt"
+    path.write_text(budget_text(SUMMARY, EXPENDITURE, PROJECTS), "utf-8")
+    document, content = parse_file(path)
+    for row in (row for table in document.tables for row in table.rows):
+        row.confidences = [confidence] * len(row.cells)
+    store = Store.open(tmp_path / "store")
+    add_document(store, document, content, path.name)
+    answer = Assistant(store, None).ask("教育支出是多少")
+    assert (answer.value, [note.code for note in answer.notes]) == (Decimal("20.00"), [code])
+    assert {citation.ocr_confidence for citation in answer.citations} == {confidence}

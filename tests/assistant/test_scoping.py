@@ -1,0 +1,86 @@
+"""Whose budget, and of which year, a question is about."""
+
+import pytest
+
+from assistant.scoping import Budget, budgets, locate, with_budget
+from index.store import DocumentInfo
+
+AUDIT, PROSECUTOR, OFFICE, COLLEGE = "甲市审计局", "乙省人民检察院", "甲市人民政府办公厅", "丙大学"
+
+
+def info(department: str, year: int, kind: str = "部门预算", number: int = 0) -> DocumentInfo:
+    return DocumentInfo(f"{department}{year}{kind}{number}", "", department, year, kind, "", "", "")
+
+
+DOCUMENTS = [
+    info(AUDIT, 2026), info(PROSECUTOR, 2018), info(PROSECUTOR, 2019), info(OFFICE, 2026), info("丁市审计局", 2025),
+    info(COLLEGE, 2023), info(COLLEGE, 2023, "部门决算"),
+]  # fmt: skip
+
+
+def asked(question: str, before: tuple[str, ...] = ()) -> list[str]:
+    return sorted(locate(question, DOCUMENTS, before).documents or [])
+
+
+@pytest.mark.parametrize(
+    ("words", "department"),
+    [
+        ("甲市审计局", AUDIT), ("甲审计局", AUDIT), ("乙省检察院", PROSECUTOR), ("省检察院", PROSECUTOR),
+        ("甲市府办", OFFICE), ("甲市政府办公厅", OFFICE), ("乙省检查院", PROSECUTOR),
+    ],
+)  # fmt: skip
+def test_a_department_is_known_by_what_is_left_of_its_name(words, department):
+    located = locate(f"{words}2019年三公经费", [info(AUDIT, 2019), info(PROSECUTOR, 2019), info(OFFICE, 2019)])
+    assert located.question == f"{department}2019年三公经费"
+    assert located.documents == [f"{department}2019部门预算0"]
+
+
+def test_a_question_that_names_nobody_is_asked_of_all():
+    assert locate("三公经费是多少", DOCUMENTS).documents is None
+
+
+def test_a_store_of_one_budget_needs_no_name():
+    assert locate("省检察院三公经费", DOCUMENTS[:1]).question == "省检察院三公经费"
+
+
+def test_prose_and_tables_in_two_files_are_one_budget():
+    files = [info(AUDIT, 2026, number=1), info(AUDIT, 2026, number=2), info(COLLEGE, 2023)]
+    assert len(budgets(files)) == 2
+    assert len(locate("甲市审计局三公经费", files).documents or []) == 2
+
+
+def test_several_years_without_a_hint_are_asked_back():
+    located = locate("省检察院三公经费", DOCUMENTS)
+    assert [(b.year, b.department) for b in located.choices] == [(2018, PROSECUTOR), (2019, PROSECUTOR)]
+
+
+def test_a_short_name_of_two_departments_is_asked_back_unless_the_year_tells():
+    assert {b.department for b in locate("审计局三公经费", DOCUMENTS).choices} == {AUDIT, "丁市审计局"}
+    assert asked("审计局2025年三公经费") == ["丁市审计局2025部门预算0"]
+
+
+def test_two_departments_are_both_asked():
+    assert len(asked("甲市审计局和丁市审计局比，谁的三公经费多")) == 2
+
+
+def test_final_accounts_are_asked_where_they_are_named_and_the_budget_otherwise():
+    assert asked("丙大学2023年支出") == ["丙大学2023部门预算0"]
+    located = locate("丙大学2023年决算的支出合计", DOCUMENTS)
+    assert (located.documents, located.question) == (["丙大学2023部门决算0"], "丙大学2023年支出合计")
+
+
+def test_a_turn_that_leans_on_the_one_before_stays_with_its_budget_or_takes_another_year():
+    before = (f"{PROSECUTOR}2019部门预算0",)
+    assert asked("那接待费呢", before) == [f"{PROSECUTOR}2019部门预算0"]
+    assert asked("2018年的呢", before) == [f"{PROSECUTOR}2018部门预算0"]
+    assert locate("那前一年是多少", DOCUMENTS, before).question == "那2018年是多少"
+
+
+def test_words_that_only_look_like_a_name_name_nobody():
+    assert locate("全国信访信息系统", [info("国家信访局", 2024), info(AUDIT, 2026)]).documents is None
+
+
+def test_a_choice_is_a_whole_question():
+    budget = Budget(PROSECUTOR, 2018, "预算", ())
+    assert with_budget(f"{PROSECUTOR}三公经费", budget) == f"2018年{PROSECUTOR}三公经费"
+    assert with_budget("三公经费是多少", budget) == f"2018年{PROSECUTOR}的三公经费是多少"
