@@ -47,7 +47,7 @@ def scanned_page(picture: np.ndarray, number: int) -> Page:
         found = _read(picture)
     height, width = picture.shape
     glyphs = [glyph for line in found for glyph in line]
-    return Page(number, width * POINTS, height * POINTS, glyphs, [_rules(picture)])
+    return Page(number, width * POINTS, height * POINTS, glyphs, [_without_strokes(_rules(picture), glyphs)])
 
 
 def _without_stamps(picture: np.ndarray) -> np.ndarray:
@@ -132,6 +132,27 @@ def _rules(picture: np.ndarray) -> Rules:
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, SHORTEST_RULE), np.uint8))
     down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((SHORTEST_RULE, 1), np.uint8))
     return Rules(_runs(across, False), _runs(down, True))
+
+
+def _without_strokes(rules: Rules, glyphs: list[Glyph]) -> Rules:
+    """Without what are strokes of large characters: lines no longer than the character in whose box they lie."""
+
+    def is_stroke(x: float, y: float, length: float) -> bool:
+        for left, top, right, bottom in (glyph.box for glyph in glyphs):
+            size = max(right - left, (bottom - top) / (1 - 2 * LINE_MARGIN))
+            if (
+                left <= x <= right
+                and y - size <= top <= y + size / 2
+                and bottom + size / 4 >= y
+                and length <= 1.2 * size
+            ):
+                return True
+        return False
+
+    return Rules(
+        [rule for rule in rules.across if not is_stroke((rule.start + rule.end) / 2, rule.at, rule.end - rule.start)],
+        [rule for rule in rules.down if not is_stroke(rule.at, (rule.start + rule.end) / 2, rule.end - rule.start)],
+    )
 
 
 def _runs(mask: np.ndarray, upright: bool) -> list[Rule]:
