@@ -49,7 +49,7 @@ class PdfReader(Reader):
 def _pages(pdf: Any, rendered: pypdfium2.PdfDocument) -> Iterator[Page]:
     for number, page in enumerate(pdf.pages, 1):
         sheet = rendered[number - 1]
-        if _is_picture(page, sheet):
+        if _is_picture(page, rendered[number - 1]):  # of its own, since it takes the pictures out
             yield scanned_page(np.asarray(sheet.render(scale=DPI / 72).to_pil().convert("RGB")), number)
         else:
             picture = np.asarray(sheet.render(scale=1, grayscale=True).to_pil())
