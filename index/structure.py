@@ -16,13 +16,12 @@ from index.captions import Caption, is_title, number_of, owner_of, read_caption,
 from index.errors import StructureError
 from index.forms import form_tables, indicator_list, is_form, is_indicator_list
 from index.headers import column_paths, count_header_rows, is_running_numbers
-from index.metadata import identify, is_organisation
+from index.metadata import PART, identify, is_organisation
 from index.model import Block, Document, Grid, GridRow, Paragraph, Section, Table
 from index.prose import figures
 from index.rows import is_total, plain_label
 from index.tables import UNIT_COLUMN, Draft, build_table
 
-PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 HEADING = re.compile(r"^([一二三四五六七八九十]+)、(.{1,40})$")
 CONTENTS_LINE = re.compile(r"^[-–•·]?\s*([一二三四五六七八九十]+)、(.+表.*)$")
 FORM_OWNER = re.compile(r"^(?:部门|单位|预算部门)(?:[（(](?:单位|部门)[)）])?(?:名称)?[:：]?$")

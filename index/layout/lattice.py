@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from index.layout.marks import Box, Rule, Rules
 
@@ -175,7 +174,3 @@ def _cells(rows: int, columns: int, right: set[tuple[int, int]], below: set[tupl
             cells.append(Span(r, bottom, c, end))
             taken |= {(i, k) for i in range(r, bottom) for k in range(c, end)}
     return cells
-
-
-def column_widths(lattice: Lattice) -> list[float]:
-    return [b - a for a, b in pairwise(lattice.xs)]

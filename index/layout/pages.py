@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.layout.grids import PageGrid, page_grids, place_of
-from index.layout.marks import Box, Page
-from index.layout.text import Line, joined, lines_of
+from index.layout.marks import Page
+from index.layout.text import Line, box_around, joined, lines_of
 from index.model import Block, Grid, GridCell, GridRow, Paragraph
 
 PAGE_NUMBER = re.compile(r"^[-—–－一·.\s]*\d{1,4}[-—–－一·.\s]*$|^第?\d{1,4}页?[,，/]?共?\d{0,4}页?$")
@@ -123,7 +123,10 @@ def _paragraphs(page: Page, lines: list[Line]) -> list[Paragraph]:
         else:
             found.append([line])
     return [
-        Paragraph(text=joined(line.text for line in group), place=place_of(page.number, _around(group)))
+        Paragraph(
+            text=joined(line.text for line in group),
+            place=place_of(page.number, box_around(glyph for line in group for glyph in line.glyphs)),
+        )
         for group in found
     ]
 
@@ -136,11 +139,6 @@ def _continues(before: Line, line: Line, left: float, right: float) -> bool:
         and line.box[1] - before.box[3] < 1.6 * em
         and abs(before.height - line.height) < 0.25 * em
     )
-
-
-def _around(lines: list[Line]) -> Box:
-    boxes = [line.box for line in lines]
-    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
 
 
 # --- tables that go on overleaf ----------------------------------------------------------------------------------

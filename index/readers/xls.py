@@ -33,7 +33,7 @@ class XlsReader(Reader):
             raise ReadError(f"{name}：文件有密码；请去掉密码后重试") from error
         except BaseException as error:
             # Calamine's Rust core panics over some broken files, with an exception of its own that is no Exception.
-            if not isinstance(error, (Exception,)) and type(error).__name__ != "PanicException":
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
                 raise
             raise ReadError(f"{name}：不是完整的XLS工作簿；请用Excel另存为 .xlsx 后重试") from error
 

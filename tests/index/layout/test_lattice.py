@@ -1,14 +1,20 @@
 """Ruling lines to cells."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from marks import draw
 
-from index.layout.lattice import Lattice, Span, column_widths, lattices
+from index.layout.lattice import Lattice, Span, lattices
 from index.layout.marks import Rule, Rules
 
 THREE_BY_TWO = ("项目|金额", "电费|1.00", "水费|2.00")
+
+
+def column_widths(lattice: Lattice) -> list[float]:
+    return [right - left for left, right in pairwise(lattice.xs)]
 
 
 def only(rules: Rules) -> Lattice:
