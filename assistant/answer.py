@@ -18,8 +18,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_serializer
 
+from assistant.binding.binder import Binder
 from assistant.compose import Composer, plain_item, unit_of
-from assistant.evidence import Evidence, Value
+from assistant.evidence import Evidence, Value, common_unit
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
@@ -27,10 +28,12 @@ from assistant.meaning import Meaning
 from assistant.passages import Passages
 from assistant.plan import Calculate, Check, Clarify, Define, Part, Passage, Plan, Reduce, Refuse, Say, selects_of
 from assistant.planner import Planner, QuestionReader
+from assistant.planning.across import plan_of_budget
+from assistant.planning.asking import Across
 from assistant.projects import ProjectFinder
 from assistant.reader.network import load_network
 from assistant.retrieve import HybridRetriever
-from assistant.scoping import Located, locate, with_budget
+from assistant.scoping import Budget, Located, budgets, locate, with_budget
 from assistant.suggest import suggestions
 from assistant.text import AnswerText
 from assistant.verify import UnverifiedError, verify
@@ -211,8 +214,15 @@ class Assistant:
         located = locate(question, in_scope, before)
         chosen = located.documents or ([i.id for i in in_scope] if scope else None)
         state = self._state_over(chosen)
-        lookup = Lookup(state.view, state.documents, scope or Scope())
-        plan = self._which_budget(located) if located.choices else state.planner.plan(located.question, turns, lookup)
+        lookup = Lookup(View(self._store), in_scope, asked=chosen)
+        across = self._across(located, in_scope)
+        if across is not None and across.own is None:
+            turns = [plan_of_budget(turn, across.known) for turn in turns]
+        plan = (
+            self._which_budget(located)
+            if located.choices
+            else state.planner.plan(located.question, turns, lookup, across)
+        )
         plan.documents = list(chosen or before)
         answer = self._answer(question, plan, state, lookup)
         answer.plan = plan.model_dump(mode="json")
@@ -224,6 +234,22 @@ class Assistant:
             ]
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
         return answer
+
+    def _across(self, located: Located, in_scope: Sequence[DocumentInfo]) -> Across | None:
+        """The budgets that a question may hold against each other; None where there is only one."""
+        known = budgets(in_scope)
+        if len(known) < 2:
+            return None
+        binders: dict[Budget, Binder] = {}
+
+        def binder_of(budget: Budget) -> Binder:
+            if budget not in binders:
+                lookup = Lookup(View(self._store), list(in_scope), asked=budget.documents)
+                planner = self._state_over(budget.documents).planner
+                binders[budget] = planner.binder(located.question, lookup)
+            return binders[budget]
+
+        return Across(tuple(located.budgets or known), tuple(known), bool(located.budgets), binder_of)
 
     def _in_scope(self, scope: Scope) -> list[DocumentInfo]:
         return [
@@ -265,6 +291,8 @@ class Assistant:
         counted = COUNTED.search(question)
         if counted and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
             return self._refusal(question, Refuse(reason="not_found", detail=counted[0]), state)
+        if part.unit is None:
+            part = part.model_copy(update={"unit": common_unit([*evidence.values, *evidence.shown])})
         text = self._composer.calculate(part, evidence)
         self._add_project_words(text, part, evidence, state)
         values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
@@ -326,7 +354,7 @@ class Assistant:
             Number(text=text.text[s.start : s.end], start=s.start, end=s.end, citations=list(s.citations))
             for s in text.numbers
         ]
-        citations = [_citation(text.cite(source), source, state.documents) for source in text.cited]
+        citations = [_citation(text.cite(source), source, self.state().documents) for source in text.cited]
         return Answer(question=question, answer=text.text, value=value, unit=unit, numbers=numbers, derivation=derivation,
                       citations=citations, notes=self._scanned(text))  # fmt: skip
 

@@ -17,7 +17,7 @@ from assistant.lookup.values import UNIT_SCOPES
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Placed, Reduce, Select, selects_of
 from assistant.text import AnswerText
 from index.amounts import format_count
-from index.facts import Fact
+from index.facts import THREE_PUBLIC, Fact
 from index.kinds import BY_NAME
 from index.rows import plain_label
 
@@ -128,7 +128,7 @@ class Composer:
                   set=set_text(placed.among), number=_bare(values[0]), count=f"{evidence.total_count}")  # fmt: skip
 
     def _combine(self, text: AnswerText, combine: Combine, values: list[Value], shown: list[Value]) -> None:
-        w, scope = self._wordings, scope_once(text, values)
+        w, scope = self._wordings, scope_once(text, [*values, *shown])
         if combine.how == "list" and any(_is_change(v) for v in values):
             amounts = [v for v in values if not _is_change(v)]
             self._values(text, Select(), amounts, [], scope)
@@ -331,6 +331,8 @@ def fact_label(fact: Fact, owner: bool = True) -> str:
     scopes = [
         s for s in (*fact.facets, *((fact.column_name,) if fact.column_name else ())) if s not in ("收入", "支出")
     ]
+    if fact.role == "total" and fact.name == THREE_PUBLIC:
+        return f"{fact.name}{fact.label}"
     if fact.role == "total":
         side = next((s for s in fact.facets if s in ("收入", "支出")), "")
         head = "、".join(dict.fromkeys(scopes)) or (side if side not in fact.label else "")
@@ -386,9 +388,19 @@ def operand_labels(values: list[Value], expression: Combine | Check) -> list[str
             elif isinstance(operand, Combine) and operand.how == "sum":
                 parts = dict.fromkeys(fact_label(fact) for fact in value.facts)
                 labels[index] = f"{'、'.join(parts)}合计"
+    labels = with_scopes(values, labels)
+    kinds = [_kind_of_operand(value, operands) for value in values]
+    if len(set(kinds)) > 1:  # 预算 beside 决算 of one year
+        labels = [f"{kind}：{label}" if kind else label for kind, label in zip(kinds, labels, strict=True)]
     if len(set(labels)) < len(labels):
         labels = distinguish(values, Select()) if all(v.facts for v in values) else labels
-    return with_scopes(values, labels)
+    return labels
+
+
+def _kind_of_operand(value: Value, operands: Sequence[Expression]) -> str:
+    operand = operands[value.operand] if value.operand is not None and value.operand < len(operands) else None
+    selects = selects_of(operand) if operand is not None else []
+    return "、".join(dict.fromkeys(kind for select in selects for kind in select.kinds))
 
 
 def with_scopes(values: Sequence[Value], labels: list[str]) -> list[str]:

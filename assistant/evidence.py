@@ -5,6 +5,7 @@ Every value knows its facts; `derivation` is the computation as a reader would w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -47,6 +48,15 @@ class Value:
     def printed(self) -> str:
         """The number as the answer shows it, without its unit."""
         return format_amount(self.amount) if is_money(self.unit) or self.computed else format_count(self.amount)
+
+
+def common_unit(values: Iterable[Value]) -> str | None:
+    """The largest unit of money in which cells of several budgets are printed; None where all are alike."""
+    money = [fact for value in values if is_money(value.unit) for fact in value.facts if is_money(fact.unit)]
+    units = {fact.unit for fact in money if fact.unit is not None}
+    if len(units) < 2 or len({(fact.department, fact.year) for fact in money}) < 2:
+        return None
+    return max(units, key=lambda unit: convert(Decimal(1), unit, "元"))
 
 
 @dataclass

@@ -17,6 +17,7 @@ from assistant.normal import bare, normal
 from assistant.view import View
 from assistant.vocabulary import Vocabulary
 from index.amounts import is_money
+from index.facts import THREE_PUBLIC
 from index.kinds import BY_NAME
 from index.rows import plain_label
 from index.store import DocumentInfo
@@ -99,6 +100,7 @@ class Lexicon:
     def _document_words(self, store: View) -> None:
         names: set[str] = set()
         columns: set[str] = set()
+        rows: set[str] = set()
         for row in store.labels():
             name = row["name"]
             self._table_words(row)
@@ -110,8 +112,10 @@ class Lexicon:
                 self.project_units[name] = row["budget_unit"] or ""
                 if name not in self.projects:
                     self.projects.append(name)
-            elif row["role"] != "total":
+            elif row["role"] != "total" or name == THREE_PUBLIC:
                 names.add(name)
+                if row["source"] == "cell":
+                    rows.add(name)
                 if row["unit"] and not is_money(row["unit"]) and not row["column_name"]:
                     self.counted.add(name)
                 if row["table_kind"] == "target":
@@ -124,7 +128,7 @@ class Lexicon:
         for kind, words in self.vocabulary.tables.items():
             for word in words:
                 self._add(word, "table", kind, 0.95)
-        self._label_words(names)
+        self._label_words(names - (columns - rows))  # 项目支出 in prose is what the tables have as a column
         self._column_words(columns)
         for place in self.vocabulary.regions:
             if not any(place in info.department for info in self.documents):

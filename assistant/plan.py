@@ -6,8 +6,9 @@ next question, and what the lookup executes. Names in it are the documents' own 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -48,6 +49,10 @@ class Select(Node):
     columns: list[str] = Field(default_factory=list, description="column names or scopes: 基本支出, 一般公共预算")
     units: list[str] = Field(default_factory=list, description="units of organisation (资金使用单位)")
     total: Literal["收入", "支出"] | None = Field(None, description="the total row of a side")
+    carried: bool | None = Field(
+        None,
+        description="of a total: with what is carried over from and to other years (总计), or without it (本年…合计)",
+    )
     side: Literal["收入", "支出"] | None = Field(None, description="only rows of a side of a two-sided table")
     measure: str | None = Field(None, description="for figures of prose: 比上年增减 or 比上年增长率")
     exclude: list[str] = Field(default_factory=list, description="labels left out")
@@ -58,6 +63,14 @@ class Select(Node):
     top: int | None = Field(None, description="only the n largest (negative: smallest) of what the rest selects")
     years: list[int] = Field(default_factory=list)
     departments: list[str] = Field(default_factory=list)
+    kinds: list[str] = Field(
+        default_factory=list,
+        description="预算, 决算 or 绩效: of the years and departments, whatever else the question is about",
+    )
+
+    def whose(self) -> dict[str, list]:
+        """The fields that tell whose budget is meant, for another select over the same."""
+        return {"years": self.years, "departments": self.departments, "kinds": self.kinds}
 
 
 class Reduce(Node):
@@ -94,6 +107,7 @@ class Combine(Node):
         "each",
     ]
     operands: list[Expression]
+    n: int | None = Field(None, description="of what is put in order, only the first n")
 
 
 class Placed(Node):
@@ -215,6 +229,20 @@ def selects_of(expression: Expression | Check) -> list[Select]:
         right = selects_of(expression.right) if expression.right is not None else []
         return [*selects_of(expression.left), *right, *(s for other in expression.also for s in selects_of(other))]
     return [select for operand in expression.operands for select in selects_of(operand)]
+
+
+def with_selects(expression: Expression | Check, change: Callable[[Select], Select]) -> Any:
+    """The same expression with every select changed."""
+    if isinstance(expression, Reduce):
+        return expression.model_copy(update={"of": change(expression.of)})
+    if isinstance(expression, Placed):
+        thing = with_selects(expression.thing, change)
+        return expression.model_copy(update={"thing": thing, "among": change(expression.among)})
+    if isinstance(expression, Combine):
+        return expression.model_copy(update={"operands": [with_selects(o, change) for o in expression.operands]})
+    right = with_selects(expression.right, change) if expression.right is not None else None
+    also = [with_selects(other, change) for other in expression.also]
+    return expression.model_copy(update={"left": with_selects(expression.left, change), "right": right, "also": also})
 
 
 def names_of(part: Part) -> set[str]:

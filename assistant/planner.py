@@ -25,6 +25,7 @@ from assistant.mending import taken_up
 from assistant.naming import Namer
 from assistant.normal import bare
 from assistant.plan import Calculate, Clarify, Combine, Part, Plan, Refuse, Say, selects_of
+from assistant.planning.asking import Across
 from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
 from assistant.projects import ProjectFinder
@@ -72,6 +73,7 @@ BELOW, OWN = (
     re.compile(rf"(?:{SUBORDINATE})(?:的)?(?:预算)?单位"),
     re.compile(r"本级|本部|机关|全部单位|所有单位|[本我咱](?:局|委|厅|部|院|单位)|局里"),
 )
+THIS_YEAR, WITH_CARRIED = re.compile(r"[本当]年(?!度?预算)"), re.compile(r"总计")
 COUNTING = re.compile(  # things by number, not by money
     r"(?:几|多少|\d+|[一二两三四五六七八九十]+)[辆台套栋间户名人位架艘](?!月|百|千|万|亿)"
     r"|(?:几|多少)个(?!月|百|千|万|亿)|数量|面积|平米|平方|保有量|多大"
@@ -103,8 +105,12 @@ class Planner:
         self._namer = Namer(lexicon, meaning)
         self._doubts = Doubts(self._namer, lexicon.vocabulary.signs)
 
-    def plan(self, question: str, previous: Sequence[Plan], lookup: Lookup) -> Plan:
-        """The plan of a question in the conversation of the plans before it."""
+    def binder(self, question: str, lookup: Lookup, both_scopes: bool = False) -> Binder:
+        """What binds the names of a question."""
+        return Binder(self._lexicon, self._namer, self.finder, lookup, _hints(question, both_scopes))
+
+    def plan(self, question: str, previous: Sequence[Plan], lookup: Lookup, across: Across | None = None) -> Plan:
+        """The plan of a question in the conversation of the plans before it; `across`: the budgets, where there are several."""
         needs_no_reading = self._unreadable(question) or self._small_talk(question)
         if needs_no_reading is not None:
             return Plan(parts=[needs_no_reading])
@@ -113,10 +119,10 @@ class Planner:
         question = ALONE.sub("", question) if OWN.search(question) else question
         chosen = self._chosen(question, previous)
         if chosen is not None:
-            return self.plan(chosen, previous[:-1], lookup)
-        binder = Binder(self._lexicon, self._namer, self.finder, lookup, _hints(question, both_scopes))
+            return self.plan(chosen, previous[:-1], lookup, across)
+        binder = self.binder(question, lookup, both_scopes)
         turns = Turns(previous, lookup)
-        ranked = self._ranked(question, binder, turns, lookup)
+        ranked = self._ranked(question, binder, turns, lookup, across)
         if not ranked:
             return Plan(parts=[self._ask_back("请说明想查哪一项", ())], confidence=0.0)
         best = ranked[0]
@@ -127,11 +133,13 @@ class Planner:
         taken = [f"“{said}”按“{meant}”理解" for said, meant in dict(best.taken).items()]
         return Plan(parts=list(best.parts), confidence=round(min(1.0, best.worth), 3), taken=taken, form=best.form)
 
-    def _ranked(self, question: str, binder: Binder, turns: Turns, lookup: Lookup) -> list[_Candidate]:
+    def _ranked(
+        self, question: str, binder: Binder, turns: Turns, lookup: Lookup, across: Across | None
+    ) -> list[_Candidate]:
         """The readings carried through, the likeliest first; where none is by far, with a second look at the question."""
 
         def carried(reads: Sequence[Read]) -> list[_Candidate]:
-            found = [c for read in reads for c in self._candidates(question, read, binder, turns)]
+            found = [c for read in reads for c in self._candidates(question, read, binder, turns, across)]
             return _merged(found, lambda part: part.model_dump_json())
 
         reads = self._read(question, turns.any)
@@ -181,9 +189,11 @@ class Planner:
         said = bare(question)
         return next((Say(wording=k) for k, words in vocabulary.small_talk.items() if said in map(bare, words)), None)
 
-    def _candidates(self, question: str, read: Read, binder: Binder, turns: Turns) -> list[_Candidate]:
+    def _candidates(
+        self, question: str, read: Read, binder: Binder, turns: Turns, across: Across | None
+    ) -> list[_Candidate]:
         """A reading carried through, and beside it the same with the names that it passes over."""
-        found = self._carried(question, read, binder, turns)
+        found = self._carried(question, read, binder, turns, across)
         if found is None:
             return []
         missing = self._doubts.passed_over(question, read.form, found.parts)
@@ -192,7 +202,7 @@ class Planner:
         )
         if mended is None:
             return [found]
-        other = self._carried(question, Read(mended, read.probability * MENDED_WORTH), binder, turns)
+        other = self._carried(question, Read(mended, read.probability * MENDED_WORTH), binder, turns, across)
         return [found, other] if other is not None else [found]
 
     def _kind(self, text: str) -> str | None:
@@ -200,11 +210,13 @@ class Planner:
         kinds = self._namer.kinds(text)
         return next(iter(kinds)) if len(kinds) == 1 else None
 
-    def _carried(self, question: str, read: Read, binder: Binder, turns: Turns) -> _Candidate | None:
+    def _carried(
+        self, question: str, read: Read, binder: Binder, turns: Turns, across: Across | None
+    ) -> _Candidate | None:
         """A reading with its names bound; what cannot be bound or told is worth little."""
         form = write_form(read.form, question)
         try:
-            outcome = planned(read.form, question, binder, turns)
+            outcome = planned(read.form, question, binder, turns, across)
         except UnclearError as unclear:
             part = self._ask_back(
                 f"“{unclear.words}”可能指几样，请选择" if unclear.choices else "请说明想查哪一项", unclear.choices
@@ -251,7 +263,8 @@ def _hints(question: str, both_scopes: bool) -> Hints:
         level = "leaf"
     elif LARGEST.search(question):
         level = "class"
-    return Hints(bool(COUNTING.search(question)), field, below, both_scopes, level, bought)
+    carried = False if THIS_YEAR.search(question) else True if WITH_CARRIED.search(question) else None
+    return Hints(bool(COUNTING.search(question)), field, below, both_scopes, level, bought, carried)
 
 
 def _in_one_scope(part: Part) -> bool:

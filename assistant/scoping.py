@@ -14,11 +14,13 @@ from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
+from index.kinds import kind_of_budget
 from index.store import DocumentInfo
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(\d\d)(?=年)")
 YEAR_BEFORE = re.compile(r"(?:前|上)一年")
 FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|表|报表|公开)的?")
+COMPARED = re.compile(r"[跟和与同比较].{2,}(?:相?比|[多少高低大小]|差|倍)|相[比差]|比起")
 SHORTEST = 3  # characters that can name a department
 SLIP = 4  # characters from which one may be a homophone: 江苏省检查院
 PARTY = re.compile(r"^中共")
@@ -42,23 +44,24 @@ class Budget:
 
 @dataclass
 class Located:
-    """`documents` to ask, None for all; `question` with full names; `choices` where the question must be asked back."""
+    """`budgets` to ask, none for all; `question` with full names; `choices` where the question must be asked back."""
 
     question: str
-    documents: list[str] | None = None
+    budgets: list[Budget] = field(default_factory=list)
     choices: list[Budget] = field(default_factory=list)
+
+    @property
+    def documents(self) -> list[str] | None:
+        """The ids of the documents to ask, None for all."""
+        return [i for b in self.budgets for i in b.documents] or None
 
 
 def budgets(documents: Sequence[DocumentInfo]) -> list[Budget]:
     """The documents by department, year and kind."""
     found: dict[tuple[str, int, str], list[str]] = {}
     for info in documents:
-        found.setdefault((info.department, info.year, kind_of_document(info.kind)), []).append(info.id)
+        found.setdefault((info.department, info.year, kind_of_budget(info.kind)), []).append(info.id)
     return [Budget(*key, tuple(ids)) for key, ids in found.items()]
-
-
-def kind_of_document(kind: str) -> str:
-    return "决算" if "决算" in kind else "绩效" if "绩效" in kind else "预算"
 
 
 def locate(question: str, documents: Sequence[DocumentInfo], before: Sequence[str] = ()) -> Located:
@@ -78,6 +81,8 @@ def locate(question: str, documents: Sequence[DocumentInfo], before: Sequence[st
     if last and not mentions and YEAR_BEFORE.search(question) and years:
         question = YEAR_BEFORE.sub(f"{min(years)}年", question)
     candidates = _of_years(candidates, years, last)
+    if last and mentions and COMPARED.search(question):  # 跟乙局比呢: with what was spoken of
+        candidates = [*(b for b in last if b not in candidates), *candidates]
     candidates = _of_kind(candidates, question, last)
     text = _with_full_names(question, mentions, candidates)
     if candidates and all(b.kind == "决算" for b in candidates):
@@ -90,7 +95,7 @@ def locate(question: str, documents: Sequence[DocumentInfo], before: Sequence[st
     )
     if open_mentions or several_years:
         return Located(text, choices=candidates[:MOST_CHOICES])
-    return Located(text, [i for b in candidates for i in b.documents])
+    return Located(text, candidates)
 
 
 def with_budget(question: str, budget: Budget) -> str:

@@ -29,8 +29,7 @@ class View:
         return [i for i in self._store.documents() if self._documents is None or i.id in self._documents]
 
     def labels(self) -> list[dict]:
-        found = self._store.labels()
-        return found if self._documents is None else [row for row in found if row["document"] in self._documents]
+        return self._store.labels(documents=self._documents)
 
     def facts(self, *, documents: Iterable[str] | None = None, names: Iterable[str] | None = None,
               codes: Iterable[str] | None = None, table_kinds: Iterable[str] | None = None,

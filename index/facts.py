@@ -24,6 +24,7 @@ TOTAL_COLUMNS = {
 SURE = 0.9  # OCR's confidence in its least certain character, from which a figure counts as read
 BUDGETED = {"预算", "预算数", "年初预算数", "预算金额"}
 THREE_PUBLIC_ITEM = re.compile(r"因公出国|公务用车|公务接待")
+THREE_PUBLIC = "三公经费"
 MEETINGS = re.compile(r"会议费|培训费")
 SIDES = {"收入", "支出"}
 INDICATOR_ENDS = "率度量值"  # 运行率, 满意度: what else a target mentions in passing is no indicator of it
@@ -95,7 +96,7 @@ def _table_facts(document: Document, document_id: str, table: Table, table_index
             row_index=r, column_index=c, label=items[c][0] if items else row.label,
             name=items[c][0] if items else _name(row, table), path=(items[c][0],) if items else tuple(row.path),
             code=row.code, level=1 if items else row.level, role="item" if items else row.role, side=row.side,
-            budget_unit=_owner(document, row) if items else row.budget_unit,
+            budget_unit=_owner(document, row, table) if items else row.budget_unit,
             column=tuple(table.columns[c]), column_name=items[c][1] if items else names[c], facets=kind.facets,
             text=row.cells[c], value=row.values[c], unit=table.unit_of(row, c), place=row.place_of(c),
             confidence=row.confidences[c] if c < len(row.confidences) else None,
@@ -121,20 +122,22 @@ def _items_of_columns(document: Document, table: Table) -> list[tuple[str, str]]
         own = [
             p
             for p in said
-            if not _is_own_year(p, document.year) and not re.search(r"决算数$" if final else r"预算数$", p)
+            if not _is_own_year(p, document.year)
+            and (re.search(r"\d", p) or not re.search(r"决算数$" if final else r"预算数$", p))
         ]
         item = named[-1] if named else "合计"
         if "三公" in item or (item == "合计" and not with_more):
-            item = "三公经费"
+            item = THREE_PUBLIC
         found.append((item, own[-1] if own else ""))
     return found
 
 
-def _owner(document: Document, row: Row) -> str | None:
-    """The unit that a row of units is about; the department's own row is about none."""
-    if row.role == "total" or not row.label or HEAD_OFFICE.sub("", row.label) == document.department:
+def _owner(document: Document, row: Row, table: Table) -> str | None:
+    """The unit that a row of units is about; a total, or the department's own row where there is none, is about no unit."""
+    if row.role == "total" or not row.label:
         return None
-    return row.label
+    own = HEAD_OFFICE.sub("", row.label) == document.department
+    return row.label if not own or any(other.role == "total" for other in table.rows) else None
 
 
 def _name(row: Row, table: Table) -> str:
@@ -142,7 +145,7 @@ def _name(row: Row, table: Table) -> str:
     if table.kind == "three_public" and is_total(row.label) and not any(
         "三公" in other.label or MEETINGS.search(other.label) for other in table.rows
     ):  # fmt: skip
-        return "三公经费"
+        return THREE_PUBLIC
     return plain_label(row.label) or ("合计" if row.role == "total" else "")
 
 

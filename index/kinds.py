@@ -63,3 +63,8 @@ def kind_of(title: str) -> TableKind:
     """The kind of a table by its title; `other` where no standard title fits."""
     plain = re.sub(r"[“”\"\s]", "", title)
     return next(kind for kind in KINDS if re.search(kind.pattern, plain))
+
+
+def kind_of_budget(kind: str) -> str:
+    """What a document's kind (部门预算, 单位决算, 绩效自评表) is of: 预算, 决算 or 绩效."""
+    return "决算" if "决算" in kind else "绩效" if "绩效" in kind else "预算"

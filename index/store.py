@@ -251,13 +251,16 @@ class Store:
         with self._connected() as connection:
             return [_fact(row) for row in connection.execute(query).mappings()]
 
-    def labels(self) -> list[dict]:
+    def labels(self, *, documents: Iterable[str] | None = None) -> list[dict]:
         """Every distinct row label with where it occurs: name, code, table kind, role, document, budget unit, column, path."""
         columns = (facts.c.name, facts.c.code, facts.c.table_kind, facts.c.role, facts.c.document, facts.c.budget_unit,
                    facts.c.column_name, facts.c.table_title, facts.c.table_number, facts.c.source, facts.c.level,
                    facts.c.path, facts.c.unit)  # fmt: skip
+        query = select(*columns).distinct()
+        if documents is not None:
+            query = query.where(facts.c.document.in_(list(documents)))
         with self._connected() as connection:
-            return [dict(row) for row in connection.execute(select(*columns).distinct()).mappings()]
+            return [dict(row) for row in connection.execute(query).mappings()]
 
     def chunks(self, *, keys: Iterable[str] | None = None, documents: Iterable[str] | None = None,
                kinds: Iterable[str] | None = None) -> list[Chunk]:  # fmt: skip

@@ -56,12 +56,12 @@ class Binder(NarrowingBinder):
         return value_expression(values[0]) if len(values) == 1 else None
 
     def unit_names(self, select: Select) -> list[str]:
-        facts = self._lookup.select(Select(universe="units", years=select.years, departments=select.departments))
+        facts = self._lookup.select(Select(universe="units", **select.whose()))
         return [n for n in dict.fromkeys(fact.name for fact in facts) if n not in select.exclude]
 
     def peers(self, select: Select) -> Select:
         """The set that a thing is ranked in: all projects, all units, or the rows of its table at its level."""
-        common = {"years": select.years, "departments": select.departments}
+        common = select.whose()
         if select.universe == "projects":
             return Select(universe="projects", **common)
         if select.units and not (select.labels or select.codes):
@@ -81,7 +81,7 @@ class Binder(NarrowingBinder):
 
     def parts(self, select: Select) -> Select | None:
         """The direct parts of a row or total; None where it has none."""
-        common = {"years": select.years, "departments": select.departments, "columns": select.columns}
+        common = {**select.whose(), "columns": select.columns}
         if select.labels or select.codes:
             names = select.labels or sorted({n for c in select.codes for n in self._lexicon.code_names.get(c, ())})
             found = Select(under=names, tables=select.tables, units=select.units, **common)
@@ -291,5 +291,6 @@ class Binder(NarrowingBinder):
 
 
 def stem(label: str) -> str:
-    """A label without the word for money at its end: 公务接待费支出 and 公务接待费 are one."""
-    return re.sub(r"(?:支出|费用|经费|费)+$", "", label)
+    """A label without the words for money at its end, and of 三公 without the fund: 一般公共预算公务接待费支出 is 公务接待费."""
+    plain = re.sub(r"^(?:一般公共预算|财政拨款)(?:安排的?)?(?=三公|公务|因公|会议|培训)", "", label)
+    return re.sub(r"(?:支出|费用|经费|预算|费)+$", "", plain) or label

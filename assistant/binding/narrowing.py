@@ -92,7 +92,7 @@ class NarrowingBinder(SetBinder):
         row: dict = {"codes": [], "numbering": None, "total": None, "measure": select.measure}
         if slots.projects:
             yield (
-                Select(universe="projects", labels=slots.projects[:1], years=kept.years, departments=kept.departments),
+                Select(universe="projects", labels=slots.projects[:1], **kept.whose()),
                 1.0,
             )
         elif slots.rows:

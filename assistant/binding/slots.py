@@ -31,6 +31,7 @@ class Hints:
     both_scopes: bool = False  # basic and project expenditure are meant together
     level: Literal["leaf", "class"] | None = None  # the deepest rows are meant, or the largest groups
     bought: bool = False  # what is to be bought is meant, not what is there
+    carried: bool | None = None  # 总计 is said, with what other years leave; False: 本年合计
 
 
 NO_HINTS = Hints()

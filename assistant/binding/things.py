@@ -479,7 +479,7 @@ class ThingBinder:
         if common["units"]:
             yield Select(**common, total="收入" if side == "收入" else None), 1.0
         elif side and not slots.columns:
-            yield Select(total=side, **common), 1.0
+            yield Select(total=side, carried=self.hints.carried, **common), 1.0
             if slots.tables:
                 yield Select(**common), 0.95
         elif slots.columns or slots.tables or side:

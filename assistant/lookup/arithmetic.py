@@ -7,7 +7,17 @@ from decimal import Decimal
 
 from assistant.evidence import MONTHLY, MONTHS, Evidence, Value
 from assistant.lookup.sets import Sets
-from assistant.lookup.values import add, align, greatest, in_yuan, same_cell, side_by_side, sum_text, unique_results
+from assistant.lookup.values import (
+    add,
+    align,
+    greatest,
+    in_yuan,
+    one_each,
+    same_cell,
+    side_by_side,
+    sum_text,
+    unique_results,
+)
 from assistant.plan import Combine
 from index.amounts import is_money, quotient
 
@@ -33,8 +43,10 @@ class Arithmetic(Sets):
         if combine.how == "list":
             return side_by_side(operands)
         if combine.how in ("descending", "ascending"):
-            together = side_by_side(operands)
+            together = side_by_side(one_each(operands))
             together.values.sort(key=in_yuan, reverse=combine.how == "descending")
+            if combine.n:
+                together.values = together.values[: combine.n]
             return together
         if combine.how in ("greatest", "least"):
             return greatest(operands, combine.how == "greatest")

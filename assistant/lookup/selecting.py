@@ -5,9 +5,11 @@ In: a Select. Out: the facts that it names, in document order, and their values.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from assistant.evidence import Evidence, Value
 from assistant.lookup.values import UNIT_SCOPES, add, distinct, sum_text
@@ -15,9 +17,11 @@ from assistant.plan import Check, Expression, Select
 from assistant.view import View
 from index.chunks import Chunk
 from index.facts import Fact
-from index.kinds import BY_NAME
+from index.kinds import BY_NAME, kind_of_budget
 from index.rows import plain_label
 from index.store import DocumentInfo
+
+THIS_YEAR = re.compile(r"^[本当]年")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,10 @@ class Scope:
 class Selecting(ABC):
     """What of one store is in scope, and what a Select names in it."""
 
-    def __init__(self, store: View, documents: list[DocumentInfo], scope: Scope = Scope()) -> None:
+    def __init__(
+        self, store: View, documents: list[DocumentInfo], scope: Scope = Scope(), asked: Sequence[str] | None = None
+    ) -> None:
+        """`asked`: the documents that a Select is about which names no kind of budget; all in scope where there are none."""
         self._store = store
         self._unit: str | None = None
         self._selected: dict[str, list[Fact]] = {}  # the readings of one question name the same things again and again
@@ -42,6 +49,7 @@ class Selecting(ABC):
             and (scope.department is None or scope.department == info.department)
             and (scope.year is None or scope.year == info.year)
         ]  # fmt: skip
+        self._asked = [info for info in self._infos if asked is None or info.id in asked]
 
     @abstractmethod
     def look_up(self, expression: Expression | Check, unit: str | None = None) -> Evidence:
@@ -49,7 +57,7 @@ class Selecting(ABC):
 
     @property
     def document_ids(self) -> list[str]:
-        return [info.id for info in self._infos]
+        return [info.id for info in self._asked]
 
     def holds(self, select: Select) -> bool:
         """Whether the documents have what a select names, if only a blank cell."""
@@ -76,8 +84,9 @@ class Selecting(ABC):
 
     def _select(self, select: Select) -> list[Fact]:
         ids = [
-            info.id for info in self._infos
-            if (not select.years or info.year in select.years)
+            info.id for info in (self._infos if select.kinds else self._asked)
+            if (not select.kinds or kind_of_budget(info.kind) in select.kinds)
+            and (not select.years or info.year in select.years)
             and (not select.departments or info.department in select.departments)
         ]  # fmt: skip
         roles = {"projects": ["project"], "units": ["unit"], "items": None}[select.universe]
@@ -90,7 +99,27 @@ class Selecting(ABC):
         found = self._store.facts(documents=ids, names=names, codes=select.codes or None, roles=roles,
                                   table_kinds=select.tables or None)  # fmt: skip
         fitting = [fact for fact in found if self._fits(fact, select, roles)]
-        return least_restricted(fitting, select) if roles == ["total"] else fitting
+        return self._of_one_whole(least_restricted(fitting, select), select) if roles == ["total"] else fitting
+
+    def _of_one_whole(self, facts: list[Fact], select: Select) -> list[Fact]:
+        """Totals with what other years leave, or without it, where the summary has both (本年收入合计, 收入总计). If nothing says
+        which: what is spent in a year is its own expenditure; any other total is the whole."""
+        if select.total is None or select.columns or select.tables:
+            return facts
+        final = {info.id for info in self._infos if kind_of_budget(info.kind) == "决算"}
+        left_out: set[tuple[str, Decimal | None]] = set()
+        for document in {f.document for f in facts}:
+            own = [f for f in facts if f.document == document and f.value is not None]
+            summary = [f for f in own if f.table_kind == "income_expenditure_summary"]
+            of_year = {f.value for f in summary if THIS_YEAR.search(f.name)}
+            whole = {f.value for f in summary if not THIS_YEAR.search(f.name)}
+            carried = select.carried
+            if carried is None:
+                carried = not (document in final and select.total == "支出")
+            kept = whole if carried else of_year
+            if of_year and whole:
+                left_out |= {(document, f.value) for f in own if f.value in of_year | whole and f.value not in kept}
+        return [f for f in facts if (f.document, f.value) not in left_out]
 
     def _fits(self, fact: Fact, select: Select, roles: list[str] | None) -> bool:
         if (fact.source == "figure" and (select.measure or "") != fact.column_name) or (
@@ -126,7 +155,7 @@ class Selecting(ABC):
         """The cells of a row that stands only under units of organisation: one for each unit."""
         if select.units or not select.labels or select.universe != "items":
             return []
-        units = self.select(Select(universe="units"))
+        units = self.select(Select(universe="units", **select.whose()))
         return self.select(select.model_copy(update={"units": list(dict.fromkeys(fact.name for fact in units))}))
 
     def _is_unit_total(self, select: Select) -> bool:

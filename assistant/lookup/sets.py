@@ -31,17 +31,26 @@ class Sets(Selecting):
         if self._is_unit_total(reduce.of):
             return self._unit_total(reduce.of)
         facts = self.select(reduce.of) or self._by_unit(reduce.of)
+        if facts and not reduce.of.columns and all(fact.value is None for fact in facts):
+            facts = self._only_number(facts) or facts
         if facts and all(fact.value is None for fact in facts):
             return Evidence(empty=f"表中“{facts[0].label}”这一格是空白的")
         values = distinct([fact for fact in facts if fact.value is not None])
         values = self._meeting(values, reduce.of)
         return Evidence(values=values, empty=None if values else "没有这一项")
 
+    def _only_number(self, blanks: list[Fact]) -> list[Fact]:
+        """The one number that the rows of blank cells have, in whatever column: 物业管理费, under 公用经费 alone."""
+        rows = {(f.document, f.table_index, f.row_index) for f in blanks}
+        found = self._store.facts(documents={f.document for f in blanks}, names={f.name for f in blanks})
+        filled = [f for f in found if (f.document, f.table_index, f.row_index) in rows and f.value is not None]
+        return filled if len({(f.value, f.unit) for f in filled}) == 1 else []
+
     def members(self, select: Select) -> list[Value]:
         """One value per member of the set: a row, a project or a unit; never a row beside its own parts."""
         if select.universe == "units" and not (select.columns or select.labels or select.tables):
             units = dict.fromkeys(fact.name for fact in self.select(select))
-            totals = [self._unit_total(Select(units=[unit], years=select.years, departments=select.departments))
+            totals = [self._unit_total(Select(units=[unit], **select.whose()))
                       for unit in units]  # fmt: skip
             members = [
                 replace(value, label=value.facts[0].name, derivation=evidence.derivation or "")

@@ -6,6 +6,7 @@ Where the same row stands in several tables with one value it is one value; with
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.evidence import Evidence, Value
@@ -55,9 +56,12 @@ def same_cell(a: Value, b: Value) -> bool:
     return not a.computed and not b.computed and bool(cells[0] & cells[1])
 
 
+def _preferred(table_kind: str) -> int:
+    return PREFERENCE.index(table_kind) if table_kind in PREFERENCE else len(PREFERENCE)
+
+
 def _rank_of(fact: Fact) -> tuple[int, int]:
-    known = PREFERENCE.index(fact.table_kind) if fact.table_kind in PREFERENCE else len(PREFERENCE)
-    return (1 if fact.source == "figure" else 0, known)
+    return (1 if fact.source == "figure" else 0, _preferred(fact.table_kind))
 
 
 def distinct(facts: list[Fact]) -> list[Value]:
@@ -124,6 +128,8 @@ def align(columns: list[list[Value]]) -> list[tuple[Value, ...]]:
         return [tuple(values[0] for values in columns)]
     for key in (_table_keys, _scope_keys):
         common = set.intersection(*({k for v in values for k in key(v)} for values in columns))
+        if common and key is _table_keys and of_several_budgets(v for values in columns for v in values):
+            common = {min(common, key=_preferred)}  # budgets are held against each other in one table
         if common:
             return [
                 tuple(next(v for v in values if k in key(v)) for values in columns) for k in sorted(common)
@@ -158,7 +164,7 @@ def side_by_side(found: list[Evidence]) -> Evidence:
 
 def greatest(found: list[Evidence], largest: bool) -> Evidence:
     """Of several things the one with the largest or smallest value; the others are shown."""
-    together = side_by_side(found)
+    together = side_by_side(one_each(found))
     if together.empty or len(together.values) < 2:
         return Evidence(empty=together.empty or "没有可以比较的另一项")
     scopes = align([e.values for e in found if e.values])
@@ -173,6 +179,17 @@ def greatest(found: list[Evidence], largest: bool) -> Evidence:
         ordered.remove(max(ordered, key=in_yuan))  # a whole named beside all its parts is no rival of theirs
     best = [v for v in ordered if in_yuan(v) == in_yuan(ordered[0])]
     return Evidence(values=best, shown=ordered[len(best) :], derivation=together.derivation)
+
+
+def one_each(found: list[Evidence]) -> list[Evidence]:
+    """Evidence of several budgets with one value for each: that of the preferred table, as all are to be alike."""
+    if not of_several_budgets([v for e in found for v in e.values]):
+        return found
+    return [replace(e, values=e.values[:1]) for e in found]
+
+
+def of_several_budgets(values: Iterable[Value]) -> bool:
+    return len({(f.department, f.year) for v in values for f in v.facts}) > 1
 
 
 def unique_results(results: list[tuple[Value, list[Value], str]]) -> list[tuple[Value, list[Value], str]]:

@@ -134,7 +134,7 @@ def moved_scope(ask: Asking, operand: Expression, first: Expression) -> Expressi
     """The whole of a share in the unit or year that the part was moved to."""
     if not (isinstance(operand, Reduce) and isinstance(first, Reduce)):
         return operand
-    changes = {k: getattr(first.of, k) for k in ("years", "departments") if getattr(first.of, k)}
+    changes = {k: getattr(first.of, k) for k in ("years", "departments", "kinds") if getattr(first.of, k)}
     if first.of.units and operand.of.units and len(operand.of.units) == 1:
         changes["units"] = first.of.units
     return operand.model_copy(update={"of": operand.of.model_copy(update=changes)}) if changes else operand

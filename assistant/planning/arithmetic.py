@@ -19,6 +19,7 @@ from assistant.plan import (
     Select,
     selects_of,
 )
+from assistant.planning.across import each_department, is_departments, of_each, shared
 from assistant.planning.asking import SETS, Asking
 from assistant.planning.before import ranked_before, said_count, several_before
 from assistant.planning.changes import change, changed_instead, figure_of, most_changed, year_before
@@ -34,6 +35,8 @@ IT = re.compile(r"(?<!其)它|[这该](?:个|家|项|笔|单位|项目)?(?=是|�
 
 
 def ranked_set(ask: Asking, call: Call) -> Expression:
+    if is_departments(ask, call.args[0]):
+        return of_departments(ask, call)
     if isinstance(ask.turns.subject(), Combine) and several_before(ask, call.args[0]) is not None:
         return greatest(ask, call)
     n = ask.first_so_many(call)
@@ -44,6 +47,14 @@ def ranked_set(ask: Asking, call: Call) -> Expression:
     if n == 1:
         return Reduce(how="rank", of=select, descending=descending, position=1)
     return Reduce(how="rank", of=select, descending=descending, n=n)
+
+
+def of_departments(ask: Asking, call: Call) -> Combine:
+    """The departments put in order, or the first so many of them."""
+    operands, n = each_department(ask, call.args[0]), ask.first_so_many(call)
+    if n == 1:
+        return Combine(how="greatest" if call.name == "top" else "least", operands=operands)
+    return Combine(how="descending" if call.name == "top" else "ascending", operands=operands, n=n)
 
 
 def top(ask: Asking, call: Call) -> Expression:
@@ -69,7 +80,9 @@ def top(ask: Asking, call: Call) -> Expression:
 
 def greatest(ask: Asking, call: Call) -> Expression:
     operands = several_before(ask, call.args[0]) if len(call.args) == 1 else None
-    operands = operands or members_among(ask, call.args) or list(operands_of(ask, call.args))
+    if len(call.args) == 1 and is_departments(ask, call.args[0]):
+        operands = each_department(ask, call.args[0])
+    operands = operands or of_each(ask, call.args) or members_among(ask, call.args) or list(operands_of(ask, call.args))
     if len(operands) == 1 and ask.is_set(call.args[0]):
         return Reduce(how="rank", of=ask.select(call.args[0]), descending=call.name in ("max", "top"), position=1)
     return Combine(how="greatest" if call.name in ("max", "top") else "least", operands=operands)
@@ -97,8 +110,11 @@ def sorted_(ask: Asking, call: Call) -> Expression:
     first = call.args[0]
     if several is None and isinstance(first, Call) and first.name == "by":
         several = each(ask, first)
+    if is_departments(ask, first):
+        several = each_department(ask, first)
     if several is None and len(call.args) > 1:
         several = members_among(ask, call.args) or list(operands_of(ask, call.args))
+    several = several or of_each(ask, call.args) or None
     if several is not None:
         return Combine(how=way, operands=several)
     return Reduce(how="rank", of=ask.select(first), descending=call.name == "sort")
@@ -106,6 +122,8 @@ def sorted_(ask: Asking, call: Call) -> Expression:
 
 def listed(ask: Asking, call: Call) -> Expression:
     several = several_before(ask, call.args[0])
+    if is_departments(ask, call.args[0]):
+        several = each_department(ask, call.args[0])
     if several is not None:
         return Combine(how="list", operands=several)
     if isinstance(call.args[0], Call) and call.args[0].name == "by":
@@ -217,6 +235,8 @@ def in_each_scope(ask: Asking, args: Sequence[Node]) -> Sequence[Node]:
 
 def operands_of(ask: Asking, nodes: Sequence[Node]) -> tuple[Expression, ...]:
     """The operands of a call, each with what it has from the others."""
+    if ask.asks_several:
+        return tuple(ask.expression(node) for node in shared(ask, nodes))
     kept = with_common_head(ask, nodes)
     return lent_to_each_other(ask, rows_like_the_others(ask, kept, [ask.expression(node) for node in kept]))
 
@@ -282,6 +302,9 @@ def over_scopes(ask: Asking, value: Expression) -> Expression:
 
 def pair(ask: Asking, call: Call) -> tuple[Expression, Expression]:
     """The two sides of a comparison; one side alone is compared with what was spoken of before."""
+    both = of_each(ask, call.args)
+    if len(both) == 2:
+        return both[0], both[1]
     if len(call.args) == 2:
         first, second = operands_of(ask, call.args)
         inside = any(
@@ -429,7 +452,7 @@ def _within_unit(expression: Expression, unit: str) -> Expression:
     if isinstance(expression, Reduce):
         select = expression.of
         if select.total and not select.columns:
-            select = Select(years=select.years, departments=select.departments)
+            select = Select(**select.whose())
         return expression.model_copy(update={"of": select.model_copy(update={"units": [unit], "total": None})})
     if isinstance(expression, Combine):
         return expression.model_copy(update={"operands": [_within_unit(o, unit) for o in expression.operands]})

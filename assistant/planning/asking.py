@@ -21,6 +21,7 @@ from assistant.planning.errors import HindranceError, UnclearError
 from assistant.quantities import Quantity, number, quantities
 from assistant.reader.form import Bound as SetBound
 from assistant.reader.form import Call, Node, Span, Thing
+from assistant.scoping import Budget
 from assistant.turns import SAME_ROW, Turns, is_place_word
 
 SETS = ("projects", "units", "departments", "items", "indicators", "years")
@@ -44,13 +45,34 @@ UNITS = {"@元": "元", "@千元": "千元", "@万元": "万元", "@亿元": "�
 
 
 @dataclass(frozen=True)
+class Across:
+    """`asked`: the budgets that a question names, or all; `known`: all in scope; `binder_of` binds in one of them."""
+
+    asked: tuple[Budget, ...]
+    known: tuple[Budget, ...]
+    named: bool
+    binder_of: Callable[[Budget], Binder]
+
+    @property
+    def own(self) -> Budget | None:
+        """The one budget that a question is about."""
+        return self.asked[0] if len(self.asked) == 1 else None
+
+    def year_before(self, budget: Budget) -> Budget | None:
+        same = (b for b in self.known if (b.department, b.kind) == (budget.department, budget.kind))
+        return next((b for b in same if b.year == budget.year - 1), None)
+
+
+@dataclass(frozen=True)
 class Rules:
-    """How calls are computed, what the words for turns before stand for, which set prev is, and what of a set rose or fell."""
+    """How calls are computed, what the words for turns before stand for, which set prev is, what of a set rose or fell, and what
+    a node that names one of several budgets is the value of."""
 
     computed: Mapping[str, Callable[[Asking, Call], Expression]]
     before: Mapping[str, Callable[[Asking, Thing], Expression]]
     set_before: Callable[[Asking, Thing], Select]
     moved: Callable[[Asking, Select, bool], Select]
+    of_one_budget: Callable[[Asking, Node], Expression | None]
 
 
 @dataclass
@@ -67,6 +89,13 @@ class Asking:
         default_factory=dict
     )  # the projects that words were found to mean
     shared: frozenset[Span] = frozenset()  # the stretches that several things have in common
+    across: Across | None = None  # where the store has several budgets
+    own: Budget | None = None  # the budget in whose words everything is bound; None where there are several
+
+    @property
+    def asks_several(self) -> bool:
+        """Whether things of several budgets may be meant."""
+        return self.across is not None and self.own is None
 
     def text(self, span: Span) -> str:
         return self.question[span.start : span.end]
@@ -170,6 +199,10 @@ class Asking:
 
     def expression(self, node: Node) -> Expression:
         """What a thing or call is the value of."""
+        if self.asks_several:
+            found = self.rules.of_one_budget(self, node)
+            if found is not None:
+                return found
         if isinstance(node, Call):
             rule = self.rules.computed.get(node.name)
             if rule is None:

@@ -18,6 +18,7 @@ from assistant.plan import (
     Select,
     selects_of,
 )
+from assistant.planning.across import owned, whose, within
 from assistant.planning.asking import THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.quantities import number, quantities
@@ -87,7 +88,7 @@ def previous_set(ask: Asking) -> Select:
     if isinstance(subject, Reduce) and len(select.labels) > 1:
         return select
     if select.units and not select.labels:
-        return Select(universe="projects", units=select.units, years=select.years, departments=select.departments)
+        return Select(universe="projects", units=select.units, **select.whose())
     parts = ask.binder.parts(select)
     if parts is None:
         raise UnclearError
@@ -206,6 +207,9 @@ def one_of_members(ask: Asking, words: Sequence[str]) -> Expression | None:
 
 
 def narrowed(ask: Asking, select: Select, words: Sequence[str]) -> Select:
+    budget = whose(ask, select)
+    if budget is not None:
+        return owned(narrowed(within(ask, budget), select, words), budget)
     found = ask.settled(ask.binder.narrowed(select, words)).select
     if select.units and not found.units and THAT_UNIT.search(ask.question):  # 这家单位的工资福利: never of all units
         own = found.model_copy(update={"units": select.units, "tables": [], "columns": select.columns})

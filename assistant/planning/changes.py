@@ -6,6 +6,7 @@ In: a call. Out: an Expression over the figures of prose; without one a Hindranc
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from assistant.plan import (
     Combine,
@@ -14,6 +15,7 @@ from assistant.plan import (
     Select,
     selects_of,
 )
+from assistant.planning.across import against_year_before, of_year, two_years
 from assistant.planning.asking import WORKED_OUT, Asking
 from assistant.planning.errors import HindranceError
 from assistant.reader.form import Call, Node, Span, Thing
@@ -28,7 +30,7 @@ def figure_of(ask: Asking, expression: Expression, measure: str | None) -> Reduc
     labels = ask.binder.figure_labels(selects[0]) if selects else []
     if not labels:
         return None
-    select = Select(labels=labels, measure=measure, years=selects[0].years, departments=selects[0].departments)
+    select = Select(labels=labels, measure=measure, **selects[0].whose())
     return Reduce(how="value", of=select) if ask.binder.holds(select) else None
 
 
@@ -44,7 +46,15 @@ def change(ask: Asking, call: Call) -> Expression:
         if not kept:
             raise HindranceError("no_amount", "与上年相比的变化")
         return Combine(how="list", operands=kept)
+    how: Literal["excess", "difference"] = "excess" if call.name == "growth" else "difference"
+    years = two_years(ask, node)
+    if years and isinstance(node, Thing):
+        earlier, later = [of_year(ask, node, budget) for budget in years]
+        return Combine(how=how, operands=[later, earlier])
     expression = named_now(ask, node)
+    both = against_year_before(ask, expression, node)
+    if both:
+        return Combine(how=how, operands=both)
     figure = figure_of(ask, expression, measure)
     if figure is None:
         raise HindranceError("no_amount", "与上年相比的变化")
@@ -59,7 +69,8 @@ def named_now(ask: Asking, node: Node) -> Expression:
         ]
         if other:  # 2025年的预算涨了还是跌了
             raise HindranceError("other_year", ask.text(other[0]))
-        spans = [_without_year(ask, s) for s in node.spans if not ask.binder.is_only_year(ask.text(s))]
+        said = [s for s in node.spans if not ask.binder.is_only_year(ask.text(s))]
+        spans = [_without_year(ask, s) for s in said if not ask.binder.is_last_year(ask.text(s))]
         if not spans and node.kind == "thing":
             return ask.value(ask.bind([], "支出"))
         node = Thing(node.kind, tuple(spans))
@@ -77,6 +88,9 @@ def _without_year(ask: Asking, span: Span) -> Span:
 def year_before(ask: Asking, call: Call) -> Expression:
     """Last year's amount, which no table has: worked out from what prose says of the change, where that is asked for."""
     now = named_now(ask, call.args[0])
+    both = against_year_before(ask, now, call.args[0])
+    if both:
+        return both[1]
     value, change = figure_of(ask, now, None), figure_of(ask, now, CHANGE)
     if value is None or change is None:
         raise HindranceError("other_year", "上年")

@@ -28,9 +28,10 @@ from assistant.plan import (
     selects_of,
 )
 from assistant.planning import before
+from assistant.planning.across import of_one, parts_of_one
 from assistant.planning.again import again
 from assistant.planning.arithmetic import COMPUTED, asked, over_scopes, separate
-from assistant.planning.asking import NAMED, SETS, Asking, Rules, calculation
+from assistant.planning.asking import NAMED, SETS, Across, Asking, Rules, calculation
 from assistant.planning.changes import those_that_moved
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.statements import STATED, stated
@@ -41,7 +42,7 @@ from assistant.turns import Turns
 
 SAID = {"hello": "greeting", "thanks": "thanks", "about": "about"}
 REFUSED: tuple[ReasonCode, ...] = ("no_amount", "not_public", "out_of_scope", "unsafe")
-RULES = Rules(COMPUTED, before.EXPRESSIONS, before.set_before, those_that_moved)
+RULES = Rules(COMPUTED, before.EXPRESSIONS, before.set_before, those_that_moved, of_one)
 AS_OF = re.compile(
     r"^截[至止到]?$|^(?:截[至止到]?|今年|本年|至|\d{4}年).*(?:(?:\d|[一二三四五六七八九十])月(?:\d+[日号]|底|末|初)?|[年上去].{0,3}[初末底])$"
 )
@@ -74,10 +75,12 @@ class Outcome:
     missing: bool = False
 
 
-def planned(form: Form, question: str, binder: Binder, turns: Turns) -> Outcome:
+def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Across | None = None) -> Outcome:
     """All parts of a form. Raises UnclearError where what is asked cannot be told."""
     counts = Counter(span for thing in things_of(form) for span in set(thing.spans))
-    ask = Asking(question, binder, turns, RULES, shared=frozenset(s for s, n in counts.items() if n > 1))
+    common = frozenset(s for s, n in counts.items() if n > 1)
+    own = across.own if across is not None else None
+    ask = Asking(question, binder, turns, RULES, shared=common, across=across, own=own)
     parts: list[Part] = []
     missing = False
     form = _columns_of_one_row(ask, _column_behind_its_row(ask, form))
@@ -223,6 +226,9 @@ def _of_the_shown(ask: Asking, parts: Sequence[FormPart]) -> list[FormPart]:
 
 
 def _part(ask: Asking, part: FormPart) -> list[Part]:
+    found = parts_of_one(ask, part, _part) if ask.asks_several else None
+    if found is not None:
+        return found
     node, flags = part.node, set(part.flags)
     if isinstance(node, Thing):
         return _thing(ask, node, flags)

@@ -134,7 +134,7 @@ def whole_for(ask: Asking, part: Expression) -> Expression:
     """What a share is of when nothing is said: all project expenditure for projects, else the total of the column."""
     selects = selects_of(part)
     select = selects[0] if selects else Select()
-    common = {"years": select.years, "departments": select.departments}
+    common = select.whose()
     if select.universe == "projects":
         return Reduce(how="value", of=Select(columns=["项目支出"], **common))
     narrowed = Select(columns=select.columns, **common)

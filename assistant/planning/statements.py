@@ -20,6 +20,7 @@ from assistant.plan import (
     Select,
     selects_of,
 )
+from assistant.planning.across import against_year_before
 from assistant.planning.arithmetic import operands_of, ranked_set
 from assistant.planning.asking import HALF, OPERATORS, SETS, Asking
 from assistant.planning.before import several_before
@@ -118,6 +119,12 @@ def moved(ask: Asking, call: Call) -> Check:
             claim = claim.model_copy(update={"operator": stated[0].operator})
     now = named_now(ask, call.args[0])
     figure = figure_of(ask, now, GROWTH if claim is not None and claim.unit == "%" else CHANGE)
+    both = against_year_before(ask, now, call.args[0]) if figure is None else []
+    if both and (claim is None or claim.unit != "%"):
+        way = {"up": "gt", "down": "lt", "flat": "eq"}[call.name]
+        apart = Combine(how="difference", operands=both)
+        also = [Check(left=apart, relation=claim.operator, claim=claim)] if claim is not None else []
+        return Check(left=both[0], relation=way, right=both[1], also=also)
     if figure is None:
         raise HindranceError("no_amount", "与上年相比的变化")
     return Check(left=figure, relation=relation, claim=claim)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,3 +42,10 @@ def test_normal_form_is_stable(text: str) -> None:
     """A label in normal form meets a question in normal form."""
     once = bare(text)
     assert bare(once) == once
+
+
+def test_no_word_that_is_converted_is_taken_for_simplified_by_its_characters():
+    phrases = (Path(opencc.__file__).parent / "dictionary" / "TSPhrases.txt").read_text(encoding="utf-8").splitlines()
+    words = [line.split("\t")[0] for line in phrases]
+    convert = opencc.OpenCC("t2s").convert
+    assert [w for w in words if normal(w) != convert(w).replace("帐", "账")] == []
