@@ -26,7 +26,20 @@ from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
 from assistant.meaning import Meaning
 from assistant.passages import Passages
-from assistant.plan import Calculate, Check, Clarify, Define, Part, Passage, Plan, Reduce, Refuse, Say, selects_of
+from assistant.plan import (
+    Calculate,
+    Check,
+    Clarify,
+    Combine,
+    Define,
+    Part,
+    Passage,
+    Plan,
+    Reduce,
+    Refuse,
+    Say,
+    selects_of,
+)
 from assistant.planner import Planner, QuestionReader
 from assistant.planning.across import plan_of_budget
 from assistant.planning.asking import Across
@@ -51,6 +64,7 @@ from index.vectors import Vectors
 COUNTED = re.compile(
     r"(?:多少|几)(?:人|名|辆|台|套|平方米|平米|户|栋|间|亩|公里)(?!民币)|(?:多少|几)个[^，。？?]{0,4}[员师人](?![工])"
 )
+WITHHELD = re.compile(r"不予公开|不(?:对外)?公开|涉密(?:内容|信息|事项)")  # what a passage says of itself
 MOST_NARROWED = 24  # states over some documents that are kept
 log = logging.getLogger(__name__)
 
@@ -296,7 +310,9 @@ class Assistant:
         text = self._composer.calculate(part, evidence)
         self._add_project_words(text, part, evidence, state)
         values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
-        numbers = [abs(v.amount) if _is_change(v) else v.amount for v in _main(values)]
+        both = isinstance(part.expression, Combine) and part.expression.how == "list"  # 减少多少，降幅多少
+        main = values if both else _main(values)
+        numbers = [abs(v.amount) if _is_change(v) else v.amount for v in main]
         by_topic = isinstance(part.expression, Reduce) and part.names_only
         if by_topic:
             return self._checked(
@@ -308,7 +324,7 @@ class Assistant:
         rounding = [v.derivation for v in values if part.decimals is not None and v.derivation]
         derivation = "；".join([*([evidence.derivation] if evidence.derivation else []), *rounding]) or None
         return self._checked(question, text, derivation, state, value=value,
-                             unit=None if isinstance(value, bool) or not values else unit_of(_main(values)),
+                             unit=None if isinstance(value, bool) or not values else unit_of(main),
                              bounds=[c.amount for s in selects_of(part.expression) for c in s.where])  # fmt: skip
 
     def _add_project_words(self, text: AnswerText, part: Calculate, evidence: Evidence, state: _State) -> None:
@@ -340,7 +356,10 @@ class Assistant:
             named = part.terms if isinstance(part, Define) else part.subject or [names[0] for names in part.things]
             detail = "、".join(dict.fromkeys(named))
             return self._refusal(question, Refuse(reason="not_found", detail=detail), state)
-        return self._checked(question, text, None, state, value=text.truth)
+        answer = self._checked(question, text, None, state, value=text.truth)
+        if isinstance(part, Passage) and part.about != "note" and WITHHELD.search(text.text):
+            answer.refused, answer.reason = True, "not_public"
+        return answer
 
     def _checked(self, question: str, text: AnswerText, derivation: str | None, state: _State,
                  value: Any = None, unit: str | None = None, bounds: Sequence[Decimal] = ()) -> Answer:  # fmt: skip

@@ -22,6 +22,7 @@ from index.ngrams import grams
 from index.rows import plain_label
 
 ENOUGH_OVERLAP = 0.35
+ABOUT_US, DUTY_WORDS = re.compile(r"基本情况|概况|简介"), re.compile(r"主要职[责能]|职[责能][是为]|负责")
 COVERED = (
     0.62  # of what a question speaks of; calibrated on questions that the documents answer and others (docs/decisions)
 )
@@ -69,7 +70,10 @@ class Passages:
     def _duty(self, part: Passage) -> AnswerText | None:
         duties = self._chunks("duty")
         wanted = part.subject or list(dict.fromkeys(c.subject for c in duties))[:1]
-        return _quoted([c for c in duties if c.subject in wanted])
+        told = [c for c in duties if c.subject in wanted]
+        if not duties:  # told in a paragraph about the department in general
+            told = [c for c in self._chunks("paragraph") if ABOUT_US.search(c.heading) and DUTY_WORDS.search(c.body)]
+        return _quoted(told)
 
     def _structure(self, part: Passage) -> AnswerText | None:
         return _quoted([c for c in self._chunks("paragraph") if re.search(r"机构设置|内设机构", c.heading + c.body)

@@ -284,7 +284,7 @@ def _is_missing(part: Part, binder: Binder) -> bool:
         return True
     match part.expression.how:
         case "share":
-            return all(a == 100 for a in amounts)  # seldom asked on purpose
+            return all(a == 100 for a in amounts) or max(amounts) > 100  # seldom asked on purpose
         case "rest":
             return min(amounts) < 0
         case "ratio":

@@ -16,6 +16,7 @@ from assistant.lookup.values import UNIT_SCOPES, in_yuan
 from assistant.plan import (
     Calculate,
     Check,
+    Clarify,
     Combine,
     Define,
     Expression,
@@ -47,6 +48,15 @@ class Turns:
     @property
     def any(self) -> bool:
         return bool(self._previous)
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the last question had no answer to lean on."""
+        last = self._previous[-1].parts if self._previous else []
+        return bool(last) and all(
+            isinstance(p, Clarify) or (isinstance(p, Refuse) and p.intended is None and p.reason != "out_of_scope")
+            for p in last
+        )
 
     def last_part(self) -> Part | None:
         """The part that was answered last; of a refusal what was meant."""

@@ -51,6 +51,11 @@ def document_chunks(document: Document, document_id: str) -> list[Chunk]:
     return chunks
 
 
+DUTIES = re.compile(
+    r"^(?:本?(?:部门|单位|机构|[局委办院])的?)?(?:主要)?(?:工作)?职[责能]|^.{0,20}(?:主要|工作)职[责能](?:情况|任务)?$"
+)
+
+
 def split_text(text: str, longest: int = LONGEST) -> list[str]:
     """Pieces of at most `longest` characters, cut after sentences where there are any, else hard."""
     pieces: list[str] = []
@@ -71,7 +76,7 @@ def _section_chunks(document: Document, document_id: str, section: Section, scop
     subject = plain_label(heading)
     if definition:
         kind, subject = "definition", plain_label(definition[1])
-    elif "职责" in heading:
+    elif DUTIES.search(subject):
         kind, subject = "duty", _duty_owner(document, section.text)
     return [
         Chunk(

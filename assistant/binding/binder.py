@@ -103,15 +103,18 @@ class Binder(NarrowingBinder):
         if sides:
             words = {word for t in totals if t.side in sides and t.name != ALL_TOTAL for word in t.words}
             names += [name for name in sorted(figures & words) if name not in names]
-        if not names and select.labels:
-            stems = {stem(label) for label in select.labels}
-            names = [name for name in sorted(figures) if stem(name) in stems]
+        names = names or self.figures_called_alike(select)
         if not names and select.columns:
             names = [name for name in sorted(figures) if stem(name) in {stem(c) for c in select.columns}]
         if not names and (select.total or not (select.labels or select.codes or select.columns or select.units)):
             words = {word for t in totals if select.total is None or t.side == select.total for word in t.words}
             names = [name for name in sorted(figures) if name in words]
         return names
+
+    def figures_called_alike(self, select: Select) -> list[str]:
+        """The figures of prose whose names differ from a select's labels only in the words for money."""
+        stems = {stem(label) for label in select.labels}
+        return [name for name in sorted(self._lexicon.figures) if stem(name) in stems]
 
     def is_unit(self, name: str) -> bool:
         return name in self._lexicon.units

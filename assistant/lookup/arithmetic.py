@@ -58,10 +58,19 @@ class Arithmetic(Sets):
         results = unique_results([r for r in computed if r is not None])
         if not results:
             return Evidence(empty="可以相除的两个数")
-        before = [o.derivation for o in operands if o.derivation]
+        used = [v for values in aligned for v in values]
+        before = [
+            text
+            for o in operands
+            for text in (
+                [v.derivation for v in used if v in o.values] if any(v.derivation for v in o.values) else [o.derivation]
+            )
+            if text
+        ]
+        several = len(results) > 1  # then each keeps its own: not all of them need be used further on
         return Evidence(
-            values=[r[0] for r in results], shown=[v for _, shown, _ in results for v in shown],
-            derivation="；".join([*before, *(text for _, _, text in results)]),
+            values=[replace(r[0], derivation=r[2]) if several else r[0] for r in results], shown=[v for _, shown, _ in results for v in shown],
+            derivation="；".join(dict.fromkeys([*before, *(text for _, _, text in results)])),
         )  # fmt: skip
 
     def _arithmetic(self, how: str, values: list[Value]) -> tuple[Value, list[Value], str] | None:

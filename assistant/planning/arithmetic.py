@@ -28,6 +28,7 @@ from assistant.planning.shares import AS_AMOUNT, share_of, whole_for
 from assistant.reader.form import Call, Node, Thing
 from index.prose import CHANGE, GROWTH
 
+YEAR_COLUMN = re.compile(r"20\d\d年|[上去]年")
 BY_MONEY = re.compile(r"(?:钱|金额|经费|资金|预算|支出)(?:数)?最[多大少小高低]|最[花烧费]钱")
 LARGEST_PROJECT = re.compile(r"最[大多高小少低贵]的?(?:那|一|这)?个?项目(?!支出|经费|资金|总)")
 ITS_PROJECTS = re.compile(r"哪[几些]个?(?:项目|专项)|(?:项目|专项)(?:都?有|是)哪[些几]|什么项目")
@@ -369,6 +370,8 @@ def borrowed(ask: Asking, to: Expression, lender: Expression) -> Expression:
         changes = {
             k: getattr(other, k) for k in ("columns", "units", "tables") if not getattr(mine, k) and getattr(other, k)
         }
+        if mine.years and any(YEAR_COLUMN.match(c) for c in other.columns):
+            changes.pop("columns", None)  # 2026年的 beside 2025年, which a table has as a column
     borrowed = mine.model_copy(update={k: v for k, v in changes.items() if v})
     return to.model_copy(update={"of": borrowed}) if borrowed != mine and ask.binder.holds(borrowed) else to
 

@@ -26,12 +26,12 @@ LAST_YEAR = re.compile(r"(?:上年|去年|上一年|前一年)度?(?!增|减|比
 
 def figure_of(ask: Asking, expression: Expression, measure: str | None) -> Reduce | None:
     """The figure that prose states of a thing: its change, its growth, or itself."""
-    selects = selects_of(expression)
-    labels = ask.binder.figure_labels(selects[0]) if selects else []
-    if not labels:
-        return None
-    select = Select(labels=labels, measure=measure, **selects[0].whose())
-    return Reduce(how="value", of=select) if ask.binder.holds(select) else None
+    for select in selects_of(expression)[:1]:
+        for labels in (ask.binder.figure_labels(select), ask.binder.figures_called_alike(select)):
+            figure = Select(labels=labels, measure=measure, **select.whose())
+            if labels and ask.binder.holds(figure):
+                return Reduce(how="value", of=figure)
+    return None
 
 
 def change(ask: Asking, call: Call) -> Expression:

@@ -61,6 +61,7 @@ BY_MONTH, BY_CAR = re.compile(r"每个?月|月均|平均一个月|一个月"), r
 ONLY_COUNT = re.compile(
     r"(?:现有|平均)?(?:\d+|[一二两三四五六七八九十]+)[辆台](?:公?车)?|(?:现有|平均)的?(?:公务?车|车辆?)(?:数量?)?|车辆?数量?"
 )
+WHOLE_SAID = re.compile(r"总|一共|合计|全部|所有|整个|盘子|支出|收入|规模|共")
 AS_OF_BOUND = 0.7
 WELL_BOUND = 0.9  # what a budget does not publish is answered only where a document has just that
 
@@ -275,6 +276,8 @@ def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
     if kind in SETS:
         listed = Reduce(how="list", of=ask.select(node))
         return _empty_table(ask, listed) or [calculation(listed, flags)]
+    if kind == "total" and ask.turns.unanswered and not WHOLE_SAID.search(ask.question):
+        raise UnclearError  # 那2021年是多少, after a question that had no answer: of what?
     expression = ask.expression(node)
     return [calculation(over_scopes(ask, expression) if kind == "total" and node.spans else expression, flags)]
 
