@@ -176,9 +176,12 @@ def _label_columns(start: int, inside: range, columns: list[Column], lines: _Lin
             break
         if columns[i].role in ("text", "label") and not ATTRIBUTE.search(leaf):
             run.append(i)
-    projects = [i for i in run if columns[i].path and PROJECT_COLUMN.search(columns[i].path[-1])]
-    if len(run) > 1 and projects and projects[-1] != run[0]:
-        run = run[: run.index(projects[-1]) + 1]
+    leaves = {i: columns[i].path[-1] if columns[i].path else "" for i in run}
+    projects = [i for i in run if PROJECT_COLUMN.search(leaves[i])]
+    if (
+        projects
+    ):  # what has a header of its own to the right of a project's name, such as 项目类别, is said of the project
+        run = [i for i in run if i <= projects[-1] or leaves[i] in ("", leaves[projects[-1]])]
     return run[:1] if len(run) > 1 and _has_levels([line[start] for line in lines.own]) else run
 
 

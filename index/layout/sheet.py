@@ -24,6 +24,22 @@ class Sheet:
     merged: list[Range]
 
 
+def shown_sheet(name: str, texts: dict[tuple[int, int], str], merged: list[Range], hidden_rows: set[int],
+                hidden_columns: set[int]) -> Sheet:  # fmt: skip
+    """A sheet of the texts by row and column from 0, without those of hidden rows and columns."""
+    height = max((r + 1 for r, _ in texts), default=0)
+    width = max((c + 1 for _, c in texts), default=0)
+    rows = [[""] * width for _ in range(height)]
+    for (r, c), text in texts.items():
+        if r not in hidden_rows and c not in hidden_columns:
+            rows[r][c] = text
+    for top, left, bottom, right in merged:  # a merged cell shows its text in what of it is not hidden
+        is_shown = set(range(top, bottom + 1)) - hidden_rows and set(range(left, right + 1)) - hidden_columns
+        if is_shown and (top, left) in texts:
+            rows[top][left] = texts[top, left]
+    return Sheet(name, rows, merged)
+
+
 def column_letters(index: int) -> str:
     """0 is A, 26 is AA."""
     letters = ""

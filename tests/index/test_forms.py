@@ -303,6 +303,13 @@ def test_the_sum_of_points_is_a_total():
     )  # fmt: skip
 
 
+def test_a_sum_of_points_that_is_left_blank_is_a_total_without_values():
+    tables = form(NAME, HEADER, *TREE, "合计|<||", "说明|无|<|<", title="项目支出绩效自评表")
+    total = tables["indicators"].rows[-1]
+    assert (total.role, total.path, total.cells, total.values) == ("total", ["合计"], ["", ""], [None, None])
+    assert rows(tables["fields"])[1:] == ["说明 | 无"]
+
+
 # --- lists of projects with their indicators ---------------------------------------------------------------------
 LIST = "单位名称|项目名称|预算数|一级指标|三级指标|指标值"
 

@@ -229,6 +229,27 @@ def test_columns_of_words_stand_beside_the_amounts():
     assert columns(one) == ["金额"]
 
 
+def test_the_kind_of_a_project_beside_its_name_does_not_name_its_row():
+    one = table(
+        "项目名称|项目类别|合计|财政拨款",
+        "合计||30.00|30.00",
+        "档案整理|其他运转类|10.00|10.00",
+        "热线运行|特定目标类|20.00|20.00",
+    )
+    assert [(row.path, row.texts) for row in one.rows] == [
+        (["合计"], {"项目类别": ""}),
+        (["档案整理"], {"项目类别": "其他运转类"}),
+        (["热线运行"], {"项目类别": "特定目标类"}),
+    ]
+
+
+def test_a_header_over_two_columns_of_names_is_their_path():
+    one = table("项目名称|<|金额", "一般公共预算资金|小计|30.00", "^|专项收入|10.00", "其他资金|小计|5.00")
+    assert [row.path for row in one.rows] == [
+        ["一般公共预算资金", "小计"], ["一般公共预算资金", "专项收入"], ["其他资金", "小计"],
+    ]  # fmt: skip
+
+
 def test_running_numbers_are_neither_label_nor_amount():
     one = table("序号|采购项目|数量|金额", "1|电脑|3|1.50", "2|打印机|2|0.20")
     assert (columns(one), rows(one)) == (["数量", "金额"], ["电脑 | 3 | 1.50", "打印机 | 2 | 0.20"])
