@@ -205,8 +205,10 @@ def _rows(group: _Group, block: int, body: list[GridRow], lines: _Lines, values:
         return []
     labels = split_codes([_label(group, lines, r) for r in range(len(body))])
     codes = join_codes([[line[c] for c in group.codes] for line in lines.seen])
+    words = [*_coded(group.labels[:-1], lines), *group.texts]
     rows: list[Row] = []
     paths: list[list[str]] = []
+    indents: list[float | None] = []
     above: list[str] = []
     for r, grid_row in enumerate(body):
         fields = [grid_row.cells[c] if c is not None and c < len(grid_row.cells) else None for c in values]
@@ -226,18 +228,20 @@ def _rows(group: _Group, block: int, body: list[GridRow], lines: _Lines, values:
             block=block,
             cells=cells,
             values=[parse_value(cell) for cell in cells],
-            texts={"/".join(columns[c].path): lines.seen[r][c] for c in group.texts},
+            texts={"/".join(columns[c].path): lines.seen[r][c] for c in words},
             place=grid_row.place,
             places=[field.place if field else None for field in fields],
             confidences=[field.confidence if field else None for field in fields],
         )
         rows.append(row)
+        named = group.labels and group.labels[0] < len(grid_row.cells)
+        indents.append(grid_row.cells[group.labels[0]].indent if named else None)
         paths.append([text for text in above if text])
     if len(group.labels) > 1:
         units = [i for i, c in enumerate(group.labels) if columns[c].path and UNIT_COLUMN.search(columns[c].path[-1])]
         _set_paths(rows, paths, bool(units) and units[0] == 0)
     else:
-        set_hierarchy(rows, budget_units)
+        set_hierarchy(rows, budget_units, indents)
         _mark_units(group, rows, columns)
     return rows
 
@@ -265,6 +269,11 @@ def _label(group: _Group, lines: _Lines, r: int) -> str:
     return next(
         (lines.seen[r][c] for c in group.codes if lines.seen[r][c] and not lines.seen[r][c].strip().isdigit()), ""
     )
+
+
+def _coded(labels: list[int], lines: _Lines) -> list[int]:
+    """Outer label columns with codes in front, as 0211-后勤服务: these the path leaves out, so the words are kept beside it."""
+    return [c for c in labels if any(code for code, _ in split_codes([line[c] for line in lines.own]))]
 
 
 def _belongs_further_right(group: _Group, lines: _Lines, r: int) -> bool:

@@ -106,5 +106,11 @@ def _row(sheet: Sheet, spans: dict[tuple[int, int], tuple[int, int]], r: int, le
         text = sheet.rows[r][c] if c < len(sheet.rows[r]) else ""
         down, across = spans.get((r, c), (1, 1))
         place = Place(sheet=sheet.name, cell=f"{column_letters(c)}{r + 1}")
-        cells.append(GridCell(text=without_spaces(text) if across else "", row_span=down, col_span=min(across, right - c + 1), place=place))  # fmt: skip
+        cells.append(GridCell(text=without_spaces(text) if across else "", row_span=down, col_span=min(across, right - c + 1),
+                              place=place, indent=_indent(text) if text.strip() and across else None))  # fmt: skip
     return GridRow(cells=cells, place=Place(sheet=sheet.name, cell=f"{column_letters(left)}{r + 1}"))
+
+
+def _indent(text: str) -> float:
+    """The spaces in front of a text, in characters."""
+    return sum(1.0 if character == "\u3000" else 0.5 for character in text[: len(text) - len(text.lstrip())])

@@ -179,6 +179,13 @@ def test_several_label_columns_are_the_path():
     assert [row.role for row in one.rows] == ["item", "item", "item", "total"]
 
 
+def test_codes_of_outer_label_columns_are_kept_beside_the_path():
+    one = table("一级|二级|三级|金额", "合计|||3.00", "02-辅助服务|0211-后勤服务|物业管理服务|3.00")
+    assert [(row.path, row.texts) for row in one.rows[1:]] == [
+        (["辅助服务", "后勤服务", "物业管理服务"], {"一级": "02-辅助服务", "二级": "0211-后勤服务"})
+    ]
+
+
 def test_blank_label_cells_are_those_of_the_rows_above():
     one = table("一级项目|二级项目|金额", "运转类||30.00", "|电费|10.00", "|水费|20.00", "特定类||5.00", "合计||35.00")
     assert [row.path for row in one.rows] == [
