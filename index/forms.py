@@ -422,6 +422,7 @@ def indicator_list(draft: Draft, budget_units: list[str]) -> list[Table]:
             if codes and labels:
                 row.code = matrix.text(i, codes[-1]) if matrix.text(i, codes[-1]).isdigit() else None
             projects.append(row)
+            owner = row.path
         above = _branch(matrix, i, tree, above)
         for row in _indicator_rows(matrix, i, tree, above):
             row.path = [*owner, *row.path]

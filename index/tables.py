@@ -228,7 +228,7 @@ def _rows(group: _Group, block: int, body: list[GridRow], lines: _Lines, values:
             block=block,
             cells=cells,
             values=[parse_value(cell) for cell in cells],
-            texts={"/".join(columns[c].path): lines.seen[r][c] for c in words},
+            texts={"/".join(columns[c].path): _word(group, lines, r, c) for c in words},
             place=grid_row.place,
             places=[field.place if field else None for field in fields],
             confidences=[field.confidence if field else None for field in fields],
@@ -247,12 +247,17 @@ def _rows(group: _Group, block: int, body: list[GridRow], lines: _Lines, values:
 
 
 def _mark_units(group: _Group, rows: list[Row], columns: list[Column]) -> None:
-    """Rows with a code of 单位编码 are units; where projects stand in the same column, those that have none are not."""
+    """Rows with a code of 单位编码 are units, and what stands below one is its; where projects stand in the same column, those
+    that have none are not."""
     heads = ["".join(columns[c].path) for c in [*group.codes, *group.labels]]
     named = bool(group.codes) and "单位" in heads[0] and "单位" in heads[-1]
     if named and ("项目" not in heads[-1] or not all(row.code for row in rows if row.role == "item")):
-        for row in (row for row in rows if row.role == "item" and row.code):
-            row.role, row.budget_unit = "unit", row.label
+        unit: Row | None = None
+        for row in (row for row in rows if row.role == "item"):
+            if row.code:
+                row.role, unit = "unit", row
+            if unit and row.path[: len(unit.path)] == unit.path:
+                row.budget_unit = unit.label
 
 
 def _label(group: _Group, lines: _Lines, r: int) -> str:
@@ -269,6 +274,12 @@ def _label(group: _Group, lines: _Lines, r: int) -> str:
     return next(
         (lines.seen[r][c] for c in group.codes if lines.seen[r][c] and not lines.seen[r][c].strip().isdigit()), ""
     )
+
+
+def _word(group: _Group, lines: _Lines, r: int, c: int) -> str:
+    """The words of a column beside the label, without a label that runs over it."""
+    left = lines.left[r][c]
+    return lines.seen[r][c] if left == c or left > group.labels[0] else ""
 
 
 def _coded(labels: list[int], lines: _Lines) -> list[int]:

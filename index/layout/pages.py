@@ -180,7 +180,7 @@ def _append(before: PageGrid, after: PageGrid) -> PageGrid:
     header = [row.texts() for row in rows]
     start = next((i for i, row in enumerate(added) if row.texts() not in header[: len(added)]), 0)
     full = {_column(xs, before.xs[c]) for c in before.full}
-    _join_names(rows, added)
+    _join_names(rows, added, full)
     if start < len(added) and _is_rest(rows[-1], added[start], full):
         rows[-1] = _whole(rows[-1], added.pop(start))
     grid = Grid(rows=rows + added, place=before.grid.place, spanned=True)
@@ -229,18 +229,17 @@ def _is_rest(last: GridRow, first: GridRow, full: set[int]) -> bool:
     )  # fmt: skip
 
 
-def _join_names(rows: list[GridRow], added: list[GridRow]) -> None:
+def _join_names(rows: list[GridRow], added: list[GridRow], full: set[int]) -> None:
     """The name of a branch of indicators that a page end cuts (效益指 / 标) is written whole, where it begins."""
-    for c, rest in enumerate(added[0].cells):
-        begun = next((row.cells[c] for row in reversed(rows) if row.cells[c].row_span), None)
-        if (
-            begun
-            and rest.text
-            and begun.text
-            and not BRANCH.search(begun.text)
-            and BRANCH.fullmatch(begun.text + rest.text)
-        ):
-            begun.text, rest.text = begun.text + rest.text, ""
+    for c in full:
+        at, begun = next(
+            (r, row.cells[c]) for r, row in reversed(list(enumerate(rows))) if r == 0 or row.cells[c].row_span
+        )
+        rest = added[0].cells[c]
+        name = begun.text + rest.text
+        reaches_end = at + begun.row_span == len(rows)
+        if reaches_end and rest.text and begun.text and not BRANCH.search(begun.text) and BRANCH.fullmatch(name):
+            begun.text, rest.text = name, ""
 
 
 def _whole(last: GridRow, rest: GridRow) -> GridRow:

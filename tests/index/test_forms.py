@@ -395,6 +395,13 @@ def test_codes_goals_and_totals_of_a_list_are_told_apart():
     ]
 
 
+def test_the_code_in_a_project_name_is_none_of_its_name_nor_of_its_indicators_paths():
+    code = "11000024T000002872308"
+    projects, tree = project_list(LIST, f"{OFFICE}|{code}-档案整理|10.00|产出指标|卷数|≥100卷")
+    assert [(row.code, row.path) for row in projects.rows] == [(code, [OFFICE, "档案整理"])]
+    assert tree.rows[0].path == [OFFICE, "档案整理", "产出指标", "卷数"]
+
+
 def test_a_total_of_a_list_stands_alone():
     projects, _ = project_list(LIST, f"{OFFICE}|档案整理|10.00|产出指标|卷数|≥100卷", "合计|<|10.00|||")
     assert [(row.level, row.path) for row in projects.rows if row.role == "total"] == [(0, ["合计"])]

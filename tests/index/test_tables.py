@@ -170,6 +170,16 @@ def test_units_listed_with_their_codes_are_units():
     assert [(row.role, row.level, row.label) for row in one.rows] == [("unit", 1, OFFICE), ("unit", 1, CENTRE)]
 
 
+def test_projects_below_a_unit_with_its_code_are_its():
+    one = table(
+        "单位编码|单位（项目）名称|项目金额", "|合计|7.00", f"101|{OFFICE}|7.00", f"101001|{CENTRE}|3.00", "|大厅运行|3.00",
+        f"101002|{OFFICE}|4.00", "|档案整理|4.00",
+    )  # fmt: skip
+    assert [(row.label, row.budget_unit) for row in one.rows if row.role != "unit"] == [
+        ("合计", None), ("大厅运行", CENTRE), ("档案整理", OFFICE),
+    ]  # fmt: skip
+
+
 # --- several columns of labels -----------------------------------------------------------------------------------
 def test_several_label_columns_are_the_path():
     one = table(
@@ -254,6 +264,13 @@ def test_a_header_over_two_columns_of_names_is_their_path():
     one = table("项目名称|<|金额", "一般公共预算资金|小计|30.00", "^|专项收入|10.00", "其他资金|小计|5.00")
     assert [row.path for row in one.rows] == [
         ["一般公共预算资金", "小计"], ["一般公共预算资金", "专项收入"], ["其他资金", "小计"],
+    ]  # fmt: skip
+
+
+def test_a_total_merged_over_columns_of_words_is_not_their_text():
+    one = table("科目编码|科目名称|政府编码|政府科目|合计", "合计|<|<|<|3.00", "30201|办公费|50201|办公经费|3.00")
+    assert [row.texts for row in one.rows] == [
+        {"政府编码": "", "政府科目": ""}, {"政府编码": "50201", "政府科目": "办公经费"},
     ]  # fmt: skip
 
 
