@@ -40,6 +40,7 @@ class PageGrid:
     grid: Grid
     xs: list[float]
     full: set[int]
+    ruled: bool = True
 
 
 @dataclass
@@ -220,7 +221,7 @@ def _grid(filled: _Filled, page: int) -> PageGrid:
                     row_span=sum(span.top <= i < span.bottom for i in rows),
                     col_span=max(1, sum(c <= i < span.right for i in columns)),
                     place=place_of(page, lattice.box_of(span)),
-                    confidence=_confidence(lines),
+                    confidence=confidence_of(lines),
                     indent=None if c in centred else _gaps(lattice, span, lines)[0],
                 )
             )
@@ -281,6 +282,6 @@ def place_of(page: int, box: Box) -> Place:
     return Place(page=page, box=(round(left, 1), round(top, 1), round(right, 1), round(bottom, 1)))
 
 
-def _confidence(lines: list[Line]) -> float | None:
+def confidence_of(lines: list[Line]) -> float | None:
     told = [g.confidence for line in lines for g in line.glyphs if g.confidence is not None]
     return min(told) if told else None
