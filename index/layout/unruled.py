@@ -27,13 +27,12 @@ SAME_ROW = 0.85  # of the distance of rows: lines nearer than this are one row w
 FAR = 2.2  # times the distance of rows: what stands further off is no part of the table
 LEAST_ROWS, LEAST_AMOUNTS = 3, 2
 SAME_EDGE = 4.0  # points: columns on two pages that begin this near each other are one
-OFF_CENTRE = (
-    0.35  # of the distance of the outer columns of a group, which may be of unlike width: how far its header is off
-)
+OFF_CENTRE = 0.35  # of the distance between a group's outer columns: its header may be so far off, as widths differ
 BROKEN = 1.5  # of the height: a line that ends nearer to its column's end was broken there
 MOST_HEADERS = 8  # lines
 MOST_CELLS, MOST_GROUPS = 24, 4  # of a header, and headers of one level: more are not tried
 LONGEST = 20  # lines of amounts: so many tell how far rows are apart
+MOST_LINES = 400  # on a page: more are no printed page
 
 
 @dataclass
@@ -71,6 +70,8 @@ def with_unruled(page: Page, found: PageGrids, before: PageGrid | None) -> PageG
     """The grids of a page and those that no line rules. One on top of a page goes on without its header where its columns are
     those of the last grid before."""
     lines = [line.apart(WORD_GAP) for line in lines_of(found.outside)]
+    if len(lines) > MOST_LINES:
+        return found
     grids, used, start = list(found.grids), set(), 0
     while start < len(lines):
         table = _table(lines, start)
@@ -140,7 +141,7 @@ def _with(line: list[Line], columns: list[tuple[float, float]], height: float) -
 
 def _is_seed(line: list[Line]) -> bool:
     """A label, then several amounts."""
-    return LEAST_AMOUNTS <= _amounts(line) < len(line)
+    return LEAST_AMOUNTS <= _amounts(line) < len(line) and not _is_running(line)
 
 
 def _amounts(line: list[Line]) -> int:
@@ -149,6 +150,12 @@ def _amounts(line: list[Line]) -> int:
 
 def _is_money(piece: Line) -> bool:
     return bool(AMOUNT.fullmatch(piece.text)) and bool(set(piece.text) & set(".,"))
+
+
+def _is_running(line: list[Line]) -> bool:
+    """A line that only numbers the columns: 栏次 | 1 | 2 | 3."""
+    numbers = [piece.text for piece in line if piece.text.isdigit()]
+    return len(numbers) > 1 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
 
 
 def _is_caption(line: list[Line]) -> bool:
@@ -271,7 +278,7 @@ def _header(table: _Table) -> list[list[tuple[_Cell | None, int, int]]] | None:
 def _header_cells(table: _Table) -> list[_Cell]:
     """The words of the header; lines below each other that are nearer than rows are one cell."""
     cells: list[_Cell] = []
-    for piece in (piece for line in table.header for piece in line):
+    for piece in (piece for line in table.header if not _is_running(line) for piece in line):
         above = next((cell for cell in cells if abs(cell.centre - (piece.box[0] + piece.box[2]) / 2) < FLUSH * piece.height
                       and 0 < piece.box[1] - cell.lines[-1].box[1] < SAME_ROW * table.pitch), None)  # fmt: skip
         beside = next((cell for cell in cells if abs(piece.box[1] - cell.lines[-1].box[1]) < 0.5 * piece.height

@@ -71,6 +71,11 @@ def test_a_table_without_lines_is_read_as_it_was_typeset(lines, headers, widths)
     assert grids(read(typeset(lines, headers, widths))) == [plain]
 
 
+def test_a_line_that_numbers_the_columns_is_neither_header_nor_row():
+    lines = (FLAT[0], "栏次|1|2|3", *FLAT[1:])
+    assert grids(read(typeset(lines, 2, (120, 80, 80, 80)))) == [[line.strip() for line in FLAT]]
+
+
 def test_labels_know_how_far_they_are_set_in():
     (grid,) = (block for block in read(typeset(FLAT, 1, (120, 80, 80, 80))) if isinstance(block, Grid))
     assert [round(row.cells[0].indent, 1) for row in grid.rows[1:]] == [0, 1, 0, 0]
