@@ -366,10 +366,11 @@ def _measure(row: Row, tree: _Tree, unit: str) -> None:
 
 
 def _score_rows(matrix: _Matrix, i: int, tree: _Tree) -> list[Row]:
-    """总分 under the columns of the indicators, where it has figures there."""
+    """总分 under the columns of the indicators, where it has figures there or none at all."""
     label = _plain(matrix.text(i, 0))
     cells = [matrix.cell(i, c) if matrix.over[i][c] == (i, c) else GridCell(text="") for c in tree.values]
-    if not any(parse_value(cell.text) is not None and cell.col_span == 1 for cell in cells):
+    blank = is_total(label) and not any(matrix.text(i, c) for c in matrix.starts(i)[1:])
+    if not blank and not any(parse_value(cell.text) is not None and cell.col_span == 1 for cell in cells):
         return []
     row = _row([label], [cell.text for cell in cells], matrix.rows[i], cells)
     _measure(row, tree, "")
@@ -421,6 +422,7 @@ def indicator_list(draft: Draft, budget_units: list[str]) -> list[Table]:
             if codes and labels:
                 row.code = matrix.text(i, codes[-1]) if matrix.text(i, codes[-1]).isdigit() else None
             projects.append(row)
+            owner = row.path
         above = _branch(matrix, i, tree, above)
         for row in _indicator_rows(matrix, i, tree, above):
             row.path = [*owner, *row.path]

@@ -33,13 +33,15 @@ class Place(BaseModel):
 
 class GridCell(BaseModel):
     """One field of a grid as read. Spans are 1 where the format does not tell them, 0 for a field that the merged cell to its
-    left or above covers; `confidence` is OCR's, None where the text is the file's own."""
+    left or above covers; `confidence` is OCR's, None where the text is the file's own; `indent` is how far the text is set in,
+    in characters, None where the format does not tell or the column is centred."""
 
     text: str
     row_span: int = 1
     col_span: int = 1
     place: Place | None = None
     confidence: float | None = None
+    indent: float | None = None
 
     @property
     def covered(self) -> bool:

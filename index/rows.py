@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
 from itertools import accumulate
 
+from index.amounts import CENT
 from index.model import Row
 
 BRACKET_CODE = re.compile(r"^[\[【](\d{3,})[\]】]\s*(.+)$")
@@ -28,6 +31,7 @@ FIRST = re.compile(r"^一、")
 TOTAL = re.compile(
     r"^(?:(?!不|其中|除)[\u4e00-\u9fff]{0,8}(?:合计|总计|共计)|(?:本年|当年)?(?:收入|支出|收支)?总额|(?:本年|当年)(?:收入|支出)小计)$"
 )
+FURTHER_IN = 0.4  # characters: a label set in by less stands beside the one above
 NOTHING = {"", "无", "—", "-", "--"}
 
 
@@ -87,14 +91,16 @@ def code_level(code: str) -> int:
     return 1 + max(0, (len(code) - 3 + 1) // 2)
 
 
-def set_hierarchy(rows: list[Row], budget_units: list[str]) -> None:
-    """Fill path, level, role and budget unit of the rows of one table, in place."""
+def set_hierarchy(rows: list[Row], budget_units: list[str], indents: Sequence[float | None] = ()) -> None:
+    """Fill path, level, role and budget unit of the rows of one table, in place. `indents` are how far labels are set in."""
     if any(row.code for row in rows):
         _by_code(rows, budget_units)
     elif any(is_unit(row.label, budget_units) for row in rows):
         _by_unit(rows, budget_units)
     else:
-        _by_numbering(rows)
+        _by_numbering(rows, indents)
+        if any(sums_exceed(rows, c) for c in range(len(rows[0].cells) if rows else 0)):
+            _by_numbering(rows, ())
 
 
 def _is_total_row(row: Row, rows: list[Row]) -> bool:
@@ -163,13 +169,15 @@ def _by_unit(rows: list[Row], budget_units: list[str]) -> None:
             row.budget_unit = current.label if current else None
 
 
-def _by_numbering(rows: list[Row]) -> None:
-    """`其中：` opens the parts of the unnumbered row above it; 四、 after a total row is no part of that total."""
+def _by_numbering(rows: list[Row], indents: Sequence[float | None]) -> None:
+    """`其中：` opens the parts of the unnumbered row above it; 四、 after a total row is no part of that total; an unnumbered row
+    set further in than one above is a part of it."""
     stack: list[tuple[int, str]] = []
+    outer: list[tuple[float, list[str]]] = []  # how far in the rows above stand, with their paths, outermost first
     parts_open = False
     numbered = False  # whether a first list of 一、二、三、 has been seen
     listed: list[str] | None = None
-    for before, row in zip([None, *rows], rows, strict=False):
+    for before, row, indent in zip([None, *rows], rows, indents or [None] * len(rows), strict=False):
         level = numbering_level(row.label)
         listed = None if level or _is_total_row(row, rows) else _listed_under(row, before, listed, stack)
         if listed:
@@ -178,7 +186,14 @@ def _by_numbering(rows: list[Row]) -> None:
             continue
         if _is_total_row(row, rows):
             _mark_total(row)
-            stack, parts_open = [], False
+            stack, parts_open, outer = [], False, []
+            continue
+        while outer and indent is not None and outer[-1][0] > indent - FURTHER_IN:
+            outer.pop()
+        if level == 0 and outer and indent is not None:
+            row.path = [*outer[-1][1], row.label]
+            row.level = len(row.path)
+            outer.append((indent, row.path))
             continue
         if level == 0:
             stack, parts_open = [], False
@@ -192,6 +207,21 @@ def _by_numbering(rows: list[Row]) -> None:
         row.path = [*(name for _, name in stack), row.label]
         row.level = len(row.path)
         stack.append((level, row.label))
+        if indent is not None:
+            outer.append((indent, row.path))
+
+
+def sums_exceed(rows: list[Row], column: int) -> bool:
+    """Whether the parts of a row, as its path says, are more than the row itself."""
+    sums: dict[int, Decimal] = {}
+    last: dict[tuple[str, ...], int] = {}
+    for r, row in enumerate(rows):
+        parent = last.get(tuple(row.path[:-1]))
+        if parent is not None:
+            sums[parent] = sums.get(parent, Decimal(0)) + (row.values[column] or 0)
+        last[tuple(row.path)] = r
+    return any(amount > (own := rows[r].values[column] or Decimal(0)) + CENT * len(rows) and own > 0
+               for r, amount in sums.items())  # fmt: skip
 
 
 def _listed_under(

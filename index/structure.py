@@ -17,15 +17,16 @@ from index.errors import StructureError
 from index.forms import form_tables, indicator_list, is_form, is_indicator_list
 from index.headers import column_paths, count_header_rows, is_running_numbers
 from index.metadata import PART, identify, is_organisation
-from index.model import Block, Document, Grid, GridRow, Paragraph, Section, Table
+from index.model import Block, Document, Grid, GridCell, GridRow, Paragraph, Section, Table
 from index.prose import figures
-from index.rows import is_total, plain_label
+from index.rows import HEAD_OFFICE, is_total, plain_label
 from index.tables import UNIT_COLUMN, Draft, build_table
 
 HEADING = re.compile(r"^([一二三四五六七八九十]+)、(.{1,40})$")
 CONTENTS_LINE = re.compile(r"^[-–•·]?\s*([一二三四五六七八九十]+)、(.+表.*)$")
 FORM_OWNER = re.compile(r"^(?:部门|单位|预算部门)(?:[（(](?:单位|部门)[)）])?(?:名称)?[:：]?$")
 FORM_SUPERVISOR = re.compile(r"^(?:部门|单位|预算部门|(?:项目)?主管部门)(?:[（(](?:单位|部门)[)）])?(?:名称)?[:：]?$")
+UNIT_CODE = re.compile(r"^(?:预算)?(?:单位|部门)(?:编码|代码)$")
 LEADERS = re.compile(r"[.．…·_]{4,}\s*[-—]?\s*\d*\s*[-—]?$")
 NOTE = re.compile(r"^[（(]?(?:注|备注|说明)\d*[:：]|^[:：]")
 SENTENCE_END = "。；：！？.;:!?”）)"
@@ -44,6 +45,7 @@ def build_document(blocks: list[Block], name: str, department: str | None = None
         raise StructureError(f"{name}：没有找到表格，文字里也没有金额；请确认这是部门预算或决算的全文")
     owners = [*walk.owners, *_form_owners(walk.drafts)]
     found = identify(blocks, [draft.title for draft in walk.drafts], owners, name, department, year)
+    _complete_names(walk.drafts)
     units = _budget_units(found.department, sections, walk.drafts)
     tables = [table for draft in walk.drafts for table in _tables(draft, units)]
     return Document(
@@ -248,10 +250,32 @@ def _budget_units(department: str, sections: list[Section], drafts: list[Draft])
         )
         if match:
             found += [n.strip(" “”") for n in re.split(r"[、，,；;]|和(?=.{4,})", match[1])]
-    for draft in drafts:
-        header = draft.rows[: count_header_rows(draft.rows, draft.spanned)]
-        for c, path in enumerate(column_paths(header, draft.spanned) if header else []):
-            if path and UNIT_COLUMN.search(re.sub(r"\s", "", path[-1])):
-                found += [row.cells[c].text for row in draft.rows[len(header) :] if c < len(row.cells)]
+    found += [cell.text for draft in drafts for _, cell in _named_units(draft)]
     named = (re.sub(r"\s|^(?:\d{3,}[-—]?)", "", name) for name in found)
     return list(dict.fromkeys(n for n in named if n == department or (3 < len(n) < 40 and is_organisation(n))))
+
+
+def _named_units(draft: Draft) -> list[tuple[str, GridCell]]:
+    """The cells of columns 单位名称, each with the code that a column 单位编码 gives its row, or without."""
+    header = draft.rows[: count_header_rows(draft.rows, draft.spanned)]
+    leaves = (
+        [re.sub(r"\s", "", path[-1]) if path else "" for path in column_paths(header, draft.spanned)] if header else []
+    )
+    code = next((c for c, leaf in enumerate(leaves) if UNIT_CODE.match(leaf)), None)
+    return [
+        (row.cells[code].text if code is not None and code < len(row.cells) else "", row.cells[c])
+        for c, leaf in enumerate(leaves)
+        if UNIT_COLUMN.search(leaf)
+        for row in draft.rows[len(header) :]
+        if c < len(row.cells)
+    ]
+
+
+def _complete_names(drafts: list[Draft]) -> None:
+    """Units whose names their cells cut off get the whole name, in place: what another table prints for the same code. A
+    department's head office, which may have its code, is another unit."""
+    cells = [(code, cell) for draft in drafts for code, cell in _named_units(draft) if code and cell.text]
+    for code, cell in cells:
+        whole = max((other.text for same, other in cells if same == code), key=len)
+        if whole.startswith(cell.text) and HEAD_OFFICE.sub("", whole) != cell.text:
+            cell.text = whole

@@ -176,9 +176,12 @@ def _label_columns(start: int, inside: range, columns: list[Column], lines: _Lin
             break
         if columns[i].role in ("text", "label") and not ATTRIBUTE.search(leaf):
             run.append(i)
-    projects = [i for i in run if columns[i].path and PROJECT_COLUMN.search(columns[i].path[-1])]
-    if len(run) > 1 and projects and projects[-1] != run[0]:
-        run = run[: run.index(projects[-1]) + 1]
+    leaves = {i: columns[i].path[-1] if columns[i].path else "" for i in run}
+    projects = [i for i in run if PROJECT_COLUMN.search(leaves[i])]
+    if (
+        projects
+    ):  # what has a header of its own to the right of a project's name, such as 项目类别, is said of the project
+        run = [i for i in run if i <= projects[-1] or leaves[i] in ("", leaves[projects[-1]])]
     return run[:1] if len(run) > 1 and _has_levels([line[start] for line in lines.own]) else run
 
 
@@ -202,8 +205,10 @@ def _rows(group: _Group, block: int, body: list[GridRow], lines: _Lines, values:
         return []
     labels = split_codes([_label(group, lines, r) for r in range(len(body))])
     codes = join_codes([[line[c] for c in group.codes] for line in lines.seen])
+    words = [*_coded(group.labels[:-1], lines), *group.texts]
     rows: list[Row] = []
     paths: list[list[str]] = []
+    indents: list[float | None] = []
     above: list[str] = []
     for r, grid_row in enumerate(body):
         fields = [grid_row.cells[c] if c is not None and c < len(grid_row.cells) else None for c in values]
@@ -223,29 +228,36 @@ def _rows(group: _Group, block: int, body: list[GridRow], lines: _Lines, values:
             block=block,
             cells=cells,
             values=[parse_value(cell) for cell in cells],
-            texts={"/".join(columns[c].path): lines.seen[r][c] for c in group.texts},
+            texts={"/".join(columns[c].path): _word(group, lines, r, c) for c in words},
             place=grid_row.place,
             places=[field.place if field else None for field in fields],
             confidences=[field.confidence if field else None for field in fields],
         )
         rows.append(row)
+        named = group.labels and group.labels[0] < len(grid_row.cells)
+        indents.append(grid_row.cells[group.labels[0]].indent if named else None)
         paths.append([text for text in above if text])
     if len(group.labels) > 1:
         units = [i for i, c in enumerate(group.labels) if columns[c].path and UNIT_COLUMN.search(columns[c].path[-1])]
         _set_paths(rows, paths, bool(units) and units[0] == 0)
     else:
-        set_hierarchy(rows, budget_units)
+        set_hierarchy(rows, budget_units, indents)
         _mark_units(group, rows, columns)
     return rows
 
 
 def _mark_units(group: _Group, rows: list[Row], columns: list[Column]) -> None:
-    """Rows with a code of 单位编码 are units; where projects stand in the same column, those that have none are not."""
+    """Rows with a code of 单位编码 are units, and what stands below one is its; where projects stand in the same column, those
+    that have none are not."""
     heads = ["".join(columns[c].path) for c in [*group.codes, *group.labels]]
     named = bool(group.codes) and "单位" in heads[0] and "单位" in heads[-1]
     if named and ("项目" not in heads[-1] or not all(row.code for row in rows if row.role == "item")):
-        for row in (row for row in rows if row.role == "item" and row.code):
-            row.role, row.budget_unit = "unit", row.label
+        unit: Row | None = None
+        for row in (row for row in rows if row.role == "item"):
+            if row.code:
+                row.role, unit = "unit", row
+            if unit and row.path[: len(unit.path)] == unit.path:
+                row.budget_unit = unit.label
 
 
 def _label(group: _Group, lines: _Lines, r: int) -> str:
@@ -262,6 +274,17 @@ def _label(group: _Group, lines: _Lines, r: int) -> str:
     return next(
         (lines.seen[r][c] for c in group.codes if lines.seen[r][c] and not lines.seen[r][c].strip().isdigit()), ""
     )
+
+
+def _word(group: _Group, lines: _Lines, r: int, c: int) -> str:
+    """The words of a column beside the label, without a label that runs over it."""
+    left = lines.left[r][c]
+    return lines.seen[r][c] if left == c or left > group.labels[0] else ""
+
+
+def _coded(labels: list[int], lines: _Lines) -> list[int]:
+    """Outer label columns with codes in front, as 0211-后勤服务: these the path leaves out, so the words are kept beside it."""
+    return [c for c in labels if any(code for code, _ in split_codes([line[c] for line in lines.own]))]
 
 
 def _belongs_further_right(group: _Group, lines: _Lines, r: int) -> bool:

@@ -40,6 +40,7 @@ class PageGrid:
     grid: Grid
     xs: list[float]
     full: set[int]
+    ruled: bool = True
 
 
 @dataclass
@@ -205,6 +206,7 @@ def _grid(filled: _Filled, page: int) -> PageGrid:
     lattice = filled.lattice
     rows, columns = _kept_fields(filled)
     origin = _origins(filled, rows, columns)
+    centred = {c for c in columns if _is_centred([_gaps(lattice, *origin[r, c]) for r in rows if (r, c) in origin])}
     grid_rows = []
     for r in rows:
         cells = []
@@ -219,7 +221,8 @@ def _grid(filled: _Filled, page: int) -> PageGrid:
                     row_span=sum(span.top <= i < span.bottom for i in rows),
                     col_span=max(1, sum(c <= i < span.right for i in columns)),
                     place=place_of(page, lattice.box_of(span)),
-                    confidence=_confidence(lines),
+                    confidence=confidence_of(lines),
+                    indent=None if c in centred else _gaps(lattice, span, lines)[0],
                 )
             )
         box = (lattice.xs[0], lattice.ys[r], lattice.xs[-1], lattice.ys[r + 1])
@@ -260,11 +263,25 @@ def _is_full(lattice: Lattice, span: Span, lines: list[Line]) -> bool:
     return right - last.box[2] < last.height + margin
 
 
+def _gaps(lattice: Lattice, span: Span, lines: list[Line]) -> tuple[float | None, float | None]:
+    """What is left free before and after the first line of a cell, in characters; None where there is no text."""
+    if not lines:
+        return None, None
+    (left, _, right, _), (start, _, end, _) = lattice.box_of(span), lines[0].box
+    return (start - left) / lines[0].height, (right - end) / lines[0].height
+
+
+def _is_centred(gaps: list[tuple[float | None, float | None]]) -> bool:
+    """Whether most texts of a column that are set in from its left are as far from its right."""
+    known = [(left, right) for left, right in gaps if left is not None and right is not None and left > 1]
+    return 2 * sum(abs(left - right) < 1 for left, right in known) > len(known)
+
+
 def place_of(page: int, box: Box) -> Place:
     left, top, right, bottom = box
     return Place(page=page, box=(round(left, 1), round(top, 1), round(right, 1), round(bottom, 1)))
 
 
-def _confidence(lines: list[Line]) -> float | None:
+def confidence_of(lines: list[Line]) -> float | None:
     told = [g.confidence for line in lines for g in line.glyphs if g.confidence is not None]
     return min(told) if told else None

@@ -12,16 +12,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.layout.grids import PageGrid, page_grids, place_of
+from index.layout.grids import PageGrid, PageGrids, page_grids, place_of
 from index.layout.marks import Page
 from index.layout.text import Line, box_around, joined, lines_of
+from index.layout.unruled import SAME_EDGE, are_same_columns, with_unruled
 from index.model import Block, Grid, GridCell, GridRow, Paragraph
 
 PAGE_NUMBER = re.compile(r"^[-—–－一·.\s]*\d{1,4}[-—–－一·.\s]*$|^第?\d{1,4}页?[,，/]?共?\d{0,4}页?$")
 MARGIN = 0.12  # of the height of a page: where page numbers and running heads stand
 CAPTION = re.compile(r"(?:单位|部门)(?:名称)?[:：]|表$")  # what a table repeats on each of its pages is no running head
 UNIT = re.compile(r"^(?:金额)?单位[:：]|^(?:百|千)?万?元$")
-SAME_EDGE = 4.0  # points: columns on two pages that begin this near each other are one
 SAME_SIDE = 12.0  # points: the outer edges of a table on two pages
 NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.、．]|\d{3,}$|[\[【]\d)")
 HEADING = re.compile(
@@ -41,7 +41,10 @@ class _Piece:
 
 def blocks_of(pages: Iterable[Page]) -> list[Block]:
     """The blocks of a file's pages in reading order."""
-    read = [(page, page_grids(page)) for page in pages]
+    read: list[tuple[Page, PageGrids]] = []
+    for page in pages:
+        before = read[-1][1].grids[-1] if read and read[-1][1].grids else None
+        read.append((page, with_unruled(page, page_grids(page), before)))
     lines = [lines_of(found.outside) for _, found in read]
     heads = _running_heads([page for page, _ in read], lines)
     blocks: list[Block] = []
@@ -162,6 +165,8 @@ def _goes_on(last: _Last, above: list[Paragraph], after: PageGrid) -> bool:
         return False  # a table with its title and header on each page is joined by its text
     if abs(before.xs[0] - after.xs[0]) > SAME_SIDE or abs(before.xs[-1] - after.xs[-1]) > SAME_SIDE:
         return False
+    if not (before.ruled and after.ruled) and not are_same_columns(before, after):
+        return False
     fewer, more = sorted((before.xs, after.xs), key=len)
     near = sum(any(abs(x - y) <= SAME_EDGE for y in more) for x in fewer[1:-1])
     if near < 0.6 * (len(fewer) - 2):
@@ -180,11 +185,11 @@ def _append(before: PageGrid, after: PageGrid) -> PageGrid:
     header = [row.texts() for row in rows]
     start = next((i for i, row in enumerate(added) if row.texts() not in header[: len(added)]), 0)
     full = {_column(xs, before.xs[c]) for c in before.full}
-    _join_names(rows, added)
+    _join_names(rows, added, full)
     if start < len(added) and _is_rest(rows[-1], added[start], full):
         rows[-1] = _whole(rows[-1], added.pop(start))
     grid = Grid(rows=rows + added, place=before.grid.place, spanned=True)
-    return PageGrid(grid, xs, {_column(xs, after.xs[c]) for c in after.full})
+    return PageGrid(grid, xs, {_column(xs, after.xs[c]) for c in after.full}, after.ruled)
 
 
 def _all_edges(one: list[float], two: list[float]) -> list[float]:
@@ -229,18 +234,17 @@ def _is_rest(last: GridRow, first: GridRow, full: set[int]) -> bool:
     )  # fmt: skip
 
 
-def _join_names(rows: list[GridRow], added: list[GridRow]) -> None:
+def _join_names(rows: list[GridRow], added: list[GridRow], full: set[int]) -> None:
     """The name of a branch of indicators that a page end cuts (效益指 / 标) is written whole, where it begins."""
-    for c, rest in enumerate(added[0].cells):
-        begun = next((row.cells[c] for row in reversed(rows) if row.cells[c].row_span), None)
-        if (
-            begun
-            and rest.text
-            and begun.text
-            and not BRANCH.search(begun.text)
-            and BRANCH.fullmatch(begun.text + rest.text)
-        ):
-            begun.text, rest.text = begun.text + rest.text, ""
+    for c in full:
+        at, begun = next(
+            (r, row.cells[c]) for r, row in reversed(list(enumerate(rows))) if r == 0 or row.cells[c].row_span
+        )
+        rest = added[0].cells[c]
+        name = begun.text + rest.text
+        reaches_end = at + begun.row_span == len(rows)
+        if reaches_end and rest.text and begun.text and not BRANCH.search(begun.text) and BRANCH.fullmatch(name):
+            begun.text, rest.text = name, ""
 
 
 def _whole(last: GridRow, rest: GridRow) -> GridRow:

@@ -24,6 +24,22 @@ class Sheet:
     merged: list[Range]
 
 
+def shown_sheet(name: str, texts: dict[tuple[int, int], str], merged: list[Range], hidden_rows: set[int],
+                hidden_columns: set[int]) -> Sheet:  # fmt: skip
+    """A sheet of the texts by row and column from 0, without those of hidden rows and columns."""
+    height = max((r + 1 for r, _ in texts), default=0)
+    width = max((c + 1 for _, c in texts), default=0)
+    rows = [[""] * width for _ in range(height)]
+    for (r, c), text in texts.items():
+        if r not in hidden_rows and c not in hidden_columns:
+            rows[r][c] = text
+    for top, left, bottom, right in merged:  # a merged cell shows its text in what of it is not hidden
+        is_shown = set(range(top, bottom + 1)) - hidden_rows and set(range(left, right + 1)) - hidden_columns
+        if is_shown and (top, left) in texts:
+            rows[top][left] = texts[top, left]
+    return Sheet(name, rows, merged)
+
+
 def column_letters(index: int) -> str:
     """0 is A, 26 is AA."""
     letters = ""
@@ -90,5 +106,11 @@ def _row(sheet: Sheet, spans: dict[tuple[int, int], tuple[int, int]], r: int, le
         text = sheet.rows[r][c] if c < len(sheet.rows[r]) else ""
         down, across = spans.get((r, c), (1, 1))
         place = Place(sheet=sheet.name, cell=f"{column_letters(c)}{r + 1}")
-        cells.append(GridCell(text=without_spaces(text) if across else "", row_span=down, col_span=min(across, right - c + 1), place=place))  # fmt: skip
+        cells.append(GridCell(text=without_spaces(text) if across else "", row_span=down, col_span=min(across, right - c + 1),
+                              place=place, indent=_indent(text) if text.strip() and across else None))  # fmt: skip
     return GridRow(cells=cells, place=Place(sheet=sheet.name, cell=f"{column_letters(left)}{r + 1}"))
+
+
+def _indent(text: str) -> float:
+    """The spaces in front of a text, in characters."""
+    return sum(1.0 if character == "\u3000" else 0.5 for character in text[: len(text) - len(text.lstrip())])

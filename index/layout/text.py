@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +19,11 @@ WHOLE_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 CENTS, MOST_DECIMALS = 2, 6
 WORD = re.compile(r"[A-Za-z0-9]")
 LATIN = re.compile(r"[A-Za-z]")
+# Fonts share glyphs between characters and radicals, and some programs write the radical: ⼊ for 入, ⻔ for 门.
+SIMPLIFIED = "⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟"
+RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | {
+    ord(radical): character for radical, character in zip(SIMPLIFIED[::2], SIMPLIFIED[1::2], strict=True)
+}
 
 
 @dataclass
@@ -37,11 +43,11 @@ class Line:
             parts.append((" " if space else "") + glyph.text.strip())
         return "".join(parts)
 
-    def apart(self) -> list[Line]:
+    def apart(self, gap: float = APART) -> list[Line]:
         """The pieces of the line that wide gaps part."""
         pieces = [[self.glyphs[0]]]
         for before, glyph in zip(self.glyphs, self.glyphs[1:], strict=False):
-            if glyph.box[0] - before.box[2] > APART * max(before.height, glyph.height):
+            if glyph.box[0] - before.box[2] > gap * max(before.height, glyph.height):
                 pieces.append([])
             pieces[-1].append(glyph)
         return [Line(piece) for piece in pieces]

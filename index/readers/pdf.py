@@ -21,7 +21,7 @@ from index.errors import ReadError
 from index.layout.marks import Glyph, Page, Rule, Rules
 from index.layout.pages import blocks_of
 from index.layout.scan import DPI, scanned_page
-from index.layout.text import lines_of
+from index.layout.text import RADICALS, lines_of
 from index.model import Block
 from index.readers.base import Reader
 
@@ -77,7 +77,7 @@ def _is_picture(page: Any, sheet: pypdfium2.PdfPage) -> bool:
 def _glyphs(page: Any) -> list[Glyph]:
     left, top, right, bottom = page.bbox
     return [
-        Glyph(char["text"], (char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top))
+        Glyph(char["text"].translate(RADICALS), (char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top))
         for char in page.dedupe_chars().chars
         if char["text"].strip() and left <= (char["x0"] + char["x1"]) / 2 <= right
         and top <= (char["top"] + char["bottom"]) / 2 <= bottom

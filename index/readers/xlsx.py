@@ -16,7 +16,7 @@ import openpyxl
 
 from index.archives import open_archive
 from index.errors import ReadError
-from index.layout.sheet import Sheet, sheet_blocks
+from index.layout.sheet import Sheet, sheet_blocks, shown_sheet
 from index.model import Block
 from index.readers.base import Reader
 
@@ -37,32 +37,16 @@ class XlsxReader(Reader):
 
 
 def _sheet(sheet: Any) -> Sheet:
-    hidden_rows = {r for r, dimension in sheet.row_dimensions.items() if dimension.hidden}
+    hidden_rows = {r - 1 for r, dimension in sheet.row_dimensions.items() if dimension.hidden}
     hidden_columns = {
-        c for dimension in sheet.column_dimensions.values() if dimension.hidden
+        c - 1 for dimension in sheet.column_dimensions.values() if dimension.hidden
         for c in range(dimension.min or 0, (dimension.max or 0) + 1)
     }  # fmt: skip
-    width = max((c for (_, c), cell in sheet._cells.items() if cell.value is not None), default=0)
-    height = max((r for (r, _), cell in sheet._cells.items() if cell.value is not None), default=0)
-    rows = [[""] * width for _ in range(height)]
-    for (r, c), cell in sheet._cells.items():  # only the cells that the file has: a format far away is no field
-        if cell.value is not None and r not in hidden_rows and c not in hidden_columns:
-            rows[r - 1][c - 1] = printed(cell.value, cell.number_format)
+    # Only the cells that the file has: a format far away is no field.
+    texts = {(r - 1, c - 1): printed(cell.value, cell.number_format) for (r, c), cell in sheet._cells.items()
+             if cell.value is not None}  # fmt: skip
     merged = [(r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1) for r in sheet.merged_cells.ranges]
-    for top, left, bottom, right in merged:  # a merged cell shows its text in what of it is not hidden
-        cell = sheet._cells.get((top + 1, left + 1))
-        shown = [(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)
-                 if r + 1 not in hidden_rows and c + 1 not in hidden_columns]  # fmt: skip
-        if (
-            cell is not None
-            and cell.value is not None
-            and shown
-            and shown[0] != (top, left)
-            and top < height
-            and left < width
-        ):
-            rows[top][left] = printed(cell.value, cell.number_format)
-    return Sheet(sheet.title, rows, merged)
+    return shown_sheet(sheet.title, texts, merged, hidden_rows, hidden_columns)
 
 
 def printed(value: object, number_format: str | None) -> str:

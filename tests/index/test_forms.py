@@ -303,6 +303,13 @@ def test_the_sum_of_points_is_a_total():
     )  # fmt: skip
 
 
+def test_a_sum_of_points_that_is_left_blank_is_a_total_without_values():
+    tables = form(NAME, HEADER, *TREE, "合计|<||", "说明|无|<|<", title="项目支出绩效自评表")
+    total = tables["indicators"].rows[-1]
+    assert (total.role, total.path, total.cells, total.values) == ("total", ["合计"], ["", ""], [None, None])
+    assert rows(tables["fields"])[1:] == ["说明 | 无"]
+
+
 # --- lists of projects with their indicators ---------------------------------------------------------------------
 LIST = "单位名称|项目名称|预算数|一级指标|三级指标|指标值"
 
@@ -386,6 +393,13 @@ def test_codes_goals_and_totals_of_a_list_are_told_apart():
         ("project", "0001", "档案整理 | 10.00 | 整理一万卷"),
         ("project", "0002", "大厅运行 | 5.00 | 办好"),
     ]
+
+
+def test_the_code_in_a_project_name_is_none_of_its_name_nor_of_its_indicators_paths():
+    code = "11000024T000002872308"
+    projects, tree = project_list(LIST, f"{OFFICE}|{code}-档案整理|10.00|产出指标|卷数|≥100卷")
+    assert [(row.code, row.path) for row in projects.rows] == [(code, [OFFICE, "档案整理"])]
+    assert tree.rows[0].path == [OFFICE, "档案整理", "产出指标", "卷数"]
 
 
 def test_a_total_of_a_list_stands_alone():

@@ -20,13 +20,14 @@ def decimals(*amounts: str | int) -> list[Decimal]:
 
 
 def rows(*lines: str) -> list[Row]:
-    """Rows such as `电费|1.00|2.00`, with the hierarchy that their labels alone tell."""
-    made = []
+    """Rows such as `电费|1.00|2.00`, with the hierarchy that their labels alone tell; two spaces set one in by a character."""
+    made, indents = [], []
     for line in lines:
-        label, *cells = line.split("|")
+        label, *cells = line.strip().split("|")
+        indents.append((len(line) - len(line.lstrip())) / 2)
         values = [Decimal(cell) if cell else None for cell in cells]
         made.append(Row(label=label, path=[label], cells=cells, values=values, place=Place(line=1)))
-    set_hierarchy(made, [])
+    set_hierarchy(made, [], indents)
     return made
 
 
@@ -243,3 +244,28 @@ def test_paths_never_skip_a_level(tree):
     levels = [row.level for row in made]
     assert all(b <= a + 1 for a, b in pairwise(levels))
     assert [row.path[-1] for row in made] == [row.label for row in made]
+
+
+# --- labels set in -----------------------------------------------------------------------------------------------
+def test_labels_set_further_in_than_one_above_are_its_parts_though_all_are_blank():
+    assert paths("上年结转|", "  一般公共预算|", "    上年|", "  政府性基金|", "使用结余|", "收入总计|") == [
+        "上年结转",
+        "上年结转/一般公共预算",
+        "上年结转/一般公共预算/上年",
+        "上年结转/政府性基金",
+        "使用结余",
+        "收入总计",
+    ]
+
+
+def test_numbers_go_on_beside_the_one_whose_parts_are_set_in():
+    found = paths("一、财政拨款|9.00", "  一般公共预算|9.00", "  政府性基金|", "二、事业收入|", "收入总计|9.00")
+    assert found[1:4] == ["一、财政拨款/一般公共预算", "一、财政拨款/政府性基金", "二、事业收入"]
+
+
+def test_labels_that_are_set_in_but_are_more_than_the_one_above_stand_beside_it():
+    assert paths("工资|2.00", "  津贴|3.00", "  奖金|4.00", "支出合计|9.00") == ["工资", "津贴", "奖金", "支出合计"]
+
+
+def test_what_is_set_in_below_a_total_is_no_part_of_what_stands_above_it():
+    assert paths("拨款|5.00", "本年收入合计|5.00", "  上年结转|", "收入总计|5.00")[2] == "上年结转"

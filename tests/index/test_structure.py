@@ -163,6 +163,24 @@ def test_projects_have_unit_amount_and_target():
     assert [rows[name].role for name in ("合计", "某市服务中心")] == ["total", "unit"]
 
 
+def test_a_unit_name_that_its_cell_cuts_off_is_that_of_its_code():
+    header, total = "单位编码|单位名称|合计", "|合计|9.00"
+    whole = [total, "101|某市测试局|9.00", "101001|某市测试局（本级）|5.00", "101002|某市测试服务中心|4.00"]
+    cut = [total, "101|某市测试局|9.00", "101001|某市测试|5.00", "101002|某市测试|4.00"]
+    first, second = budget(
+        table_text("收入总体情况表", header, *whole), table_text("支出总体情况表", header, *cut)
+    ).tables
+    assert [row.label for row in second.rows] == [row.label for row in first.rows]
+    assert [row.budget_unit for row in second.rows] == [row.budget_unit for row in first.rows]
+
+
+def test_a_department_whose_head_office_has_the_same_code_keeps_its_name():
+    header = "单位编码|单位名称|合计"
+    tables = [table_text(title, header, f"101|{name}|9.00")
+              for title, name in (("收入总体情况表", "某市测试局"), ("支出总体情况表", "某市测试局（本级）"))]  # fmt: skip
+    assert [one.rows[0].label for one in budget(*tables).tables] == ["某市测试局", "某市测试局（本级）"]
+
+
 def test_blank_zero_and_absent_cells_differ():
     row = only_table("项目|预算|结转|其他", "电费|1.00|0.00|", "水费||2.00|3.00").rows[0]
     assert row.cells == ["1.00", "0.00", ""]

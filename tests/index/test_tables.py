@@ -170,6 +170,16 @@ def test_units_listed_with_their_codes_are_units():
     assert [(row.role, row.level, row.label) for row in one.rows] == [("unit", 1, OFFICE), ("unit", 1, CENTRE)]
 
 
+def test_projects_below_a_unit_with_its_code_are_its():
+    one = table(
+        "单位编码|单位（项目）名称|项目金额", "|合计|7.00", f"101|{OFFICE}|7.00", f"101001|{CENTRE}|3.00", "|大厅运行|3.00",
+        f"101002|{OFFICE}|4.00", "|档案整理|4.00",
+    )  # fmt: skip
+    assert [(row.label, row.budget_unit) for row in one.rows if row.role != "unit"] == [
+        ("合计", None), ("大厅运行", CENTRE), ("档案整理", OFFICE),
+    ]  # fmt: skip
+
+
 # --- several columns of labels -----------------------------------------------------------------------------------
 def test_several_label_columns_are_the_path():
     one = table(
@@ -177,6 +187,13 @@ def test_several_label_columns_are_the_path():
     )  # fmt: skip
     assert rows(one) == ["运转类/电费 | 10.00", "运转类/水费 | 20.00", "特定目标类/大厅 | 30.00", "合计 | 60.00"]
     assert [row.role for row in one.rows] == ["item", "item", "item", "total"]
+
+
+def test_codes_of_outer_label_columns_are_kept_beside_the_path():
+    one = table("一级|二级|三级|金额", "合计|||3.00", "02-辅助服务|0211-后勤服务|物业管理服务|3.00")
+    assert [(row.path, row.texts) for row in one.rows[1:]] == [
+        (["辅助服务", "后勤服务", "物业管理服务"], {"一级": "02-辅助服务", "二级": "0211-后勤服务"})
+    ]
 
 
 def test_blank_label_cells_are_those_of_the_rows_above():
@@ -227,6 +244,34 @@ def test_columns_of_words_stand_beside_the_amounts():
         {"绩效目标": "节约", "备注": "已批"},
     ]
     assert columns(one) == ["金额"]
+
+
+def test_the_kind_of_a_project_beside_its_name_does_not_name_its_row():
+    one = table(
+        "项目名称|项目类别|合计|财政拨款",
+        "合计||30.00|30.00",
+        "档案整理|其他运转类|10.00|10.00",
+        "热线运行|特定目标类|20.00|20.00",
+    )
+    assert [(row.path, row.texts) for row in one.rows] == [
+        (["合计"], {"项目类别": ""}),
+        (["档案整理"], {"项目类别": "其他运转类"}),
+        (["热线运行"], {"项目类别": "特定目标类"}),
+    ]
+
+
+def test_a_header_over_two_columns_of_names_is_their_path():
+    one = table("项目名称|<|金额", "一般公共预算资金|小计|30.00", "^|专项收入|10.00", "其他资金|小计|5.00")
+    assert [row.path for row in one.rows] == [
+        ["一般公共预算资金", "小计"], ["一般公共预算资金", "专项收入"], ["其他资金", "小计"],
+    ]  # fmt: skip
+
+
+def test_a_total_merged_over_columns_of_words_is_not_their_text():
+    one = table("科目编码|科目名称|政府编码|政府科目|合计", "合计|<|<|<|3.00", "30201|办公费|50201|办公经费|3.00")
+    assert [row.texts for row in one.rows] == [
+        {"政府编码": "", "政府科目": ""}, {"政府编码": "50201", "政府科目": "办公经费"},
+    ]  # fmt: skip
 
 
 def test_running_numbers_are_neither_label_nor_amount():

@@ -161,3 +161,19 @@ def test_a_cell_is_as_sure_as_its_least_sure_glyph():
 def test_cells_of_the_last_row_that_are_written_full_are_known():
     found = only(page(draw("项目|目标|金额", "电费|保障机关日常运转|1.00", widths=(60, 86, 60))))
     assert (found.xs, found.full) == ([50, 110, 196, 256], {1})
+
+
+def indents(*lines: str) -> list[float | None]:
+    """How far the texts of the first column are set in from where they usually begin."""
+    cells = [row.cells[0] for row in only(page(draw(*lines, height=40))).grid.rows]
+    return [cell.indent if cell.indent is None else round(cell.indent - 0.3, 2) for cell in cells]
+
+
+def test_a_text_knows_how_far_its_first_line_is_set_in():
+    lines = ("项目|预算", "支出|3.00", "  工资|1.00", "    津贴补贴/奖金|1.00", "|2.00")
+    assert indents(*lines) == [0, 0, 1, 2, None]
+
+
+def test_texts_of_a_centred_column_are_not_set_in():
+    lines = ("       项目|预算", "     基本支出|1.00", "   上缴上级支出|2.00", "     项目支出|2.00")
+    assert indents(*lines) == [None] * 4

@@ -249,6 +249,14 @@ def test_the_rest_of_a_row_that_stands_alone_on_the_last_page_is_its_rest():
 
 
 def test_the_name_of_a_branch_that_a_page_end_cuts_is_whole():
-    first = at_end("一级指标|三级指标|指标值", "效益指|服务人数|≥9人", widths=(60, 100, 100))
-    second = draw("标|投诉次数|≤3次", widths=(60, 100, 100))
+    first = at_end("一级指标|三级指标|指标值", "效益指|服务人数|≥9人", widths=(45, 100, 100))
+    second = draw("标|投诉次数|≤3次", widths=(45, 100, 100))
     assert read(page(first), page(second, number=2))[0][1:] == ["效益指标|服务人数|≥9人", "|投诉次数|≤3次"]
+
+
+def test_a_header_overleaf_does_not_go_on_with_a_label_further_up():
+    first = at_end("资金|其他资金|0", "目标|整理一万卷|<", widths=(60, 100, 100))
+    second = draw("一级指标|二级指标|指标值", "产出指标|数量指标|≥3次", widths=(60, 100, 100))
+    assert read(page(first), page(second, number=2))[0] == [
+        "资金|其他资金|0", "目标|整理一万卷|<", "一级指标|二级指标|指标值", "产出指标|数量指标|≥3次",
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from marks import write
 
 from index.layout.marks import Glyph
-from index.layout.text import joined, lines_of, without_spaces
+from index.layout.text import RADICALS, joined, lines_of, without_spaces
 
 
 def texts(*glyphs: Glyph) -> list[str]:
@@ -101,3 +101,8 @@ def test_lines_of_one_text_are_joined(lines, text):
 )
 def test_spaces_beside_chinese_are_for_looks(printed, text):
     assert without_spaces(printed) == text
+
+
+def test_radicals_that_a_font_writes_for_characters_are_those_characters():
+    assert "⽀出、收⼊、部⻔、⻋辆、⼀⽉".translate(RADICALS) == "支出、收入、部门、车辆、一月"
+    assert "支出1,234.50万元".translate(RADICALS) == "支出1,234.50万元"

@@ -19,8 +19,8 @@ def test_merged_cells_of_title_and_header_keep_their_spans(grids):
     assert drawn(grids[0].rows)[:4] == ["收支总体情况表|<|<", "单位：万元||", "项目|预算|<", "^|合计|基本支出"]
 
 
-def test_decimals_show_no_rounding_of_floats(grids):
-    assert drawn(grids[0].rows)[4:] == ["教育支出|1234.5|0.3", "卫生健康支出|-20.06|0", "合计|1214.44|0.3"]
+def test_amounts_are_printed_as_their_cells_show_them(grids):
+    assert drawn(grids[0].rows)[4:] == ["教育支出|1,234.50|0.30", "卫生健康支出|-20.06|0.00", "合计|1,214.44|0.30"]
 
 
 def test_hidden_sheets_are_not_read(grids):
@@ -32,9 +32,6 @@ def test_cells_know_their_address_wherever_the_table_begins(grids):
     assert drawn(grids[1].rows)[:2] == ["项目|预算数", "公务接待费|12"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="number formats are not read: 98.5% comes as 0.985, an amount in the table's unit"
-)
 def test_a_percentage_stays_a_percentage(grids):
     assert drawn(grids[1].rows)[2] == "完成率|98.5%"
 

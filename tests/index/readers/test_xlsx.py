@@ -45,6 +45,12 @@ def grids(book: Workbook) -> list[list[str]]:
     return [drawn(block.rows) for block in read(book) if isinstance(block, Grid)]
 
 
+def test_labels_know_by_how_many_spaces_they_are_set_in():
+    (block,) = read(workbook([["项目", "金额"], ["支出", 3], ["  工资", 1], ["\u3000\u3000津贴", 2]]))
+    assert [row.cells[0].indent for row in block.rows] == [0, 0, 1, 2]
+    assert drawn(block.rows)[2:] == ["工资|1", "津贴|2"]
+
+
 def shown(value: object, number_format: str) -> str:
     """The text of one cell that holds a value in a format."""
     book = workbook([["项目", value], ["合计", 1]])
