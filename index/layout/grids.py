@@ -251,13 +251,13 @@ def _column_at(columns: list[int], left: int) -> int:
 
 
 def _is_full(lattice: Lattice, span: Span, lines: list[Line]) -> bool:
-    """Whether another glyph would not have gone into the last line of a cell."""
+    """Whether the last line of a cell had no room for another glyph, or for one with the punctuation that may not begin a line."""
     if not lines:
         return False
     last = lines[-1]
     left, _, right, _ = lattice.box_of(span)
     margin = max(2.0, min(line.box[0] for line in lines) - left)
-    return right - last.box[2] < last.height + margin
+    return right - last.box[2] < 2 * last.height + margin
 
 
 def place_of(page: int, box: Box) -> Place:
