@@ -20,6 +20,7 @@ POINTS = 72 / DPI
 LONGEST_SIDE = 3400  # pixels: larger pictures are made smaller, A3 at 200 dpi is this long
 SHORTEST_RULE = 44  # pixels: strokes of characters are shorter
 MOST_SKEW = 5.0  # degrees that are set right
+UPRIGHT = 0.85  # the mean confidence of a page that lies right is above it, that of one upside down well below
 LINE_MARGIN = 0.15  # OCR's boxes are this much higher than the characters, above and below
 
 
@@ -35,16 +36,10 @@ def _engine() -> Any:
 def scanned_page(picture: np.ndarray, number: int) -> Page:
     """The marks of one page. `picture` is RGB or grey, 8 bit; the page's size is told from it at 200 dpi."""
     picture = _sized(_without_stamps(picture))
-    found = _read(picture)
-    if _lies_on_its_side(found):
-        turned = [np.ascontiguousarray(np.rot90(picture, turns)) for turns in (1, 3)]
-        readings = [_read(one) for one in turned]
-        best = int(_sureness(readings[1]) > _sureness(readings[0]))
-        picture, found = turned[best], readings[best]
     angle = _skew(picture)
     if abs(angle) > 0.1:
         picture = _rotated(picture, angle)
-        found = _read(picture)
+    picture, found = _upright(picture)
     height, width = picture.shape
     glyphs = [glyph for line in found for glyph in line]
     return Page(number, width * POINTS, height * POINTS, glyphs, [_without_strokes(_rules(picture), glyphs)])
@@ -83,9 +78,23 @@ def _glyph(text: str, score: float, box: Any) -> Glyph:
     return Glyph(text, (min(xs), min(ys) + margin, max(xs), max(ys) - margin), round(float(score), 4))
 
 
+def _upright(picture: np.ndarray) -> tuple[np.ndarray, list[list[Glyph]]]:
+    """A picture turned so that it can be read, and its lines."""
+    found = _read(picture)
+    if _lies_on_its_side(found):
+        turns, ways = (1, 3), []
+    else:
+        turns, ways = (() if _sureness(found) > UPRIGHT else (2,)), [(picture, found)]
+    for turn in turns:
+        turned = np.ascontiguousarray(np.rot90(picture, turn))
+        ways.append((turned, _read(turned)))
+    return max(ways, key=lambda way: len(way[1]) * _sureness(way[1]))
+
+
 def _sureness(found: list[list[Glyph]]) -> float:
-    """How surely a picture is read: upside down, few characters are."""
-    return sum(glyph.confidence or 0.0 for line in found for glyph in line)
+    """How surely the characters of a picture are read, on average."""
+    told = [glyph.confidence or 0.0 for line in found for glyph in line]
+    return sum(told) / len(told) if told else 0.0
 
 
 def _lies_on_its_side(found: list[list[Glyph]]) -> bool:

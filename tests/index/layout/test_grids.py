@@ -161,3 +161,9 @@ def test_a_cell_is_as_sure_as_its_least_sure_glyph():
 def test_cells_of_the_last_row_that_are_written_full_are_known():
     found = only(page(draw("项目|目标|金额", "电费|保障机关日常运转|1.00", widths=(60, 86, 60))))
     assert (found.xs, found.full) == ([50, 110, 196, 256], {1})
+
+
+@pytest.mark.parametrize(("room", "full"), [(14, {1}), (24, set())])
+def test_a_line_is_full_too_where_a_character_would_not_go_without_its_punctuation(room, full):
+    found = only(page(draw("项目|目标|金额", "电费|保障机关日常运转|1.00", widths=(60, 86 + room, 60))))
+    assert found.full == full
