@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from index.layout.lattice import Lattice, Span, lattices
-from index.layout.marks import Box, Glyph, Page
+from index.layout.marks import DOUBTFUL, Box, Glyph, Page
 from index.layout.text import Line, joined, lines_of
 from index.model import Grid, GridCell, GridRow, Place
 
@@ -213,13 +213,14 @@ def _grid(filled: _Filled, page: int) -> PageGrid:
                 cells.append(GridCell(text="", row_span=0, col_span=0))
                 continue
             span, lines = origin[r, c]
+            across = max(1, sum(c <= i < span.right for i in columns))
             cells.append(
                 GridCell(
                     text=joined(line.text for line in lines),
                     row_span=sum(span.top <= i < span.bottom for i in rows),
-                    col_span=max(1, sum(c <= i < span.right for i in columns)),
+                    col_span=across,
                     place=place_of(page, lattice.box_of(span)),
-                    confidence=_confidence(lines),
+                    confidence=_confidence(lines, across),
                 )
             )
         box = (lattice.xs[0], lattice.ys[r], lattice.xs[-1], lattice.ys[r + 1])
@@ -265,6 +266,9 @@ def place_of(page: int, box: Box) -> Place:
     return Place(page=page, box=(round(left, 1), round(top, 1), round(right, 1), round(bottom, 1)))
 
 
-def _confidence(lines: list[Line]) -> float | None:
+def _confidence(lines: list[Line], across: int) -> float | None:
+    """OCR's, of the least sure glyph. An amount in a merged cell may be that of either field, if a stamp hid the line between."""
     told = [g.confidence for line in lines for g in line.glyphs if g.confidence is not None]
+    if told and across > 1 and AMOUNT.fullmatch("".join(line.text for line in lines)):
+        return min(DOUBTFUL, *told)
     return min(told) if told else None

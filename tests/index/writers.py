@@ -7,7 +7,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from html import escape
-from itertools import groupby
 from pathlib import Path
 
 import docx
