@@ -8,6 +8,7 @@ kept in the reading whose cells cut no word, leave no word out and hold no two a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -213,18 +214,18 @@ def _grid(filled: _Filled, page: int) -> PageGrid:
                 cells.append(GridCell(text="", row_span=0, col_span=0))
                 continue
             span, lines = origin[r, c]
-            across = max(1, sum(c <= i < span.right for i in columns))
             cells.append(
                 GridCell(
                     text=joined(line.text for line in lines),
                     row_span=sum(span.top <= i < span.bottom for i in rows),
-                    col_span=across,
+                    col_span=max(1, sum(c <= i < span.right for i in columns)),
                     place=place_of(page, lattice.box_of(span)),
-                    confidence=_confidence(lines, across),
+                    confidence=_confidence(lines),
                 )
             )
         box = (lattice.xs[0], lattice.ys[r], lattice.xs[-1], lattice.ys[r + 1])
         grid_rows.append(GridRow(cells=cells, place=place_of(page, box)))
+    _doubt_merged(grid_rows)
     grid = Grid(rows=grid_rows, place=place_of(page, lattice.box), spanned=True)
     full = {
         columns.index(c)
@@ -266,9 +267,19 @@ def place_of(page: int, box: Box) -> Place:
     return Place(page=page, box=(round(left, 1), round(top, 1), round(right, 1), round(bottom, 1)))
 
 
-def _confidence(lines: list[Line], across: int) -> float | None:
-    """OCR's, of the least sure glyph. An amount in a merged cell may be that of either field, if a stamp hid the line between."""
+def _confidence(lines: list[Line]) -> float | None:
     told = [g.confidence for line in lines for g in line.glyphs if g.confidence is not None]
-    if told and across > 1 and AMOUNT.fullmatch("".join(line.text for line in lines)):
-        return min(DOUBTFUL, *told)
     return min(told) if told else None
+
+
+def _doubt_merged(rows: list[GridRow]) -> None:
+    """An amount of a scan whose cell is wider than its column is perhaps that of the next field, if a stamp hid the line there."""
+    for column in zip(*(row.cells for row in rows), strict=True):
+        spans = Counter(cell.col_span for cell in column if cell.col_span)
+        for cell in column:
+            if (
+                cell.confidence is not None
+                and AMOUNT.fullmatch(cell.text)
+                and cell.col_span > spans.most_common(1)[0][0]
+            ):
+                cell.confidence = min(DOUBTFUL, cell.confidence)

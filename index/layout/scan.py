@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -48,11 +49,7 @@ def scanned_page(picture: np.ndarray, number: int) -> Page:
     height, width = picture.shape
     glyphs = [glyph for line in found for glyph in line]
     page = Page(number, width * POINTS, height * POINTS, glyphs, [_without_strokes(_rules(picture), glyphs)])
-    doubtful = _read_otherwise(page, picture)
-    page.glyphs = [
-        g._replace(confidence=min(DOUBTFUL, g.confidence or 0.0)) if g in doubtful else g for g in page.glyphs
-    ]
-    return page
+    return _doubted(page, picture)
 
 
 def _without_stamps(picture: np.ndarray) -> np.ndarray:
@@ -122,14 +119,19 @@ def _lies_on_its_side(found: list[list[Glyph]]) -> bool:
 
 
 # --- a second look -----------------------------------------------------------------------------------------------
-def _read_otherwise(page: Page, picture: np.ndarray) -> set[Glyph]:
-    """The characters of figures in tables that are read otherwise a second time, from the picture of their cell. At first OCR
-    finds its lines by itself and may leave out the end of one, at full confidence; here it sees what stands beside."""
+def _doubted(page: Page, picture: np.ndarray) -> Page:
+    """The page with doubt on figures in tables that are read otherwise a second time, from the picture of their cell. At first
+    OCR finds its lines by itself and may leave out the end of one, at full confidence; here it sees what stands beside."""
     figures = _figures(page)
-    pictures = [_cut_out(picture, line.box, box) for line, box in figures]
-    texts = _texts([cv2.cvtColor(one, cv2.COLOR_GRAY2BGR) for one in pictures])
-    differ = [line for (line, _), text in zip(figures, texts, strict=True) if re.sub(r"\s", "", text) != line.text]
-    return {glyph for line in differ for glyph in line.glyphs}
+    texts = _texts([_cut_out(picture, line.box, box) for line, box in figures])
+    differ = {
+        glyph
+        for (line, _), text in zip(figures, texts, strict=True)
+        if re.sub(r"\s", "", text) != line.text
+        for glyph in line.glyphs
+    }
+    glyphs = [g._replace(confidence=min(DOUBTFUL, g.confidence or 0.0)) if g in differ else g for g in page.glyphs]
+    return replace(page, glyphs=glyphs)
 
 
 def _figures(page: Page) -> list[tuple[Line, Box]]:
@@ -153,7 +155,8 @@ def _cut_out(picture: np.ndarray, line: Box, cell: Box) -> np.ndarray:
 
 def _texts(pictures: list[np.ndarray]) -> list[str]:
     """What pictures of single lines say."""
-    return list(_engine().recognize_txt(pictures).txts) if pictures else []
+    coloured = [cv2.cvtColor(one, cv2.COLOR_GRAY2BGR) for one in pictures]
+    return list(_engine().recognize_txt(coloured).txts) if pictures else []
 
 
 # --- lines -------------------------------------------------------------------------------------------------------
