@@ -103,7 +103,7 @@ class _Walk:
         text = block.text
         after_note = isinstance(self.last, Paragraph) and self.in_note and _next_line(self.last, block)
         after_grid = isinstance(self.last, Grid) or self.in_note
-        begins = PART.match(text) or HEADING.match(text) or is_title(text) or number_of(text)
+        begins = PART.match(text) or _is_heading(text) or is_title(text) or number_of(text)
         self.in_note = bool(self.drafts) and bool((NOTE.match(text) and after_grid) or (after_note and not begins))
         if self.in_note:
             if not re.fullmatch(r"[（(]?(?:注|备注|说明)?[:：]\s*无?[。.]?", text):
@@ -111,7 +111,7 @@ class _Walk:
             return
         if PART.match(text):
             self.path, self.caption = [text], []
-        elif HEADING.match(text) and not text.endswith(tuple("。；")) and "：" not in text:
+        elif _is_heading(text):
             self.path, self.caption = [*self.path[:1], text], [block]
         else:
             self.caption.append(block)
@@ -165,6 +165,10 @@ class _Walk:
             else:
                 joined.append(section)
         return joined
+
+
+def _is_heading(text: str) -> bool:
+    return bool(HEADING.match(text)) and not text.endswith(tuple("。；")) and "：" not in text
 
 
 def _is_repeated_total(row: GridRow, before: list[GridRow]) -> bool:

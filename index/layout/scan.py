@@ -1,7 +1,8 @@
 """A picture of a page to marks.
 
 In: a page as a picture. Out: its characters with OCR's confidence for each, and its ruling lines. The picture is set upright
-and straight first and red stamps are taken out. Figures in tables are read twice. RapidOCR carries its models (PP-OCRv6) in its wheel: nothing is loaded.
+and straight first and red stamps are taken out; figures in tables are read twice. RapidOCR carries its models (PP-OCRv6) in
+its wheel: nothing is loaded.
 """
 
 from __future__ import annotations
