@@ -105,14 +105,15 @@ class _Walk:
         text = block.text
         after_note = isinstance(self.last, Paragraph) and self.in_note and _next_line(self.last, block)
         after_grid = isinstance(self.last, Grid) or self.in_note
-        self.in_note = bool(self.drafts) and bool((NOTE.match(text) and after_grid) or after_note)
+        begins = PART.match(text) or _is_heading(text) or is_title(text) or number_of(text)
+        self.in_note = bool(self.drafts) and bool((NOTE.match(text) and after_grid) or (after_note and not begins))
         if self.in_note:
             if not re.fullmatch(r"[（(]?(?:注|备注|说明)?[:：]\s*无?[。.]?", text):
                 self.drafts[-1].notes.append(block)
             return
         if PART.match(text):
             self.path, self.caption = [text], []
-        elif HEADING.match(text) and not text.endswith(tuple("。；")) and "：" not in text:
+        elif _is_heading(text):
             self.path, self.caption = [*self.path[:1], text], [block]
         else:
             self.caption.append(block)
@@ -134,8 +135,8 @@ class _Walk:
             self.drafts.append(Draft(title, number, caption.unit, rows, grid.spanned))
         self.drafts[-1].notes += below
         # What served as a caption is no prose.
-        used = [p.place for p in caption.used]
-        self.sections = [s for s in self.sections if s.place not in used]
+        used = [(p.place, p.text) for p in caption.used]  # a page written in one line has one place for all
+        self.sections = [s for s in self.sections if (s.place, s.text) not in used]
         self.caption = []
 
     def _continues(self, caption: Caption, rows: list[GridRow], spanned: bool, has_lines: bool) -> bool:
@@ -166,6 +167,10 @@ class _Walk:
             else:
                 joined.append(section)
         return joined
+
+
+def _is_heading(text: str) -> bool:
+    return bool(HEADING.match(text)) and not text.endswith(tuple("。；")) and "：" not in text
 
 
 def _is_repeated_total(row: GridRow, before: list[GridRow]) -> bool:

@@ -8,12 +8,14 @@ columns empty. Several columns of words before the amounts are the path to the l
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.amounts import UNIT_IN_HEADER, is_money, parse_value
 from index.headers import CODE_PARTS, Column, analyse, owners
 from index.kinds import kind_of
+from index.layout.marks import DOUBTFUL
 from index.model import GridRow, Paragraph, Place, Row, Side, Table
 from index.nesting import settle
 from index.rows import is_total, join_codes, set_hierarchy, split_codes
@@ -23,6 +25,7 @@ ATTRIBUTE = re.compile(
 )
 LABEL_HEADER = re.compile(r"名称|^(?:收入|支出)?项目|科目|分类|^(?:收入|支出)$")
 UNIT_COLUMN = re.compile(r"^(?:预算)?(?:单位|部门)(?:[（(]科室[)）])?名称$|^资金使用单位$|^单位$")
+USUAL = 0.75  # of a column's amounts: with so many of as many decimals, others have perhaps lost some
 PROJECT_COLUMN = re.compile(r"项目名称|采购项目|^项目$")
 
 
@@ -83,6 +86,8 @@ def build_table(draft: Draft, budget_units: list[str]) -> Table:
         for row in rows:
             if row.role == "item" and tuple(row.path) not in above:
                 row.role = "project"
+    for c in range(len(paths)):
+        _doubt_odd_decimals(rows, c)
     unit = draft.unit or next(
         (m[1] for p in paths for part in p if (m := UNIT_IN_HEADER.search(part)) and is_money(m[1])), None
     )
@@ -244,6 +249,16 @@ def _rows(group: _Group, block: int, body: list[GridRow], lines: _Lines, values:
         set_hierarchy(rows, budget_units, indents)
         _mark_units(group, rows, columns)
     return rows
+
+
+def _doubt_odd_decimals(rows: list[Row], c: int) -> None:
+    """OCR may drop the last digits of an amount at full confidence: in a column it then has fewer decimals than the others."""
+    read = [row for row in rows if row.values[c] and row.confidences[c] is not None]
+    decimals = [len(row.cells[c].partition(".")[2]) for row in read]
+    usual, count = Counter(decimals).most_common(1)[0] if read else (0, 0)
+    for row, own in zip(read, decimals, strict=True):
+        if own != usual and count >= USUAL * len(read):
+            row.confidences[c] = min(DOUBTFUL, row.confidences[c] or 0.0)
 
 
 def _mark_units(group: _Group, rows: list[Row], columns: list[Column]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from index.settings import Settings, get_settings
 
 ROOT = Path(__file__).parent.parent
 ADDRESS = "网页地址："
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+MISSING = "没有 Chromium，跳过要用它的测试；安装：sudo apt-get install chromium fonts-noto-cjk"
 START = 240  # seconds; the first start converts the embedding model
 
 
@@ -111,3 +114,14 @@ def start_service() -> Iterator[Callable[..., Service]]:
 @pytest.fixture
 def run_budget_qa() -> Callable[..., subprocess.CompletedProcess[str]]:
     return budget_qa
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium. Without one the tests are skipped; in CI that is a failure."""
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    return path

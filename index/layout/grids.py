@@ -8,11 +8,12 @@ kept in the reading whose cells cut no word, leave no word out and hold no two a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from index.layout.lattice import Lattice, Span, lattices
-from index.layout.marks import Box, Glyph, Page
+from index.layout.marks import DOUBTFUL, Box, Glyph, Page
 from index.layout.text import Line, joined, lines_of
 from index.model import Grid, GridCell, GridRow, Place
 
@@ -227,6 +228,7 @@ def _grid(filled: _Filled, page: int) -> PageGrid:
             )
         box = (lattice.xs[0], lattice.ys[r], lattice.xs[-1], lattice.ys[r + 1])
         grid_rows.append(GridRow(cells=cells, place=place_of(page, box)))
+    _doubt_merged(grid_rows)
     grid = Grid(rows=grid_rows, place=place_of(page, lattice.box), spanned=True)
     full = {
         columns.index(c)
@@ -254,13 +256,13 @@ def _column_at(columns: list[int], left: int) -> int:
 
 
 def _is_full(lattice: Lattice, span: Span, lines: list[Line]) -> bool:
-    """Whether another glyph would not have gone into the last line of a cell."""
+    """Whether the last line of a cell had no room for another glyph, or for one with the punctuation that may not begin a line."""
     if not lines:
         return False
     last = lines[-1]
     left, _, right, _ = lattice.box_of(span)
     margin = max(2.0, min(line.box[0] for line in lines) - left)
-    return right - last.box[2] < last.height + margin
+    return right - last.box[2] < 2 * last.height + margin
 
 
 def _gaps(lattice: Lattice, span: Span, lines: list[Line]) -> tuple[float | None, float | None]:
@@ -285,3 +287,16 @@ def place_of(page: int, box: Box) -> Place:
 def confidence_of(lines: list[Line]) -> float | None:
     told = [g.confidence for line in lines for g in line.glyphs if g.confidence is not None]
     return min(told) if told else None
+
+
+def _doubt_merged(rows: list[GridRow]) -> None:
+    """An amount of a scan whose cell is wider than its column is perhaps that of the next field, if a stamp hid the line there."""
+    for column in zip(*(row.cells for row in rows), strict=True):
+        spans = Counter(cell.col_span for cell in column if cell.col_span)
+        for cell in column:
+            if (
+                cell.confidence is not None
+                and AMOUNT.fullmatch(cell.text)
+                and cell.col_span > spans.most_common(1)[0][0]
+            ):
+                cell.confidence = min(DOUBTFUL, cell.confidence)

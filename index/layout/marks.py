@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+DOUBTFUL = 0.5  # the confidence of a figure that was read, but perhaps not as it stands or not in its own field
+
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 

@@ -1,25 +1,33 @@
 """A picture of a page to marks.
 
 In: a page as a picture. Out: its characters with OCR's confidence for each, and its ruling lines. The picture is set upright
-and straight first and red stamps are taken out. RapidOCR carries its models (PP-OCRv6) in its wheel: nothing is loaded.
+and straight first and red stamps are taken out; figures in tables are read twice. RapidOCR carries its models (PP-OCRv6) in
+its wheel: nothing is loaded.
 """
 
 from __future__ import annotations
 
 import logging
+import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import cv2
 import numpy as np
 
-from index.layout.marks import Glyph, Page, Rule, Rules
+from index.layout.grids import page_grids
+from index.layout.marks import DOUBTFUL, Box, Glyph, Page, Rule, Rules
+from index.layout.text import Line, lines_of
 
 DPI = 200  # pictures of pages are made, and expected, at about this resolution
 POINTS = 72 / DPI
 LONGEST_SIDE = 3400  # pixels: larger pictures are made smaller, A3 at 200 dpi is this long
 SHORTEST_RULE = 44  # pixels: strokes of characters are shorter
 MOST_SKEW = 5.0  # degrees that are set right
+UPRIGHT = 0.85  # the mean confidence of a page that lies right is above it, that of one upside down well below
+FIGURE = re.compile(r"[-+]?[\d,.]*\d[\d,.]*%?")
+BESIDE = 3.0  # of its height: how far beside a figure, inside its cell, the second look sees
 LINE_MARGIN = 0.15  # OCR's boxes are this much higher than the characters, above and below
 
 
@@ -35,19 +43,14 @@ def _engine() -> Any:
 def scanned_page(picture: np.ndarray, number: int) -> Page:
     """The marks of one page. `picture` is RGB or grey, 8 bit; the page's size is told from it at 200 dpi."""
     picture = _sized(_without_stamps(picture))
-    found = _read(picture)
-    if _lies_on_its_side(found):
-        turned = [np.ascontiguousarray(np.rot90(picture, turns)) for turns in (1, 3)]
-        readings = [_read(one) for one in turned]
-        best = int(_sureness(readings[1]) > _sureness(readings[0]))
-        picture, found = turned[best], readings[best]
     angle = _skew(picture)
     if abs(angle) > 0.1:
         picture = _rotated(picture, angle)
-        found = _read(picture)
+    picture, found = _upright(picture)
     height, width = picture.shape
     glyphs = [glyph for line in found for glyph in line]
-    return Page(number, width * POINTS, height * POINTS, glyphs, [_without_strokes(_rules(picture), glyphs)])
+    page = Page(number, width * POINTS, height * POINTS, glyphs, [_without_strokes(_rules(picture), glyphs)])
+    return _doubted(page, picture)
 
 
 def _without_stamps(picture: np.ndarray) -> np.ndarray:
@@ -83,9 +86,26 @@ def _glyph(text: str, score: float, box: Any) -> Glyph:
     return Glyph(text, (min(xs), min(ys) + margin, max(xs), max(ys) - margin), round(float(score), 4))
 
 
+def _upright(picture: np.ndarray) -> tuple[np.ndarray, list[list[Glyph]]]:
+    """A picture turned so that it can be read, and its lines."""
+    found = _read(picture)
+    ways = [(picture, found)]
+    if _lies_on_its_side(found):
+        ways = [_turned(picture, 1), _turned(picture, 3)]
+    elif _sureness(found) < UPRIGHT:
+        ways.append(_turned(picture, 2))
+    return max(ways, key=lambda way: len(way[1]) * _sureness(way[1]))
+
+
+def _turned(picture: np.ndarray, quarters: int) -> tuple[np.ndarray, list[list[Glyph]]]:
+    turned = np.ascontiguousarray(np.rot90(picture, quarters))
+    return turned, _read(turned)
+
+
 def _sureness(found: list[list[Glyph]]) -> float:
-    """How surely a picture is read: upside down, few characters are."""
-    return sum(glyph.confidence or 0.0 for line in found for glyph in line)
+    """How surely the characters of a picture are read, on average."""
+    told = [glyph.confidence or 0.0 for line in found for glyph in line]
+    return sum(told) / len(told) if told else 0.0
 
 
 def _lies_on_its_side(found: list[list[Glyph]]) -> bool:
@@ -97,6 +117,47 @@ def _lies_on_its_side(found: list[list[Glyph]]) -> bool:
         for line in long
     )
     return len(long) > 5 and down > 0.6 * len(long)
+
+
+# --- a second look -----------------------------------------------------------------------------------------------
+def _doubted(page: Page, picture: np.ndarray) -> Page:
+    """The page with doubt on figures in tables that are read otherwise a second time, from the picture of their cell. At first
+    OCR finds its lines by itself and may leave out the end of one, at full confidence; here it sees what stands beside."""
+    figures = _figures(page)
+    texts = _texts([_cut_out(picture, line.box, box) for line, box in figures])
+    differ = {
+        glyph
+        for (line, _), text in zip(figures, texts, strict=True)
+        if re.sub(r"\s", "", text) != line.text
+        for glyph in line.glyphs
+    }
+    glyphs = [g._replace(confidence=min(DOUBTFUL, g.confidence or 0.0)) if g in differ else g for g in page.glyphs]
+    return replace(page, glyphs=glyphs)
+
+
+def _figures(page: Page) -> list[tuple[Line, Box]]:
+    """Lines of cells that are figures, each with the box of its cell."""
+    places = [c.place for grid in page_grids(page).grids for row in grid.grid.rows for c in row.cells if c.text]
+    found = []
+    for box in [place.box for place in places if place and place.box]:
+        inside = [g for g in page.glyphs if box[0] <= g.middle[0] <= box[2] and box[1] <= g.middle[1] <= box[3]]
+        found += [(line, box) for line in lines_of(inside) if FIGURE.fullmatch(line.text)]
+    return found
+
+
+def _cut_out(picture: np.ndarray, line: Box, cell: Box) -> np.ndarray:
+    """A line of a cell and what stands beside it there, without the rules around."""
+    height = line[3] - line[1]
+    left, right = max(line[0] - BESIDE * height, cell[0] + 1), min(line[2] + BESIDE * height, cell[2] - 1)
+    top, bottom = max(line[1] - 0.3 * height, cell[1] + 1), min(line[3] + 0.3 * height, cell[3] - 1)
+    left, top, right, bottom = (round(edge / POINTS) for edge in (left, top, right, bottom))
+    return picture[top : max(bottom, top + 1), left : max(right, left + 1)]
+
+
+def _texts(pictures: list[np.ndarray]) -> list[str]:
+    """What pictures of single lines say."""
+    coloured = [cv2.cvtColor(one, cv2.COLOR_GRAY2BGR) for one in pictures]
+    return list(_engine().recognize_txt(coloured).txts) if pictures else []
 
 
 # --- lines -------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ pdfium, and left out. A page that is a picture goes through OCR.
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +22,7 @@ from index.errors import ReadError
 from index.layout.marks import Glyph, Page, Rule, Rules
 from index.layout.pages import blocks_of
 from index.layout.scan import DPI, scanned_page
-from index.layout.text import RADICALS, lines_of
+from index.layout.text import SAME_GLYPH, lines_of
 from index.model import Block
 from index.readers.base import Reader
 
@@ -30,6 +31,8 @@ SHOWN = 0.5  # of a line's glyphs: a line of which fewer are seen is not shown
 PICTURE = 0.6  # of the page that pictures cover, where it is a scan
 FEWEST = 12  # characters: with fewer, a page with a picture all over is a scan
 THICK = 3.0  # points: a filled rectangle wider both ways is a background
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # a line for each odd font of each page otherwise
 
 
 class PdfReader(Reader):
@@ -77,7 +80,7 @@ def _is_picture(page: Any, sheet: pypdfium2.PdfPage) -> bool:
 def _glyphs(page: Any) -> list[Glyph]:
     left, top, right, bottom = page.bbox
     return [
-        Glyph(char["text"].translate(RADICALS), (char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top))
+        Glyph(char["text"].translate(SAME_GLYPH), (char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top))
         for char in page.dedupe_chars().chars
         if char["text"].strip() and left <= (char["x0"] + char["x1"]) / 2 <= right
         and top <= (char["top"] + char["bottom"]) / 2 <= bottom

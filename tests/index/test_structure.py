@@ -56,6 +56,12 @@ def test_an_empty_note_is_no_note():
     assert only_table("项目|预算", "合计|1.00", notes="注：无。").notes == []
 
 
+def test_a_title_right_below_a_note_begins_the_next_table():
+    first, second = table_text("收入总体情况表", "项目|预算", "合计|1.00", notes="注：无。"), EXPENDITURE.lstrip()
+    tables = budget(first.rstrip() + "\n" + second).tables
+    assert [(table.title, table.unit) for table in tables] == [("收入总体情况表", "万元"), ("支出总体情况表", "万元")]
+
+
 def test_a_note_of_two_lines_stays_with_its_table():
     table = only_table("项目|预算", "合计|1.00", notes="注：第一句。\n第二句。")
     assert table.notes == ["注：第一句。", "第二句。"]

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from spans import draft, shown, table
 
+from index.facts import SURE
 from index.model import GridCell, Paragraph, Place, Table
 from index.tables import build_table
 
@@ -359,3 +360,20 @@ def test_notes_places_and_confidences_are_kept():
     row = built.rows[0]
     assert (built.notes, built.note_places, built.place) == (["注：含结转。"], [Place(line=9)], Place(line=1))
     assert (row.place_of(0), row.place_of(1), row.confidences) == (Place(line=2), Place(page=3), [None, 0.8])
+
+
+# --- figures of scans --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("amounts", "doubtful"),
+    [
+        (("12.50", "7.2", "5.30", "0.00"), ["7.2"]),
+        (("12.50", "7.20", "5.30", "0"), []),
+        (("12.5", "7.25", "5", "3.25"), []),
+    ],
+)
+def test_an_amount_with_other_decimals_than_its_column_is_doubtful(amounts, doubtful):
+    drawn = draft("支出预算表", "项目|预算", *(f"项目{n}|{amount}" for n, amount in enumerate((*amounts, "88.88"))))
+    for row in drawn.rows:
+        row.cells[1].confidence = 0.99
+    read = build_table(drawn, [])
+    assert [row.cells[0] for row in read.rows if (row.confidences[0] or 0) < SURE] == doubtful

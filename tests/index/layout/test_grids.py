@@ -5,7 +5,7 @@ from marks import Drawing, draw, page, write
 from spans import drawn
 
 from index.layout.grids import PageGrid, page_grids
-from index.layout.marks import Page, Rule, Rules
+from index.layout.marks import DOUBTFUL, Page, Rule, Rules
 from index.model import Place
 
 TABLE = ("项目|预算|决算", "电费|1.00|2.00", "水费|3.00|4.00")
@@ -177,3 +177,16 @@ def test_a_text_knows_how_far_its_first_line_is_set_in():
 def test_texts_of_a_centred_column_are_not_set_in():
     lines = ("       项目|预算", "     基本支出|1.00", "   上缴上级支出|2.00", "     项目支出|2.00")
     assert indents(*lines) == [None] * 4
+
+
+@pytest.mark.parametrize(("room", "full"), [(14, {1}), (24, set())])
+def test_a_line_is_full_too_where_a_character_would_not_go_without_its_punctuation(room, full):
+    found = only(page(draw("项目|目标|金额", "电费|保障机关日常运转|1.00", widths=(60, 86 + room, 60))))
+    assert found.full == full
+
+
+def test_an_amount_of_a_scan_in_a_cell_wider_than_its_column_is_doubtful():
+    drawing = draw("项目|合计|基本", "电费|1.00|<", "水费|2.00|2.00", "合计|3.00|2.00")
+    drawing.glyphs = [glyph._replace(confidence=0.99) for glyph in drawing.glyphs]
+    rows = only(page(drawing)).grid.rows
+    assert [[cell.confidence for cell in row.cells[1:]] for row in rows[1:3]] == [[DOUBTFUL, None], [0.99, 0.99]]

@@ -102,6 +102,12 @@ def test_title_unit_and_columns_are_those_of_the_page():
     assert (table.title, table.unit, table.columns) == ("支出总体情况表", "千元", [["预算"]])
 
 
+def test_a_page_written_in_one_line_keeps_its_prose():
+    head = "<title>2024年某市测试局部门预算</title>"
+    document = build_document(read(f"<p>收入增加。</p><h2>支出总体情况表</h2>{TABLE}<p>支出减少。</p>", head), NAME)
+    assert [s.text for s in document.sections if s.text.endswith("。")] == ["收入增加。", "支出减少。"]
+
+
 def test_the_caption_of_a_table_is_read():
     blocks = read(TABLE.replace("<table>", "<table><caption>支出情况表</caption>"))
     assert (texts(blocks), grids(blocks)) == (["支出情况表"], [READ])
