@@ -28,7 +28,9 @@ class XlsReader(Reader):
         try:
             book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
             names = [s.name for s in book.sheets_metadata if s.visible == python_calamine.SheetVisibleEnum.Visible]
-            return [block for sheet in names for block in sheet_blocks(_sheet(book, sheet))]
+            return [block for sheet in names for block in sheet_blocks(_sheet(book, sheet), name)]
+        except (ReadError, MemoryError):
+            raise
         except python_calamine.PasswordError as error:
             raise ReadError(f"{name}：文件有密码；请去掉密码后重试") from error
         except BaseException as error:
@@ -40,9 +42,9 @@ class XlsReader(Reader):
 
 def _sheet(book: python_calamine.CalamineWorkbook, name: str) -> Sheet:
     sheet = book.get_sheet_by_name(name)
-    rows = [
-        [printed(value if value != "" else None, None) for value in row]
-        for row in sheet.to_python(skip_empty_area=False)
-    ]
+    texts = {
+        (r, c): printed(value, None) for r, row in enumerate(sheet.to_python(skip_empty_area=False))
+        for c, value in enumerate(row) if value != ""
+    }  # fmt: skip
     merged = [(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or []]
-    return Sheet(name, rows, merged)
+    return Sheet(name, texts, merged)

@@ -13,7 +13,6 @@ from spans import drawn
 
 from index.model import Block, Grid
 from index.readers import read_blocks
-from index.sandbox import Limits, read_limited
 from index.structure import build_document
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)  # what encrypted workbooks begin with
