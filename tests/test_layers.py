@@ -49,7 +49,9 @@ def test_readers_know_only_the_blocks_that_they_yield(path):
 
 @pytest.mark.parametrize("path", files("index/layout"), ids=lambda path: path.name)
 def test_the_layout_knows_no_reader(path):
-    assert all(name.startswith(("index.errors", "index.model", "index.captions", "index.layout.")) for name in ours(path))
+    assert all(
+        name.startswith(("index.errors", "index.model", "index.captions", "index.layout.")) for name in ours(path)
+    )
 
 
 STEPS = {

@@ -85,9 +85,7 @@ def _area_blocks(sheet: Sheet, area: Range) -> list[Block]:
     rows = [_row(sheet, spans, r, left, right) for r in range(top, bottom + 1)]
     if any(sum(bool(cell.text) for cell in row.cells) > 1 for row in rows):
         return [Grid(rows=rows, place=rows[0].place, spanned=True)]
-    return [
-        Paragraph(text=cell.text, place=cell.place or row.place) for row in rows for cell in row.cells if cell.text
-    ]
+    return [Paragraph(text=cell.text, place=cell.place or row.place) for row in rows for cell in row.cells if cell.text]
 
 
 def _runs(sheet: Sheet, filled: list[int], left: int, right: int) -> Iterator[tuple[int, int]]:

@@ -28,6 +28,7 @@ from index.readers.base import Reader
 CONTRAST = 24  # of 255: less between the darkest and the lightest point of a glyph's box, and nothing is seen
 SHOWN = 0.5  # of a line's glyphs: a line of which fewer are seen is not shown
 PICTURE = 0.6  # of the page that pictures cover, where it is a scan
+MOST_AREA = 40_000_000  # square points: five times A0
 FEWEST = 12  # characters: with fewer, a page with a picture all over is a scan
 THICK = 3.0  # points: a filled rectangle wider both ways is a background
 
@@ -39,15 +40,17 @@ class PdfReader(Reader):
         try:
             rendered = pypdfium2.PdfDocument(content)
             with pdfplumber.open(io.BytesIO(content)) as pdf:
-                return blocks_of(_pages(pdf, rendered))
+                return blocks_of(_pages(pdf, rendered, name))
         except (pypdfium2.PdfiumError, PdfminerException) as error:
             if "password" in str(error).lower() or type(error.__cause__).__name__ == "PDFPasswordIncorrect":
                 raise ReadError(f"{name}：文件有密码；请去掉密码后重试") from error
             raise ReadError(f"{name}：不是完整的PDF文件；请重新下载原文件") from error
 
 
-def _pages(pdf: Any, rendered: pypdfium2.PdfDocument) -> Iterator[Page]:
+def _pages(pdf: Any, rendered: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:
     for number, page in enumerate(pdf.pages, 1):
+        if page.width * page.height > MOST_AREA:
+            raise ReadError(f"{name}：第{number}页有{page.width:.0f}×{page.height:.0f}点，过大；请用A4纸重新导出后重试")
         sheet = rendered[number - 1]
         if _is_picture(page, rendered[number - 1]):  # of its own, since it takes the pictures out
             yield scanned_page(np.asarray(sheet.render(scale=DPI / 72).to_pil().convert("RGB")), number)

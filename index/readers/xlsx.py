@@ -18,7 +18,7 @@ from openpyxl.worksheet._reader import WorkSheetParser
 
 from index.archives import open_archive
 from index.errors import ReadError
-from index.layout.sheet import Field, Range, Sheet, sheet_blocks
+from index.layout.sheet import Field, Sheet, sheet_blocks
 from index.model import Block
 from index.readers.base import Reader
 
