@@ -54,9 +54,10 @@ def sheet_blocks(sheet: Sheet, file: str) -> list[Block]:
         filled = sorted({r for (r, c), text in sheet.texts.items() if left <= c <= right and text.strip()})
         first = min([left, *_begin_before(sheet, filled, left, right)])
         for start, end in _runs(sheet, filled, left, right):
-            if (end - start + 1) * (right - first + 1) > MOST_FIELDS:
+            count = (end - start + 1) * (right - first + 1)
+            if count > MOST_FIELDS:
                 raise ReadError(
-                    f"{file}：工作表“{sheet.name}”从{_address(start, first)}到{_address(end, right)}大多是空格，无法读取；"
+                    f"{file}：工作表“{sheet.name}”从{_address(start, first)}到{_address(end, right)}有{count // 10000}万格，超出一张表的限度；"
                     "请删去表格之外的内容后重试"
                 )
             blocks += _area_blocks(sheet, (start, first, end, right))

@@ -42,7 +42,7 @@ BLOCKS = {
 }  # fmt: skip
 MOST_SPAN = 200
 MOST_COLUMNS = 1000
-MOST_FIELDS = 2_000_000
+MOST_FIELDS = 1_000_000
 LINE_END = "\x1e"
 
 
@@ -157,6 +157,7 @@ def _grid(table: HtmlElement) -> Grid | None:
     """The fields of a table, with the spans that it gives; None where they are more than a table of data has."""
     found = list(_rows_of(table))
     fields: dict[tuple[int, int], GridCell] = {}
+    covered, blank = GridCell(text="", row_span=0, col_span=0), GridCell(text="")
     for r, row in enumerate(found):
         c = 0
         for cell in row:
@@ -168,7 +169,7 @@ def _grid(table: HtmlElement) -> Grid | None:
                 return None
             for i in range(r, r + down):
                 for k in range(c, c + across):
-                    fields.setdefault((i, k), GridCell(text="", row_span=0, col_span=0))
+                    fields.setdefault((i, k), covered)
             fields[r, c] = GridCell(text=_text_of(cell), row_span=down, col_span=across)
             c += across
     width = 1 + max(c for _, c in fields)
@@ -176,7 +177,7 @@ def _grid(table: HtmlElement) -> Grid | None:
         return None
     rows = [
         GridRow(
-            cells=[fields.get((r, c)) or GridCell(text="") for c in range(width)],
+            cells=[fields.get((r, c), blank) for c in range(width)],
             place=Place(line=(row[0].sourceline if row else None) or table.sourceline or 1),
         )
         for r, row in enumerate(found)
