@@ -22,7 +22,7 @@ TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 MOST_REPEATED = 2000  # times that a text is spelled out which a file repeats
-LAST_COLUMN = 16384
+LAST_COLUMN, LAST_ROW = 16384, 1048576
 
 
 class OdsReader(Reader):
@@ -89,7 +89,7 @@ def _hidden_columns(table: etree._Element) -> set[int]:
 
 
 def _repeated(element: etree._Element, what: str) -> int:
-    return int(element.get(f"{TABLE}number-{what}-repeated", "1"))
+    return min(max(int(element.get(f"{TABLE}number-{what}-repeated", "1")), 1), LAST_ROW)
 
 
 def _is_shown(element: etree._Element) -> bool:

@@ -58,10 +58,23 @@ def page(body: str = "", head: str = "") -> bytes:
     return f"<html><head><title>{HEAD}</title>{head}</head><body>{table}{body}</body></html>".encode()
 
 
+def placed_page() -> bytes:
+    """A page as converters from PDF write it: every character and every line placed on its own."""
+    style = '<div style="position:absolute;left:{}pt;top:{}pt;{}">{}</div>'
+    texts = [(HEAD, 100, 40), ("支出总体情况表", 200, 70), ("单位：万元", 400, 90)]
+    texts += [(text, 65 + 120 * c, 120 + 30 * r) for r, line in enumerate(LINES) for c, text in enumerate(line)]
+    pieces = [style.format(x + 10 * n, y, "font-size:10pt", c) for text, x, y in texts for n, c in enumerate(text)]
+    pieces += [style.format(60, 110 + 30 * r, "width:360pt;height:1pt;background:black", "") for r in range(4)]
+    pieces += [style.format(60 + 120 * c, 110, "width:1pt;height:90pt;background:black", "") for c in range(4)]
+    sheet = f'<div style="position:relative;width:595pt;height:842pt">{"".join(pieces)}</div>'
+    return f"<html><head><title>{HEAD}</title></head><body>{sheet}</body></html>".encode()
+
+
 def pdf(pages: int = 1, password: str = "") -> bytes:
     """Ruled pages of numbers, as reportlab writes them."""
     content = io.BytesIO()
-    canvas = Canvas(content, encrypt=StandardEncryption(password) if password else None)
+    encrypted = StandardEncryption(password) if password else None
+    canvas = Canvas(content, pageCompression=0, encrypt=encrypted)
     for number in range(pages):
         canvas.drawString(80, 780, f"Table {number}")
         canvas.grid([80 + 100 * c for c in range(5)], [400 + 18 * r for r in range(20)])
