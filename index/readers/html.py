@@ -17,7 +17,7 @@ from index.errors import ReadError
 from index.layout.pages import blocks_of
 from index.layout.positioned import is_positioned, positioned_pages
 from index.layout.text import joined, without_spaces
-from index.model import Block, Grid, GridCell, GridRow, Paragraph, Place
+from index.model import MOST_COLUMNS, Block, Grid, GridCell, GridRow, Paragraph, Place
 from index.readers.base import Reader
 from index.readers.txt import decode
 
@@ -41,7 +41,6 @@ BLOCKS = {
     "blockquote", "center", "pre", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "body", "header", "hr",
 }  # fmt: skip
 MOST_SPAN = 200
-MOST_COLUMNS = 1000
 MOST_FIELDS = 1_000_000
 LINE_END = "\x1e"
 

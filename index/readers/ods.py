@@ -21,7 +21,7 @@ from index.readers.base import Reader
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-MOST_REPEATED = 2000  # times that a text is spelled out which a file repeats
+MOST_TEXTS = 500_000  # of one sheet: a few bytes can say to repeat a text over all of it
 LAST_COLUMN, LAST_ROW = 16384, 1048576
 
 
@@ -37,7 +37,9 @@ class OdsReader(Reader):
                     style.get(f"{STYLE}name") for style in root.iter(f"{STYLE}style")
                     if any(p.get(f"{TABLE}display") == "false" for p in style.iter(f"{STYLE}table-properties"))
                 }  # fmt: skip
-                sheets = [_sheet(t) for t in root.iter(f"{TABLE}table") if t.get(f"{TABLE}style-name") not in hidden]
+                sheets = [
+                    _sheet(t, name) for t in root.iter(f"{TABLE}table") if t.get(f"{TABLE}style-name") not in hidden
+                ]
             except (
                 KeyError,
                 OSError,
@@ -51,7 +53,8 @@ class OdsReader(Reader):
         return [block for sheet in sheets for block in sheet_blocks(sheet, name)]
 
 
-def _sheet(table: etree._Element) -> Sheet:
+def _sheet(table: etree._Element, name: str) -> Sheet:
+    title = table.get(f"{TABLE}name", "")
     texts: dict[Field, str] = {}
     merged: list[Range] = []
     hidden = _hidden_columns(table)
@@ -67,14 +70,17 @@ def _sheet(table: etree._Element) -> Sheet:
             covered = cell.tag.endswith("covered-table-cell")
             text = "" if covered else joined("".join(line.itertext()) for line in cell.iterchildren(f"{TEXT}p"))
             if text.strip():
-                line |= dict.fromkeys(range(c, c + min(_repeated(cell, "columns"), MOST_REPEATED)), text)
+                line |= dict.fromkeys(range(c, min(c + _repeated(cell, "columns"), LAST_COLUMN)), text)
             c += _repeated(cell, "columns")
+        below = r + _repeated(row, "rows")
         if line and _is_shown(row):
             shown = {c: text for c, text in line.items() if c not in hidden}
-            for again in range(r, r + min(_repeated(row, "rows"), MOST_REPEATED)):
+            if len(texts) + (below - r) * len(shown) > MOST_TEXTS:
+                raise ReadError(f"{name}：表格“{title}”里重复的内容太多，超出一张表的限度；请删去多余的行和列后重试")
+            for again in range(r, below):
                 texts |= {(again, c): text for c, text in shown.items()}
-        r += _repeated(row, "rows")
-    return Sheet(table.get(f"{TABLE}name", ""), texts, merged)
+        r = below
+    return Sheet(title, texts, merged)
 
 
 def _hidden_columns(table: etree._Element) -> set[int]:

@@ -70,7 +70,7 @@ OWN: dict[str, Callable[[], bytes]] = {
 }
 SLOW = ("图片.png",)  # seconds of OCR
 TOLD = ("某市测试局", 2024)
-ROUNDS, FEW_ROUNDS = 150, 4
+ROUNDS, FEW_ROUNDS = 100, 3
 LIMITS = Limits(seconds=60, megabytes=1500)
 NEVER = ("秒仍未读完", "内存", "读不出来（")  # too slow, too large, or an error that is none of ours
 ABORTS = (".xls", "内存")  # calamine's Rust core aborts where a broken file tells of more cells than there is memory
