@@ -7,7 +7,7 @@ STAMPS := $(VENV)/.stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test dev system-tools lint format typecheck eval reader pins clean
+.PHONY: help setup serve test soak dev system-tools lint format typecheck eval reader pins clean
 
 help: ## 列出所有命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -23,6 +23,9 @@ test: setup dev system-tools ## 代码检查、全部测试和评测
 	$(MAKE) --no-print-directory typecheck
 	$(BIN)/python -m pytest
 	$(MAKE) --no-print-directory eval
+
+soak: setup dev ## 长时间的测试：损坏的文件、随时中断的收录（约二十分钟）
+	$(BIN)/python -m pytest -m soak
 
 lint: dev ## ruff 检查代码和格式
 	$(BIN)/ruff check .

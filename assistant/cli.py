@@ -109,7 +109,7 @@ def ingest(
 @contextmanager
 def progress_bar() -> Iterator:
     """A bar on stderr, one line a file; silent where stderr is no terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err) as progress:
         tasks: dict[str, int] = {}
 
@@ -125,7 +125,7 @@ def print_report(files: list[FileReport]) -> None:
     states = {"indexed": "已收录", "unchanged": "未变", "failed": "失败"}
     for entry in files:
         if entry.error:
-            out.print(f"失败  {entry.path}：{entry.error}", markup=False)
+            out.print(f"失败  {entry.path}：{entry.error.removeprefix(f'{Path(entry.path).name}：')}", markup=False)
         else:
             out.print(f"{states[entry.status]}  {entry.title}  {report_line(entry)}", markup=False)
             for line in entry.remarks:

@@ -216,13 +216,14 @@ def _same_money(document: Document, one: tuple[int, int], two: tuple[int, int]) 
     differ = _meaning(document.tables[i], c) ^ _meaning(document.tables[j], d)
     if not differ:
         return True
+    if not differ <= FUNDS | SIDES or document.tables[i].unit != document.tables[j].unit:
+        return False
     may = FUNDS | SIDES if "预算" in document.kind and not _carries_over(document) else FUNDS
     totals = [
         {value for r in total_rows(table) if (value := table.rows[r].values[column])}
         for table, column in ((document.tables[i], c), (document.tables[j], d))
     ]
-    same_unit = document.tables[i].unit == document.tables[j].unit
-    return differ <= may and same_unit and bool(totals[0] & totals[1])
+    return differ <= may and bool(totals[0] & totals[1])
 
 
 def _carries_over(document: Document) -> bool:

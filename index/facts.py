@@ -84,7 +84,8 @@ def _is_final(table: Table) -> bool:
 
 def _table_facts(document: Document, document_id: str, table: Table, table_index: int) -> list[Fact]:
     kind = BY_NAME[table.kind]
-    names = [column_name(column, table.title, document.year, _is_final(table)) for column in table.columns]
+    final = _is_final(table)
+    names = [column_name(column, table.title, document.year, final) for column in table.columns]
     if names and (len(names) == 1 or all(names)):
         names[0] = ""
     sides = {row.side: _columns_of(table, row.side) for row in table.rows}

@@ -13,6 +13,9 @@ from pydantic import BaseModel, Field
 
 from index.amounts import unit_of_column
 
+MOST_COLUMNS = 300  # of a table: the widest that are published have some sixty
+MOST_ROWS = 5000  # and some hundreds
+
 Side = Literal["收入", "支出"]
 RowRole = Literal["total", "item", "unit", "project"]
 

@@ -7,6 +7,7 @@ to read them such that every sum holds exactly; nothing is changed where there i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -23,10 +24,19 @@ def settle(rows: list[Row]) -> None:
     """Set the paths of rows that amounts alone can tell, in place: below totals, and below rows that others were put under."""
     for total, parts in total_segments(rows):
         _settle_below(rows[total], [rows[i] for i in parts], [])
+    by_parent = _by_parent(rows)
     for parent in rows:
-        below = [row for row in rows if len(row.path) == len(parent.path) + 1 and row.path[:-1] == parent.path]
-        if parent.role != "total" and len(below) > 1 and not any(row.code for row in below):
-            _settle_below(parent, below, parent.path)
+        below = by_parent[tuple(parent.path)]
+        unsure = parent.role != "total" and len(below) > 1 and not any(row.code for row in below)
+        if unsure and _settle_below(parent, below, parent.path):
+            by_parent = _by_parent(rows)
+
+
+def _by_parent(rows: list[Row]) -> dict[tuple[str, ...], list[Row]]:
+    below = defaultdict(list)
+    for row in rows:
+        below[tuple(row.path[:-1])].append(row)
+    return below
 
 
 def total_segments(rows: Sequence[Row]) -> Iterator[tuple[int, list[int]]]:
@@ -45,8 +55,9 @@ def total_segments(rows: Sequence[Row]) -> Iterator[tuple[int, list[int]]]:
         yield total, outer[start:before]
 
 
-def _settle_below(parent: Row, rows: list[Row], base: list[str]) -> None:
-    """Put rows below each other where the first column that has their total says so, and no other column objects."""
+def _settle_below(parent: Row, rows: list[Row], base: list[str]) -> bool:
+    """Put rows below each other where the first column that has their total says so, and no other column objects. Returns
+    whether it did."""
     for column, target in enumerate(parent.values):
         if target is None:
             continue
@@ -54,14 +65,15 @@ def _settle_below(parent: Row, rows: list[Row], base: list[str]) -> None:
         rest = [row for row in rows if row.role != "total"]
         if not target or len(rows) > LONGEST or abs(sum(amounts) - target) <= CENT * len(rows):
             if target and len(rows) <= LONGEST:
-                return  # they add up as they are
+                return False  # they add up as they are
             continue
         start = 1 if len(rest) < len(rows) and rows[0].role == "total" else 0
         known = amounts[0] if start else Decimal(0)
         depths = nest(amounts[start:], target - known) or nest(amounts[start:], target - known, ROUNDING)
         if depths is not None and all(_holds(parent, rows, c, start, depths) for c in range(len(parent.values))):
             _set_paths(rows[start:], depths, base)
-            return
+            return True
+    return False
 
 
 def _holds(parent: Row, rows: list[Row], column: int, start: int, depths: list[int]) -> bool:

@@ -1,27 +1,35 @@
 """Reading files in a process of its own, within limits.
 
-In: the bytes of a file. Out: its blocks, or a ReadError with one line. A parser that is stuck, eats the memory or crashes
-ends with its process; the next file gets a new one. The process has the parsers loaded and reads one file after another.
+In: the bytes of a file. Out: its Document, or a ReadError or StructureError with one line. A parser that is stuck, eats the
+memory or crashes ends with its process; the next file gets a new one. The process has the parsers loaded and reads one file
+after another.
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import logging
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from index.errors import BudgetQAError, ReadError
-from index.model import Block
+from index.errors import BudgetQAError, ReadError, StructureError
+from index.model import Document
 from index.readers import is_plain, read_blocks
+from index.structure import build_document
 
 START = "from index.sandbox import serve; serve()"
+SMALL = 2**20  # bytes: plain text up to here can neither take long nor much memory
+MOST_READ = 64 * 2**20  # bytes of a Document on its way here: those of hundreds of pages have one or two million
+GRACE = 3  # seconds after which the process ends itself, should nobody be left to end it
 
 
 @dataclass(frozen=True)
@@ -35,11 +43,27 @@ class Limits:
 NORMAL = Limits()
 
 
-def read_limited(path: Path, content: bytes, limits: Limits = NORMAL) -> list[Block]:
-    """The blocks of a file, as `read_blocks`. Plain text is read here; all else in a process that is ended at its limits."""
-    if is_plain(path):
-        return read_blocks(path, content)
-    return _WORKER.read(path, content, limits)
+Told = tuple[str | None, int | None]  # department and year, where the operator corrects what the file says
+
+
+def read_limited(path: Path, content: bytes, limits: Limits = NORMAL, told: Told = (None, None)) -> Document:
+    """The Document of a file. A short plain text is read here; all else in a process that is ended at its limits."""
+    if is_plain(path) and len(content) <= SMALL:
+        return _read(path, content, told)
+    return _WORKER.read(path, content, limits, told)
+
+
+def _read(path: Path, content: bytes, told: Told) -> Document:
+    return build_document(read_blocks(path, content), path.name, *told)
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    """Why there is no Document. What is `spent` has met the limit of memory, and is ended."""
+
+    error: type[BudgetQAError]
+    line: str
+    spent: bool = False
 
 
 class _Worker:
@@ -50,39 +74,45 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._megabytes = 0
 
-    def read(self, path: Path, content: bytes, limits: Limits) -> list[Block]:
+    def read(self, path: Path, content: bytes, limits: Limits, told: Told) -> Document:
         with self._lock:
             process = self._running(limits.megabytes)
             late = threading.Event()
             timer = threading.Timer(limits.seconds, _stop, (process, late))
             timer.start()
             try:
-                pickle.dump((path.name, content), process.stdin)  # type: ignore[arg-type]
+                pickle.dump((path.name, content, told, limits.seconds), process.stdin)  # type: ignore[arg-type]
                 process.stdin.flush()  # type: ignore[union-attr]
-                answer = pickle.load(process.stdout)  # type: ignore[arg-type]
+                answer: Document | _Refusal = pickle.load(process.stdout)  # type: ignore[arg-type]
             except (EOFError, OSError, pickle.UnpicklingError) as error:
                 self.end()
                 raise ReadError(_why(path, limits, late.is_set())) from error
             finally:
                 timer.cancel()
-        if isinstance(answer, str):
-            raise ReadError(answer)
-        blocks: list[Block] = answer
-        return blocks
+            if isinstance(answer, Document):
+                return answer
+            if answer.spent:
+                self.end()
+        raise answer.error(answer.line)
 
     def _running(self, megabytes: int) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None or self._megabytes != megabytes:
             self.end()
             environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
             command = [sys.executable, "-c", START, str(megabytes)]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+            # What parsers complain of on the way is no business of the operator's.
+            complaints = None if logging.getLogger().isEnabledFor(logging.DEBUG) else subprocess.DEVNULL
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, env=environment
+            )
             self._megabytes = megabytes
         return self._process
 
     def end(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.communicate()
+            with contextlib.suppress(BrokenPipeError):  # what it never took
+                self._process.communicate()
             self._process = None
 
 
@@ -106,16 +136,17 @@ atexit.register(_WORKER.end)
 
 # --- in the reading process --------------------------------------------------------------------------------------
 def serve() -> None:
-    """Read the files that come in on standard input, until it is closed; blocks or the line of an error go out."""
+    """Read the files that come in on standard input, until it is closed; a Document or the line of an error goes out."""
     megabytes = int(sys.argv[-1])
     _limit_memory(megabytes)
     incoming, outgoing = sys.stdin.buffer, _own_output()
     while True:
         try:
-            name, content = pickle.load(incoming)
+            name, content, told, seconds = pickle.load(incoming)
         except EOFError:
             return
-        pickle.dump(_answer(Path(name), content, megabytes), outgoing)
+        with _ended_after(seconds + GRACE):
+            outgoing.write(_answer(Path(name), content, told, megabytes))
         outgoing.flush()
 
 
@@ -126,20 +157,39 @@ def _own_output() -> BinaryIO:
     return outgoing
 
 
-def _answer(path: Path, content: bytes, megabytes: int) -> list[Block] | str:
+@contextlib.contextmanager
+def _ended_after(seconds: int) -> Iterator[None]:
+    """Have the system end this process, however busy, when who asked was killed and ends it no more."""
+    if sys.platform != "win32":
+        signal.alarm(seconds)
+    yield
+    if sys.platform != "win32":
+        signal.alarm(0)
+
+
+def _answer(path: Path, content: bytes, told: Told, megabytes: int) -> bytes:
     try:
-        return read_blocks(path, content)
+        answer = pickle.dumps(_read(path, content, told))
     except BudgetQAError as error:
-        return str(error)
+        return pickle.dumps(_Refusal(type(error), str(error)))
     except MemoryError:
-        return f"{path.name}：读取需要的内存超过{megabytes}MB；可用 BUDGET_QA_FILE_MEGABYTES 放宽，或拆成几份"
+        line = f"{path.name}：读取需要的内存超过{megabytes}MB；可用 BUDGET_QA_FILE_MEGABYTES 放宽，或拆成几份"
+        return pickle.dumps(_Refusal(ReadError, line, spent=True))
     except Exception as error:  # whatever a parser meets in a broken file
-        return f"{path.name}：文件读不出来（{type(error).__name__}）；请重新下载原文件，或另存为别的格式后重试"
+        line = f"{path.name}：文件读不出来（{type(error).__name__}）；请重新下载原文件，或另存为别的格式后重试"
+        return pickle.dumps(_Refusal(ReadError, line))
+    if len(answer) > MOST_READ:
+        return pickle.dumps(_Refusal(StructureError, f"{path.name}：内容太多，一份文件容不下；请拆成几份后重试"))
+    return answer
 
 
 def _limit_memory(megabytes: int) -> None:
+    """On top of what the parsers take before any file: half a gigabyte of addresses, most of them never touched."""
     if sys.platform != "win32":
         import resource
 
+        taken = 0
+        with contextlib.suppress(OSError):  # no /proc
+            taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, resource.RLIM_INFINITY))
+            resource.setrlimit(resource.RLIMIT_AS, (taken + megabytes * 2**20, resource.RLIM_INFINITY))

@@ -167,11 +167,13 @@ class Store:
 
     # --- writing -------------------------------------------------------------------------------------------------
     def add(self, document: Document, document_id: str, file_name: str, content: bytes,
-            document_facts: Sequence[Fact], document_chunks: Sequence[Chunk]) -> None:  # fmt: skip
-        """Write a document with all its facts and chunks in one transaction: visible as a whole, or not at all."""
+            document_facts: Sequence[Fact], document_chunks: Sequence[Chunk], replaced: Sequence[str] = ()) -> None:  # fmt: skip
+        """Write a document with all its facts and chunks in one transaction, in place of its own older state and of the
+        documents `replaced`: visible as a whole, or not at all."""
         digest = hashlib.sha256(content).hexdigest()
         with self._connected(file_name) as connection:
-            _delete_document(connection, document_id)
+            for one in (document_id, *replaced):
+                _delete_document(connection, one)
             if connection.execute(select(originals.c.sha256).where(originals.c.sha256 == digest)).first() is None:
                 connection.execute(insert(originals).values(sha256=digest, file_name=file_name, content=content))
             connection.execute(

@@ -17,7 +17,18 @@ from index.errors import StructureError
 from index.forms import form_tables, indicator_list, is_form, is_indicator_list
 from index.headers import column_paths, count_header_rows, is_running_numbers
 from index.metadata import PART, identify, is_organisation
-from index.model import Block, Document, Grid, GridCell, GridRow, Paragraph, Section, Table
+from index.model import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Block,
+    Document,
+    Grid,
+    GridCell,
+    GridRow,
+    Paragraph,
+    Section,
+    Table,
+)
 from index.prose import figures
 from index.rows import HEAD_OFFICE, is_total, plain_label
 from index.tables import UNIT_COLUMN, Draft, build_table
@@ -40,6 +51,7 @@ def build_document(blocks: list[Block], name: str, department: str | None = None
     walk = _Walk(numbers=_contents_numbers(blocks[:body]))
     for block in blocks[body:]:
         walk.take(block)
+    _check_size(walk.drafts, name)
     sections = walk.finished_sections()
     if not walk.drafts and not any(figures(sections)):
         raise StructureError(f"{name}：没有找到表格，文字里也没有金额；请确认这是部门预算或决算的全文")
@@ -52,6 +64,16 @@ def build_document(blocks: list[Block], name: str, department: str | None = None
         title=found.title, department=found.department, year=found.year, kind=found.kind, budget_units=units,
         tables=tables, sections=sections,
     )  # fmt: skip
+
+
+def _check_size(drafts: list[Draft], name: str) -> None:
+    """What follows compares rows with rows and columns with columns: a sheet filled to its edges would take it hours."""
+    for draft in drafts:
+        wide, long = max(len(row.cells) for row in draft.rows), len(draft.rows)
+        if wide > MOST_COLUMNS or long > MOST_ROWS:
+            raise StructureError(
+                f"{name}：有一张表多达{long}行、{wide}列，无法整理（最多{MOST_ROWS}行、{MOST_COLUMNS}列）；请删去多余的行列，或拆成几份"
+            )
 
 
 def chinese_number(text: str) -> int:

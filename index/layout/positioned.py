@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from index.layout.marks import Glyph, Page, Rule, Rules
 
-LENGTH = re.compile(r"(-?[\d.]+)\s*(pt|px|em|cm|mm|in|)")
+LENGTH = re.compile(r"(-?(?:[0-9]{1,9}\.?[0-9]*|\.[0-9]+))\s*(pt|px|em|cm|mm|in|)")
 POINTS = {"pt": 1.0, "px": 0.75, "": 0.75, "cm": 28.3465, "mm": 2.83465, "in": 72.0, "em": 12.0}
 FEWEST = 40  # placed elements: fewer are a menu or a banner
 THICK = 3.0  # points: a drawn element wider both ways is a background

@@ -12,7 +12,6 @@ from typing import Any
 
 import docx
 from docx.oxml.ns import qn
-from docx.table import Table
 
 from index.archives import open_archive
 from index.errors import ReadError
@@ -21,8 +20,10 @@ from index.model import Block, Grid, GridCell, GridRow, Paragraph, Place
 from index.readers.base import Reader
 
 PARAGRAPH, TABLE, RUN = qn("w:p"), qn("w:tbl"), qn("w:r")
+ROW, CELL, PROPERTIES_MERGE = qn("w:tr"), qn("w:tc"), f"{qn('w:tcPr')}/{qn('w:vMerge')}"
 CONTROL, CONTENT = qn("w:sdt"), qn("w:sdtContent")
 BOX, DELETED = qn("w:txbxContent"), qn("w:del")
+MOST_SPAN = 200
 
 
 class DocxReader(Reader):
@@ -33,17 +34,19 @@ class DocxReader(Reader):
         try:
             document = docx.Document(io.BytesIO(content))
             return _blocks(document)
+        except MemoryError:
+            raise
         except Exception as error:  # python-docx raises whatever its parsing meets
-            raise ReadError(f"{name}：文档已损坏，读不出来（{type(error).__name__}）；请用Word另存后重试") from error
+            raise ReadError(f"{name}：文档已损坏，读不出来；请重新下载，或用Word另存后重试") from error
 
 
 def _blocks(document: Any) -> list[Block]:
     blocks: list[Block] = []
     line = 0
-    for item in _inner(document.element.body):
+    for item in _inner(document.element.body, PARAGRAPH, TABLE):
         line += 1
         if item.tag == TABLE:
-            rows = _rows(Table(item, document), line)
+            rows = _rows(item, line)
             line += len(rows)
             if rows:
                 blocks.append(Grid(rows=rows, place=rows[0].place, spanned=True))
@@ -52,13 +55,13 @@ def _blocks(document: Any) -> list[Block]:
     return blocks
 
 
-def _inner(parent: Any) -> Iterator[Any]:
-    """The paragraphs and tables of a body, those inside content controls too."""
+def _inner(parent: Any, *tags: str) -> Iterator[Any]:
+    """The children of these tags, those inside content controls too."""
     for child in parent:
-        if child.tag in (PARAGRAPH, TABLE):
+        if child.tag in tags:
             yield child
-        elif child.tag == CONTROL:
-            yield from _inner(child.find(CONTENT))
+        elif child.tag in (CONTROL, CONTENT):
+            yield from _inner(child, *tags)
 
 
 def _text(paragraph: Any) -> str:
@@ -76,12 +79,18 @@ def _text(paragraph: Any) -> str:
     return "".join(words).strip()
 
 
-def _rows(table: Table, line: int) -> list[GridRow]:
-    """The rows of a table field by field. python-docx gives the same cell for every field that a merged one covers."""
-    fields = []
-    for row in table.rows:
-        before, after = row.grid_cols_before, row.grid_cols_after
-        fields.append([None] * before + [cell._tc for cell in row.cells] + [None] * after)
+def _rows(table: Any, line: int) -> list[GridRow]:
+    """The rows of a table field by field. Not by python-docx, which asks each field of a merged one for the field above."""
+    fields: list[list[Any]] = []
+    for row in _inner(table, ROW):
+        before, after = _count(row, "w:trPr/w:gridBefore"), _count(row, "w:trPr/w:gridAfter")
+        cells: list[Any] = [None] * before
+        for tc in _inner(row, CELL):
+            merge = tc.find(PROPERTIES_MERGE)
+            goes_on = merge is not None and merge.get(qn("w:val"), "continue") == "continue"
+            above = fields[-1][len(cells)] if goes_on and fields and len(cells) < len(fields[-1]) else None
+            cells += [tc if above is None else above] * (_count(tc, "w:tcPr/w:gridSpan") or 1)
+        fields.append(cells + [None] * after)
     width = max((len(row) for row in fields), default=0)
     seen: set = set()
     rows = []
@@ -95,9 +104,14 @@ def _rows(table: Table, line: int) -> list[GridRow]:
             else:
                 seen.add(tc)
                 across = next((n for n in range(1, len(row) - c) if row[c + n] is not tc), len(row) - c)
-                below = [other[c] if c < len(other) else None for other in fields[r:]]
-                down = next((n for n, other in enumerate(below) if other is not tc), len(below))
+                below = (n for n, other in enumerate(fields[r:]) if c >= len(other) or other[c] is not tc)
                 text = joined(_text(paragraph) for paragraph in tc.iter(PARAGRAPH))
-                cells.append(GridCell(text=text, row_span=down, col_span=across))
+                cells.append(GridCell(text=text, row_span=next(below, len(fields) - r), col_span=across))
         rows.append(GridRow(cells=cells, place=Place(line=line + r)))
     return rows
+
+
+def _count(element: Any, path: str) -> int:
+    """The number that a property of a row or cell gives, 0 where it has none; Word itself knows 63 columns."""
+    found = element.find("/".join(map(qn, path.split("/"))))
+    return min(int(found.get(qn("w:val"), "0")), MOST_SPAN) if found is not None else 0

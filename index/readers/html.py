@@ -17,7 +17,7 @@ from index.errors import ReadError
 from index.layout.pages import blocks_of
 from index.layout.positioned import is_positioned, positioned_pages
 from index.layout.text import joined, without_spaces
-from index.model import Block, Grid, GridCell, GridRow, Paragraph, Place
+from index.model import MOST_COLUMNS, Block, Grid, GridCell, GridRow, Paragraph, Place
 from index.readers.base import Reader
 from index.readers.txt import decode
 
@@ -41,6 +41,7 @@ BLOCKS = {
     "blockquote", "center", "pre", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "body", "header", "hr",
 }  # fmt: skip
 MOST_SPAN = 200
+MOST_FIELDS = 1_000_000
 LINE_END = "\x1e"
 
 
@@ -90,14 +91,12 @@ def _walk(element: HtmlElement) -> Iterator[Block]:
         if child.tag == "br":
             yield from _paragraph(words, line)
             words = []
-        elif child.tag == "table" and not _is_layout(child):
+        elif child.tag == "table" and not _is_layout(child) and (grid := _grid(child)):
             yield from _paragraph(words, line)
             words = []
             caption = child.find("caption")
             yield from _paragraph([_inline(caption)] if caption is not None else [], child.sourceline or line)
-            grid = _grid(child)
-            if grid:
-                yield grid
+            yield grid
         elif child.tag in BLOCKS or _holds_blocks(child):
             yield from _paragraph(words, line)
             words = []
@@ -154,36 +153,38 @@ def _rows_of(table: HtmlElement) -> Iterator[list[HtmlElement]]:
 
 
 def _grid(table: HtmlElement) -> Grid | None:
-    """The fields of a table, with the spans that it gives."""
+    """The fields of a table, with the spans that it gives; None where they are more than a table of data has."""
+    found = list(_rows_of(table))
     fields: dict[tuple[int, int], GridCell] = {}
-    places: list[Place] = []
-    for r, row in enumerate(_rows_of(table)):
+    covered, blank = GridCell(text="", row_span=0, col_span=0), GridCell(text="")
+    for r, row in enumerate(found):
         c = 0
-        places.append(Place(line=(row[0].sourceline if row else None) or table.sourceline or 1))
         for cell in row:
             while (r, c) in fields:
                 c += 1
-            down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+            down = min(_span(cell, "rowspan") or len(found), len(found) - r)
+            across = min(_span(cell, "colspan") or 1, MOST_SPAN)
+            if c + across > MOST_COLUMNS or len(fields) > MOST_FIELDS:
+                return None
             for i in range(r, r + down):
                 for k in range(c, c + across):
-                    fields.setdefault((i, k), GridCell(text="", row_span=0, col_span=0))
+                    fields.setdefault((i, k), covered)
             fields[r, c] = GridCell(text=_text_of(cell), row_span=down, col_span=across)
             c += across
-    if not fields:
+    width = 1 + max(c for _, c in fields)
+    if len(found) * width > MOST_FIELDS:
         return None
-    width = 1 + max(c for r, c in fields if r < len(places))
     rows = [
-        GridRow(cells=[_clipped(fields.get((r, c)), len(places) - r) for c in range(width)], place=place)
-        for r, place in enumerate(places)
+        GridRow(
+            cells=[fields.get((r, c), blank) for c in range(width)],
+            place=Place(line=(row[0].sourceline if row else None) or table.sourceline or 1),
+        )
+        for r, row in enumerate(found)
     ]
-    return Grid(rows=rows, place=places[0], spanned=True)
-
-
-def _clipped(cell: GridCell | None, rows_left: int) -> GridCell:
-    cell = cell or GridCell(text="")
-    return cell if cell.row_span <= rows_left else cell.model_copy(update={"row_span": rows_left})
+    return Grid(rows=rows, place=rows[0].place, spanned=True)
 
 
 def _span(cell: HtmlElement, name: str) -> int:
+    """How many rows or columns a cell says to span; 0 is as many as there are."""
     text = (cell.get(name) or "1").strip()
-    return min(max(int(text), 1), MOST_SPAN) if text.isdigit() else 1
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 1

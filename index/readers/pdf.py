@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pdfplumber
 import pypdfium2
-from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.geometry import obj_to_edges
 
 from index.errors import ReadError
@@ -29,6 +28,7 @@ from index.readers.base import Reader
 CONTRAST = 24  # of 255: less between the darkest and the lightest point of a glyph's box, and nothing is seen
 SHOWN = 0.5  # of a line's glyphs: a line of which fewer are seen is not shown
 PICTURE = 0.6  # of the page that pictures cover, where it is a scan
+MOST_AREA = 40_000_000  # square points: five times A0
 FEWEST = 12  # characters: with fewer, a page with a picture all over is a scan
 THICK = 3.0  # points: a filled rectangle wider both ways is a background
 
@@ -41,24 +41,41 @@ class PdfReader(Reader):
     def read(self, content: bytes, name: str) -> list[Block]:
         try:
             rendered = pypdfium2.PdfDocument(content)
-            with pdfplumber.open(io.BytesIO(content)) as pdf:
-                return blocks_of(_pages(pdf, rendered))
-        except (pypdfium2.PdfiumError, PdfminerException) as error:
+            pdf = pdfplumber.open(io.BytesIO(content))
+            pages = pdf.pages
+        except MemoryError:
+            raise
+        except Exception as error:  # pdfminer raises whatever its parsing meets
             if "password" in str(error).lower() or type(error.__cause__).__name__ == "PDFPasswordIncorrect":
                 raise ReadError(f"{name}：文件有密码；请去掉密码后重试") from error
             raise ReadError(f"{name}：不是完整的PDF文件；请重新下载原文件") from error
+        with pdf:
+            return blocks_of(_pages(pages, rendered, name))
 
 
-def _pages(pdf: Any, rendered: pypdfium2.PdfDocument) -> Iterator[Page]:
-    for number, page in enumerate(pdf.pages, 1):
-        sheet = rendered[number - 1]
-        if _is_picture(page, rendered[number - 1]):  # of its own, since it takes the pictures out
-            yield scanned_page(np.asarray(sheet.render(scale=DPI / 72).to_pil().convert("RGB")), number)
-        else:
-            picture = np.asarray(sheet.render(scale=1, grayscale=True).to_pil())
-            yield Page(number, float(page.width), float(page.height), _shown(_glyphs(page), picture), _readings(page))
-        page.close()
-        sheet.close()
+def _pages(pages: list[Any], rendered: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:
+    for number, page in enumerate(pages, 1):
+        if page.width * page.height > MOST_AREA:
+            raise ReadError(f"{name}：第{number}页有{page.width:.0f}×{page.height:.0f}点，过大；请用A4纸重新导出后重试")
+        try:
+            read = _page(page, rendered, number)
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise ReadError(f"{name}：第{number}页已损坏，读不出来；请重新下载，或打印成新的PDF后重试") from error
+        yield read
+
+
+def _page(page: Any, rendered: pypdfium2.PdfDocument, number: int) -> Page:
+    sheet = rendered[number - 1]
+    if _is_picture(page, rendered[number - 1]):  # of its own, since it takes the pictures out
+        read = scanned_page(np.asarray(sheet.render(scale=DPI / 72).to_pil().convert("RGB")), number)
+    else:
+        picture = np.asarray(sheet.render(scale=1, grayscale=True).to_pil())
+        read = Page(number, float(page.width), float(page.height), _shown(_glyphs(page), picture), _readings(page))
+    page.close()
+    sheet.close()
+    return read
 
 
 def _is_picture(page: Any, sheet: pypdfium2.PdfPage) -> bool:

@@ -29,8 +29,13 @@ class XlsReader(Reader):
             # Its warnings go nowhere, since standard output may be a channel.
             book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
             return [
-                block for sheet in book.sheets() if not sheet.visibility for block in sheet_blocks(_sheet(book, sheet))
+                block
+                for sheet in book.sheets()
+                if not sheet.visibility
+                for block in sheet_blocks(_sheet(book, sheet), name)
             ]
+        except (ReadError, MemoryError):
+            raise
         except Exception as error:  # xlrd raises whatever its parsing meets
             if "encrypted" in str(error):
                 raise ReadError(f"{name}：文件有密码；请去掉密码后重试") from error

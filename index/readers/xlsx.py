@@ -13,12 +13,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from index.archives import open_archive
 from index.errors import ReadError
-from index.layout.sheet import Sheet, sheet_blocks, shown_sheet
+from index.layout.sheet import Field, Sheet, sheet_blocks, shown_sheet
 from index.model import Block
 from index.readers.base import Reader
+
+LAST_COLUMN = 16384  # XFD
 
 
 class XlsxReader(Reader):
@@ -27,26 +31,42 @@ class XlsxReader(Reader):
     def read(self, content: bytes, name: str) -> list[Block]:
         open_archive(content, name).close()
         try:
-            book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
-            return [
-                block for sheet in book.worksheets if sheet.sheet_state == "visible"
-                for block in sheet_blocks(_sheet(sheet))
-            ]  # fmt: skip
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            sheets = [_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        except MemoryError:
+            raise
         except Exception as error:  # openpyxl raises whatever its parsing meets
-            raise ReadError(f"{name}：工作簿已损坏，读不出来（{type(error).__name__}）；请用Excel另存后重试") from error
+            raise ReadError(f"{name}：工作簿已损坏，读不出来；请重新下载，或用Excel另存后重试") from error
+        return [block for sheet in sheets for block in sheet_blocks(sheet, name)]
 
 
 def _sheet(sheet: Any) -> Sheet:
-    hidden_rows = {r - 1 for r, dimension in sheet.row_dimensions.items() if dimension.hidden}
+    """What a sheet shows. openpyxl's own sheets spell out every field up to the last and of every merged range, which may be
+    billions; its parser gives those that the file has."""
+    book = sheet.parent
+    texts: dict[Field, str] = {}
+    with sheet._get_source() as source:
+        parser = WorkSheetParser(source, sheet._shared_strings, data_only=True, epoch=book.epoch,
+                                 date_formats=book._date_formats, timedelta_formats=book._timedelta_formats)  # fmt: skip
+        for _, cells in parser.parse():
+            for found in cells:
+                if found["value"] is not None:
+                    cell = ReadOnlyCell(sheet, **found)
+                    texts[cell.row - 1, cell.column - 1] = printed(cell.value, cell.number_format)
+    hidden_rows = {int(r) - 1 for r, row in parser.row_dimensions.items() if _is_hidden(row)}
     hidden_columns = {
-        c - 1 for dimension in sheet.column_dimensions.values() if dimension.hidden
-        for c in range(dimension.min or 0, (dimension.max or 0) + 1)
+        c - 1 for column in parser.column_dimensions.values() if _is_hidden(column)
+        for c in range(int(column["min"]), min(int(column["max"]), LAST_COLUMN) + 1)
     }  # fmt: skip
-    # Only the cells that the file has: a format far away is no field.
-    texts = {(r - 1, c - 1): printed(cell.value, cell.number_format) for (r, c), cell in sheet._cells.items()
-             if cell.value is not None}  # fmt: skip
-    merged = [(r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1) for r in sheet.merged_cells.ranges]
+    merged = [
+        (one.min_row - 1, one.min_col - 1, one.max_row - 1, one.max_col - 1)
+        for one in (parser.merged_cells.mergeCell if parser.merged_cells else [])
+    ]
     return shown_sheet(sheet.title, texts, merged, hidden_rows, hidden_columns)
+
+
+def _is_hidden(dimension: dict[str, str]) -> bool:
+    return dimension.get("hidden") in ("1", "true")
 
 
 def printed(value: object, number_format: str | None) -> str:

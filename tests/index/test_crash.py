@@ -1,13 +1,15 @@
-"""An ingest that is killed between any two of its steps leaves every document wholly in or wholly out.
+"""An ingest that is killed between any two of its steps, or at any moment, leaves every document wholly in or wholly out.
 
-Each test runs an ingest in a child process that kills itself with SIGKILL at the step named, so no handler, no `finally`
-and no interpreter shutdown tidies up after it.
+Each test runs an ingest in a child process that kills itself with SIGKILL at the step named, or is killed after a time, so
+no handler, no `finally` and no interpreter shutdown tidies up after it.
 """
 
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 from builders import EXPENDITURE, PROJECTS, SUMMARY, budget_text
@@ -108,3 +110,56 @@ def assert_whole(store: Store, vectors: Vectors, folder: Path) -> None:
         assert store.original(info.sha256) == (info.file_name, content)
     assert store.chunk_keys() <= vectors.keys()
     assert {fact.document for fact in store.facts()} == {info.id for info in store.documents()}
+
+
+# --- at any moment ---------------------------------------------------------------------------------------------------
+FOLDER = """
+import sys
+from pathlib import Path
+from index import vectors as vectors_module
+from index.embedding_model import load_embedding
+from index.ingest import ingest_paths, writing
+from index.settings import get_settings
+from index.store import Store
+from index.vectors import Vectors
+
+directory, folder = map(Path, sys.argv[1:])
+with writing(get_settings(store=directory)):
+    store, vectors = Store.open(directory), Vectors.open(directory, load_embedding(get_settings()))
+    vectors_module.BATCH = 2
+    ingest_paths([folder], store, vectors, lambda *_: print("step", flush=True))
+"""
+STEPS, STEP = 40, 0.1  # of that ingest: how often progress is told, and seconds between
+
+
+@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(n, marks=pytest.mark.soak) for n in range(2, 20))])
+def test_an_ingest_killed_at_any_moment_leaves_whole_documents_and_goes_on(tmp_path, embedding, seed):
+    folder, directory = tmp_path / "文件", tmp_path / "store"
+    folder.mkdir()
+    for n in range(8):
+        tables = (SUMMARY, EXPENDITURE, PROJECTS)[: 1 + n % 3]
+        (folder / f"{n}.txt").write_text(budget_text(*tables).replace("某市测试局", f"某市第{n}测试局"), "utf-8")
+    child = subprocess.Popen(
+        [sys.executable, "-c", FOLDER, str(directory), str(folder)],
+        stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert child.stdout is not None
+    random = Random(seed)
+    for _ in range(random.randint(1, STEPS)):
+        child.stdout.readline()
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(random.uniform(0, STEP))
+    child.kill()
+    child.communicate()
+
+    store, vectors = Store.open(directory), Vectors.open(directory, embedding)
+    inside = {info.file_name for info in store.documents()}
+    assert_whole(store, vectors, folder)
+    vectors.sweep(store.chunk_keys())
+    with writing(get_settings(store=directory)):
+        entries = ingest_paths([folder], store, vectors).files
+    assert {Path(entry.path).name: entry.status for entry in entries} == {
+        f"{n}.txt": "unchanged" if f"{n}.txt" in inside else "indexed" for n in range(8)
+    }
+    assert_whole(store, vectors, folder)
+    assert vectors.keys() == store.chunk_keys()

@@ -2,12 +2,17 @@
 
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
+from bad_files import pdf
 from builders import EXPENDITURE, PROJECTS, SHIPPED, SUMMARY, budget_text
+from sqlalchemy import text
 
 from index.errors import ReadError, StoreError
-from index.ingest import files_under, ingest_paths, parse_file, printable, remove_document, writing
+from index.ingest import Correction, files_under, ingest_paths, parse_file, printable, remove_document, writing
+from index.sandbox import Limits
 from index.settings import get_settings
 from index.store import Store
 from index.vectors import Vectors
@@ -158,3 +163,110 @@ def test_a_removed_shipped_document_leaves_a_used_store(tmp_path, embedding):
     (entry,) = ingest_paths([path], store, vectors).files
     remove_document(entry.document, store, vectors)
     assert (store.documents(), vectors.keys(), store.ever_used()) == ([], set(), True)
+
+
+# --- what is left behind ---------------------------------------------------------------------------------------------
+def contents(store, vectors) -> dict[str, set]:
+    """All rows of every table of facts and texts, and the keys of all vectors."""
+    tables = ("documents", "originals", "facts", "chunks")
+    with store._engine.connect() as connection:
+        rows = {name: set(map(str, connection.execute(text(f"SELECT * FROM {name}")))) for name in tables}
+    return rows | {"vectors": vectors.keys()}
+
+
+def counts(store, vectors) -> list[int]:
+    return [len(rows) for rows in contents(store, vectors).values()]
+
+
+def test_a_changed_file_takes_the_place_of_its_earlier_edition(tmp_path, store, vectors):
+    ingest_paths([write(tmp_path, "b.txt", SUMMARY, EXPENDITURE)], store, vectors)
+    alone = counts(store, vectors)
+    remove_document(store.documents()[0].id, store, vectors)
+    (first,) = ingest_paths([write(tmp_path, "a.txt", SUMMARY, PROJECTS)], store, vectors).files
+    (second,) = ingest_paths([write(tmp_path, "a.txt", SUMMARY, EXPENDITURE)], store, vectors).files
+    assert second.remarks == [f"取代了以前收录的同名文件（编号{first.document}）"]
+    assert [info.id for info in store.documents()] == [second.document]
+    assert counts(store, vectors) == alone
+
+
+def test_files_of_one_name_in_two_folders_stay_beside_each_other(tmp_path, store, vectors):
+    for folder, tables in (("甲", [SUMMARY]), ("乙", [SUMMARY, EXPENDITURE])):
+        (tmp_path / folder).mkdir()
+        write(tmp_path / folder, "预算.txt", *tables)
+    for _ in range(2):
+        assert not any(entry.remarks for entry in ingest_paths([tmp_path], store, vectors).files)
+        assert len(store.documents()) == 2
+
+
+def test_a_removed_document_leaves_nothing_in_either_store(tmp_path, store, vectors):
+    ingest_paths([write(tmp_path, "a.txt", SUMMARY)], store, vectors)
+    before = contents(store, vectors)
+    (second,) = ingest_paths([write(tmp_path, "b.txt", SUMMARY, PROJECTS)], store, vectors).files
+    assert contents(store, vectors) != before
+    remove_document(second.document, store, vectors)
+    assert contents(store, vectors) == before
+    remove_document(store.documents()[0].id, store, vectors)
+    assert counts(store, vectors) == [0, 0, 0, 0, 0]
+
+
+def test_an_unchanged_folder_is_not_parsed_again(tmp_path, store, vectors):
+    """The second time the time that a file may take is too short for any."""
+    (tmp_path / "表.pdf").write_bytes(pdf(3))
+    told = Correction("某市测试局", 2024)
+    (first,) = ingest_paths([tmp_path], store, vectors, told=told).files
+    (second,) = ingest_paths([tmp_path], store, vectors, limits=Limits(seconds=0), told=told).files
+    assert (first.status, second.status) == ("indexed", "unchanged")
+
+
+def test_a_correction_of_an_indexed_document_is_taken(tmp_path, store, vectors):
+    path = write(tmp_path, "a.txt", SUMMARY)
+    ingest_paths([path], store, vectors)
+    before = counts(store, vectors)
+    (entry,) = ingest_paths([path], store, vectors, told=Correction(year=2023)).files
+    assert (entry.status, [info.year for info in store.documents()]) == ("indexed", [2023])
+    assert counts(store, vectors) == before
+
+
+def test_an_unforeseen_error_over_one_document_keeps_no_other_out(tmp_path, store, vectors):
+    write(tmp_path, "a.txt", SUMMARY)
+    write(tmp_path, "b.txt", SUMMARY, EXPENDITURE)
+    add, store.add = store.add, lambda document, *rest: add(document, *rest) if len(document.tables) > 1 else 1 / 0
+    first, second = ingest_paths([tmp_path], store, vectors).files
+    assert (first.status, second.status) == ("failed", "indexed")
+    assert first.error.startswith("a.txt：收录时出错（ZeroDivisionError")
+
+
+# --- a full disk -----------------------------------------------------------------------------------------------------
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of its own, and how to make it larger; skipped where none may be mounted."""
+    place = tmp_path / "小盘"
+    place.mkdir()
+
+    def mount(options: str) -> bool:
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
+        return not subprocess.run(command, capture_output=True, check=False).returncode
+
+    if not (sys.platform == "linux" and mount("size=1500k")):
+        pytest.skip("mounting a file system needs root")
+    yield place, lambda: mount("remount,size=50m")
+    subprocess.run(["umount", "--lazy", str(place)], check=True)  # Chroma keeps its files open
+
+
+def test_a_full_disk_is_said_and_once_there_is_space_the_ingest_goes_on(tmp_path, small_disk, embedding):
+    place, enlarge = small_disk
+    store, vectors = Store.open(place), Vectors.open(place, embedding)
+    ingest_paths([write(tmp_path, "a.txt", SUMMARY)], store, vectors)
+    before = contents(store, vectors)
+    path = write(tmp_path, "b.txt", SUMMARY, EXPENDITURE)
+    path.write_text(path.read_text("utf-8") + "。" * 300_000, "utf-8")  # more than is free, as an original
+    (entry,) = ingest_paths([path], store, vectors).files
+    assert (entry.status, "磁盘空间" in entry.error, "\n" in entry.error) == ("failed", True, False)
+    enlarge()
+    vectors.sweep(store.chunk_keys())
+    assert contents(store, vectors) == before
+    assert [one.status for one in ingest_paths([tmp_path / "a.txt", path], store, vectors).files] == [
+        "unchanged",
+        "indexed",
+    ]
+    assert vectors.keys() == store.chunk_keys()

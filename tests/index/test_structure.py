@@ -253,3 +253,11 @@ def test_whatever_stands_below_the_title_gives_a_document_or_an_error_of_ours(li
         assert (fact.value is None) == (parse_amount(fact.text.rstrip("万元")) is None)
     for table in document.tables:
         assert all(len(row.cells) == len(row.values) == len(table.columns) for row in table.rows)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 301), (5000, 2)])
+def test_a_table_larger_than_any_is_refused_with_the_way_out(rows, columns):
+    """As of a text that is repeated over a whole sheet; what follows would take hours over it."""
+    lines = ["|".join(["合计", *["1.00"] * (columns - 1)])] * rows
+    with pytest.raises(StructureError, match=r"多达\d+行、\d+列，.*请删去"):
+        budget(table_text("支出总体情况表", "项目|金额", *lines))

@@ -192,5 +192,10 @@ def test_encrypted_workbooks_are_refused(refusal):
     assert "密码" in refusal(NAME, archive("\x93\x0e\x7f garbled"))
 
 
+def test_a_text_repeated_over_the_whole_sheet_is_refused(refusal):
+    content = saved(row(cell("无", numbercolumnsrepeated=16384), numberrowsrepeated=1048576))
+    assert "重复的内容太多" in refusal(NAME, content)
+
+
 def test_a_small_workbook_that_unpacks_to_much_is_refused(refusal, zip_bomb):
     assert "解压后有30MB" in refusal(NAME, zip_bomb)

@@ -11,9 +11,8 @@ import pytest
 from openpyxl import Workbook
 from spans import drawn
 
-from index.model import Block, Grid
+from index.model import Block, Grid, Paragraph
 from index.readers import read_blocks
-from index.sandbox import Limits, read_limited
 from index.structure import build_document
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)  # what encrypted workbooks begin with
@@ -35,6 +34,18 @@ def saved(book: Workbook) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def rewritten(content: bytes, *changes: tuple[bytes, bytes]) -> bytes:
+    """A workbook with patterns replaced in the XML of all its parts."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            for pattern, new in changes:
+                part = re.sub(pattern, new, part)
+            target.writestr(name, part)
+    return changed.getvalue()
 
 
 def read(book: Workbook) -> list[Block]:
@@ -185,12 +196,8 @@ def test_a_date_is_a_date_in_whatever_format(value):
 
 
 def test_a_formula_is_read_as_the_value_that_was_saved_with_it():
-    source = zipfile.ZipFile(io.BytesIO(saved(workbook([*PROJECTS, ["合计", "=SUM(B2:B3)"]]))))
-    calculated = io.BytesIO()
-    with zipfile.ZipFile(calculated, "w") as target:
-        for name in source.namelist():
-            target.writestr(name, re.sub(rb"</f><v\s*(?:/>|></v>)", b"</f><v>3</v>", source.read(name)))
-    (grid,) = read_blocks(Path(NAME), calculated.getvalue())
+    content = saved(workbook([*PROJECTS, ["合计", "=SUM(B2:B3)"]]))
+    (grid,) = read_blocks(Path(NAME), rewritten(content, (rb"</f><v\s*(?:/>|></v>)", b"</f><v>3</v>")))
     assert drawn(grid.rows) == ["项目|金额", "办公费|1", "水费|2", "合计|3"]
 
 
@@ -215,9 +222,30 @@ def test_a_small_workbook_that_unpacks_to_much_is_refused(refusal, zip_bomb):
     assert "解压后有30MB" in refusal(NAME, zip_bomb)
 
 
-def test_a_formatted_cell_far_away_does_not_delay_reading():
-    """Up to it there are eight million fields: half a minute."""
+# --- what stands far away --------------------------------------------------------------------------------------------
+def test_a_format_far_away_is_no_field():
     book = workbook(PROJECTS)
-    book.active["CZZ3000"].number_format = "0.00"
-    (grid,) = read_limited(Path(NAME), saved(book), Limits(seconds=20))
-    assert drawn(grid.rows) == ["项目|金额", "办公费|1", "水费|2"]
+    book.active["XFD1048576"].number_format = "0.00"
+    assert grids(book) == [["项目|金额", "办公费|1", "水费|2"]]
+
+
+@pytest.mark.parametrize("address", ["XFD1048576", "XFD3", "A1048576"])
+def test_a_text_far_away_is_no_part_of_the_table(address):
+    book = workbook(PROJECTS)
+    book.active[address] = "误录"
+    assert grids(book) == [["项目|金额", "办公费|1", "水费|2"]]
+    assert [(b.text, b.place.cell) for b in read(book) if isinstance(b, Paragraph)] == [("误录", address)]
+
+
+def test_a_merged_range_over_the_whole_sheet_is_read_as_it_shows():
+    book = workbook([["支出情况表"], *PROJECTS], "A1:B1", "A5:B5")
+    content = rewritten(saved(book), (rb'ref="A1:B1"', b'ref="A1:XFD1"'), (rb'ref="A5:B5"', b'ref="A5:XFD1048576"'))
+    (grid,) = read_blocks(Path(NAME), content)
+    assert drawn(grid.rows) == ["支出情况表|<", "项目|金额", "办公费|1", "水费|2"]
+
+
+def test_texts_strewn_over_a_sheet_are_refused_with_their_place(refusal):
+    book = workbook([])
+    for n in range(100):
+        book.active.cell(1 + 900 * n, 1 + 90 * n, "散").number_format = "@"
+    assert "从A1到" in refusal(NAME, saved(book))
