@@ -1,14 +1,15 @@
 """Files to stores, with a report.
 
 The order makes a crash harmless: read and structure (nothing written), vectors under content hashes, then one SQL
-transaction that makes the document visible. What a crash leaves are vectors without a chunk, swept at the next start.
+transaction that makes the documents visible. What a crash leaves are vectors without a chunk, swept at the next start.
+With every file that comes or goes it is settled anew which documents of its budget are answered from (index/editions.py).
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,20 +18,22 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from index.audit import audit_document
-from index.chunks import document_chunks
+from index.chunks import Chunk, document_chunks
+from index.editions import arrange, budget_key
 from index.errors import BudgetQAError, ReadError, StoreError
 from index.facts import SURE, Fact, document_facts
+from index.identity import Verdict
 from index.model import Document
 from index.readers import READERS
 from index.sandbox import NORMAL, Limits, read_limited
 from index.settings import Settings
-from index.store import Store, document_id_of
-from index.structure import build_document
+from index.store import DocumentInfo, Standing, Store, document_ids
+from index.structure import build_documents
 
 if TYPE_CHECKING:  # brings Chroma and llama-index, seconds that reading a file does without
     from index.vectors import Vectors
 
-VERDICTS = ("一致", "尾差", "不一致")
+VERDICTS: tuple[Verdict, ...] = ("一致", "尾差", "不一致")
 SHIPPED = Path(__file__).parent / "data"
 Progress = Callable[[str, int, int], None]
 
@@ -42,6 +45,7 @@ class FileReport:
     path: str
     status: str = "failed"
     document: str | None = None
+    documents: list[str] = field(default_factory=list)  # all of them, where the file holds several budgets
     title: str | None = None
     tables: int = 0
     facts: int = 0
@@ -76,15 +80,15 @@ class Correction:
 AS_TOLD = Correction()  # by the file itself
 
 
-def parse_file(path: Path, limits: Limits = NORMAL, told: Correction = AS_TOLD) -> tuple[Document, bytes]:
-    """A file read and structured, nothing stored. Raises ReadError or StructureError with a line that says what to do."""
+def parse_file(path: Path, limits: Limits = NORMAL, told: Correction = AS_TOLD) -> tuple[list[Document], bytes]:
+    """The documents of a file read and structured, nothing stored. Raises ReadError or StructureError with a line that says what to do."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ReadError(f"{printable(path)}：文件无法读取（{error.strerror}）；请检查路径和权限") from error
     shown = Path(printable(path))
     blocks = read_limited(shown, content, limits)
-    return build_document(blocks, shown.name, told.department, told.year), content
+    return build_documents(blocks, shown.name, told.department, told.year), content
 
 
 def printable(path: Path | str) -> str:
@@ -139,50 +143,136 @@ def ingest_paths(paths: Iterable[Path], store: Store, vectors: Vectors, progress
     `progress(name, done, total)` is called as texts are embedded.
     """
     report = Report()
-    known = {info.id for info in store.documents()}
     for path in files_under(paths):
         entry = FileReport(path=printable(path))
         report.files.append(entry)
         try:
-            _ingest_file(path, entry, known, store, vectors, progress, limits, told)
+            _ingest_file(path, entry, store, vectors, progress, limits, told)
         except BudgetQAError as error:
             entry.error = str(error)
     return report
 
 
-def _ingest_file(path: Path, entry: FileReport, known: set[str], store: Store, vectors: Vectors,
-                 progress: Progress, limits: Limits, told: Correction) -> None:  # fmt: skip
-    document, content = parse_file(path, limits, told)
-    entry.document, entry.title, entry.tables = document_id_of(content), document.title, len(document.tables)
-    unchanged = entry.document in known
-    # What is indexed already may lack vectors all the same: the operator may have deleted a damaged vector store.
-    chunks = store.chunks(documents=[entry.document]) if unchanged else document_chunks(document, entry.document)
+@dataclass(frozen=True)
+class _File:
+    """A file to be written, with its documents by their ids."""
+
+    name: str
+    path: str
+    content: bytes
+    documents: dict[str, Document]
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """What a file's coming or going changed: standings by id, facts and chunks of those now answered from."""
+
+    standings: dict[str, Standing]
+    facts: dict[str, list[Fact]]
+    chunks: dict[str, list[Chunk]]
+    embedded: int = 0
+
+
+def _ingest_file(path: Path, entry: FileReport, store: Store, vectors: Vectors, progress: Progress, limits: Limits,
+                 told: Correction) -> None:  # fmt: skip
+    parsed, content = parse_file(path, limits, told)
+    new = dict(zip(document_ids(content, len(parsed)), parsed, strict=True))
+    entry.documents, entry.title = list(new), parsed[0].title
+    entry.document, entry.tables = entry.documents[0], sum(len(document.tables) for document in parsed)
+    name = printable(path.name)
+    stored = {info.id: info for info in store.documents(hidden=True)}
+    if entry.document in stored:
+        # What is indexed already may lack vectors all the same: the operator may have deleted a damaged vector store.
+        entry.embedded = _embed(store.chunks(documents=entry.documents), vectors, name, progress)
+        entry.status = "unchanged"
+        return
+    file = _File(name, printable(path.absolute()), content, new)
+    keys = {budget_key(document) for document in parsed}
+    before = [stored[identifier] for identifier in store.at_path(file.path)]
+    replaced = {info.sha256 for info in before if budget_key(info) in keys}
+    gone = {info.id for info in stored.values() if info.sha256 in replaced}
+    settled = _settle(store, vectors, file, gone, progress)
+    entry.embedded = settled.embedded
+    for identifier in (i for i in new if i in settled.facts):
+        _describe(entry, identifier, new[identifier], settled.facts[identifier])
+        entry.facts += len(settled.facts[identifier])
+        entry.chunks += len(settled.chunks[identifier])
+    entry.status = _status(settled.standings[entry.document])
+    entry.remarks += ["替换了这个文件先前收录的内容"] if gone else []
+    entry.remarks += [line for other in settled.standings if (line := _relation(other, settled, new, stored))]
+
+
+def _status(standing: Standing) -> str:
+    return "indexed" if standing.visible else "repeated" if standing.repeats else "superseded"
+
+
+def _relation(identifier: str, settled: _Settled, new: Iterable[str], stored: Mapping[str, DocumentInfo]) -> str:
+    """How a new document and one indexed before stand to each other, in words; empty where that is not changed."""
+    standing = settled.standings[identifier]
+    other = standing.repeats or standing.superseded_by
+    if other is None:
+        return ""
+    if identifier in new and other in stored:
+        before = stored[other].file_name
+        same = f"与已收录的“{before}”是同一份预算，不重复计数"
+        return same if standing.repeats else f"已收录的“{before}”是它的更正版，以那份为准"
+    if identifier in stored and other in new:
+        before = stored[identifier].file_name
+        same = f"与已收录的“{before}”是同一份预算，这份更全，以这份为准"
+        return same if standing.repeats else f"更正了已收录的“{before}”，以这份为准"
+    return ""
+
+
+def _settle(store: Store, vectors: Vectors, file: _File | None, gone: set[str],
+            progress: Progress = lambda *_: None) -> _Settled:  # fmt: skip
+    """Take out what is gone, write a new file, and settle which documents of their budgets are answered from."""
+    new = file.documents if file else {}
+    stored = store.documents(hidden=True)
+    before = {info.id: info.standing for info in stored if info.id not in gone}
+    keys = {*map(budget_key, new.values()), *(budget_key(info) for info in stored if info.id in gone)}
+    members = {i.id: store.parsed(i.id) for i in stored if i.id in before and budget_key(i) in keys} | new
+    standings: dict[str, Standing] = {}
+    for key in keys:
+        standings |= arrange([member for member in members.items() if budget_key(member[1]) == key])
+    standings = {i: standing for i, standing in standings.items() if standing != before.get(i)}
+    facts = {i: document_facts(members[i], i) for i, standing in standings.items() if standing.visible}
+    chunks = {i: document_chunks(members[i], i) for i in facts}
+    embedded = _embed([c for own in chunks.values() for c in own], vectors, file.name if file else "", progress)
+    with store.at_once():
+        for identifier in gone:
+            store.remove(identifier)
+        for identifier, document in new.items():
+            assert file is not None
+            store.add(document, identifier, file.name, file.content, facts.get(identifier, []),
+                      chunks.get(identifier, []), file.path)  # fmt: skip
+        for identifier, standing in standings.items():
+            if not (identifier in new and standing.visible):
+                store.place(identifier, standing, facts.get(identifier, []), chunks.get(identifier, []))
+    if gone or any(i in before for i in standings):
+        vectors.sweep(store.chunk_keys())
+    return _Settled(standings, facts, chunks, embedded)
+
+
+def _embed(chunks: Iterable[Chunk], vectors: Vectors, name: str, progress: Progress) -> int:
+    """Make the vectors of chunks that have none. Returns how many were made."""
     texts = {chunk.key: chunk.text for chunk in chunks}
     done = 0
 
     def advance(count: int) -> None:
         nonlocal done
         done += count
-        progress(printable(path.name), done, len(texts))
+        progress(name, done, len(texts))
 
-    entry.embedded = vectors.add(texts, advance)
-    if unchanged:
-        entry.status = "unchanged"
-        return
-    facts = document_facts(document, entry.document)
-    _describe(entry, document, facts)
-    store.add(document, entry.document, printable(path.name), content, facts, chunks)
-    known.add(entry.document)
-    entry.facts, entry.chunks, entry.status = len(facts), len(chunks), "indexed"
+    return vectors.add(texts, advance)
 
 
-def _describe(entry: FileReport, document: Document, facts: list[Fact]) -> None:
-    """What was found in a document, and what in it is doubtful."""
+def _describe(entry: FileReport, identifier: str, document: Document, facts: list[Fact]) -> None:
+    """What was found in a document, added to its file's report, and what in it is doubtful."""
     places = [*(row.place for table in document.tables for row in table.rows), *(s.place for s in document.sections)]
-    entry.pages = max((place.page or 0 for place in places), default=0)
-    entry.kinds = dict(Counter(table.kind for table in document.tables))
-    identities = audit_document(document, entry.document or "")
-    entry.identities = {verdict: sum(i.verdict == verdict for i in identities) for verdict in VERDICTS}
+    entry.pages = max((entry.pages, *(place.page or 0 for place in places)))
+    entry.kinds = dict(Counter(entry.kinds) + Counter(table.kind for table in document.tables))
+    verdicts = Counter(identity.verdict for identity in audit_document(document, identifier))
+    entry.identities = {v: entry.identities.get(v, 0) + verdicts[v] for v in VERDICTS}
     standard = [t for t in document.tables if t.kind != "other" and not t.kind.startswith("performance")]
     blank = [t.title for t in standard if not any(v is not None for row in t.rows for v in row.values)]
     if blank:
@@ -196,6 +286,8 @@ def _describe(entry: FileReport, document: Document, facts: list[Fact]) -> None:
 
 
 def remove_document(document_id: str, store: Store, vectors: Vectors) -> None:
-    """Take a document out of both stores. Raises StoreError when there is none of that id."""
-    store.remove(document_id)
-    vectors.sweep(store.chunk_keys())
+    """Take the file of a document out of both stores, with all budgets that it holds. What it stood for is answered from again.
+    Raises StoreError when there is none of that id."""
+    stored = store.documents(hidden=True)
+    files = {info.sha256 for info in stored if info.id == document_id}
+    _settle(store, vectors, None, {info.id for info in stored if info.sha256 in files} or {document_id})

@@ -275,7 +275,7 @@ def test_parts_of_a_row_come_from_both_tables(ask) -> None:  # type: ignore[no-u
 def test_a_figure_from_a_scan_says_so(tmp_path: Path, confidence: float, code: str) -> None:
     path = tmp_path / "某市测试局.txt"
     path.write_text(budget_text(SUMMARY, EXPENDITURE, PROJECTS), "utf-8")
-    document, content = parse_file(path)
+    (document,), content = parse_file(path)
     for row in (row for table in document.tables for row in table.rows):
         row.confidences = [confidence] * len(row.cells)
     store = Store.open(tmp_path / "store")
