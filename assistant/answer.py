@@ -328,7 +328,7 @@ class Assistant:
         ]
         citations = [_citation(text.cite(source), source, state.documents) for source in text.cited]
         return Answer(question=question, answer=text.text, value=value, unit=unit, numbers=numbers, derivation=derivation,
-                      citations=citations, notes=self._scanned(text))  # fmt: skip
+                      citations=citations, notes=[*self._scanned(text), *self._superseding(text, state)])  # fmt: skip
 
     def _scanned(self, text: AnswerText) -> list[Note]:
         """That figures were read from a scan, and whether one of them is in doubt."""
@@ -337,6 +337,15 @@ class Assistant:
             return []
         code = "scanned" if min(read) >= SURE else "scanned_in_doubt"
         return [Note(code=code, text=self._wording(code))]
+
+    def _superseding(self, text: AnswerText, state: _State) -> list[Note]:
+        """That what is cited took the place of an earlier edition."""
+        cited = {source.document for source in text.cited}
+        return [
+            Note(code="supersedes", text=self._wording("supersedes", title=info.title))
+            for info in state.documents
+            if info.id in cited and info.supersedes
+        ]
 
     # --- no figures ----------------------------------------------------------------------------------------------
     def _refusal(self, question: str, part: Refuse, state: _State, wording: str | None = None) -> Answer:

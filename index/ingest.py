@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from index.audit import audit_document
 from index.chunks import Chunk, document_chunks
+from index.compilation import build_documents
 from index.editions import arrange, budget_key
 from index.errors import BudgetQAError, ReadError, StoreError
 from index.facts import SURE, Fact, document_facts
@@ -28,7 +29,6 @@ from index.readers import READERS
 from index.sandbox import NORMAL, Limits, read_limited
 from index.settings import Settings
 from index.store import DocumentInfo, Standing, Store, document_ids
-from index.structure import build_documents
 
 if TYPE_CHECKING:  # brings Chroma and llama-index, seconds that reading a file does without
     from index.vectors import Vectors

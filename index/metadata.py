@@ -118,10 +118,10 @@ def _year(title: str, titles: Sequence[str], texts: Sequence[str], head: Sequenc
 
 
 def _department(title: str, kind: str, owners: Sequence[str], texts: Sequence[str]) -> str:
-    told = Counter(_plain(owner) for owner in owners if owner)
+    told = Counter(plain_owner(owner) for owner in owners if owner)
     title = CORRECTED.sub("", title)
     rest = LEVEL.sub("", YEAR.sub("", title).split(kind)[0].rstrip("年度")) if kind in title else ""
-    rest = _plain(FLUFF.sub("", rest))
+    rest = plain_owner(FLUFF.sub("", rest))
     if len(rest) >= 3 and OWN_NAME.search(rest):
         return rest
     in_title = [owner for owner, _ in told.most_common() if owner and owner in title]
@@ -130,7 +130,7 @@ def _department(title: str, kind: str, owners: Sequence[str], texts: Sequence[st
     if told:
         return told.most_common(1)[0][0]
     overview = next((m[1] for text in texts if (m := OVERVIEW.match(text)) and OWN_NAME.search(m[1])), "")
-    return _plain(overview or _spoken_of(texts) or rest)
+    return plain_owner(overview or _spoken_of(texts) or rest)
 
 
 def _spoken_of(texts: Sequence[str]) -> str:
@@ -140,6 +140,7 @@ def _spoken_of(texts: Sequence[str]) -> str:
     return name if count > 1 else ""
 
 
-def _plain(owner: str) -> str:
+def plain_owner(owner: str) -> str:
+    """The name of an office as a table or title gives it, without its number and (本级)."""
     owner = re.sub(r"^[\[【]?\d{3,}[\]】]?[-—\s]*", "", owner.strip())
     return re.sub(r"[（(](?:汇总|本级|部门汇总)[)）]$|\s", "", owner)

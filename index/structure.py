@@ -32,13 +32,6 @@ SENTENCE_END = "。；：！？.;:!?”）)"
 DIGITS = "零一二三四五六七八九"
 
 
-def build_documents(
-    blocks: list[Block], name: str, department: str | None = None, year: int | None = None
-) -> list[Document]:
-    """The Documents of one file's blocks: mostly one, several in a compilation of departments. Raises StructureError."""
-    return [build_document(blocks, name, department, year)]
-
-
 def build_document(blocks: list[Block], name: str, department: str | None = None, year: int | None = None) -> Document:
     """The Document of one file's blocks; `department` and `year` correct what the file says. Raises StructureError when it
     holds neither tables nor prose, or its department or year cannot be told."""

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.answer import Answer, Assistant
 from assistant.lookup.selecting import Scope
-from index.ingest import SHIPPED, ingest_paths, parse_file
+from index.ingest import SHIPPED, ingest_paths, parse_file, remove_document
 from index.store import Store
 from tests.assistant.conftest import add_document, add_file
 from tests.index.builders import EXPENDITURE, PROJECTS, SUMMARY, budget_text
@@ -216,6 +216,18 @@ def test_second_document_is_answered_from_as_soon_as_it_is_indexed(two: tuple[As
     answer = over.ask("档案整理项目多少钱")
     assert (answer.value, answer.unit) == (Decimal("25.00"), "万元")
     assert "某市测试局" in answer.answer and {c.department for c in answer.citations} == {"某市测试局"}
+
+
+def test_a_corrected_edition_is_answered_from_alone_and_says_so(two: tuple[Assistant, Path, Store]) -> None:
+    over, path, store = two
+    corrected = path.with_name("更正.txt")
+    corrected.write_text(path.read_text("utf-8").replace("档案整理项目\t25.00", "档案整理项目\t26.00"), "utf-8")
+    ingest_paths([path, corrected], store, NoVectors())  # type: ignore[arg-type]
+    answer = over.ask("档案整理项目多少钱")
+    assert (answer.value, [note.code for note in answer.notes]) == (Decimal("26.00"), ["supersedes"])
+    remove_document(answer.citations[0].document, store, NoVectors())  # type: ignore[arg-type]
+    answer = over.ask("档案整理项目多少钱")
+    assert (answer.value, answer.notes) == (Decimal("25.00"), [])
 
 
 def test_two_departments_are_told_apart(two: tuple[Assistant, Path, Store]) -> None:

@@ -230,8 +230,13 @@ def test_a_hidden_document_is_kept_as_parsed_and_listed_when_asked_for(store):
 def test_what_is_written_at_once_is_visible_at_once_or_not_at_all(store):
     key = add(store, SUMMARY)
     before = store.documents(), store.facts()
-    with pytest.raises(StoreError), store.at_once():
-        store.remove(key)
-        add(store, EXPENDITURE)
-        store.remove("nope")
+
+    def replace_and_fail() -> None:
+        with store.at_once():
+            store.remove(key)
+            add(store, EXPENDITURE)
+            store.remove("nope")
+
+    with pytest.raises(StoreError):
+        replace_and_fail()
     assert (store.documents(), store.facts()) == before
