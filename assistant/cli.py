@@ -261,16 +261,13 @@ def ask(
 
 @app.command()
 def audit(store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """核对已收录文件的勾稽关系：上下级合计、收支平衡、各表之间。"""
+    """核对已收录文件的勾稽关系：上下级合计、收支平衡、各表之间、文与表之间、与上年文件之间。"""
     with reported():
-        from index.audit import audit_document
+        from index.across import audit_store
         from index.store import Store
 
         settings = settings_of(store)
-        opened = Store.open(settings.store, settings.database_url)
-        found = [
-            identity for info in opened.documents() for identity in audit_document(opened.parsed(info.id), info.id)
-        ]
+        found = list(audit_store(Store.open(settings.store, settings.database_url)))
         if as_json:
             print_json([identity.as_dict() for identity in found])
             return
