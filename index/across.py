@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import product
 
 from index.amounts import convert, is_money
 from index.audit import (
@@ -25,8 +26,9 @@ from index.audit import (
 from index.editions import budget_key
 from index.facts import Fact, column_name, document_facts
 from index.identity import Identity, IdentityCell, figure_cell, table_cells
-from index.model import Document
-from index.prose import AMOUNT, CHANGE, Figure, figures
+from index.kinds import BY_NAME
+from index.model import Document, Table
+from index.prose import AMOUNT, CHANGE, NUMBER, Figure, figures
 from index.store import DocumentInfo, Store
 
 BEFORE, OWN_BUDGET, OTHER_FILE = "上年衔接", "预决算衔接", "文表一致"
@@ -35,6 +37,8 @@ LAST = r"(?:上年|去年|上一年|{last}年)度?"
 FINAL = re.compile(r"决算|执行|完成|实际")
 NO_STAGE = re.compile(r"增|减|比|较|差|率|结转|结余|余额|调整")
 FIRST_BUDGET = re.compile(r"^年初预算数?$")
+SCOPE = re.compile(r"基本支出|项目支出|一般公共预算|财政拨款|政府性基金|国有资本经营")
+OF_COSTS = {"一般公共预算", "财政拨款"}  # which prose on the “三公” costs says or leaves out
 COMPARED = re.compile(
     r"(?:比|较|与)(?P<year>上年度?|去年|上一年度?|20\d\d年度?)(?P<stage>[^，。；比较与]{0,12}?)(?:相比|，)*"
     r"(?:增|减|下降|上升|降低|提高|压|持平|一致|相同|无变化)"
@@ -47,14 +51,18 @@ def audit_store(store: Store) -> Iterator[Identity]:
     """All identities of the documents that are answered from."""
     parsed = lru_cache(maxsize=8)(store.parsed)  # memory stays flat over a thousand documents
     infos = store.documents()
+    of_department: dict[str, list[DocumentInfo]] = {}
     for info in infos:
+        of_department.setdefault(info.department, []).append(info)
+    for info in infos:
+        near = [other for other in of_department[info.department] if other.id != info.id]
         document = parsed(info.id)
         yield from audit_document(document, info.id)
-        beside = [i for i in infos if i.id != info.id and budget_key(i) == budget_key(info)]
+        beside = [other for other in near if budget_key(other) == budget_key(info)]
         spoken_of: dict[Stage, list[tuple[str, Document]]] = {}
-        for other in infos:
+        for other in near:
             stage = other.year, _is_final(other)
-            if other.id != info.id and _of_same_kind(other, info) and stage in _stages(info):
+            if _of_same_kind(other, info) and stage in _stages(info):
                 spoken_of.setdefault(stage, []).append((other.id, parsed(other.id)))
         yield from audit_between(document, info.id, {i.id: parsed(i.id) for i in beside}, spoken_of)
 
@@ -82,6 +90,31 @@ def _told(identity: Identity) -> Identity:
 
 def _of(cells: tuple[IdentityCell, ...], document: str) -> tuple[IdentityCell, ...]:
     return tuple(replace(cell, document=document) for cell in cells)
+
+
+# --- prose against tables ----------------------------------------------------------------------------------------
+def contradictions(budget: Mapping[str, Document]) -> list[Identity]:
+    """Where the prose of a budget's files states another amount than their tables for money of the same scope, by more than
+    rounding."""
+    found = []
+    for (prose_id, prose), (tables_id, tables) in product(budget.items(), repeat=2):
+        told = figures(prose.sections)
+        findings = (
+            (rule, title, left, right if tables_id == prose_id else _of(right, tables_id))
+            for rule, title, left, right in prose_against(prose, tables)
+            if _scopes_fit(told[left[0].row], tables.tables[right[0].table], right[0])
+        )
+        found += [identity for identity in identities(findings, prose_id) if identity.verdict == "不一致"]
+    return found
+
+
+def _scopes_fit(figure: Figure, table: Table, cell: IdentityCell) -> bool:
+    """Whether a figure and a cell are of the same money: all of it, or that of one fund or purpose that both name."""
+    kind, row = BY_NAME[table.kind], table.rows[cell.row]
+    lead = figure.sentence[: next((match.start() for match in NUMBER.finditer(figure.sentence)), 0)]
+    told = set(SCOPE.findall(" ".join([*figure.path[-1:], lead, figure.whole, figure.label])))
+    shown = set(SCOPE.findall(" ".join([*kind.facets, *table.columns[cell.column], *row.path])))
+    return told == shown or (kind.name == "three_public" and told <= OF_COSTS)
 
 
 # --- which documents are spoken of -------------------------------------------------------------------------------

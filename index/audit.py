@@ -58,11 +58,6 @@ def identities(findings: Iterable[Finding], document_id: str) -> list[Identity]:
     return list(found.values())
 
 
-def contradictions(document: Document, document_id: str) -> list[Identity]:
-    """Where prose states another amount than the table does, by more than rounding."""
-    return [found for found in identities(prose_agrees(document), document_id) if found.verdict == "不一致"]
-
-
 # --- within one table --------------------------------------------------------------------------------------------
 def rows_sum_to_parent(document: Document) -> Iterator[Finding]:
     """A parent is the sum of the rows one step below it: by code, under a unit, or as numbered parts."""

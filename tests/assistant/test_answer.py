@@ -230,6 +230,27 @@ def test_a_corrected_edition_is_answered_from_alone_and_says_so(two: tuple[Assis
     assert (answer.value, answer.notes) == (Decimal("25.00"), [])
 
 
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [("某市测试局教育支出是多少", ["20.00", "20.50"]), ("某市测试局项目支出合计是多少", ["30.00"])],
+)
+def test_prose_that_contradicts_its_table_is_told_with_both_figures(
+    two: tuple[Assistant, Path, Store], question: str, values: list[str]
+) -> None:
+    over, path, store = two
+    words = "2024年项目支出31.00万元。教育支出20.50万元。"
+    path.write_text(budget_text(SUMMARY, EXPENDITURE, PROJECTS, prose=words), "utf-8")
+    ingest_paths([path], store, NoVectors())  # type: ignore[arg-type]
+    answer = over.ask(question)
+    assert [f"{value:.2f}" for value in _listed(answer.value)] == values
+    assert [note.code for note in answer.notes] == ["contradiction"]
+    assert {"20.50", "31.00"} & {number.text for number in answer.numbers}
+
+
+def _listed(value: Decimal | list[Decimal]) -> list[Decimal]:
+    return value if isinstance(value, list) else [value]
+
+
 def test_two_departments_are_told_apart(two: tuple[Assistant, Path, Store]) -> None:
     over, path, store = two
     ingest_paths([path], store, NoVectors())  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 import pytest
 from builders import EXPENDITURE, HEAD, budget, table_text
 
-from index.across import MAY_DIFFER, audit_between, audit_store
+from index.across import MAY_DIFFER, audit_between, audit_store, contradictions
 from index.chunks import document_chunks
 from index.facts import document_facts
 from index.model import Document
@@ -86,3 +86,33 @@ def test_a_store_is_audited_over_its_years_and_other_departments_are_left_out(st
         store.add(document, str(number), f"{number}.txt", f"{number}".encode(), facts, chunks)
     across = [i for i in audit_store(store) if i.rule == "上年衔接"]
     assert [(i.document, i.right_cells[0].document) for i in across] == [("0", "1"), ("0", "1")]
+
+
+BASIC = table_text(
+    "一般公共预算基本支出情况表", "科目编码|科目名称|预算数", "302|商品和服务支出|6.00", "30201|办公费|6.00"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "contradicted"),
+    [
+        ("教育支出20.50万元。", [("20.50", "20.00")]),
+        ("教育支出20.004万元，人大事务80万元。", []),  # rounded
+        ("2023年教育支出20.50万元。", []),
+        ("一般公共预算财政拨款支出主要用于以下方面：教育支出20.50万元。", []),  # of one fund alone
+        ("基本支出70.00万元，其中：教育支出20.50万元。", []),  # of one purpose alone
+        ("办公费7.50万元。", []),  # of all purposes, where the table has the basic part
+        ("公务接待费3.00万元。", [("3.00", "2.00")]),
+        ("财政拨款安排的“三公”经费情况：公务接待费3.00万元。", [("3.00", "2.00")]),
+    ],
+)
+def test_prose_contradicts_the_table_of_the_same_scope_alone(words, contradicted):
+    document = budget(EXPENDITURE, BASIC, LAST_COSTS, prose=words)
+    found = contradictions({"d": document})
+    assert [(str(i.left), str(i.right)) for i in found] == contradicted
+
+
+def test_prose_contradicts_the_tables_of_the_budget_s_other_file():
+    prose = budget(table_text("联系方式", "科室|电话", "办公室|一"), prose="教育支出20.50万元。")
+    (found,) = contradictions({"prose": prose, "tables": budget(EXPENDITURE)})
+    assert (found.document, found.right_cells[0].document) == ("prose", "tables")
