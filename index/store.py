@@ -334,6 +334,12 @@ class Store:
         with self._connected() as connection:
             return [dict(row) for row in connection.execute(select(*columns).distinct()).mappings()]
 
+    def owners(self, units: Iterable[str]) -> set[tuple[str, str]]:
+        """Which departments have these units in their tables: pairs of department and unit."""
+        query = select(facts.c.department, facts.c.budget_unit).where(facts.c.budget_unit.in_(list(units))).distinct()
+        with self._connected() as connection:
+            return {(department, unit) for department, unit in connection.execute(query)}
+
     def chunks(self, *, keys: Iterable[str] | None = None, documents: Iterable[str] | None = None,
                kinds: Iterable[str] | None = None) -> list[Chunk]:  # fmt: skip
         """Chunks that meet every condition given, in document order."""

@@ -41,6 +41,8 @@ class Arithmetic(Sets):
         missing = next((o for o in operands if o.empty), None)
         if missing:
             return Evidence(empty=missing.empty)
+        if combine.how in ("sum", "mean") and (held := self._held_twice(operands)):
+            return Evidence(empty=held)
         aligned = align([o.values for o in operands])
         computed = [self._arithmetic(combine.how, list(values)) for values in aligned]
         results = unique_results([r for r in computed if r is not None])
@@ -51,6 +53,15 @@ class Arithmetic(Sets):
             values=[r[0] for r in results], shown=[v for _, shown, _ in results for v in shown],
             derivation="；".join([*before, *(text for _, _, text in results)]),
         )  # fmt: skip
+
+    def _held_twice(self, operands: list[Evidence]) -> str:
+        """What operands count twice, where one is of a department's document and another of its unit's own; else nothing."""
+        facts = [fact for operand in operands for value in operand.values for fact in value.facts]
+        if len({fact.document for fact in facts}) < 2:
+            return ""
+        once = {fact.document for fact in self._counted_once(facts)}
+        held = dict.fromkeys(fact.department for fact in facts if fact.document not in once)
+        return f"{'、'.join(held)}的数已在其主管部门的数里，两者不能相加" if held else ""
 
     def _arithmetic(self, how: str, values: list[Value]) -> tuple[Value, list[Value], str] | None:
         if how in ("monthly", "each"):
