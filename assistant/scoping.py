@@ -21,6 +21,7 @@ YEAR_BEFORE = re.compile(r"(?:前|上)一年")
 FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|表|报表|公开)的?")
 SHORTEST = 3  # characters that can name a department
 SLIP = 4  # characters from which one may be a homophone: 江苏省检查院
+ADJUSTED = re.compile(r"调整预算|预算调整|调整(?:后|以后|过)的?预算")
 PARTY = re.compile(r"^中共")
 OFFICE = re.compile(r"(?:办公厅|办公室)$")
 MOST_CHOICES = 6
@@ -58,6 +59,8 @@ def budgets(documents: Sequence[DocumentInfo]) -> list[Budget]:
 
 
 def kind_of_document(kind: str) -> str:
+    if "调整" in kind:
+        return "调整预算"
     return "决算" if "决算" in kind else "绩效" if "绩效" in kind else "预算"
 
 
@@ -192,13 +195,15 @@ def _of_years(candidates: list[Budget], years: set[int], last: list[Budget]) -> 
 def _of_kind(candidates: list[Budget], question: str, last: list[Budget]) -> list[Budget]:
     """Budget or final accounts, as the question says; else as before; else the budget, where a year has several."""
     said = [kind for kind in ("决算", "预算") if kind in question]
+    if ADJUSTED.search(question):
+        said = ["调整预算"]
     kept = []
     for budget in candidates:
         beside = {b.kind for b in candidates if (b.department, b.year) == (budget.department, budget.year)}
         wanted = (
             [k for k in said if k in beside]
             or [b.kind for b in last if b.kind in beside]
-            or [k for k in ("预算", "决算", "绩效") if k in beside][:1]
+            or [k for k in ("预算", "决算", "绩效", "调整预算") if k in beside][:1]
         )
         if budget.kind in wanted:
             kept.append(budget)

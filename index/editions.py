@@ -22,6 +22,8 @@ from index.store import DocumentInfo, Standing
 
 Key = tuple[str, str, str]  # source, row name, column name; not the code, which one format may tell and another not
 
+Amount = tuple[Decimal, Decimal]  # in 元, and the last place, in 元 too
+
 REPEATED = Decimal("0.95")  # of the smaller one's amounts, that the other states too
 EDITION = Decimal("0.8")
 TEXT_ROOM = 1.2  # a repetition may have that much more text, by how formats break it up, and a little besides
@@ -32,13 +34,12 @@ CORRECTION = re.compile(r"(?:预算|决算|公开)[^。；，]{0,12}(?:更正|�
 
 @dataclass(frozen=True)
 class Contents:
-    """What is compared of a document. `amounts` are those that are not zero, in 元; `steps` the last places printed."""
+    """What is compared of a document. `amounts` are those that are not zero, each with the last place that its table prints."""
 
     id: str
-    amounts: dict[Key, list[Decimal]]
+    amounts: dict[Key, list[Amount]]
     cells: int
     size: int
-    step: Decimal
     text: int
     scanned: bool
     corrected: bool
@@ -77,15 +78,18 @@ def arrange(documents: Sequence[tuple[str, Document]]) -> dict[str, Standing]:
 
 def contents_of(identifier: str, document: Document) -> Contents:
     facts = [fact for fact in document_facts(document, identifier) if fact.value and fact.table_kind != "target"]
-    amounts: defaultdict[Key, list[Decimal]] = defaultdict(list)
+    steps: dict[tuple, Decimal] = {}
     for fact in facts:
-        amounts[fact.source, fact.name, fact.column_name].append(_in_yuan(fact))
-    steps = [Decimal(1).scaleb(int(f.value.as_tuple().exponent)) * YUAN[f.unit] for f in facts
-             if f.value is not None and f.source == "cell" and f.unit in YUAN]  # fmt: skip
+        place = fact.table_index, fact.unit
+        steps[place] = min(steps.get(place, _step(fact)), _step(fact))
+    amounts: defaultdict[Key, list[Amount]] = defaultdict(list)
+    for fact in facts:
+        amount = _in_yuan(fact), steps[fact.table_index, fact.unit]
+        amounts[fact.source, fact.name, fact.column_name].append(amount)
     said = [document.title, *(section.text for section in document.sections)]
     return Contents(
         identifier, {key: sorted(values) for key, values in amounts.items()},
-        cells=sum(fact.source == "cell" for fact in facts), size=len(facts), step=min(steps, default=Decimal(0)),
+        cells=sum(fact.source == "cell" for fact in facts), size=len(facts),
         text=sum(len(section.text) for section in document.sections),
         scanned=any(fact.confidence is not None for fact in facts),
         corrected=bool(CORRECTED.search(said[0])) or any(CORRECTION.search(text) for text in said),
@@ -112,21 +116,21 @@ def corrects(newer: Contents, older: Contents) -> bool:
 
 def compared(one: Contents, other: Contents) -> tuple[int, int]:
     """How many amounts two documents share, and how many both state otherwise, under the same row and column."""
-    room = max(one.step, other.step) if one.step != other.step else Decimal(0)
     common = changed = 0
     for key in one.amounts.keys() & other.amounts.keys():
         mine, theirs = one.amounts[key], other.amounts[key]
-        same = _matches(mine, theirs, room)
+        same = _matches(mine, theirs)
         common += same
         changed += min(len(mine), len(theirs)) - same
     return common, changed
 
 
-def _matches(mine: list[Decimal], theirs: list[Decimal], room: Decimal) -> int:
-    """How many of two sorted lists are equal pairs, `room` apart at most."""
+def _matches(mine: list[Amount], theirs: list[Amount]) -> int:
+    """How many of two sorted lists are equal pairs; of two that are rounded otherwise the last place may differ."""
     i = j = found = 0
     while i < len(mine) and j < len(theirs):
-        if abs(mine[i] - theirs[j]) <= room:
+        steps = mine[i][1], theirs[j][1]
+        if abs(mine[i][0] - theirs[j][0]) <= (max(steps) if steps[0] != steps[1] else 0):
             found, i, j = found + 1, i + 1, j + 1
         elif mine[i] < theirs[j]:
             i += 1
@@ -138,3 +142,8 @@ def _matches(mine: list[Decimal], theirs: list[Decimal], room: Decimal) -> int:
 def _in_yuan(fact: Fact) -> Decimal:
     assert fact.value is not None
     return fact.value * YUAN[fact.unit] if fact.unit in YUAN else fact.value
+
+
+def _step(fact: Fact) -> Decimal:
+    assert fact.value is not None
+    return Decimal(1).scaleb(int(fact.value.as_tuple().exponent)) * YUAN.get(fact.unit or "", Decimal(1))
