@@ -55,8 +55,8 @@ def test_the_layout_knows_no_reader(path):
 STEPS = {
     "index": [
         "errors", "archives", "amounts", "model", "captions", "layout", "readers", "sandbox", "headers", "rows", "kinds", "nesting",
-        "tables", "measures", "forms", "metadata", "prose", "structure", "facts", "chunks", "store", "vectors", "identity", "sums",
-        "audit", "ingest",
+        "tables", "measures", "forms", "metadata", "prose", "structure", "compilation", "facts", "chunks", "store", "editions", "vectors",
+        "identity", "sums", "audit", "across", "ingest",
     ],
     "assistant": [
         "vocabulary", "lexicon", "plan", "lookup", "naming", "projects", "turns", "binding", "planning", "planner", "answer",
