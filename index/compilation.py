@@ -78,18 +78,15 @@ def _has_grid(blocks: list[Block]) -> bool:
 
 def _split(blocks: list[Block], starts: list[tuple[int, str]], name: str, year: int | None) -> list[Document]:
     """The Documents from start to start. What is no department of its own stays with the one before."""
-    found: list[Document] = []
-    begun = 0
-    places = [place for place, _ in starts]
-    for start, end in pairwise([*places, len(blocks)]):
+    parts: list[tuple[int, int, Document]] = []  # from, to, and what stands at the beginning
+    for start, end in pairwise([*(place for place, _ in starts), len(blocks)]):
         own = _document(blocks[start:end], name, year)
-        if found and (own is None or not _begins_again(found, own)):
-            joined = _document(blocks[begun:end], name, year)
-            found[-1] = joined or found[-1]
+        if parts and (own is None or not _begins_again(parts[-1][2], own)):
+            parts[-1] = (parts[-1][0], end, parts[-1][2])
         elif own is not None:
-            begun = start
-            found.append(own)
-    return found
+            parts.append((start, end, own))
+    found = (_document(blocks[start:end], name, year) for start, end, _ in parts) if len(parts) > 1 else ()
+    return [document for document in found if document is not None]
 
 
 def _document(blocks: list[Block], name: str, year: int | None) -> Document | None:
@@ -99,10 +96,10 @@ def _document(blocks: list[Block], name: str, year: int | None) -> Document | No
         return None
 
 
-def _begins_again(found: list[Document], own: Document) -> bool:
-    """Whether a Document is of a department that has none yet, no unit of those, with standard tables as the one before has."""
-    is_unit = any(own.department in d.budget_units or own.department.startswith(d.department) for d in found)
-    return not is_unit and bool(_standard(own) & _standard(found[-1]))
+def _begins_again(before: Document, own: Document) -> bool:
+    """Whether a Document is of another department than the one before, no unit of that, with standard tables as that has."""
+    is_unit = own.department in before.budget_units or own.department.startswith(before.department)
+    return not is_unit and bool(_standard(own) & _standard(before))
 
 
 def _standard(document: Document) -> set[str]:

@@ -96,3 +96,8 @@ def test_a_department_s_own_file_repeats_its_part_of_a_compilation(tmp_path, sto
     entries = ingest_paths([whole, own], store, vectors).files
     assert [entry.status for entry in entries] == ["indexed", "repeated"]
     assert len(store.documents()) == 2
+
+
+def test_a_department_that_comes_again_is_not_taken_for_the_one_between(read):
+    found = read("".join(of(name, SUMMARY) for name in ("某市测试局", FINANCE, "某市测试局")))
+    assert [(d.department, len(d.tables)) for d in found] == [("某市测试局", 1), (FINANCE, 1), ("某市测试局", 1)]
