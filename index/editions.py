@@ -102,7 +102,7 @@ def repeats(one: Contents, other: Contents) -> bool:
     if not inner.size or inner.text > outer.text * TEXT_ROOM + LITTLE_TEXT:
         return False
     common, changed = compared(inner, outer)
-    if inner.scanned or outer.scanned:
+    if inner.scanned != outer.scanned:  # what differs is misread
         return common >= EDITION * inner.size and inner.corrected == outer.corrected
     return common >= REPEATED * inner.size and not changed
 
