@@ -263,7 +263,7 @@ def ask(
 def audit(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """核对已收录文件的勾稽关系：上下级合计、收支平衡、各表之间、文与表之间、与上年文件之间。"""
     with reported():
-        from index.across import audit_store
+        from index.between import audit_store
         from index.store import Store
 
         settings = settings_of(store)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from index.across import contradictions
+from index.between import contradictions
 from index.chunks import Chunk
 from index.editions import budget_key
 from index.facts import Fact

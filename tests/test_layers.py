@@ -56,7 +56,7 @@ STEPS = {
     "index": [
         "errors", "archives", "amounts", "model", "captions", "layout", "readers", "sandbox", "headers", "rows", "kinds", "nesting",
         "tables", "measures", "forms", "metadata", "prose", "structure", "compilation", "facts", "chunks", "store", "editions", "vectors",
-        "identity", "sums", "audit", "across", "ingest",
+        "identity", "sums", "audit", "between", "ingest",
     ],
     "assistant": [
         "vocabulary", "lexicon", "plan", "lookup", "naming", "projects", "turns", "binding", "planning", "planner", "answer",

@@ -81,6 +81,19 @@ def test_a_department_and_its_unit_named_together_are_not_added(
     assert not refused or found.empty == f"{ARCHIVE}的数已在其主管部门的数里，两者不能相加"
 
 
+@pytest.mark.parametrize(
+    ("how", "amounts"), [("sum", ["39.00"]), ("descending", ["30.00", "9.00"]), ("least", ["9.00"])]
+)
+def test_of_a_set_of_budgets_a_unit_s_own_is_left_out(
+    over: Callable[..., Lookup], how: str, amounts: list[str]
+) -> None:
+    lookup = over(office(), own(ARCHIVE, "8.00"), own("某县财政局", "9.00"))
+    names = (OFFICE, ARCHIVE, "某县财政局")
+    operands = [Reduce(how="value", of=SPENT.model_copy(update={"departments": [name]})) for name in names]
+    found = lookup.look_up(Combine(how=how, operands=operands))  # type: ignore[arg-type]
+    assert [f"{value.amount:.2f}" for value in found.values] == amounts
+
+
 def test_a_table_that_two_files_of_one_budget_share_is_counted_once(over: Callable[..., Lookup]) -> None:
     part = office().model_copy(update={"tables": office().tables[4:], "title": "2024年某县档案局部门预算说明"})
     assert over(office(), part).look_up(Reduce(how="sum", of=PROJECTS)).values[0].amount == Decimal("30.00")
