@@ -19,11 +19,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_serializer
 
 from assistant.binding.binder import Binder
-from assistant.compose import Composer, plain_item, unit_of
+from assistant.compose import Composer, fact_label, plain_item, scope_text, unit_of
+from assistant.contradictions import Contradictions
 from assistant.evidence import Evidence, Value, common_unit
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
+from assistant.lookup.values import in_yuan, value_of
 from assistant.meaning import Meaning
 from assistant.passages import Passages
 from assistant.plan import (
@@ -167,6 +169,7 @@ class Assistant:
         self._network = network or load_network()
         self._vocabulary: Vocabulary = load_vocabulary()
         self._composer = Composer(self._vocabulary.wordings)
+        self._contradictions = Contradictions(store)
         self._lock = threading.Lock()
         self._state: _State | None = None
         self._narrowed: OrderedDict[tuple[str, ...], _State] = (
@@ -309,6 +312,7 @@ class Assistant:
             part = part.model_copy(update={"unit": common_unit([*evidence.values, *evidence.shown])})
         text = self._composer.calculate(part, evidence)
         self._add_project_words(text, part, evidence, state)
+        self._add_other_side(text, state)
         values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
         both = isinstance(part.expression, Combine) and part.expression.how == "list"  # 减少多少，降幅多少
         main = values if both else _main(values)
@@ -340,6 +344,15 @@ class Assistant:
                     said = [s for s in SENTENCE.findall(chunk.body) if fact.text in s][:1]
                     for sentence in said:
                         text.add("绩效目标：“").quote(chunk, sentence).add("”。")
+
+    def _add_other_side(self, text: AnswerText, state: _State) -> None:
+        """Where prose and table contradict each other and one of them is stated: the other."""
+        for pair in self._contradictions.of(text.cited, state.documents):
+            for fact, wording in zip(pair, ("prose_says", "table_says"), strict=True):
+                value = value_of(fact)
+                stated = any(in_yuan(span.value) == in_yuan(value) for span in text.numbers)
+                if not stated and scope_text([value]).rstrip("：") in text.text:
+                    text.fill(self._vocabulary.wordings[wording], label=fact_label(fact), number=value)
 
     def _passage(self, question: str, part: Define | Passage, passages: Passages, lookup: Lookup,
                  state: _State) -> Answer:  # fmt: skip
@@ -375,7 +388,7 @@ class Assistant:
         ]
         citations = [_citation(text.cite(source), source, self.state().documents) for source in text.cited]
         return Answer(question=question, answer=text.text, value=value, unit=unit, numbers=numbers, derivation=derivation,
-                      citations=citations, notes=self._scanned(text))  # fmt: skip
+                      citations=citations, notes=[*self._scanned(text), *self._superseding(text, state), *self._contradicted(text, state)])  # fmt: skip
 
     def _scanned(self, text: AnswerText) -> list[Note]:
         """That figures were read from a scan, and whether one of them is in doubt."""
@@ -384,6 +397,20 @@ class Assistant:
             return []
         code = "scanned" if min(read) >= SURE else "scanned_in_doubt"
         return [Note(code=code, text=self._wording(code))]
+
+    def _superseding(self, text: AnswerText, state: _State) -> list[Note]:
+        """That what is cited took the place of an earlier edition."""
+        cited = {source.document for source in text.cited}
+        return [
+            Note(code="supersedes", text=self._wording("supersedes", title=info.title))
+            for info in state.documents
+            if info.id in cited and info.supersedes
+        ]
+
+    def _contradicted(self, text: AnswerText, state: _State) -> list[Note]:
+        """That prose and table contradict each other in what is cited."""
+        found = self._contradictions.of(text.cited, state.documents)
+        return [Note(code="contradiction", text=self._wording("contradiction"))] if found else []
 
     # --- no figures ----------------------------------------------------------------------------------------------
     def _refusal(self, question: str, part: Refuse, state: _State, wording: str | None = None) -> Answer:

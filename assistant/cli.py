@@ -24,6 +24,8 @@ from index.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     from index.ingest import FileReport
+    from index.model import Document
+    from index.store import DocumentInfo
 
 app = typer.Typer(
     add_completion=True,
@@ -122,7 +124,7 @@ def progress_bar() -> Iterator:
 
 
 def print_report(files: list[FileReport]) -> None:
-    states = {"indexed": "已收录", "unchanged": "未变", "failed": "失败"}
+    states = {"indexed": "已收录", "unchanged": "未变", "repeated": "重复", "superseded": "旧版", "failed": "失败"}
     for entry in files:
         if entry.error:
             out.print(f"失败  {entry.path}：{entry.error.removeprefix(f'{Path(entry.path).name}：')}", markup=False)
@@ -149,14 +151,26 @@ def documents(store: StoreOption = None, as_json: JsonOption = False) -> None:
         from index.store import Store
 
         settings = settings_of(store)
-        infos = Store.open(settings.store, settings.database_url).documents()
+        infos = Store.open(settings.store, settings.database_url).documents(hidden=True)
         if as_json:
             print_json([vars(info) for info in infos])
             return
-        table = Table("编号", "部门", "年份", "种类", "文件")
+        table = Table("编号", "部门", "年份", "种类", "文件", "说明")
+        names = {info.id: info.file_name for info in infos}
         for info in infos:
-            table.add_row(info.id, info.department, str(info.year), info.kind, info.file_name)
+            table.add_row(
+                info.id, info.department, str(info.year), info.kind, info.file_name, standing_line(info, names)
+            )
         out.print(table if infos else "还没有收录任何文件；用 budget-qa ingest 收录")
+
+
+def standing_line(info: DocumentInfo, names: dict[str, str]) -> str:
+    """How a document stands to the others of its budget, in words; empty where it is the only one."""
+    if info.repeats:
+        return f"与“{names[info.repeats]}”是同一份预算"
+    if info.superseded_by:
+        return f"已由“{names[info.superseded_by]}”更正"
+    return f"更正了“{'”“'.join(names[i] for i in info.supersedes)}”" if info.supersedes else ""
 
 
 @app.command()
@@ -165,37 +179,44 @@ def show(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """显示一份文件读出来的内容；给出路径时只读取，不入库。"""
+    """显示一份文件读出来的内容；给出路径时只读取，不入库。一个文件里有几份预算的，JSON 是列表。"""
     with reported():
         from index.ingest import limits_of, parse_file
         from index.show import document_json
         from index.store import Store
 
         if Path(target).exists():
-            document = parse_file(Path(target), limits_of(settings_of(store)))[0]
+            shown = parse_file(Path(target), limits_of(settings_of(store)))[0]
         else:
             settings = settings_of(store)
-            document = Store.open(settings.store, settings.database_url).parsed(target)
+            shown = [Store.open(settings.store, settings.database_url).parsed(target)]
         if as_json:
-            print_json(document_json(document))
+            as_jsons = [document_json(document) for document in shown]
+            print_json(as_jsons[0] if len(shown) == 1 else as_jsons)
             return
-        out.print(f"{document.title}（{document.department}，{document.year}年，{document.kind}）", markup=False)
-        for table in document.tables:
-            out.print(
-                f"\n表{table.number or '-'}  {table.title}（{table.unit or '单位未注明'}，{len(table.rows)}行）",
-                markup=False,
-            )
-            grid = Table("行", *["/".join(column) for column in table.columns])
-            for row in table.rows:
-                grid.add_row("  " * max(0, row.level - 1) + row.label, *row.cells)
-            out.print(grid)
+        for document in shown:
+            print_document(document)
+
+
+def print_document(document: Document) -> None:
+    """A document as tables."""
+    out.print(f"{document.title}（{document.department}，{document.year}年，{document.kind}）", markup=False)
+    for table in document.tables:
+        out.print(
+            f"\n表{table.number or '-'}  {table.title}（{table.unit or '单位未注明'}，{len(table.rows)}行）",
+            markup=False,
+        )
+        grid = Table("行", *["/".join(column) for column in table.columns])
+        for row in table.rows:
+            grid.add_row("  " * max(0, row.level - 1) + row.label, *row.cells)
+        out.print(grid)
 
 
 @app.command()
 def remove(
     document: Annotated[str, typer.Argument(help="文件编号（见 documents）")], store: StoreOption = None
 ) -> None:
-    """从库中移除一份文件。"""
+    """从库中移除一份文件；文件里有几份预算的，一并移除。"""
     with reported():
         from assistant.indexing import remove_indexed
 
@@ -240,16 +261,13 @@ def ask(
 
 @app.command()
 def audit(store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """核对已收录文件的勾稽关系：上下级合计、收支平衡、各表之间。"""
+    """核对已收录文件的勾稽关系：上下级合计、收支平衡、各表之间、文与表之间、与上年文件之间。"""
     with reported():
-        from index.audit import audit_document
+        from index.between import audit_store
         from index.store import Store
 
         settings = settings_of(store)
-        opened = Store.open(settings.store, settings.database_url)
-        found = [
-            identity for info in opened.documents() for identity in audit_document(opened.parsed(info.id), info.id)
-        ]
+        found = list(audit_store(Store.open(settings.store, settings.database_url)))
         if as_json:
             print_json([identity.as_dict() for identity in found])
             return

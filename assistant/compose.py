@@ -95,7 +95,8 @@ class Composer:
         labels = distinguish(values, select)
         name = "、".join(dict.fromkeys(plain_label(v.facts[0].label) for v in values))
         one = len({v.facts[0].name for v in values}) == 1
-        text.fill(self._wordings["values" if one else "several"], scope=scope, label=name,
+        told = any(all(fact.source == "figure" for fact in v.facts) for v in values)
+        text.fill(self._wordings[("values_told" if told else "values") if one else "several"], scope=scope, label=name,
                   items=list(zip(labels, values, strict=True)))  # fmt: skip
 
     def _rank(self, text: AnswerText, reduce: Reduce, values: list[Value], scope: str, set_name: str) -> None:

@@ -23,6 +23,7 @@ FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|表|报表|�
 COMPARED = re.compile(r"[跟和与同比较].{2,}(?:相?比|[多少高低大小]|差|倍)|相[比差]|比起")
 SHORTEST = 3  # characters that can name a department
 SLIP = 4  # characters from which one may be a homophone: 江苏省检查院
+ADJUSTED = re.compile(r"调整预算|预算调整|调整(?:后|以后|过)的?预算")
 PARTY = re.compile(r"^中共")
 OFFICE = re.compile(r"(?:办公厅|办公室)$")
 MOST_CHOICES = 6
@@ -197,13 +198,15 @@ def _of_years(candidates: list[Budget], years: set[int], last: list[Budget]) -> 
 def _of_kind(candidates: list[Budget], question: str, last: list[Budget]) -> list[Budget]:
     """Budget or final accounts, as the question says; else as before; else the budget, where a year has several."""
     said = [kind for kind in ("决算", "预算") if kind in question]
+    if ADJUSTED.search(question):
+        said = ["调整预算"]
     kept = []
     for budget in candidates:
         beside = {b.kind for b in candidates if (b.department, b.year) == (budget.department, budget.year)}
         wanted = (
             [k for k in said if k in beside]
             or [b.kind for b in last if b.kind in beside]
-            or [k for k in ("预算", "决算", "绩效") if k in beside][:1]
+            or [k for k in ("预算", "决算", "绩效", "调整预算") if k in beside][:1]
         )
         if budget.kind in wanted:
             kept.append(budget)

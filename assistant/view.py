@@ -37,6 +37,9 @@ class View:
         return self._store.facts(documents=self._of(documents), names=names, codes=codes, table_kinds=table_kinds,
                                  roles=roles, column_names=column_names)  # fmt: skip
 
+    def owners(self, units: Iterable[str]) -> set[tuple[str, str]]:
+        return self._store.owners(units)
+
     def chunks(self, *, keys: Iterable[str] | None = None, documents: Iterable[str] | None = None,
                kinds: Iterable[str] | None = None) -> list[Chunk]:  # fmt: skip
         return self._store.chunks(keys=keys, documents=self._of(documents), kinds=kinds)

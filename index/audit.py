@@ -44,13 +44,17 @@ OTHER_YEAR = re.compile(r"(?<![比较])(20\d\d)年")
 
 
 def audit_document(document: Document, document_id: str) -> list[Identity]:
-    """All identities of a document, rule by rule. What two rules both say is said once, a sum of zeros never."""
+    """All identities of a document, rule by rule."""
+    return identities((finding for rule in RULES for finding in rule(document)), document_id)
+
+
+def identities(findings: Iterable[Finding], document_id: str) -> list[Identity]:
+    """Findings as identities. What two rules both say is said once, a sum of zeros never."""
     found: dict[frozenset, Identity] = {}
-    for rule in RULES:
-        for name, title, left, right in rule(document):
-            if left and right and any(cell.value for cell in left + right):
-                key = frozenset((frozenset(left), frozenset(right)))
-                found.setdefault(key, Identity(document_id, name, title, left, right))
+    for name, title, left, right in findings:
+        if left and right and any(cell.value for cell in left + right):
+            key = frozenset((frozenset(left), frozenset(right)))
+            found.setdefault(key, Identity(document_id, name, title, left, right))
     return list(found.values())
 
 
@@ -139,22 +143,26 @@ def units_make_up_item(document: Document) -> Iterator[Finding]:
                 for r in (r for r, row in enumerate(table.rows) if row.level == 1):
                     label = table.rows[r].label
                     items = [s for s, row in enumerate(parts.rows) if row.budget_unit and row.label == label]
-                    title = f"{_name(table, r, c)} 与《{parts.title}》各单位之和"
+                    title = f"{title_of(table, r, c)} 与《{parts.title}》各单位之和"
                     yield "单位之和", title, table_cells(table, i, [r], [c]), table_cells(parts, j, items, [d])
 
 
 def prose_agrees(document: Document) -> Iterator[Finding]:
     """An amount that prose states, against the cell of the same plain name. A name with several amounts is passed over."""
-    cells = [f for f in document_facts(document, "") if f.source == "cell" and f.value is not None and is_money(f.unit)]
-    for index, figure in enumerate(figures(document.sections)):
+    yield from prose_against(document, document)
+
+
+def prose_against(prose: Document, tables: Document) -> Iterator[Finding]:
+    """The same for prose and tables that may be two files of one budget."""
+    cells = money_cells(tables)
+    for index, figure in enumerate(figures(prose.sections)):
         years = {int(year) for year in OTHER_YEAR.findall(figure.sentence)}
-        if figure.measure != AMOUNT or not is_money(figure.unit) or years - {document.year}:
+        if figure.measure != AMOUNT or not is_money(figure.unit) or years - {prose.year}:
             continue
-        same = _named_like(document, figure, cells)
-        if len({convert(f.value, f.unit, "元") for f in same if f.value is not None and f.unit}) == 1:
-            spot = same[0].table_index, same[0].row_index, same[0].column_index
-            table = document.tables[spot[0]]
-            title = f"文中“{figure.label}”与{_name(table, *spot[1:])}"
+        spot = named_like(tables, figure, cells)
+        if spot:
+            table = tables.tables[spot[0]]
+            title = f"文中“{figure.label}”与{title_of(table, *spot[1:])}"
             yield "文表一致", title, (figure_cell(figure, index),), table_cells(table, spot[0], [spot[1]], [spot[2]])
 
 
@@ -175,14 +183,14 @@ RULES: tuple[Callable[[Document], Iterable[Finding]], ...] = (
 def _sums_of_rows(rule: str, table: Table, index: int, total: Sum) -> Iterator[Finding]:
     whole, parts = total
     for c in (c for c, path in enumerate(table.columns) if not any(NO_SUM.search(part) for part in path)):
-        title = f"{_name(table, whole, c)} 与其{len(parts)}行之和"
+        title = f"{title_of(table, whole, c)} 与其{len(parts)}行之和"
         yield rule, title, table_cells(table, index, [whole], [c]), table_cells(table, index, parts, [c])
 
 
 def _sums_of_columns(rule: str, table: Table, index: int, total: Sum) -> Iterator[Finding]:
     whole, parts = total
     for r in range(len(table.rows)):
-        title = f"{_name(table, r, whole)} 与其{len(parts)}列之和"
+        title = f"{title_of(table, r, whole)} 与其{len(parts)}列之和"
         yield rule, title, table_cells(table, index, [r], [whole]), table_cells(table, index, [r], parts)
 
 
@@ -252,7 +260,7 @@ def _items(table: Table) -> dict[str, int]:
 def _agreement(rule: str, document: Document, one: Spot, two: Spot) -> Identity:
     """Two cells that hold the same amount."""
     cells = [table_cells(document.tables[i], i, [r], [c]) for i, r, c in (one, two)]
-    names = [_name(document.tables[i], r, c) for i, r, c in (one, two)]
+    names = [title_of(document.tables[i], r, c) for i, r, c in (one, two)]
     return Identity("", rule, " 与".join(names), cells[0], cells[1])
 
 
@@ -260,20 +268,38 @@ def _finding(identity: Identity) -> Finding:
     return identity.rule, identity.title, identity.left_cells, identity.right_cells
 
 
-def _named_like(document: Document, figure: Figure, cells: list[Fact]) -> list[Fact]:
+def money_cells(document: Document) -> list[tuple[Fact, frozenset[str]]]:
+    """The cells that hold money; with what money it is, those of total rows."""
+    return [
+        (f, _meaning(document.tables[f.table_index], f.column_index, _row(document, f)) if f.role == "total" else frozenset())
+        for f in document_facts(document, "") if f.source == "cell" and f.value is not None and is_money(f.unit)
+    ]  # fmt: skip
+
+
+def named_like(document: Document, figure: Figure, cells: list[tuple[Fact, frozenset[str]]]) -> Spot | None:
+    """The cell that bears the name of a figure, None where several amounts do."""
+    same = _named_like(figure, cells)
+    if len({convert(f.value, f.unit, "元") for f in same if f.value is not None and f.unit}) != 1:
+        return None
+    return same[0].table_index, same[0].row_index, same[0].column_index
+
+
+def _named_like(figure: Figure, cells: list[tuple[Fact, frozenset[str]]]) -> list[Fact]:
     """The cells that bear the name of a figure: of the “三公” table where it has it, else totals, else items. Where any cell of
     that name, in whatever table, holds the figure's amount, that one is meant."""
     name = OF_TOTAL.sub("", figure.label)
-    same_cost = [f for f in cells if f.name and OF_COST.sub("", f.name) == OF_COST.sub("", figure.label)]
+    same_cost = [f for f, _ in cells if f.name and OF_COST.sub("", f.name) == OF_COST.sub("", figure.label)]
     three_public = [f for f in same_cost if f.table_kind == "three_public" and not f.column_name]
     meanings = [
-        (f, _meaning(document.tables[f.table_index], f.column_index, _row(document, f))) for f in cells
+        (f, meaning) for f, meaning in cells
         if f.role == "total" and f.table_kind != "three_public" and OF_TOTAL.sub("", f.name) in ("", "本年" + name, name)
     ]  # fmt: skip
     totals = [f for f, meaning in meanings if meaning == {name}]
-    items = [f for f in cells if f.name == figure.label and f.role == "item"]
+    items = [f for f, _ in cells if f.name == figure.label and f.role == "item"]
     of_money = [f for f, meaning in meanings if _core(name) in {_core(word) for word in meaning}]
-    of_column = [f for f in cells if f.column_name and OF_COST.sub("", f.column_name) == OF_COST.sub("", figure.label)]
+    of_column = [
+        f for f, _ in cells if f.column_name and OF_COST.sub("", f.column_name) == OF_COST.sub("", figure.label)
+    ]
     meant = [f for f in [*same_cost, *of_money, *items, *of_column] if _equal(f, figure)]
     if meant:
         return meant[:1]
@@ -296,7 +322,7 @@ def _row(document: Document, fact: Fact) -> Row:
     return document.tables[fact.table_index].rows[fact.row_index]
 
 
-def _name(table: Table, r: int, column: int) -> str:
+def title_of(table: Table, r: int, column: int) -> str:
     """Table, row and column in plain words."""
     row = table.rows[r]
     unit = f"{row.budget_unit}：" if row.budget_unit and row.role != "unit" else ""

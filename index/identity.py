@@ -27,9 +27,10 @@ class IdentityCell:
     text: str
     value: Decimal
     unit: str | None
+    document: str = ""  # of which it is a cell, where that is another than its identity's
 
     def as_dict(self) -> dict:
-        return {
+        return ({"document": self.document} if self.document else {}) | {
             "table": self.table,
             "row": self.row,
             "column": self.column,

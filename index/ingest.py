@@ -1,20 +1,21 @@
 """Files to stores, with a report.
 
 The order makes a crash harmless: read and structure (nothing written), vectors under content hashes, then one SQL
-transaction that makes the document visible. What a crash leaves are vectors without a chunk, swept at the next start.
+transaction that makes the documents visible. What a crash leaves are vectors without a chunk, swept at the next start.
+With every file that comes or goes it is settled anew which documents of its budget are answered from (index/editions.py).
 """
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import logging
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,18 +23,20 @@ from filelock import FileLock, Timeout
 
 from index.audit import audit_document
 from index.chunks import Chunk, document_chunks
+from index.editions import arrange, budget_key
 from index.errors import BudgetQAError, ReadError, StoreError
 from index.facts import SURE, Fact, document_facts
+from index.identity import Verdict
 from index.model import Document
 from index.readers import READERS
 from index.sandbox import NORMAL, Limits, read_limited
 from index.settings import Settings
-from index.store import Store, document_id_of
+from index.store import DocumentInfo, Standing, Store, document_ids
 
 if TYPE_CHECKING:  # brings Chroma and llama-index, seconds that reading a file does without
     from index.vectors import Vectors
 
-VERDICTS = ("一致", "尾差", "不一致")
+VERDICTS: tuple[Verdict, ...] = ("一致", "尾差", "不一致")
 SHIPPED = Path(__file__).parent / "data"
 log = logging.getLogger(__name__)
 MOST_BYTES = 500 * 2**20  # of one file; scans of hundreds of pages have a fifth of it
@@ -55,6 +58,7 @@ class FileReport:
     path: str
     status: str = "failed"
     document: str | None = None
+    documents: list[str] = field(default_factory=list)  # all of them, where the file holds several budgets
     title: str | None = None
     tables: int = 0
     facts: int = 0
@@ -89,13 +93,13 @@ class Correction:
 AS_TOLD = Correction()  # by the file itself
 
 
-def parse_file(path: Path, limits: Limits = NORMAL, told: Correction = AS_TOLD) -> tuple[Document, bytes]:
-    """A file read and structured, nothing stored. Raises ReadError or StructureError with a line that says what to do."""
+def parse_file(path: Path, limits: Limits = NORMAL, told: Correction = AS_TOLD) -> tuple[list[Document], bytes]:
+    """The documents of a file, read and structured, nothing stored. Raises ReadError or StructureError with a line that says what to do."""
     content = _content(path)
     return _parsed(path, content, limits, told), content
 
 
-def _parsed(path: Path, content: bytes, limits: Limits, told: Correction) -> Document:
+def _parsed(path: Path, content: bytes, limits: Limits, told: Correction) -> list[Document]:
     return read_limited(Path(printable(path)), content, limits, (told.department, told.year))
 
 
@@ -181,23 +185,12 @@ def ingest_paths(paths: Iterable[Path], store: Store, vectors: Vectors, progress
 
     `progress(name, done, total)` is called as texts are embedded.
     """
-    run = _Run(files_under(paths), store, vectors, progress, limits, told)
-    return Report([run.take(path) for path in run.files])
-
-
-class _Run:
-    """One ingest: its files, and the stores that they go to."""
-
-    def __init__(self, files: list[Path], store: Store, vectors: Vectors, progress: Progress,
-                 limits: Limits, told: Correction) -> None:  # fmt: skip
-        self.files, self._store, self._vectors = files, store, vectors
-        self._progress, self._limits, self._told = progress, limits, told
-        self._known = {info.id: info for info in store.documents()}
-
-    def take(self, path: Path) -> FileReport:
+    report = Report()
+    for path in files_under(paths):
         entry = FileReport(path=printable(path))
+        report.files.append(entry)
         try:
-            self._index(path, entry)
+            _ingest_file(path, entry, store, vectors, progress, limits, told)
         except BudgetQAError as error:
             entry.error = str(error)
         except Exception as error:  # no file may keep the others out
@@ -206,69 +199,131 @@ class _Run:
                 f"{printable(path.name)}：收录时出错（{type(error).__name__}：{error}）；请把这份文件发给维护者"
             )
             entry.error = " ".join(entry.error.split())
-        return entry
-
-    def _index(self, path: Path, entry: FileReport) -> None:
-        content, name = _content(path), printable(path.name)
-        entry.document = document_id_of(content)
-        known = self._known.get(entry.document)
-        if known and self._told.department in (None, known.department) and self._told.year in (None, known.year):
-            # It may lack vectors all the same: the operator may have deleted a damaged vector store.
-            entry.embedded = self._embed(name, self._store.chunks(documents=[entry.document]))
-            entry.title, entry.status = known.title, "unchanged"
-            return
-        document = _parsed(path, content, self._limits, self._told)
-        entry.title, entry.tables = document.title, len(document.tables)
-        chunks = document_chunks(document, entry.document)
-        facts = document_facts(document, entry.document)
-        _describe(entry, document, facts)
-        entry.embedded = self._embed(name, chunks)
-        earlier = self._earlier_editions(document, name, entry.document)
-        self._store.add(document, entry.document, name, content, facts, chunks, earlier)
-        if earlier or known:
-            self._vectors.sweep(self._store.chunk_keys())
-        if earlier:
-            entry.remarks.append(f"取代了以前收录的同名文件（编号{'、'.join(earlier)}）")
-        self._known = {info.id: info for info in self._store.documents()}
-        entry.facts, entry.chunks, entry.status = len(facts), len(chunks), "indexed"
-
-    def _embed(self, name: str, chunks: Iterable[Chunk]) -> int:
-        texts = {chunk.key: chunk.text for chunk in chunks}
-        done = 0
-
-        def advance(count: int) -> None:
-            nonlocal done
-            done += count
-            self._progress(name, done, len(texts))
-
-        return self._vectors.add(texts, advance)
-
-    def _earlier_editions(self, document: Document, name: str, document_id: str) -> list[str]:
-        """The documents that a changed file replaces: of its name, of the same office, year and kind, and not also among the
-        files of this ingest, where two folders may hold a file of the same name."""
-        own = (name, document.department, document.year, document.kind)
-        same = [
-            info.id for info in self._known.values()
-            if own == (info.file_name, info.department, info.year, info.kind) and info.id != document_id
-        ]  # fmt: skip
-        return [one for one in same if one not in self._present] if same else []
-
-    @cached_property
-    def _present(self) -> set[str]:
-        present = set()
-        for path in self.files:
-            with suppress(ReadError):
-                present.add(document_id_of(_content(path)))
-        return present
+    return report
 
 
-def _describe(entry: FileReport, document: Document, facts: list[Fact]) -> None:
-    """What was found in a document, and what in it is doubtful."""
+@dataclass(frozen=True)
+class _File:
+    """A file to be written, with its documents by their ids."""
+
+    name: str
+    path: str
+    content: bytes
+    documents: dict[str, Document]
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """What a file's coming or going changed: standings by id, facts and chunks of those now answered from."""
+
+    standings: dict[str, Standing]
+    facts: dict[str, list[Fact]]
+    chunks: dict[str, list[Chunk]]
+    embedded: int = 0
+
+
+def _ingest_file(path: Path, entry: FileReport, store: Store, vectors: Vectors, progress: Progress, limits: Limits,
+                 told: Correction) -> None:  # fmt: skip
+    content, name = _content(path), printable(path.name)
+    stored = {info.id: info for info in store.documents(hidden=True)}
+    entry.document = document_ids(content, 1)[0]
+    own = [info for info in stored.values() if info.sha256 == hashlib.sha256(content).hexdigest()]
+    if own and all(told.department in (None, info.department) and told.year in (None, info.year) for info in own):
+        # It may lack vectors all the same: the operator may have deleted a damaged vector store.
+        entry.documents, entry.title, entry.status = [info.id for info in own], own[0].title, "unchanged"
+        entry.embedded = _embed(store.chunks(documents=entry.documents), vectors, name, progress)
+        return
+    parsed = _parsed(path, content, limits, told)
+    new = dict(zip(document_ids(content, len(parsed)), parsed, strict=True))
+    entry.documents, entry.title = list(new), parsed[0].title
+    entry.tables = sum(len(document.tables) for document in parsed)
+    file = _File(name, printable(path.absolute()), content, new)
+    keys = {budget_key(document) for document in parsed}
+    before = [stored[identifier] for identifier in store.at_path(file.path)]
+    replaced = {info.sha256 for info in before if budget_key(info) in keys}
+    changed = {info.id for info in stored.values() if info.sha256 in replaced} - {info.id for info in own}
+    settled = _settle(store, vectors, file, changed | {info.id for info in own}, progress)
+    entry.embedded = settled.embedded
+    for identifier in (i for i in new if i in settled.facts):
+        _describe(entry, identifier, new[identifier], settled.facts[identifier])
+        entry.facts += len(settled.facts[identifier])
+        entry.chunks += len(settled.chunks[identifier])
+    entry.status = _status(settled.standings[entry.document])
+    entry.remarks += ["替换了这个文件先前收录的内容"] if changed else []
+    entry.remarks += [line for other in settled.standings if (line := _relation(other, settled, new, stored))]
+
+
+def _status(standing: Standing) -> str:
+    return "indexed" if standing.visible else "repeated" if standing.repeats else "superseded"
+
+
+def _relation(identifier: str, settled: _Settled, new: Iterable[str], stored: Mapping[str, DocumentInfo]) -> str:
+    """How a new document and one indexed before stand to each other, in words; empty where that is not changed."""
+    standing = settled.standings[identifier]
+    other = standing.repeats or standing.superseded_by
+    if other is None:
+        return ""
+    if identifier in new and other in stored:
+        before = stored[other].file_name
+        same = f"与已收录的“{before}”是同一份预算，不重复计数"
+        return same if standing.repeats else f"已收录的“{before}”是它的更正版，以那份为准"
+    if identifier in stored and other in new:
+        before = stored[identifier].file_name
+        same = f"与已收录的“{before}”是同一份预算，这份更全，以这份为准"
+        return same if standing.repeats else f"更正了已收录的“{before}”，以这份为准"
+    return ""
+
+
+def _settle(store: Store, vectors: Vectors, file: _File | None, gone: set[str],
+            progress: Progress = lambda *_: None) -> _Settled:  # fmt: skip
+    """Take out what is gone, write a new file, and settle which documents of their budgets are answered from."""
+    new = file.documents if file else {}
+    stored = store.documents(hidden=True)
+    before = {info.id: info.standing for info in stored if info.id not in gone}
+    keys = {*map(budget_key, new.values()), *(budget_key(info) for info in stored if info.id in gone)}
+    members = {i.id: store.parsed(i.id) for i in stored if i.id in before and budget_key(i) in keys} | new
+    standings: dict[str, Standing] = {}
+    for key in keys:
+        standings |= arrange([member for member in members.items() if budget_key(member[1]) == key])
+    standings = {i: standing for i, standing in standings.items() if standing != before.get(i)}
+    facts = {i: document_facts(members[i], i) for i, standing in standings.items() if standing.visible}
+    chunks = {i: document_chunks(members[i], i) for i in facts}
+    embedded = _embed([c for own in chunks.values() for c in own], vectors, file.name if file else "", progress)
+    with store.at_once():
+        for identifier in gone:
+            store.remove(identifier)
+        for identifier, document in new.items():
+            assert file is not None
+            store.add(document, identifier, file.name, file.content, facts.get(identifier, []),
+                      chunks.get(identifier, []), file.path)  # fmt: skip
+        for identifier, standing in standings.items():
+            if not (identifier in new and standing.visible):
+                store.place(identifier, standing, facts.get(identifier, []), chunks.get(identifier, []))
+    if gone or any(i in before for i in standings):
+        vectors.sweep(store.chunk_keys())
+    return _Settled(standings, facts, chunks, embedded)
+
+
+def _embed(chunks: Iterable[Chunk], vectors: Vectors, name: str, progress: Progress) -> int:
+    """Make the vectors of chunks that have none. Returns how many were made."""
+    texts = {chunk.key: chunk.text for chunk in chunks}
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(name, done, len(texts))
+
+    return vectors.add(texts, advance)
+
+
+def _describe(entry: FileReport, identifier: str, document: Document, facts: list[Fact]) -> None:
+    """What was found in a document, added to its file's report, and what in it is doubtful."""
     places = [*(row.place for table in document.tables for row in table.rows), *(s.place for s in document.sections)]
-    entry.pages = max((place.page or 0 for place in places), default=0)
-    entry.kinds = dict(Counter(table.kind for table in document.tables))
-    identities = audit_document(document, entry.document or "")
-    entry.identities = {verdict: sum(i.verdict == verdict for i in identities) for verdict in VERDICTS}
+    entry.pages = max((entry.pages, *(place.page or 0 for place in places)))
+    entry.kinds = dict(Counter(entry.kinds) + Counter(table.kind for table in document.tables))
+    verdicts = Counter(identity.verdict for identity in audit_document(document, identifier))
+    entry.identities = {v: entry.identities.get(v, 0) + verdicts[v] for v in VERDICTS}
     standard = [t for t in document.tables if t.kind != "other" and not t.kind.startswith("performance")]
     blank = [t.title for t in standard if not any(v is not None for row in t.rows for v in row.values)]
     if blank:
@@ -282,6 +337,8 @@ def _describe(entry: FileReport, document: Document, facts: list[Fact]) -> None:
 
 
 def remove_document(document_id: str, store: Store, vectors: Vectors) -> None:
-    """Take a document out of both stores. Raises StoreError when there is none of that id."""
-    store.remove(document_id)
-    vectors.sweep(store.chunk_keys())
+    """Take the file of a document out of both stores, with all budgets that it holds. What it stood for is answered from again.
+    Raises StoreError when there is none of that id."""
+    stored = store.documents(hidden=True)
+    files = {info.sha256 for info in stored if info.id == document_id}
+    _settle(store, vectors, None, {info.id for info in stored if info.sha256 in files} or {document_id})

@@ -18,6 +18,10 @@ KIND = re.compile("|".join(KINDS))
 FORM_KINDS = (
     (r"自评", "绩效自评表"), (r"整体.*绩效目标", "整体绩效目标表"), (r"绩效目标", "绩效目标表"),
 )  # fmt: skip
+ADJUSTED = re.compile(
+    r"预算调整(?!后)|调整预算|调整方案"
+)  # decided in mid-year: another budget, not a corrected edition
+CORRECTED = re.compile(r"更正|修订|修正|勘误|更新[版后稿]|[（(]更新[)）]|调整后|重新公开")
 YEAR = re.compile(r"(20\d\d)\s*(?:年|－|-|—)")
 BUDGET_YEAR = re.compile(r"(20\d\d)\s*年度?[^。；，]{0,30}?(?:预算|决算|绩效)")
 CONTENTS = re.compile(r"^目\s*录")
@@ -61,7 +65,7 @@ def identify(blocks: Sequence[Block], titles: Sequence[str], owners: Sequence[st
         raise StructureError(f"{name}：看不出是哪个部门的文件；用 --department 指明部门")
     if not title:
         title = f"{department}{year}年{kind}"
-    return Identity(title, department, year, kind)
+    return Identity(title, department, year, f"{kind}调整" if ADJUSTED.search(title) else kind)
 
 
 def is_organisation(name: str) -> bool:
@@ -84,11 +88,11 @@ def _head(blocks: Sequence[Block]) -> list[str]:
 
 def _title(head: list[str], titles: Sequence[str], texts: Sequence[str]) -> tuple[str, str]:
     joined = ""
-    for line in head:
+    for number, line in enumerate(head, 1):
         joined += line
         kind = KIND.search(joined)
         if kind and YEAR.search(joined):
-            return joined, kind[0]
+            return joined + "".join(more for more in head[number : number + 1] if CORRECTED.search(more)), kind[0]
     for pattern, kind_of_form in FORM_KINDS:
         found = next((t for t in [*head, *titles] if re.search(pattern, t)), None)
         if found and len(titles) <= 3:
@@ -114,9 +118,10 @@ def _year(title: str, titles: Sequence[str], texts: Sequence[str], head: Sequenc
 
 
 def _department(title: str, kind: str, owners: Sequence[str], texts: Sequence[str]) -> str:
-    told = Counter(_plain(owner) for owner in owners if owner)
+    told = Counter(plain_owner(owner) for owner in owners if owner)
+    title = CORRECTED.sub("", title)
     rest = LEVEL.sub("", YEAR.sub("", title).split(kind)[0].rstrip("年度")) if kind in title else ""
-    rest = _plain(FLUFF.sub("", rest))
+    rest = plain_owner(FLUFF.sub("", rest))
     if len(rest) >= 3 and OWN_NAME.search(rest):
         return rest
     in_title = [owner for owner, _ in told.most_common() if owner and owner in title]
@@ -125,7 +130,7 @@ def _department(title: str, kind: str, owners: Sequence[str], texts: Sequence[st
     if told:
         return told.most_common(1)[0][0]
     overview = next((m[1] for text in texts if (m := OVERVIEW.match(text)) and OWN_NAME.search(m[1])), "")
-    return _plain(overview or _spoken_of(texts) or rest)
+    return plain_owner(overview or _spoken_of(texts) or rest)
 
 
 def _spoken_of(texts: Sequence[str]) -> str:
@@ -135,6 +140,7 @@ def _spoken_of(texts: Sequence[str]) -> str:
     return name if count > 1 else ""
 
 
-def _plain(owner: str) -> str:
+def plain_owner(owner: str) -> str:
+    """The name of an office as a table or title gives it, without its number and (本级)."""
     owner = re.sub(r"^[\[【]?\d{3,}[\]】]?[-—\s]*", "", owner.strip())
     return re.sub(r"[（(](?:汇总|本级|部门汇总)[)）]$|\s", "", owner)

@@ -1,6 +1,6 @@
 """Reading files in a process of its own, within limits.
 
-In: the bytes of a file. Out: its Document, or a ReadError or StructureError with one line. A parser that is stuck, eats the
+In: the bytes of a file. Out: its Documents, or a ReadError or StructureError with one line. A parser that is stuck, eats the
 memory or crashes ends with its process; the next file gets a new one. The process has the parsers loaded and reads one file
 after another.
 """
@@ -21,14 +21,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from index.compilation import build_documents
 from index.errors import BudgetQAError, ReadError, StructureError
 from index.model import Document
 from index.readers import is_plain, read_blocks
-from index.structure import build_document
 
 START = "from index.sandbox import serve; serve()"
 SMALL = 2**20  # bytes: plain text up to here can neither take long nor much memory
-MOST_READ = 64 * 2**20  # bytes of a Document on its way here: those of hundreds of pages have one or two million
+MOST_READ = 64 * 2**20  # bytes of Documents on its way here: those of hundreds of pages have one or two million
 GRACE = 3  # seconds after which the process ends itself, should nobody be left to end it
 
 
@@ -46,20 +46,20 @@ NORMAL = Limits()
 Told = tuple[str | None, int | None]  # department and year, where the operator corrects what the file says
 
 
-def read_limited(path: Path, content: bytes, limits: Limits = NORMAL, told: Told = (None, None)) -> Document:
-    """The Document of a file. A short plain text is read here; all else in a process that is ended at its limits."""
+def read_limited(path: Path, content: bytes, limits: Limits = NORMAL, told: Told = (None, None)) -> list[Document]:
+    """The Documents of a file. A short plain text is read here; all else in a process that is ended at its limits."""
     if is_plain(path) and len(content) <= SMALL:
         return _read(path, content, told)
     return _WORKER.read(path, content, limits, told)
 
 
-def _read(path: Path, content: bytes, told: Told) -> Document:
-    return build_document(read_blocks(path, content), path.name, *told)
+def _read(path: Path, content: bytes, told: Told) -> list[Document]:
+    return build_documents(read_blocks(path, content), path.name, *told)
 
 
 @dataclass(frozen=True)
 class _Refusal:
-    """Why there is no Document. What is `spent` has met the limit of memory, and is ended."""
+    """Why there are no Documents. What is `spent` has met the limit of memory, and is ended."""
 
     error: type[BudgetQAError]
     line: str
@@ -74,7 +74,7 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._megabytes = 0
 
-    def read(self, path: Path, content: bytes, limits: Limits, told: Told) -> Document:
+    def read(self, path: Path, content: bytes, limits: Limits, told: Told) -> list[Document]:
         with self._lock:
             process = self._running(limits.megabytes)
             late = threading.Event()
@@ -83,13 +83,13 @@ class _Worker:
             try:
                 pickle.dump((path.name, content, told, limits.seconds), process.stdin)  # type: ignore[arg-type]
                 process.stdin.flush()  # type: ignore[union-attr]
-                answer: Document | _Refusal = pickle.load(process.stdout)  # type: ignore[arg-type]
+                answer: list[Document] | _Refusal = pickle.load(process.stdout)  # type: ignore[arg-type]
             except (EOFError, OSError, pickle.UnpicklingError) as error:
                 self.end()
                 raise ReadError(_why(path, limits, late.is_set())) from error
             finally:
                 timer.cancel()
-            if isinstance(answer, Document):
+            if not isinstance(answer, _Refusal):
                 return answer
             if answer.spent:
                 self.end()
@@ -136,7 +136,7 @@ atexit.register(_WORKER.end)
 
 # --- in the reading process --------------------------------------------------------------------------------------
 def serve() -> None:
-    """Read the files that come in on standard input, until it is closed; a Document or the line of an error goes out."""
+    """Read the files that come in on standard input, until it is closed; Documents or the line of an error goes out."""
     megabytes = int(sys.argv[-1])
     _limit_memory(megabytes)
     incoming, outgoing = sys.stdin.buffer, _own_output()

@@ -1,16 +1,18 @@
 """The SQL store: the truth of what is indexed.
 
 In: a Document with its facts and chunks. Out: documents, facts, chunk texts and original files, written in one transaction
-that makes the document visible. SQLite in the store directory unless another database is named by URL. Amounts are stored
-as text, since SQLite's REAL is not exact.
+that makes the document visible. A document that another stands for (the same budget in another format, or its corrected
+edition) is kept as parsed, without facts and chunks, so nothing is answered from it. SQLite in the store directory unless
+another database is named by URL. Amounts are stored as text, since SQLite's REAL is not exact.
 """
 
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -35,6 +37,7 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    update,
 )  # fmt: skip
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -44,7 +47,16 @@ from index.errors import StoreError
 from index.facts import Fact
 from index.model import Document, Place
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
+UPGRADES = {  # from the version named to the next
+    "1": ["ALTER TABLE facts ADD COLUMN confidence FLOAT"],  # before files were read by OCR
+    "2": [  # when each file counted as one budget
+        "ALTER TABLE documents ADD COLUMN path TEXT",
+        "ALTER TABLE documents ADD COLUMN added INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE documents ADD COLUMN repeats VARCHAR(16)",
+        "ALTER TABLE documents ADD COLUMN superseded_by VARCHAR(16)",
+    ],
+}
 metadata = MetaData()
 meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", Text, nullable=False))
 originals = Table(
@@ -63,6 +75,10 @@ documents = Table(
     Column("kind", Text, nullable=False),
     Column("parsed", Text, nullable=False),
     Column("indexed_at", Text, nullable=False),
+    Column("path", Text),
+    Column("added", Integer, nullable=False),
+    Column("repeats", String(16)),
+    Column("superseded_by", String(16)),
 )  # fmt: skip
 facts = Table(
     "facts", metadata,
@@ -114,8 +130,24 @@ chunks = Table(
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Which document is answered from instead of one: that which it repeats, or that which corrected it. Neither: itself."""
+
+    repeats: str | None = None
+    superseded_by: str | None = None
+
+    @property
+    def visible(self) -> bool:
+        return self.repeats is None and self.superseded_by is None
+
+
+ITSELF = Standing()
+
+
+@dataclass(frozen=True)
 class DocumentInfo:
-    """What is known of an indexed document without opening it."""
+    """What is known of an indexed document without opening it; `repeats` and `superseded_by` are as in Standing, and
+    `supersedes` names those that it corrected."""
 
     id: str
     title: str
@@ -125,6 +157,13 @@ class DocumentInfo:
     file_name: str
     sha256: str
     indexed_at: str
+    repeats: str | None = None
+    superseded_by: str | None = None
+    supersedes: tuple[str, ...] = ()
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.repeats, self.superseded_by)
 
 
 class Store:
@@ -132,6 +171,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._own = threading.local()
 
     @classmethod
     def open(cls, directory: Path, url: str | None = None) -> Store:
@@ -154,10 +194,21 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What is written inside becomes visible together at the end, or none of it."""
+        with self._connected() as connection:
+            self._own.connection = connection
+            try:
+                yield
+            finally:
+                self._own.connection = None
+
+    @contextmanager
     def _connected(self, what: str = "") -> Iterator[Connection]:
         """A connection in one transaction: all of what is written, or, with a StoreError, none of it."""
+        whole = getattr(self._own, "connection", None)
         try:
-            with self._engine.begin() as connection:
+            with nullcontext(whole) if whole is not None else self._engine.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
             where = what or self._engine.url.render_as_string(hide_password=True)
@@ -167,13 +218,13 @@ class Store:
 
     # --- writing -------------------------------------------------------------------------------------------------
     def add(self, document: Document, document_id: str, file_name: str, content: bytes,
-            document_facts: Sequence[Fact], document_chunks: Sequence[Chunk], replaced: Sequence[str] = ()) -> None:  # fmt: skip
-        """Write a document with all its facts and chunks in one transaction, in place of its own older state and of the
-        documents `replaced`: visible as a whole, or not at all."""
+            document_facts: Sequence[Fact], document_chunks: Sequence[Chunk], path: str | None = None) -> None:  # fmt: skip
+        """Write a document with all its facts and chunks in one transaction: visible as a whole, or not at all. `path` is where
+        its file lay."""
         digest = hashlib.sha256(content).hexdigest()
         with self._connected(file_name) as connection:
-            for one in (document_id, *replaced):
-                _delete_document(connection, one)
+            _delete_document(connection, document_id)
+            generation = _next_generation(connection)
             if connection.execute(select(originals.c.sha256).where(originals.c.sha256 == digest)).first() is None:
                 connection.execute(insert(originals).values(sha256=digest, file_name=file_name, content=content))
             connection.execute(
@@ -186,21 +237,29 @@ class Store:
                     kind=document.kind,
                     parsed=document.model_dump_json(),
                     indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                    path=path,
+                    added=generation,
                 )
             )
-            if document_facts:
-                connection.execute(insert(facts), [_fact_row(fact) for fact in document_facts])
-            if document_chunks:
-                connection.execute(insert(chunks), [_chunk_row(chunk) for chunk in document_chunks])
-            _set_meta(connection, "generation", str(int(_get_meta(connection, "generation") or 0) + 1))
+            _insert_contents(connection, document_facts, document_chunks)
             _set_meta(connection, "used", "1")
+
+    def place(self, document_id: str, standing: Standing, document_facts: Sequence[Fact],
+              document_chunks: Sequence[Chunk]) -> None:  # fmt: skip
+        """Say how a document stands to the others of its budget; facts and chunks are then these, none where it is hidden."""
+        with self._connected() as connection:
+            _delete_contents(connection, document_id)
+            _insert_contents(connection, document_facts, document_chunks)
+            values = {"repeats": standing.repeats, "superseded_by": standing.superseded_by}
+            connection.execute(update(documents).where(documents.c.id == document_id).values(**values))
+            _next_generation(connection)
 
     def remove(self, document_id: str) -> None:
         """Take a document out. Raises StoreError when there is none of that id."""
         with self._connected() as connection:
             if not _delete_document(connection, document_id):
                 raise StoreError(f"{document_id}：没有这份文件；用 budget-qa documents 查看已入库文件")
-            _set_meta(connection, "generation", str(int(_get_meta(connection, "generation") or 0) + 1))
+            _next_generation(connection)
 
     # --- reading -------------------------------------------------------------------------------------------------
     def generation(self) -> int:
@@ -213,15 +272,29 @@ class Store:
         with self._connected() as connection:
             return _get_meta(connection, "used") is not None
 
-    def documents(self) -> list[DocumentInfo]:
-        """All documents, by department, newest year first."""
+    def documents(self, *, hidden: bool = False) -> list[DocumentInfo]:
+        """The documents that are answered from, with `hidden` also those that others stand for: by department, newest year
+        first, then as they came."""
         query = (
             select(documents.c.id, documents.c.title, documents.c.department, documents.c.year, documents.c.kind,
-                   originals.c.file_name, documents.c.sha256, documents.c.indexed_at)
-            .join(originals).order_by(documents.c.department, documents.c.year.desc())
+                   originals.c.file_name, documents.c.sha256, documents.c.indexed_at, documents.c.repeats,
+                   documents.c.superseded_by)
+            .join(originals)
+            .order_by(documents.c.department, documents.c.year.desc(), documents.c.added, documents.c.indexed_at)
         )  # fmt: skip
         with self._connected() as connection:
-            return [DocumentInfo(*row) for row in connection.execute(query)]
+            found = [DocumentInfo(*row) for row in connection.execute(query)]
+        supersedes: dict[str | None, tuple[str, ...]] = {}
+        for info in found:
+            supersedes[info.superseded_by] = (*supersedes.get(info.superseded_by, ()), info.id)
+        return [
+            replace(info, supersedes=supersedes.get(info.id, ())) for info in found if hidden or info.standing.visible
+        ]
+
+    def at_path(self, path: str) -> set[str]:
+        """The ids of the documents whose file lay at a path."""
+        with self._connected() as connection:
+            return set(connection.execute(select(documents.c.id).where(documents.c.path == path)).scalars())
 
     def parsed(self, document_id: str) -> Document:
         """The Document as parsed. Raises StoreError when there is none of that id."""
@@ -264,6 +337,12 @@ class Store:
         with self._connected() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
+    def owners(self, units: Iterable[str]) -> set[tuple[str, str]]:
+        """Which departments have these units in their tables: pairs of department and unit."""
+        query = select(facts.c.department, facts.c.budget_unit).where(facts.c.budget_unit.in_(list(units))).distinct()
+        with self._connected() as connection:
+            return {(department, unit) for department, unit in connection.execute(query)}
+
     def chunks(self, *, keys: Iterable[str] | None = None, documents: Iterable[str] | None = None,
                kinds: Iterable[str] | None = None) -> list[Chunk]:  # fmt: skip
         """Chunks that meet every condition given, in document order."""
@@ -287,6 +366,12 @@ class Store:
 def document_id_of(content: bytes) -> str:
     """A document's id: the first 16 characters of its file's SHA-256."""
     return hashlib.sha256(content).hexdigest()[:16]
+
+
+def document_ids(content: bytes, count: int) -> list[str]:
+    """The ids of the documents of one file: the first is the file's own, the others are numbered."""
+    own = document_id_of(content)
+    return [own, *(f"{own[:12]}-{number}" for number in range(2, count + 1))]
 
 
 def _sqlite_pragmas(connection: object, _record: object) -> None:
@@ -313,21 +398,40 @@ def _set_meta(connection: Connection, key: str, value: str) -> None:
 
 
 def _check_version(connection: Connection, where: str) -> None:
-    version = _get_meta(connection, "schema")
-    if version == "1":  # before files were read by OCR
-        connection.execute(text("ALTER TABLE facts ADD COLUMN confidence FLOAT"))
-        version = None  # set below
-    if version is None:
-        _set_meta(connection, "schema", SCHEMA_VERSION)
-    elif version != SCHEMA_VERSION:
+    before = _get_meta(connection, "schema")
+    version = before or SCHEMA_VERSION
+    while version in UPGRADES:
+        for statement in UPGRADES[version]:
+            connection.execute(text(statement))
+        version = str(int(version) + 1)
+    if version == SCHEMA_VERSION != before:
+        _set_meta(connection, "schema", version)
+    if version != SCHEMA_VERSION:
         raise StoreError(
             f"{where}：数据格式为第{version}版，本程序使用第{SCHEMA_VERSION}版；请换一个 --store 目录重新入库"
         )
 
 
-def _delete_document(connection: Connection, document_id: str) -> bool:
+def _next_generation(connection: Connection) -> int:
+    generation = int(_get_meta(connection, "generation") or 0) + 1
+    _set_meta(connection, "generation", str(generation))
+    return generation
+
+
+def _insert_contents(connection: Connection, own_facts: Sequence[Fact], own_chunks: Sequence[Chunk]) -> None:
+    if own_facts:
+        connection.execute(insert(facts), [_fact_row(fact) for fact in own_facts])
+    if own_chunks:
+        connection.execute(insert(chunks), [_chunk_row(chunk) for chunk in own_chunks])
+
+
+def _delete_contents(connection: Connection, document_id: str) -> None:
     connection.execute(delete(facts).where(facts.c.document == document_id))
     connection.execute(delete(chunks).where(chunks.c.document == document_id))
+
+
+def _delete_document(connection: Connection, document_id: str) -> bool:
+    _delete_contents(connection, document_id)
     digest = connection.execute(select(documents.c.sha256).where(documents.c.id == document_id)).scalar()
     connection.execute(delete(documents).where(documents.c.id == document_id))
     if digest and not connection.execute(select(documents.c.id).where(documents.c.sha256 == digest)).first():

@@ -179,3 +179,19 @@ def test_the_audit_prints_each_identity_with_its_verdict(store):
     printed = budget_qa("audit", store=store).stdout.splitlines()
     assert len(printed) == len(identities) + 1
     assert "不一致 0" in printed[-1]
+
+
+def test_a_budget_published_again_and_a_corrected_one_are_told(tmp_path):
+    corrected = DOCUMENT.replace("一、教育支出\t9.00", "一、教育支出\t9.10")
+    rows = "\n二、科学技术支出\t7.00\t7.00\t0.00\n三、卫生健康支出\t6.00\t6.00\t0.00"
+    texts = {"甲.txt": DOCUMENT + rows, "乙.txt": DOCUMENT + rows + "\n", "丙.txt": corrected + rows}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    printed = budget_qa("ingest", *(tmp_path / name for name in texts), store=tmp_path / "store").stdout
+    assert "重复  2024年某市测试局部门预算" in printed
+    assert "与已收录的“甲.txt”是同一份预算，不重复计数" in printed
+    assert "更正了已收录的“甲.txt”，以这份为准" in printed
+    listed = {i["file_name"]: i for i in json.loads(budget_qa("documents", "--json", store=tmp_path / "store").stdout)}
+    ids = {name: listed[name]["id"] for name in texts}
+    assert (listed["乙.txt"]["repeats"], listed["甲.txt"]["superseded_by"]) == (ids["甲.txt"], ids["丙.txt"])
+    assert (listed["丙.txt"]["supersedes"], listed["丙.txt"]["repeats"]) == ([ids["甲.txt"]], None)

@@ -57,8 +57,8 @@ def test_the_layout_knows_no_reader(path):
 STEPS = {
     "index": [
         "errors", "archives", "amounts", "model", "captions", "layout", "readers", "headers", "rows", "kinds", "nesting",
-        "tables", "measures", "forms", "metadata", "prose", "structure", "sandbox", "facts", "chunks", "store", "vectors", "identity", "sums",
-        "audit", "ingest",
+        "tables", "measures", "forms", "metadata", "prose", "structure", "compilation", "sandbox", "facts", "chunks", "store", "editions",
+        "vectors", "identity", "sums", "audit", "between", "ingest",
     ],
     "assistant": [
         "vocabulary", "lexicon", "plan", "lookup", "naming", "projects", "turns", "binding", "planning", "planner", "answer",

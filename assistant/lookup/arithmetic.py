@@ -21,6 +21,9 @@ from assistant.lookup.values import (
 from assistant.plan import Combine
 from index.amounts import is_money, quotient
 
+ADDED, RANKED = {"sum", "mean"}, {"greatest", "least", "descending", "ascending"}
+MOST_COMPARED = 2
+
 
 def averaged(values: list[Value]) -> tuple[Value, list[Value], str] | None:
     """An amount of money by the months of a year, or by the number of things that stands beside it."""
@@ -40,6 +43,8 @@ class Arithmetic(Sets):
         operands = [self.look_up(operand) for operand in combine.operands]
         for index, operand in enumerate(operands):
             operand.values = [replace(value, operand=index) for value in operand.values]
+        if combine.how in ADDED | RANKED:
+            operands = self._without_held(operands)
         if combine.how == "list":
             return side_by_side(operands)
         if combine.how in ("descending", "ascending"):
@@ -53,6 +58,9 @@ class Arithmetic(Sets):
         missing = next((o for o in operands if o.empty), None)
         if missing:
             return Evidence(empty=missing.empty)
+        held = self._held(operands) if combine.how in ADDED else {}
+        if held:
+            return Evidence(empty=f"{'、'.join(held.values())}的数已在其主管部门的数里，两者不能相加")
         aligned = align([o.values for o in operands])
         computed = [self._arithmetic(combine.how, list(values)) for values in aligned]
         results = unique_results([r for r in computed if r is not None])
@@ -72,6 +80,20 @@ class Arithmetic(Sets):
             values=[replace(r[0], derivation=r[2]) if several else r[0] for r in results], shown=[v for _, shown, _ in results for v in shown],
             derivation="；".join(dict.fromkeys([*before, *(text for _, _, text in results)])),
         )  # fmt: skip
+
+    def _without_held(self, operands: list[Evidence]) -> list[Evidence]:
+        """A set of operands without those of a unit's own file beside its department's. Two alone are no set: they are compared."""
+        held = self._held(operands) if len(operands) > MOST_COMPARED else {}
+        documents = [{fact.document for value in o.values for fact in value.facts} for o in operands]
+        return [o for o, own in zip(operands, documents, strict=True) if not own or own - held.keys()]
+
+    def _held(self, operands: list[Evidence]) -> dict[str, str]:
+        """The documents of units whose figures those of their departments hold, with the units' names."""
+        facts = [fact for operand in operands for value in operand.values for fact in value.facts]
+        if len({fact.document for fact in facts}) < MOST_COMPARED:
+            return {}
+        once = {fact.document for fact in self._counted_once(facts)}
+        return {fact.document: fact.department for fact in facts if fact.document not in once}
 
     def _arithmetic(self, how: str, values: list[Value]) -> tuple[Value, list[Value], str] | None:
         if how in ("monthly", "each"):

@@ -166,9 +166,10 @@ class Selecting(ABC):
         """A unit's whole budget: its basic and its project expenditure, which stand in two tables."""
         results = []
         for unit in select.units:
-            parts = []
+            parts: list[Value] = []
             for scope in UNIT_SCOPES:
                 found = distinct(self.select(select.model_copy(update={"units": [unit], "columns": [scope]})))
+                found = [v for v in found if not parts or _budget_of(v) == _budget_of(parts[0])]
                 parts += [Value(v.amount, v.unit, f"{unit}{scope}", v.facts) for v in found[:1]]
             if len(parts) == 1:
                 results.append(Evidence(values=parts, shown=[], derivation=None))
@@ -181,6 +182,10 @@ class Selecting(ABC):
             values=[v for r in results for v in r.values], shown=[v for r in results for v in r.shown],
             derivation="；".join(r.derivation for r in results if r.derivation) or None,
         )  # fmt: skip
+
+
+def _budget_of(value: Value) -> tuple[str, int]:
+    return value.facts[0].department, value.facts[0].year
 
 
 def column_fits(fact: Fact, wanted: Iterable[str]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.evidence import Evidence, Value
+from assistant.lookup.belonging import own_units, without_own_units
 from assistant.lookup.selecting import Selecting
 from assistant.lookup.values import (
     UNIT_SCOPES,
@@ -15,12 +16,14 @@ from assistant.lookup.values import (
     distinct,
     in_yuan,
     meets,
+    one_document,
     one_table,
     sum_text,
     value_of,
 )
 from assistant.plan import Condition, Placed, Reduce, Select
 from index.amounts import format_amount, is_money, quotient
+from index.editions import budget_key
 from index.facts import Fact
 
 
@@ -58,6 +61,8 @@ class Sets(Selecting):
             ]  # fmt: skip
         else:
             facts = one_table([fact for fact in self.select(select) if fact.value is not None])
+            if len({fact.document for fact in facts}) > 1:
+                facts = one_document(self._counted_once(facts), self._budget_of)
             members = [value_of(fact) for fact in facts]
         if select.without_target:
             members = [member for member in members if not self._has_target(member.facts[0])]
@@ -71,6 +76,18 @@ class Sets(Selecting):
         if select.top:
             members = sorted(members, key=in_yuan, reverse=select.top > 0)[: abs(select.top)]
         return members
+
+    def _counted_once(self, facts: list[Fact]) -> list[Fact]:
+        """The facts without those of a unit's own file where its department's is among them."""
+        infos = {info.id: info for info in self._infos}
+        departments = {fact.department for fact in facts}
+        owners = own_units(departments, self._store.owners(departments)) if len(departments) > 1 else set()
+        return without_own_units(facts, infos, owners)
+
+    def _budget_of(self, document: str) -> tuple:
+        """What the files of one budget have in common; each form of performance is for itself."""
+        info = next(info for info in self._infos if info.id == document)
+        return (document,) if "绩效" in info.kind else budget_key(info)
 
     def _meeting(self, members: list[Value], select: Select) -> list[Value]:
         """The members that meet all bounds, those among them that are computed first."""

@@ -5,7 +5,8 @@ Where the same row stands in several tables with one value it is one value; with
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -103,6 +104,16 @@ def one_table(facts: list[Fact]) -> list[Fact]:
     for fact in sorted(facts, key=_rank_of):
         chosen.setdefault(fact.document, (fact.table_kind, fact.table_index))
     return [fact for fact in facts if (fact.table_kind, fact.table_index) == chosen[fact.document]]
+
+
+def one_document(facts: list[Fact], budget_of: Callable[[str], Hashable]) -> list[Fact]:
+    """Of facts of one table a document those of one document a budget, which may be several files: the preferred table's, else
+    that with most."""
+    sizes = Counter(fact.document for fact in facts)
+    chosen: dict[Hashable, str] = {}
+    for fact in sorted(facts, key=lambda f: (_rank_of(f), -sizes[f.document])):
+        chosen.setdefault(budget_of(fact.document), fact.document)
+    return [fact for fact in facts if fact.document in chosen.values()]
 
 
 def add(values: list[Value], label: str) -> Value:

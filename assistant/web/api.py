@@ -86,6 +86,9 @@ class DocumentEntry(BaseModel):
     file_name: str
     sha256: str
     indexed_at: str
+    repeats: str | None = Field(None, description="与这个编号的文件是同一份预算，不重复计数")
+    superseded_by: str | None = Field(None, description="已由这个编号的文件更正，不再据以回答")
+    supersedes: list[str] = Field([], description="更正了这些编号的文件")
 
 
 class ExampleEntry(BaseModel):
@@ -117,12 +120,12 @@ def public_router(desk: Desk) -> APIRouter:
     @routes.get("/documents", summary="已收录的文件", tags=["文件"])
     def documents() -> list[DocumentEntry]:
         """按部门排列，新的年度在前。"""
-        return [DocumentEntry(**asdict(info)) for info in desk.store.documents()]
+        return [DocumentEntry(**asdict(info)) for info in desk.store.documents(hidden=True)]
 
     @routes.get("/documents/{id}", summary="一份文件的内容", responses=problems.described(404), tags=["文件"])
     def document(id: Annotated[str, Path(description="文件编号")]) -> dict[str, Any]:
         """读出来的表和文字，与 `budget-qa show --json` 相同。"""
-        if all(info.id != id for info in desk.store.documents()):
+        if all(info.id != id for info in desk.store.documents(hidden=True)):
             raise HTTPException(404, f"没有编号为 {id[:40]} 的文件；编号见 /api/documents")
         return document_json(desk.store.parsed(id))
 

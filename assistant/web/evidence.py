@@ -25,7 +25,7 @@ GONE = '<div class="bq-empty"><p class="bq-empty-title">出处</p><p>这份文�
 
 def evidence_html(store: Store, reference: Reference) -> str:
     """The panel for a reference; where its document or row is no longer there, a line that says so."""
-    info = next((i for i in store.documents() if i.id == reference.document), None)
+    info = next((i for i in store.documents(hidden=True) if i.id == reference.document), None)
     if info is None:
         return GONE
     document = store.parsed(info.id)

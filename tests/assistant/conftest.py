@@ -27,7 +27,7 @@ def add_document(store: Store, document: Document, content: bytes, name: str) ->
 
 
 def add_file(store: Store, path: Path) -> None:
-    document, content = parse_file(path)
+    (document,), content = parse_file(path)
     add_document(store, document, content, path.name)
 
 

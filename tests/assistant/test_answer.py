@@ -12,7 +12,7 @@ import pytest
 
 from assistant.answer import Answer, Assistant
 from assistant.lookup.selecting import Scope
-from index.ingest import SHIPPED, ingest_paths, parse_file
+from index.ingest import SHIPPED, ingest_paths, parse_file, remove_document
 from index.store import Store
 from tests.assistant.conftest import add_document, add_file
 from tests.index.builders import EXPENDITURE, PROJECTS, SUMMARY, budget_text
@@ -218,6 +218,39 @@ def test_second_document_is_answered_from_as_soon_as_it_is_indexed(two: tuple[As
     assert "某市测试局" in answer.answer and {c.department for c in answer.citations} == {"某市测试局"}
 
 
+def test_a_corrected_edition_is_answered_from_alone_and_says_so(two: tuple[Assistant, Path, Store]) -> None:
+    over, path, store = two
+    corrected = path.with_name("更正.txt")
+    corrected.write_text(path.read_text("utf-8").replace("档案整理项目\t25.00", "档案整理项目\t26.00"), "utf-8")
+    ingest_paths([path, corrected], store, NoVectors())  # type: ignore[arg-type]
+    answer = over.ask("档案整理项目多少钱")
+    assert (answer.value, [note.code for note in answer.notes]) == (Decimal("26.00"), ["supersedes"])
+    remove_document(answer.citations[0].document, store, NoVectors())  # type: ignore[arg-type]
+    answer = over.ask("档案整理项目多少钱")
+    assert (answer.value, answer.notes) == (Decimal("25.00"), [])
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [("某市测试局教育支出是多少", ["20.00", "20.50"]), ("某市测试局项目支出合计是多少", ["30.00"])],
+)
+def test_prose_that_contradicts_its_table_is_told_with_both_figures(
+    two: tuple[Assistant, Path, Store], question: str, values: list[str]
+) -> None:
+    over, path, store = two
+    words = "2024年项目支出31.00万元。教育支出20.50万元。"
+    path.write_text(budget_text(SUMMARY, EXPENDITURE, PROJECTS, prose=words), "utf-8")
+    ingest_paths([path], store, NoVectors())  # type: ignore[arg-type]
+    answer = over.ask(question)
+    assert [f"{value:.2f}" for value in _listed(answer.value)] == values
+    assert [note.code for note in answer.notes] == ["contradiction"]
+    assert {"20.50", "31.00"} & {number.text for number in answer.numbers}
+
+
+def _listed(value: Decimal | list[Decimal]) -> list[Decimal]:
+    return value if isinstance(value, list) else [value]
+
+
 def test_two_departments_are_told_apart(two: tuple[Assistant, Path, Store]) -> None:
     over, path, store = two
     ingest_paths([path], store, NoVectors())  # type: ignore[arg-type]
@@ -275,7 +308,7 @@ def test_parts_of_a_row_come_from_both_tables(ask) -> None:  # type: ignore[no-u
 def test_a_figure_from_a_scan_says_so(tmp_path: Path, confidence: float, code: str) -> None:
     path = tmp_path / "某市测试局.txt"
     path.write_text(budget_text(SUMMARY, EXPENDITURE, PROJECTS), "utf-8")
-    document, content = parse_file(path)
+    (document,), content = parse_file(path)
     for row in (row for table in document.tables for row in table.rows):
         row.confidences = [confidence] * len(row.cells)
     store = Store.open(tmp_path / "store")

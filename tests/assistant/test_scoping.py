@@ -69,6 +69,13 @@ def test_final_accounts_are_asked_where_they_are_named_and_the_budget_otherwise(
     assert (located.documents, located.question) == (["丙大学2023部门决算0"], "丙大学2023年支出合计")
 
 
+def test_an_adjusted_budget_is_asked_where_it_is_named():
+    files = [info(COLLEGE, 2023), info(COLLEGE, 2023, "部门预算调整"), info(AUDIT, 2026)]
+    assert locate("丙大学2023年支出", files).documents == [files[0].id]
+    assert locate("丙大学2023年调整预算的支出", files).documents == [files[1].id]
+    assert locate("丙大学2023年调整预算的支出", DOCUMENTS).documents == ["丙大学2023部门预算0"]
+
+
 def test_a_turn_that_leans_on_the_one_before_stays_with_its_budget_or_takes_another_year():
     before = (f"{PROSECUTOR}2019部门预算0",)
     assert asked("那接待费呢", before) == [f"{PROSECUTOR}2019部门预算0"]

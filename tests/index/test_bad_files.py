@@ -85,7 +85,7 @@ def test_a_file_that_takes_too_long_is_ended_and_the_next_one_read(tmp_path):
     with pytest.raises(ReadError, match=r"^五百页\.pdf：读了3秒仍未读完.*BUDGET_QA_FILE_SECONDS"):
         parse_file(tmp_path / "五百页.pdf", Limits(seconds=3))
     assert time.monotonic() - began < 6
-    assert len(parse_file(tmp_path / "一页.pdf", Limits(seconds=20), TOLD)[0].tables) == 1
+    assert len(parse_file(tmp_path / "一页.pdf", Limits(seconds=20), TOLD)[0][0].tables) == 1
 
 
 def test_a_file_that_takes_too_much_memory_is_ended_and_the_next_one_read(tmp_path):
@@ -94,7 +94,7 @@ def test_a_file_that_takes_too_much_memory_is_ended_and_the_next_one_read(tmp_pa
     limits = Limits(seconds=60, megabytes=500)
     with pytest.raises(ReadError, match=r"^大\.txt：读取需要的内存超过500MB；.*BUDGET_QA_FILE_MEGABYTES"):
         parse_file(tmp_path / "大.txt", limits)
-    assert len(parse_file(tmp_path / "一页.pdf", limits, TOLD)[0].tables) == 1
+    assert len(parse_file(tmp_path / "一页.pdf", limits, TOLD)[0][0].tables) == 1
 
 
 def test_a_stuck_reading_process_ends_though_its_parent_was_killed(tmp_path):

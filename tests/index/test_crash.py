@@ -23,6 +23,7 @@ from index.vectors import Vectors
 
 CHILD = """
 import os, signal, sys
+from contextlib import contextmanager
 from pathlib import Path
 from sqlalchemy import event
 from index import vectors as vectors_module
@@ -43,6 +44,11 @@ def die_at_chunks(connection, cursor, statement, *_):
     if statement.startswith("INSERT INTO chunks"):
         die()
 
+def until_written(at_once):
+    with at_once():
+        yield
+    die()
+
 with writing(get_settings(store=directory)):
     store, vectors = Store.open(directory), Vectors.open(directory, load_embedding(get_settings()))
     ingest_paths([old], store, vectors)
@@ -57,7 +63,8 @@ with writing(get_settings(store=directory)):
         event.listen(store._engine, "commit", lambda connection: store.add is None and die())
         store.add = lambda *parts: (setattr(store, "add", None), add(*parts))
     elif point == "right after the commit":
-        store.add = lambda *parts: (add(*parts), die())
+        at_once = store.at_once
+        store.at_once = contextmanager(lambda: (yield from until_written(at_once)))
     ingest_paths([new], store, vectors, progress)
 """
 POINTS = {  # and whether the document is in
@@ -104,7 +111,7 @@ def crash(point: str, *paths: Path) -> None:
 def assert_whole(store: Store, vectors: Vectors, folder: Path) -> None:
     """Each document that is there has all its facts and chunks, its original, and a vector for every chunk."""
     for info in store.documents():
-        document, content = parse_file(folder / info.file_name)
+        (document,), content = parse_file(folder / info.file_name)
         assert store.facts(documents=[info.id]) == document_facts(document, info.id)
         assert store.chunks(documents=[info.id]) == document_chunks(document, info.id)
         assert store.original(info.sha256) == (info.file_name, content)

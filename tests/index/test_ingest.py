@@ -184,13 +184,13 @@ def test_a_changed_file_takes_the_place_of_its_earlier_edition(tmp_path, store, 
     remove_document(store.documents()[0].id, store, vectors)
     (first,) = ingest_paths([write(tmp_path, "a.txt", SUMMARY, PROJECTS)], store, vectors).files
     (second,) = ingest_paths([write(tmp_path, "a.txt", SUMMARY, EXPENDITURE)], store, vectors).files
-    assert second.remarks == [f"取代了以前收录的同名文件（编号{first.document}）"]
+    assert second.remarks == ["替换了这个文件先前收录的内容"]
     assert [info.id for info in store.documents()] == [second.document]
     assert counts(store, vectors) == alone
 
 
 def test_files_of_one_name_in_two_folders_stay_beside_each_other(tmp_path, store, vectors):
-    for folder, tables in (("甲", [SUMMARY]), ("乙", [SUMMARY, EXPENDITURE])):
+    for folder, tables in (("甲", [PROJECTS]), ("乙", [EXPENDITURE])):
         (tmp_path / folder).mkdir()
         write(tmp_path / folder, "预算.txt", *tables)
     for _ in range(2):

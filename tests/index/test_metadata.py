@@ -4,7 +4,7 @@ import pytest
 from builders import grid
 
 from index.errors import StructureError
-from index.metadata import Identity, identify, is_organisation
+from index.metadata import CORRECTED, Identity, identify, is_organisation
 from index.model import Block, Paragraph, Place
 
 
@@ -164,3 +164,27 @@ def test_a_document_of_no_year_is_refused_with_the_way_out():
 )
 def test_offices_are_told_by_their_last_words(name, office):
     assert is_organisation(name) == office
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        ("2024年某市测试局部门预算（更正）",),
+        ("某市测试局2024年部门预算公开（更新版）",),
+        ("（更正）某市测试局2024年部门预算",),
+        ("关于某市测试局2024年部门预算公开的更正说明",),
+        ("某市测试局", "2024年部门预算", "（修订稿）"),
+        ("某市测试局2024年部门预算（调整后）",),
+    ],
+)
+def test_a_title_says_that_an_edition_is_a_corrected_one(cover):
+    found = identity(*cover, "目录")
+    assert (found.department, found.kind) == ("某市测试局", "部门预算")
+    assert CORRECTED.search(found.title)
+
+
+def test_an_adjusted_budget_is_of_another_kind_and_a_renewal_office_corrects_nothing():
+    assert identity("某市测试局2024年部门预算调整方案").kind == "部门预算调整"
+    assert identity("2024年某市测试局部门预算调整表").department == "某市测试局"
+    renewal = identity("某市城市更新局2024年部门预算")
+    assert (renewal.department, CORRECTED.search(renewal.title)) == ("某市城市更新局", None)

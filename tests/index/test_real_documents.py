@@ -30,7 +30,8 @@ LEAST_HELD = 0.97
 
 @cache
 def parsed(path: Path) -> Document:
-    return parse_file(path)[0]
+    (document,), _ = parse_file(path)
+    return document
 
 
 @cache

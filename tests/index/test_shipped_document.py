@@ -215,7 +215,8 @@ CELLS = {  # number: (row path from its end, column, text)
 
 @pytest.fixture(scope="module")
 def document():
-    return parse_file(SHIPPED)[0]
+    (document,), _ = parse_file(SHIPPED)
+    return document
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, event, text
 from index.chunks import document_chunks
 from index.errors import StoreError
 from index.facts import document_facts
-from index.store import Store, document_id_of
+from index.store import Standing, Store, document_id_of
 
 
 def add(store: Store, *tables: str, name: str = "a.txt") -> str:
@@ -196,3 +196,47 @@ def test_a_store_of_another_version_is_refused(tmp_path):
     with pytest.raises(StoreError, match="99") as caught:
         Store.open(tmp_path)
     assert_one_line(caught)
+
+
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path, version):
+    store = Store.open(tmp_path)
+    key = add(store, EXPENDITURE)
+    before = store.facts(), store.documents()
+    store.close()
+    later = {"documents": ["path", "added", "repeats", "superseded_by"]}
+    if version == "1":
+        later["facts"] = ["confidence"]
+    with create_engine(f"sqlite:///{tmp_path / 'budget.sqlite'}").begin() as connection:
+        for table, columns in later.items():
+            for column in columns:
+                connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+        connection.execute(text(f"UPDATE meta SET value = '{version}' WHERE key = 'schema'"))
+    again = Store.open(tmp_path)
+    assert (again.facts(), again.documents()) == before
+    again.place(key, Standing(repeats="x"), [], [])
+    assert (again.facts(), again.documents()) == ([], [])
+
+
+def test_a_hidden_document_is_kept_as_parsed_and_listed_when_asked_for(store):
+    key, other = add(store, SUMMARY), add(store, EXPENDITURE)
+    store.place(key, Standing(superseded_by=other), [], [])
+    assert [(info.id, info.supersedes) for info in store.documents()] == [(other, (key,))]
+    assert [info.superseded_by for info in store.documents(hidden=True)] == [other, None]
+    assert {fact.document for fact in store.facts()} == {chunk.document for chunk in store.chunks()} == {other}
+    assert store.parsed(key) == budget(SUMMARY)
+
+
+def test_what_is_written_at_once_is_visible_at_once_or_not_at_all(store):
+    key = add(store, SUMMARY)
+    before = store.documents(), store.facts()
+
+    def replace_and_fail() -> None:
+        with store.at_once():
+            store.remove(key)
+            add(store, EXPENDITURE)
+            store.remove("nope")
+
+    with pytest.raises(StoreError):
+        replace_and_fail()
+    assert (store.documents(), store.facts()) == before
