@@ -182,7 +182,7 @@ def test_a_changed_file_takes_the_place_of_its_earlier_edition(tmp_path, store, 
     ingest_paths([write(tmp_path, "b.txt", SUMMARY, EXPENDITURE)], store, vectors)
     alone = counts(store, vectors)
     remove_document(store.documents()[0].id, store, vectors)
-    (first,) = ingest_paths([write(tmp_path, "a.txt", SUMMARY, PROJECTS)], store, vectors).files
+    ingest_paths([write(tmp_path, "a.txt", SUMMARY, PROJECTS)], store, vectors)
     (second,) = ingest_paths([write(tmp_path, "a.txt", SUMMARY, EXPENDITURE)], store, vectors).files
     assert second.remarks == ["替换了这个文件先前收录的内容"]
     assert [info.id for info in store.documents()] == [second.document]
