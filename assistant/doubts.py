@@ -105,9 +105,11 @@ class Doubts:
         ]
 
     def _leaves_out_year(self, question: str, form: Form) -> bool:
-        """Whether another year than the documents' is named of which a form takes nothing."""
+        """Whether another year than the documents', or one of several, is named of which a form takes nothing."""
         spans, known = spans_of(form), self._namer.years()
-        others = [m for m in YEARS.finditer(question) if m[1] is None or int(m[1]) not in known]
+        said = list(YEARS.finditer(question))
+        several = len({m[1] for m in said if m[1]}) > 1
+        others = [m for m in said if several or m[1] is None or int(m[1]) not in known]
         return bool(_operations(form) - WITHHELD) and any(not _touched(spans, *m.span()) for m in others)
 
     def _short_names_left(self, question: str, form: Form) -> int:

@@ -20,6 +20,7 @@ from index.store import DocumentInfo
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(\d\d)(?=年)")
 YEAR_BEFORE = re.compile(r"(?:前|上)一年")
 FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|表|报表|公开)的?")
+ALL_DEPARTMENTS = re.compile(r"(?:哪|各|每|所有|全部|几)(?:一?[个些家])?部门")
 COMPARED = re.compile(r"[跟和与同比较].{2,}(?:相?比|[多少高低大小]|差|倍)|相[比差]|比起")
 SHORTEST = 3  # characters that can name a department
 SLIP = 4  # characters from which one may be a homophone: 江苏省检查院
@@ -74,6 +75,8 @@ def locate(question: str, documents: Sequence[DocumentInfo], before: Sequence[st
     last = [b for b in known if set(b.documents) & set(before)]
     named = [name for _, _, names in mentions for name in names]
     years = _years(question, last)
+    if not mentions and ALL_DEPARTMENTS.search(question):
+        return Located(question)
     if not mentions:  # a turn that leans on the one before: the same departments, in another year where one is named
         named = list(dict.fromkeys(b.department for b in last))
     candidates = [b for b in known if b.department in named]

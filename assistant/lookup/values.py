@@ -196,7 +196,10 @@ def one_each(found: list[Evidence]) -> list[Evidence]:
     """Evidence of several budgets with one value for each: that of the preferred table, as all are to be alike."""
     if not of_several_budgets([v for e in found for v in e.values]):
         return found
-    return [replace(e, values=e.values[:1]) for e in found]
+    return [
+        replace(e, values=e.values[:1], derivation=next((v.derivation for v in e.values if v.derivation), e.derivation))
+        for e in found
+    ]
 
 
 def of_several_budgets(values: Iterable[Value]) -> bool:

@@ -33,6 +33,7 @@ from index.prose import CHANGE, GROWTH
 
 COUNTED_BEHIND = re.compile(r"[个家辆台名位套处间人](?!月|百|千|万|亿|点)")
 NEARLY = re.compile(r"(?:快|近|将近|接近|差不多|大约|大概|约)$")
+RISEN, FALLEN = re.compile(r"增加|增长|多了|涨|上升|提高"), re.compile(r"减少|下降|少了|降了|压减|砍")
 NOTHING_ELSE = re.compile(
     r"[才只仅]|就这|再没|再无|没有别的|一共|总共|全部加|合计"
 )  # the claimed amount is said to be all
@@ -80,7 +81,14 @@ def is_so(ask: Asking, call: Call) -> Check:
             raise UnclearError  # 设了5个机构: no amount of money
         if claim.unit == "%" and not _is_rate(expression):
             expression = Combine(how="share", operands=[expression, whole_for(ask, expression)])
+        fallen, risen = bool(FALLEN.search(ask.question)), bool(RISEN.search(ask.question))
+        if isinstance(expression, Reduce) and expression.of.measure:  # 比2025年少了1.75万元, which only prose tells
+            return Check(left=expression, relation="falls" if fallen and not risen else "rises", claim=claim)
         check = Check(left=expression, relation=operator, claim=claim, only=bool(NOTHING_ELSE.search(ask.question)))
+        if isinstance(expression, Combine) and expression.how == "difference" and fallen != risen:
+            first, second = expression.operands  # 增加了9.49万元 is not so where it fell by as much
+            way = Check(left=first, relation="lt" if fallen else "gt", right=second)
+            check = check.model_copy(update={"also": [way]})
         return _rounded(check, normal(ask.text(right)))
     if (
         isinstance(right, Call)

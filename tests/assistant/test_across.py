@@ -100,6 +100,28 @@ def test_the_department_that_has_most_is_found_among_all(talk: Talk) -> None:
     assert COLLEGE in answer.answer.split("其余")[0]
 
 
+def test_all_departments_are_meant_after_two_were_spoken_of(talk: Talk) -> None:
+    talked = talk("甲市审计局2026年取暖费比乙市审计局多多少万元", "哪个部门2026年取暖费最多")
+    assert told(talked[1]) == (60.0, "万元")
+
+
+def test_shares_of_two_departments_are_held_against_each_other(talk: Talk) -> None:
+    answer = talk("甲市审计局和乙市审计局2026年谁的项目支出占比高")[0]
+    assert told(answer) == (40.0, "%")
+    assert "20.00%" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "truth"),
+    [
+        ("甲市审计局2026年三公经费比2025年少了2万元，对吗", True),
+        ("甲市审计局2026年三公经费比2025年多了2万元，对吗", False),
+    ],
+)
+def test_a_claimed_difference_holds_only_in_the_direction_claimed(talk: Talk, question: str, truth: bool) -> None:
+    assert talk(question)[0].value is truth
+
+
 def test_each_operand_is_cited_in_its_own_document(talk: Talk) -> None:
     answer = talk("甲市审计局2026年取暖费比乙市审计局多多少万元")[0]
     assert {(c.department, c.year, c.text) for c in answer.citations} == {
