@@ -251,7 +251,7 @@ def _hints(question: str, both_scopes: bool) -> Hints:
         level = "leaf"
     elif LARGEST.search(question):
         level = "class"
-    return Hints(bool(COUNTING.search(question)), field, below, both_scopes, level, bought)
+    return Hints(bool(COUNTING.search(question)), field, below, both_scopes, level, bought, question)
 
 
 def _in_one_scope(part: Part) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from assistant.evidence import Value
 from index.chunks import Chunk
 from index.facts import Fact
+from index.measures import bounds_of
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,16 @@ class AnswerText:
         return f"c{self.cited.index(source) + 1}"
 
     def number(self, value: Value) -> AnswerText:
-        """A value with its unit."""
+        """A value with its unit; that of an indicator with its bound: ≥95%."""
+        fact = value.facts[0] if len(value.facts) > 0 and not value.computed else None
+        indicator = fact is not None and fact.table_kind == "performance_indicators" and value.amount == fact.value
+        before, behind = bounds_of(fact.text) if fact is not None and indicator else ("", "")
+        self.text += before
         start = len(self.text)
         self.text += value.printed()
         ids = tuple(self.cite(fact) for fact in value.facts)
         self.numbers.append(NumberSpan(start, len(self.text), value, ids))
-        self.text += value.unit or ""
+        self.text += f"{value.unit or ''}{behind}"
         return self
 
     def quote(self, chunk: Chunk, words: str) -> AnswerText:

@@ -109,7 +109,10 @@ class SetBinder(ThingBinder):
             return Unbound("not_found", "部门")  # one has no members to list
         return self.thing(kept) if kept else self.thing([], "支出")
 
-    def _indicators(self, stretches: Sequence[str]) -> Bound | Unbound:
+    def _indicators(self, stretches: Sequence[str]) -> Bound | Unbound | Ambiguous:
+        told = self.forms.indicators(stretches)
+        if told is not None:
+            return told
         words = [bare(s) for s in stretches]
         names = [n for n in self._lexicon.indicators if all(w in bare(n) or "指标" in w for w in words)]
         return Bound(Select(labels=names)) if names else Unbound("not_found", "、".join(stretches) or "指标")

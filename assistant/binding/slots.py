@@ -31,6 +31,7 @@ class Hints:
     both_scopes: bool = False  # basic and project expenditure are meant together
     level: Literal["leaf", "class"] | None = None  # the deepest rows are meant, or the largest groups
     bought: bool = False  # what is to be bought is meant, not what is there
+    question: str = ""
 
 
 NO_HINTS = Hints()
@@ -44,6 +45,7 @@ class Bound:
     score: float = 1.0
     taken: tuple[tuple[str, str], ...] = ()
     projects_found: bool = False
+    also: tuple[Select, ...] = ()  # further cells of the same row that are asked for
 
 
 @dataclass(frozen=True)

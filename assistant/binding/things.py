@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.binding.forms import FormBinder
 from assistant.binding.modifiers import described, made_up, says_what_it_is
 from assistant.binding.slots import (
     CLASSIFICATIONS,
@@ -84,6 +85,7 @@ class ThingBinder:
         self._things: dict[tuple[tuple[str, ...], Side | None], Bound | Unbound | Ambiguous] = {}
         self.hints = hints
         self._lexicon, self._namer, self._finder, self._lookup = lexicon, namer, finder, lookup
+        self.forms = FormBinder(lexicon, namer, lookup.document_ids, hints)
 
     def holds(self, select: Select) -> bool:
         """Whether the documents have something there, if blank."""
@@ -114,6 +116,9 @@ class ThingBinder:
             return self._named_with_its_year(stretches) or hindered
         if not stretches and total is None:
             return Unbound("not_found", "")
+        in_form = self.forms.cell(stretches, only_explicit=True)
+        if in_form is not None:
+            return in_form
         bound = self._pieced(stretches, options) if hindered else self._tried(stretches, options, total)
         bound = self._indicator(stretches, options) or bound
         if (
@@ -126,6 +131,9 @@ class ThingBinder:
             bound = self._named_project(stretches) or bound
         if isinstance(bound, Ambiguous) or (bound is not None and bound.score >= SURE):
             return bound
+        in_form = self.forms.cell(stretches)
+        if in_form is not None:
+            return in_form
         standard = any(
             s.kind == "absent"
             and (s.value in self._lexicon.vocabulary.columns or bare(text) == bare(s.value) or COUNTS.search(s.value))
@@ -251,6 +259,9 @@ class ThingBinder:
 
     def indicator(self, stretches: Sequence[str]) -> Bound | None:
         """An indicator that is named beside its project; None where the stretches name none."""
+        told = self.forms.cell(stretches)
+        if isinstance(told, Bound):
+            return told
         return self._indicator(stretches, [self._namer.options(s) for s in stretches])
 
     def _indicator(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> Bound | None:

@@ -15,7 +15,7 @@ from assistant.plan import Check, Expression, Select
 from assistant.view import View
 from index.chunks import Chunk
 from index.facts import Fact
-from index.kinds import BY_NAME
+from index.kinds import BY_NAME, FORM_KINDS
 from index.rows import plain_label
 from index.store import DocumentInfo
 
@@ -83,7 +83,9 @@ class Selecting(ABC):
         roles = {"projects": ["project"], "units": ["unit"], "items": None}[select.universe]
         if select.universe == "items" and not (select.labels or select.codes or select.under):
             roles = ["unit"] if select.units else None
-            if (select.total and not select.numbering) or (not select.units and not select.level and not select.classification
+            if select.tables and set(select.tables) <= set(FORM_KINDS):
+                roles = ["item"]
+            elif (select.total and not select.numbering) or (not select.units and not select.level and not select.classification
                                 and not select.numbering):  # fmt: skip
                 roles = ["total"]
         names = select.labels or (select.units if roles == ["unit"] and select.units else None)
@@ -93,6 +95,15 @@ class Selecting(ABC):
         return least_restricted(fitting, select) if roles == ["total"] else fitting
 
     def _fits(self, fact: Fact, select: Select, roles: list[str] | None) -> bool:
+        if (
+            fact.table_kind in FORM_KINDS
+            and fact.role != "project"
+            and not select.form
+            and fact.table_kind not in select.tables
+        ):
+            return False  # what stands in a form is asked for as such
+        if select.form and plain_label(fact.path[0]) != plain_label(select.form):
+            return False
         if (fact.source == "figure" and (select.measure or "") != fact.column_name) or (
             fact.source == "cell" and (select.measure or not column_fits(fact, select.columns))
         ):
@@ -185,6 +196,6 @@ def least_restricted(facts: list[Fact], select: Select) -> list[Fact]:
 
 
 def is_below(fact: Fact, parent: str, at_any_depth: bool) -> bool:
-    """A direct part of a row, one level below it; at any depth where the level is said."""
-    above = fact.path[:-1] if at_any_depth else fact.path[-2:-1]
+    """A direct part of a row, one level below it; at any depth where the level is said, and in a form."""
+    above = fact.path[:-1] if at_any_depth or fact.table_kind in FORM_KINDS else fact.path[-2:-1]
     return fact.role != "total" and any(plain_label(part) == parent for part in above)

@@ -42,7 +42,8 @@ def previous(ask: Asking, node: Thing) -> Expression:
     """What was spoken of, narrowed by what is said of it now."""
     subject = last_subject(ask)
     if not node.spans:
-        return subject
+        told = ask.binder.forms.again_asked(selects_of(subject))
+        return ask.value(ask.settled(told)) if told is not None else subject
     first, *rest = ask.words(node)
     if is_place_word(first):  # 第二个的正常运行率
         chosen = ask.turns.picked(first)
@@ -52,6 +53,9 @@ def previous(ask: Asking, node: Thing) -> Expression:
     units = owner_before(ask)
     if units and all(ask.binder.scope(w) or ask.binder.is_noun(w) for w in ask.words(node)):  # 归谁管 … 它的项目支出
         return Reduce(how="value", of=narrowed(ask, Select(units=units), ask.words(node)))
+    told = ask.binder.forms.narrowed(selects_of(subject)[0], ask.words(node))
+    if told is not None:
+        return ask.value(ask.settled(told))
     inside = part_named(ask, selects_of(subject)[0], ask.words(node))
     return inside or Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], ask.words(node)))
 

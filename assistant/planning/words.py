@@ -119,6 +119,9 @@ def spoken_of(ask: Asking, words: Sequence[str]) -> list[list[str]]:
 
 def search(ask: Asking, node: Node) -> Part:
     words = ask.words(node) if isinstance(node, Thing) else [ask.text(s) for s in _spans(node)]
+    told = said_in_form(ask, node, words)
+    if told is not None:
+        return told
     if isinstance(node, Thing) and node.kind in ("prev", "pick"):
         place = next((w for w in words if is_place_word(w)), None)
         picked = ask.turns.picked(place) if node.kind == "pick" and place else None
@@ -139,6 +142,16 @@ def search(ask: Asking, node: Node) -> Part:
     if projects and all(ask.binder.is_classified(name) for name in projects):
         return Refuse(reason="not_public", detail=projects[0])
     return Passage(about="search", query=ask.question, things=spoken_of(ask, words), projects=projects)
+
+
+def said_in_form(ask: Asking, node: Node, words: Sequence[str]) -> Passage | None:
+    """What a field of a form says in words (评价等级), of the form that is named or was spoken of."""
+    follows = isinstance(node, Thing) and node.kind == "prev"
+    forms = ask.binder.forms
+    found = forms.narrowed(selects_of(last_subject(ask))[0], words) if follows else forms.cell(words)
+    if not isinstance(found, Bound) or ask.binder.gives(ask.value(found)):
+        return None
+    return Passage(about="form", of=Reduce(how="value", of=found.select))
 
 
 def claimed_owner(ask: Asking, call: Call) -> list[Part] | None:
