@@ -105,13 +105,16 @@ class Composer:
             self._changes(text, values, scope)
             return
         items = [(item_name(v), v) for v in values]
+        by = "、".join(reduce.of.columns) if reduce.of.universe == "projects" and reduce.of.columns else "金额"
         if reduce.position:
             end, way = ("最大", "从大到小") if reduce.descending else ("最小", "从小到大")
-            order = f"金额{end}" if reduce.position == 1 else f"按金额{way}排第{cn2an.an2cn(reduce.position)}"
+            if by != "金额":
+                end = "最高" if reduce.descending else "最低"
+            order = f"{by}{end}" if reduce.position == 1 else f"按{by}{way}排第{cn2an.an2cn(reduce.position)}"
             text.fill(self._wordings["rank_one"], scope=scope, set=set_name, order=order, items=items)
         else:
             order = "从大到小" if reduce.descending else "从小到大"
-            text.fill(self._wordings["rank_many"], scope=scope, set=set_name, order=order, items=items)
+            text.fill(self._wordings["rank_many"], scope=scope, set=set_name, by=by, order=order, items=items)
 
     def _changes(self, text: AnswerText, values: list[Value], scope: str) -> None:
         for value in values:
@@ -264,8 +267,8 @@ def scope_once(text: AnswerText, values: Sequence[Value]) -> str:
 def set_text(select: Select) -> str:
     """What a set is called: 甲中心超过100万元的项目, 金额最大的3个项目."""
     if is_of_form(select):
-        kept = f"没有得满{select.short_of}的" if select.short_of else "的"
-        return f"{select.form or ''}{kept}{'、'.join(select.under) or '指标'}"
+        kept = f"{'、'.join(select.columns)}低于{select.short_of}" if select.short_of else ""
+        return f"{select.form or ''}{kept}的{'、'.join(select.under) or '指标'}"
     if select.top:
         end = "最大" if select.top > 0 else "最小"
         return f"金额{end}的{cn2an.an2cn(abs(select.top))}个{set_text(select.model_copy(update={'top': None}))}"

@@ -25,6 +25,7 @@ FORM_LABEL = re.compile(
     r"^(?:项目名称|专项名称|部门名称|单位名称|部门[（(]单位[)）]名称|单位[（(]部门[)）]名称|填报单位|政策名称|专项资金名称)[:：]?$"
 )
 SCORE = re.compile(r"分值|得分|权重")
+TOTAL_SCORE = re.compile(r"总分|得分")
 RATE = re.compile(r"[（(][%％][)）]|率$")
 UNIT_OF_VALUE = re.compile(r"(?:度量|计量)单位")
 VALUE_OF_INDICATOR = re.compile(r"指标值|目标值|完成值")
@@ -480,7 +481,7 @@ def _row(path: list[str], texts: list[str], row: GridRow, cells: list[GridCell])
     names = [re.sub(r"\s*[:：]$", "", part.strip()) for part in path]
     code, label = split_code(names[-1], bare=False)
     names = [split_code(part, bare=False)[1] for part in names]
-    unit = _unit("".join(path))
+    unit = "分" if TOTAL_SCORE.search(names[-1]) else _unit("".join(path))
     values = [parse_value(text) for text in texts]
     return Row(
         label=label, path=[*names[:-1], label], code=code, level=len(names), cells=texts, values=values, place=row.place,

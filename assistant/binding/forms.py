@@ -17,7 +17,7 @@ from assistant.binding.slots import Ambiguous, Bound, Hints, Unbound
 from assistant.dictionary import tags
 from assistant.forms import ROLES, TOTAL_SCORE, FormRow, Role, is_of_form, leaf, select_of
 from assistant.lexicon import Lexicon
-from assistant.naming import Namer
+from assistant.naming import Namer, Slot
 from assistant.normal import bare
 from assistant.plan import Select
 from index.rows import plain_label
@@ -51,6 +51,7 @@ TIME = re.compile(r"多久|多长时间|几(?:天|小时|分钟|个月|个工作
 TIME_UNIT = re.compile(r"^(?:分钟|小时|天|日|个?工作日|个?月|年|秒|周)")
 A_HEAD = re.compile(r"每(?:个)?人(?:每(?:个)?月|每年)?|人均每?月?")
 PROJECT_END = re.compile(r"(?:这个|那个|的)?(?:项目|专项|工程|课题)?(?:经费|资金|支出)?$")
+PROJECT_NOUN = re.compile(r"(?:这个|那个|的)?项目$")
 EMPTY = "upcryxwdmqkf"  # tags of words that name nothing
 GENERIC = {
     "多少",
@@ -125,6 +126,8 @@ class FormBinder:
             return self._bound([r for r in rows if TOTAL_SCORE.search(r.name)], said, TOLD)
         if not said.words and not said.branches:
             return None
+        if said.words and all(self._is_of_project(word) for word in said.words):
+            return None  # a project and its money, which are told apart elsewhere
         matches = self._matching(rows, said)
         if matches:
             names = list(dict.fromkeys(m.row.name for m in matches))
@@ -133,9 +136,20 @@ class FormBinder:
             return self._bound([m.row for m in matches], said, min(TOLD, matches[0].score))
         return self._by_meaning(rows, said)
 
+    def without_form_words(self, stretches: Sequence[str]) -> list[str]:
+        """The stretches without those that only say that a form is meant: 绩效目标表; where the documents have forms."""
+        if not self._lexicon.forms.rows:
+            return list(stretches)
+        return [t for t in stretches if not FORM_WORD.fullmatch(bare(t))] or list(stretches)
+
     def is_column(self, word: str) -> bool:
         """Whether a word names a column of forms and nothing else: 完成值."""
         return self._role(bare(word)) is not None
+
+    def _is_of_project(self, word: str) -> bool:
+        """Whether a word is a project's name or names a column of money."""
+        slots = [s for o in self._namer.options(word)[:1] for s in o.slots]
+        return bool(slots) and all(slot.kind in ("project", "column", "total", "noun") for slot in slots)
 
     def _rows(self) -> list[FormRow]:
         return [row for row in self._lexicon.forms.rows if row.facts[0].document in self._documents]
@@ -149,11 +163,10 @@ class FormBinder:
     def _parsed(self, stretches: Sequence[str]) -> _Said:
         said = _Said()
         for text in stretches:
-            slots = [s for o in self._namer.options(text)[:1] for s in o.slots]
-            kinds = {slot.kind for slot in slots}
-            if kinds and kinds <= {"department", "own", "year", "relative_year"}:
-                said.years += [int(s.value) for s in slots if s.kind == "year"]
-                said.departments += [s.value for s in slots if s.kind == "department"]
+            scope = self._scope(text)
+            if scope is not None:
+                said.years += [int(s.value) for s in scope if s.kind == "year"]
+                said.departments += [s.value for s in scope if s.kind == "department"]
                 continue
             word = A_HEAD.sub("人均", bare(re.sub(r"20\d\d年度?", "", text)).strip("（）()"))
             self._take(word, said)
@@ -166,6 +179,12 @@ class FormBinder:
         said.words = joined
         return said
 
+    def _scope(self, text: str) -> tuple[Slot, ...] | None:
+        """The year or department that a stretch names and nothing else; None where it says more."""
+        kinds = {"department", "own", "year", "relative_year"}
+        ways = (o.slots for o in self._namer.options(text) if o.slots)
+        return next((slots for slots in ways if all(s.kind in kinds for s in slots)), None)
+
     def _take(self, word: str, said: _Said) -> None:
         role = self._role(word)
         if role is not None:
@@ -175,7 +194,7 @@ class FormBinder:
         elif BRANCH.fullmatch(word):
             said.branches.append(word)
         elif word not in ("项目", "专项", "经费", "资金", ""):
-            rest = self._without_column(word, said)
+            rest = PROJECT_NOUN.sub("", self._without_column(word, said))
             if rest:
                 said.words.append(rest)
 
@@ -291,6 +310,8 @@ class FormBinder:
         if forms is None:
             return None
         form, rest = forms
+        if any(option.slots for word in rest for option in self._namer.options(word)):
+            return None  # what is the name of another thing is not taken for one that is like it
         inside = [row for row in rows if row.form == form and row.is_indicator]
         words = "".join(rest)
         if len(inside) < 2 or len(words) < SHORTEST:
@@ -307,7 +328,7 @@ class FormBinder:
         return Bound(found.select, MEANT, (("、".join(rest), nearest.name),), also=found.also)
 
     def _nearest(self, words: str, rows: Sequence[FormRow]) -> FormRow | None:
-        sharing = [row for row in rows if set(words) & set(bare(row.name))]
+        sharing = [row for row in rows if _covered(words, bare(row.name))]
         alike = self._namer.likeness(words, [row.name for row in rows])
         if not alike or not sharing:
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.binding.forms import FormBinder
 from assistant.binding.modifiers import described, made_up, says_what_it_is
@@ -35,7 +36,7 @@ from assistant.normal import bare, normal
 from assistant.plan import Reduce, Select
 from assistant.projects import ProjectFinder
 from assistant.quantities import Quantity, quantities
-from index.kinds import BY_NAME
+from index.kinds import BY_NAME, FORM_KINDS
 from index.rows import plain_label
 
 MOST_TRIED = 240
@@ -119,6 +120,9 @@ class ThingBinder:
         in_form = self.forms.cell(stretches, only_explicit=True)
         if in_form is not None:
             return in_form
+        plain = self.forms.without_form_words(stretches)
+        if len(plain) < len(stretches):
+            return self._in_its_form(self.thing(plain, total))
         bound = self._pieced(stretches, options) if hindered else self._tried(stretches, options, total)
         bound = self._indicator(stretches, options) or bound
         if (
@@ -151,6 +155,13 @@ class ThingBinder:
         if hindered is not None:
             return bound or Unbound(hindered.reason, hindered.words, near)
         return bound or Unbound("not_found", "的".join(stretches), near)
+
+    def _in_its_form(self, bound: Bound | Unbound | Ambiguous) -> Bound | Unbound | Ambiguous:
+        """A project whose form is spoken of, with what the form says of it, where there is one."""
+        if not isinstance(bound, Bound) or bound.select.universe != "projects":
+            return bound
+        select = bound.select.model_copy(update={"tables": [*FORM_KINDS, "performance_projects"]})
+        return replace(bound, select=select) if self.holds(select) else bound
 
     def _named_project(self, stretches: Sequence[str]) -> Bound | None:
         """The one project in whose own name all characters of a longer description stand, where rows are only called so: 评审专家."""

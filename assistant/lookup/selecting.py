@@ -92,7 +92,9 @@ class Selecting(ABC):
         found = self._store.facts(documents=ids, names=names, codes=select.codes or None, roles=roles,
                                   table_kinds=select.tables or None)  # fmt: skip
         fitting = [fact for fact in found if self._fits(fact, select, roles)]
-        return least_restricted(fitting, select) if roles == ["total"] else fitting
+        if roles == ["total"]:
+            return least_restricted(fitting, select)
+        return listed_first(fitting) if roles == ["project"] and not select.tables else fitting
 
     def _fits(self, fact: Fact, select: Select, roles: list[str] | None) -> bool:
         if (
@@ -193,6 +195,14 @@ def least_restricted(facts: list[Fact], select: Select) -> list[Fact]:
 
     least = min(map(extra, facts))
     return [fact for fact in facts if extra(fact) == least]
+
+
+def listed_first(facts: list[Fact]) -> list[Fact]:
+    """The amounts of projects without those of their forms, where the budget's own list of projects has them too."""
+    listed = {(f.document, f.name, f.column_name) for f in facts if f.table_kind not in FORM_KINDS}
+    return [
+        f for f in facts if f.table_kind not in FORM_KINDS or (f.document, f.name, f.column_name) not in listed
+    ]  # fmt: skip
 
 
 def is_below(fact: Fact, parent: str, at_any_depth: bool) -> bool:
