@@ -62,7 +62,11 @@ class FormRow:
 
     @property
     def branch(self) -> tuple[str, ...]:
-        return () if self.is_figure else self.facts[0].path[1:-1]
+        """What stands above the row; of an amount in a small table its column too."""
+        if self.is_figure:
+            return ()
+        above = self.facts[0].path[1:-1]
+        return (*above, *self.facts[0].column) if self.facts[0].table_kind == "performance_funds" else above
 
     @property
     def is_indicator(self) -> bool:
@@ -91,7 +95,10 @@ class Forms:
         grouped: dict[tuple, list[Fact]] = {}
         for fact in self._view.facts(table_kinds=FORM_KINDS):
             if fact.role != "project" and fact.name not in NOTHING:
-                grouped.setdefault((fact.document, fact.table_index, fact.row_index), []).append(fact)
+                column = (
+                    fact.column_index if fact.table_kind == "performance_funds" else None
+                )  # each an amount of its own
+                grouped.setdefault((fact.document, fact.table_index, fact.row_index, column), []).append(fact)
         told = [FormRow(tuple(facts)) for facts in grouped.values() if any(f.text for f in facts)]
         return told + [FormRow((f,)) for f in self._view.facts(table_kinds=["prose"]) if f.unit == "分"]
 

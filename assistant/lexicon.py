@@ -330,6 +330,9 @@ def unit_variants(unit: str) -> list[tuple[str, float]]:
     region = REGION.match(unit)
     core = unit[region.end() :] if region else unit
     variants = {unit: 1.0, core: 0.98}
+    plain = re.sub(r"（[^）]*）", "", unit)
+    if plain:
+        variants.setdefault(plain, 0.98)
     for start in range(1, len(core) - 3):
         variants.setdefault(core[start:], 0.85)
     return list(variants.items())

@@ -41,15 +41,14 @@ def parse_measure(text: str) -> tuple[Decimal, str | None] | None:
     return value, _plain_money(re.sub(r"(?:以上|以下|以内|左右)$", "", match["unit"])) or None
 
 
-def bounds_of(text: str) -> tuple[str, str]:
-    """What stands around the number of a measure and is no unit: ≥ before it, /人月 behind; empty for other texts."""
-    clean = re.sub(r"\s", "", text)
-    match = MEASURE.match(unicodedata.normalize("NFKC", clean))
+def measure_parts(text: str) -> tuple[str, str, str] | None:
+    """A measure as printed: what stands before its number (≥), the number, and for what it is so much money (/人月)."""
+    clean = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    match = MEASURE.match(clean)
     if match is None:
-        return "", ""
-    _, slash, rest = match["unit"].partition("/")
-    money = bool(slash) and is_money(match["unit"].partition("/")[0])
-    return match.string[: match.start("number")], f"/{rest}" if money else ""
+        return None
+    money, slash, rest = match["unit"].partition("/")
+    return clean[: match.start("number")], match["number"], f"/{rest}" if slash and is_money(money) else ""
 
 
 def _plain_money(unit: str) -> str:

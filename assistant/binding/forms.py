@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,10 +20,11 @@ from assistant.lexicon import Lexicon
 from assistant.naming import Namer, Slot
 from assistant.normal import bare
 from assistant.plan import Select
+from index.facts import SCORE
 from index.rows import plain_label
 
 FORM_WORD = re.compile(
-    r"(?:公开的?|部门|单位|项目|整体|年度|年初|申报的?|预算|支出|综合|的|里)*(?:绩效|自评|评价)(?:绩效|评价|目标|指标|自评|申报|综合|情况|结果|考核|表|书|的|里)*"
+    r"(?:公开的?|部门|单位|项目|整体|年度|年初|申报的?|预算|支出|综合|的|里)*(?:绩效|自评|评价)(?:绩效|评价|目标|指标|自评|申报|综合|情况|结果|考核|表|书|的|里|项目)*"
     r"|申报(?:的|表)?|三级指标|(?:绩效)?指标|(?:这|整)张表|整个?表"
 )
 BRANCH = re.compile(
@@ -33,7 +34,8 @@ ASKED: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("score", re.compile(r"几分|得分|[得评]了?多少分|自评分|扣了")),
     ("points", re.compile(r"分值|满分|权重|占多少分")),
     ("reached", re.compile(r"完成值|实际|完成了|完成情况|达到了|做到了")),
-    ("target", re.compile(r"指标值|目标值|年初定|目标定|要达到|要求|[定设]的|[定设]了|[定设]为|[设定]在|不[少低高多]于|计划|的目标是")),
+    ("target", re.compile(r"指标值|目标值|年初定|目标定|要达到|要求|[定设]的|[定设]了|[定设]为|[设定]在|不[少低高多]于|计划"
+                          r"|目标(?:值|数)?(?:是|为|定)?了?(?:多少|几|呢)")),
 )  # fmt: skip
 WHOLE_SCORE = re.compile(
     r"总(?:共|计|体)?(?:得|评)?(?:了)?(?:多少|几)?分|总得分|整张表|整体.{0,6}(?:得分|多少分|几分)|综合.{0,8}分|一共得"
@@ -86,6 +88,8 @@ class _Said:
     roles: list[Role] = field(default_factory=list)
     branches: list[str] = field(default_factory=list)
     explicit: bool = False
+    table: bool = False  # a form is named as a table
+    project: str = ""  # the form that a word names outright
     years: list[int] = field(default_factory=list)
     departments: list[str] = field(default_factory=list)
 
@@ -122,11 +126,15 @@ class FormBinder:
         if not rows or (only_explicit and not (said.explicit or said.roles or said.branches)):
             return None
         rows = [row for row in rows if self._in_scope(row, said)]
-        if not said.words and said.explicit and WHOLE_SCORE.search(self._hints.question):
+        if not said.words and (said.explicit or said.roles) and WHOLE_SCORE.search(self._hints.question):
             return self._bound([r for r in rows if TOTAL_SCORE.search(r.name)], said, TOLD)
+        rows, said = self._of_the_named(rows, said)
+        if said.project and not (said.words or said.branches) and "score" in self._asked(said):
+            return Bound(Select(universe="projects", labels=[plain_label(said.project)], columns=[SCORE]), TOLD)
         if not said.words and not said.branches:
             return None
-        if said.words and all(self._is_of_project(word) for word in said.words):
+        elsewhere = not (said.project or said.table) and all(self._is_of_project(word) for word in said.words)
+        if said.words and elsewhere:
             return None  # a project and its money, which are told apart elsewhere
         matches = self._matching(rows, said)
         if matches:
@@ -142,9 +150,28 @@ class FormBinder:
             return list(stretches)
         return [t for t in stretches if not FORM_WORD.fullmatch(bare(t))] or list(stretches)
 
+    def means_projects(self, stretches: Sequence[str]) -> bool:
+        """Whether projects are meant by what is said of their forms: 自评项目."""
+        return any("项目" in text and FORM_WORD.fullmatch(bare(text)) for text in stretches)
+
     def is_column(self, word: str) -> bool:
         """Whether a word names a column of forms and nothing else: 完成值."""
         return self._role(bare(word)) is not None
+
+    def _of_the_named(self, rows: list[FormRow], said: _Said) -> tuple[list[FormRow], _Said]:
+        """The rows of the one form whose project a word names, and what else is said; all where none is named outright."""
+        projects = {bare(name): name for name in self._lexicon.projects}
+        for word in said.words:
+            name = next((projects[w] for w in (word, f"{word}项目", PROJECT_END.sub("", word)) if w in projects), None)
+            mine = [row for row in rows if name is not None and plain_label(row.form) == plain_label(name)]
+            if mine:
+                rest = [w for w in said.words if w != word]
+                return mine, replace(said, words=rest, project=mine[0].form)
+        return rows, said
+
+    def _asked(self, said: _Said) -> list[Role]:
+        """Which cells are asked for: by the words, else by the question."""
+        return list(dict.fromkeys(said.roles)) or list(roles_asked(self._hints.question))
 
     def _is_of_project(self, word: str) -> bool:
         """Whether a word is a project's name or names a column of money."""
@@ -191,6 +218,7 @@ class FormBinder:
             said.roles.append(role)
         elif FORM_WORD.fullmatch(word):
             said.explicit = True
+            said.table |= "表" in word
         elif BRANCH.fullmatch(word):
             said.branches.append(word)
         elif word not in ("项目", "专项", "经费", "资金", ""):
@@ -306,7 +334,7 @@ class FormBinder:
     # --- by meaning ----------------------------------------------------------------------------------------------
     def _by_meaning(self, rows: Sequence[FormRow], said: _Said) -> Bound | None:
         """The indicator of one form that is alike in meaning, and well apart from the others: 热线电话接通率 as 话务接通率."""
-        forms = self._forms_named(rows, said)
+        forms = (said.project, said.words) if said.project else self._forms_named(rows, said)
         if forms is None:
             return None
         form, rest = forms
@@ -361,7 +389,7 @@ class FormBinder:
 
     def _roles_for(self, rows: Sequence[FormRow], said: _Said) -> list[Role]:
         """What is asked of the rows: what the words say, else the question; else what was reached, else the target."""
-        asked = list(dict.fromkeys(said.roles)) or list(roles_asked(self._hints.question))
+        asked = self._asked(said)
         if not asked:
             asked = ["reached"] if any(row.cell("reached") for row in rows) else ["target"]
         return asked
@@ -370,8 +398,9 @@ class FormBinder:
         """The cells of one kind in some rows of one name."""
         cells = [(row, row.cell(role) if row.is_indicator else row.facts[0]) for row in rows]
         found = [(row, fact) for row, fact in cells if fact is not None]
-        if not found:
-            return None
+        columns = {(row.form, leaf(fact)) for row, fact in found}
+        if not found or len(columns) > len({form for form, _ in columns}):
+            return None  # which of the amounts of one row is meant, nobody says
         row, fact = found[0]
         if row.is_figure:
             return Select(labels=[row.name], measure=fact.column_name or None)

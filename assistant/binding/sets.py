@@ -19,6 +19,9 @@ from index.facts import TOTAL_FUNDS
 from index.kinds import BY_NAME
 
 PROJECT_SLOTS = {"unit", "own", "department", "year", "relative_year", "noun", "table"}
+TAKEN_OUT = re.compile(
+    r"(?:已?被?)?(?:剔除|隐去|删去|删掉)[了掉]?的?|(?:没有?|未|不)公开的"
+)  # what a document leaves out
 LEAST_TITLE = 4  # characters of a table's title that tell it
 LEAVES = (3, 2)  # the deepest level of the functional classification, and of the economic one
 BELOW = re.compile(f"{SUBORDINATE}|下面")
@@ -31,6 +34,9 @@ class SetBinder(ThingBinder):
     def set(self, kind: str, stretches: Sequence[str], base: Select | None = None) -> Bound | Unbound | Ambiguous:
         """A set: projects, units, rows of a table or the parts of a row. `base` is a set that the stretches narrow."""
         stretches = [s for s in stretches if not WITHOUT_BELOW.fullmatch(bare(s))]
+        taken_out = TAKEN_OUT.search(self.hints.question)
+        if kind == "projects" and taken_out:
+            return Unbound("not_public", taken_out[0])
         options = [self._namer.options(s) for s in stretches]
         for text, choices in zip(stretches, options, strict=True):
             if self._other_year(choices):
@@ -45,6 +51,8 @@ class SetBinder(ThingBinder):
         if kind == "units" and any(s.kind == "table" and BY_NAME[s.value].rows in CLASSIFICATIONS for s in first):
             kind = "items"  # the rows of a table that has no units
         named = {s.kind for s in first}
+        if kind == "units" and self.forms.means_projects(stretches):
+            kind = "projects"
         if kind == "projects" or (
             kind == "items" and "project" in named and not named & {"row", "column", "table", "level"}
         ):
@@ -97,7 +105,10 @@ class SetBinder(ThingBinder):
                 topics.append(text)
         common = self._common(slots)
         select = (base or Select(universe="projects")).model_copy(
-            update={"universe": "projects", **{k: common[k] for k in ("units", "years", "departments", "columns") if common[k]}}
+            update={
+                "universe": "projects",
+                **{k: common[k] for k in ("units", "years", "departments", "columns") if common[k]},
+            }
         )
         if topics:
             names = self._finder.speaking_of(topics, self.hints.field)

@@ -36,6 +36,7 @@ from assistant.normal import bare, normal
 from assistant.plan import Reduce, Select
 from assistant.projects import ProjectFinder
 from assistant.quantities import Quantity, quantities
+from index.facts import OF_YEAR
 from index.kinds import BY_NAME, FORM_KINDS
 from index.rows import plain_label
 
@@ -60,6 +61,7 @@ WHOLE = re.compile(r"预算|支出|钱|经费|资金|开支|花销|部门|全局
 TARGET_WORDS = {"绩效目标", "目标", "指标", "绩效指标", "绩效", "要求", "指标值", "目标值", "绩效指标值", "年度指标值"}
 WHOLE_DEPARTMENT = re.compile(r"(?:全|整个|全体)(?:部门|局|系统|委|厅|院)(?!门)")
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
+SPENT = re.compile(r"花|用了|用掉|执行|支出|决算")
 NEAR = 0.86  # a cosine from which a row is worth offering
 
 
@@ -75,6 +77,10 @@ def _names_its_row(found: Bound, options: Sequence[tuple[Option, ...]]) -> bool:
     name = bare(found.select.labels[0])
     rows = [n for choices in options for o in choices for s in o.slots if s.kind == "row" for n in s.value.split("|")]
     return any(bare(re.sub(r"(?:支出|费用|经费|费)+$", "", row)) in name for row in rows)
+
+
+def _has_project(choices: Sequence[Option]) -> bool:
+    return any(slot.kind == "project" for option in choices[:1] for slot in option.slots)
 
 
 class ThingBinder:
@@ -117,7 +123,7 @@ class ThingBinder:
             return self._named_with_its_year(stretches) or hindered
         if not stretches and total is None:
             return Unbound("not_found", "")
-        in_form = self.forms.cell(stretches, only_explicit=True)
+        in_form = self._in_forms(stretches, only_explicit=True)
         if in_form is not None:
             return in_form
         plain = self.forms.without_form_words(stretches)
@@ -135,7 +141,7 @@ class ThingBinder:
             bound = self._named_project(stretches) or bound
         if isinstance(bound, Ambiguous) or (bound is not None and bound.score >= SURE):
             return bound
-        in_form = self.forms.cell(stretches)
+        in_form = self._in_forms(stretches)
         if in_form is not None:
             return in_form
         standard = any(
@@ -154,7 +160,33 @@ class ThingBinder:
         near = self._near(stretches)
         if hindered is not None:
             return bound or Unbound(hindered.reason, hindered.words, near)
+        if bound is None and (other := self._other_amounts(stretches, options)) is not None:
+            return other
         return bound or Unbound("not_found", "的".join(stretches), near)
+
+    def _in_forms(self, stretches: Sequence[str], only_explicit: bool = False) -> Bound | Ambiguous | None:
+        """The cell of a form that the stretches name, where there is one."""
+        found = self.forms.cell(stretches, only_explicit)
+        return None if isinstance(found, Bound) and not self.holds(found.select) else found
+
+    def _other_amounts(
+        self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]
+    ) -> Bound | Unbound | Ambiguous | None:
+        """A project that is named and has no amount of its own: what its form says of the year, or that there is only a score."""
+        slots = self._slots([choices[0] for choices in options if choices])
+        if len(set(slots.projects)) != 1 or slots.rows or slots.columns or not all(options):
+            return None
+        name = slots.projects[0]
+        found = [f for f in self._lookup.facts_of_project(name) if f.value is not None and f.column_name]
+        columns = [f.column_name for f in found if f.column_name in OF_YEAR]
+        spent = [c for c in columns if c == OF_YEAR[-1] and SPENT.search(self.hints.question)]
+        if spent:
+            return Bound(Select(universe="projects", labels=[name], columns=spent), SURE)
+        said = next((t for t, choices in zip(stretches, options, strict=True) if _has_project(choices)), name)
+        if columns:
+            return Ambiguous(said, tuple(f"{name}的{column}" for column in dict.fromkeys(columns)))
+        there = "、".join(dict.fromkeys(f.column_name for f in found))
+        return Unbound("no_amount", f"{name}的金额（只有{there}）") if found else None
 
     def _in_its_form(self, bound: Bound | Unbound | Ambiguous) -> Bound | Unbound | Ambiguous:
         """A project whose form is spoken of, with what the form says of it, where there is one."""

@@ -61,6 +61,10 @@ class Selecting(ABC):
         """What the documents say of the units' duties."""
         return self._store.chunks(documents=self.document_ids, kinds=["duty"])
 
+    def facts_of_project(self, name: str) -> list[Fact]:
+        """All that the documents tell of a project in numbers, whatever the column."""
+        return self._store.facts(documents=self.document_ids, names=[name], roles=["project"])
+
     def rows_beside(self, fact: Fact) -> list[str]:
         """The names of the rows in the table or passage of a fact."""
         found = self._store.facts(documents=[fact.document], table_kinds=[fact.table_kind])

@@ -100,6 +100,11 @@ def previous_set(ask: Asking) -> Select:
 
 def set_before(ask: Asking, node: Thing) -> Select:
     """The set that prev stands for, narrowed by its words and bounds."""
+    words = ask.words(node)
+    if words and words[-1].endswith("指标"):  # 还有哪些指标, after one of a form
+        spoken = selects_of(last_subject(ask))[0]
+        of = [spoken.form] if spoken.form else spoken.labels if spoken.universe == "projects" else []
+        return ask.bounded(ask.settled(ask.binder.set("indicators", [*of, *words])).select, node.bounds)
     return narrowed_set(ask, previous_set(ask), node)
 
 

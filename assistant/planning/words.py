@@ -33,6 +33,7 @@ OPEN = re.compile(r"还是|有没有变|变没变")  # 多了还是少了，为�
 GIVEN_TO = re.compile(r"[给归]|属于|由.{1,10}(?:用|管|负责|实施)")
 TARGET_ASKED = re.compile(r"绩效|目标")  # what a withheld project's target says instead may be quoted
 MANAGED = re.compile(r"管|负责|承担|牵头|主办|经办")
+OWNER_FIELD = re.compile(r"主管部门|实施单位|实施部门|联系人")
 SURELY = 0.75  # of a project that is named among other words
 
 
@@ -69,6 +70,10 @@ def goal(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
         indicator = ask.binder.indicator(ask.words(node))
         if indicator is not None:  # 交易平台运维项目|正常运行率
             return [calculation(ask.value(indicator), flags)]
+    if isinstance(node, Thing) and node.kind == "prev" and not node.spans:
+        aim = ask.binder.forms.narrowed(selects_of(last_subject(ask))[0], ["目标值"])
+        if aim is not None:  # 目标呢, after what was reached
+            return [calculation(ask.value(aim), flags)]
     try:
         names, of = named_projects(ask, call.args[0])
     except (HindranceError, UnclearError):
@@ -90,6 +95,11 @@ def _surely_named(ask: Asking, node: Node) -> list[str]:
 
 
 def owner(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    field = OWNER_FIELD.search(ask.question)
+    said = ask.words(call.args[0]) if field and isinstance(call.args[0], Thing) and call.args[0].kind == "thing" else []
+    told = said_in_form(ask, call.args[0], [*said, field[0]]) if field and said else None
+    if told is not None:
+        return [told]
     try:
         names, of = named_projects(ask, call.args[0])
     except (HindranceError, UnclearError):
