@@ -53,8 +53,10 @@ TIME = re.compile(r"多久|多长时间|几(?:天|小时|分钟|个月|个工作
 TIME_UNIT = re.compile(r"^(?:分钟|小时|天|日|个?工作日|个?月|年|秒|周)")
 A_HEAD = re.compile(r"每(?:个)?人(?:每(?:个)?月|每年)?|人均每?月?")
 PROJECT_END = re.compile(r"(?:这个|那个|的)?(?:项目|专项|工程|课题)?(?:经费|资金|支出)?$")
-PROJECT_NOUN = re.compile(r"(?:这个|那个|的)?项目$")
+PROJECT_NOUN = re.compile(r"(?:这个|那个|的)?项目$|(?<=..)[要是为得达]$")
 EMPTY = "upcryxwdmqkf"  # tags of words that name nothing
+NAMING = "nabjsz"  # tags of nouns and attributes
+PER = re.compile(r"每(?!年)|人均|均(?!衡)|单价|标准")
 GENERIC = {
     "多少",
     "达到",
@@ -309,22 +311,28 @@ class FormBinder:
     def _matching(self, rows: Iterable[FormRow], said: _Said) -> list[_Match]:
         """The rows whose name, form and branch explain what is said, the best and those as good."""
         found = [m for row in rows if (m := self._match(row, said)) is not None]
+        exact = [m for m in found if any(bare(m.row.name) == word for word in said.words)]
+        found = exact or found
         best = max((m.score + m.own / 10 for m in found), default=0.0)
         return [m for m in found if m.score + m.own / 10 >= best - SAME]
 
     def _match(self, row: FormRow, said: _Said) -> _Match | None:
         text = said.text
-        telling = _telling(said.words)
+        telling, naming = _telling(said.words)
         if not telling and not said.branches:
             return None
         if said.branches and not all(any(b in bare(part) for part in row.branch) for b in said.branches):
             return None
         name = bare(re.sub(r"[（(].*?[)）]$", "", row.name)) or bare(row.name)
         by_name = _covered(text, bare(row.name))
+        if PER.search(text) and not (PER.search(name) or any("/" in fact.text for fact in row.facts)):
+            return None  # 每份成本 is not 成本
         around = by_name | _covered(text, bare(row.form)) | _covered(text, "".join(map(bare, row.branch)))
         said_alone = by_name - _covered(text, bare(row.form))
         if not said_alone & telling and name not in text:
             return None
+        if any(not run & around for run in naming):
+            return None  # of 女性人员数量 an indicator must say all
         recall = len(around & telling) / len(telling) if telling else 1.0
         own = len(_covered(name, text)) / len(name)
         if recall < COVERED or (own < OWN and recall < EXACT) or (own < OWN / 2):
@@ -356,7 +364,7 @@ class FormBinder:
         return Bound(found.select, MEANT, (("、".join(rest), nearest.name),), also=found.also)
 
     def _nearest(self, words: str, rows: Sequence[FormRow]) -> FormRow | None:
-        sharing = [row for row in rows if _covered(words, bare(row.name))]
+        sharing = [row for row in rows if _alike_to_the_letter(words, bare(row.name))]
         alike = self._namer.likeness(words, [row.name for row in rows])
         if not alike or not sharing:
             return None
@@ -406,7 +414,9 @@ class FormBinder:
             return Select(labels=[row.name], measure=fact.column_name or None)
         forms = {r.form for r, _ in found}
         twice = sum(r.form == row.form and r.name == row.name for r in self._rows()) > 1
-        return select_of(fact, one_form=len(forms) == 1, under=row.branch[-1:] if twice and len(found) == 1 else ())
+        return select_of(
+            fact, one_form=len(forms) == 1, under=fact.path[1:-1][-1:] if twice and len(found) == 1 else ()
+        )
 
 
 def _same_document(row: FormRow, other: FormRow) -> bool:
@@ -420,16 +430,25 @@ def _names(word: str, name: str) -> bool:
     return word in name or (len(word) >= 2 * SHORTEST and len(_covered(word, name)) == len(word))
 
 
-def _telling(words: Sequence[str]) -> set[int]:
-    """The places in the joined words that belong to words which name something."""
-    found, at = set[int](), 0
+def _telling(words: Sequence[str]) -> tuple[set[int], list[set[int]]]:
+    """The places in the joined words that belong to words which say something, and those of each noun or attribute."""
+    found, naming, at = set[int](), list[set[int]](), 0
     for word in words:
         for start, end, tag in tags(word):
-            piece = word[start:end]
-            if piece not in GENERIC and (tag[:1] not in EMPTY or re.search(r"[A-Za-z\d]", piece)):
-                found |= set(range(at + start, at + end))
+            piece, places = word[start:end], set(range(at + start, at + end))
+            if piece in GENERIC or (tag[:1] in EMPTY and not re.search(r"[A-Za-z\d]", piece)):
+                continue
+            found |= places
+            if tag[:1] in NAMING and end - start > 1:
+                naming.append(places)
         at += len(word)
-    return found
+    return found, naming
+
+
+def _alike_to_the_letter(words: str, name: str) -> bool:
+    """Whether words and a name end in the same word, and have a character in common before it: 热线电话|接通率, 话务|接通率."""
+    size = next((n for n in range(min(len(words), len(name)), 0, -1) if words[-n:] == name[-n:]), 0)
+    return size >= SHORTEST and bool(set(words[:-size]) & set(name[:-size]))
 
 
 def _covered(text: str, name: str) -> set[int]:

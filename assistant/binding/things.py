@@ -49,6 +49,9 @@ WITHOUT_BELOW = re.compile(rf"不(?:带|含|包括|包含|算|计|要|管|加上
 TO_BUY = re.compile(r"(?:打算|准备|计划|要|想)*(?:新|再)?(?:买|购|添|增)(?:置|买|购)?(?:的)?|拟购置?|添置")
 RATE, LIKE_END = re.compile(r"[率度数量]$"), 4  # what indicators end with; how many characters must be the same
 COUNTS = re.compile(r"(?:人数|数量|个数|面积|比例|率)$")  # what no project is called by
+MEASURED = re.compile(
+    r"(?:及时|完成|合格|满意|覆盖|准确|达标|使用|运行|接通|办结|通过|增长|参与|普及|就业|利用|到位)率$|满意度$|人次|次数$|场次$|个数$"
+)
 OWN_NAME, DESCRIBING = 0.95, 4  # of a binding by a row's own name; characters of a description that may be a project's
 WELL_TOLD = 0.85  # of a project's description whose words are rows' names too
 EXACT = 0.9  # of an option that is a row's own name or a synonym
@@ -151,7 +154,9 @@ class ThingBinder:
             for o in choices[:1]
             for s in o.slots
         )  # 人员经费 is no project
-        found = self._described(stretches) if self._may_be_project(options, bool(hindered)) and not standard else None
+        measured = any(MEASURED.search(bare(text)) for text in stretches)
+        may_be = self._may_be_project(options, bool(hindered)) and not (standard or measured)
+        found = self._described(stretches) if may_be else None
         told = isinstance(found, Bound) and (hindered or _names_its_row(found, options) or found.score >= WELL_TOLD)
         if isinstance(found, Bound) and not told:
             found = None
