@@ -34,7 +34,7 @@ ASKED: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("score", re.compile(r"几分|得分|[得评]了?多少分|自评分|扣了")),
     ("points", re.compile(r"分值|满分|权重|占多少分")),
     ("reached", re.compile(r"完成值|实际|完成了|完成情况|达到了|做到了")),
-    ("target", re.compile(r"指标值|目标值|年初定|目标定|要达到|要求|[定设]的|[定设]了|[定设]为|[设定]在|不[少低高多]于|计划"
+    ("target", re.compile(r"指标值|目标值|年初定|目标定|要达到|要求|[定设]的|[定设]了|[定设]为|[设定]在|不[少低高多]于|计划(?:值|数|完成|定)"
                           r"|目标(?:值|数)?(?:是|为|定)?了?(?:多少|几|呢)")),
 )  # fmt: skip
 WHOLE_SCORE = re.compile(
@@ -53,7 +53,7 @@ TIME = re.compile(r"多久|多长时间|几(?:天|小时|分钟|个月|个工作
 TIME_UNIT = re.compile(r"^(?:分钟|小时|天|日|个?工作日|个?月|年|秒|周)")
 A_HEAD = re.compile(r"每(?:个)?人(?:每(?:个)?月|每年)?|人均每?月?")
 PROJECT_END = re.compile(r"(?:这个|那个|的)?(?:项目|专项|工程|课题)?(?:经费|资金|支出)?$")
-PROJECT_NOUN = re.compile(r"(?:这个|那个|的)?项目$|(?<=..)[要是为得达]$")
+PROJECT_NOUN = re.compile(r"(?:这个|那个|的)?项目$|(?<=..)[要是为得达定]$")
 EMPTY = "upcryxwdmqkf"  # tags of words that name nothing
 NAMING = "nabjsz"  # tags of nouns and attributes
 PER = re.compile(r"每(?!年)|人均|均(?!衡)|单价|标准")
@@ -75,7 +75,7 @@ GENERIC = {
     "情况",
     "计划",
 }
-COVERED, OWN, SAME, EXACT = 0.8, 0.34, 0.04, 0.97
+COVERED, OWN, SAME, EXACT, IN_FULL = 0.8, 0.34, 0.04, 0.97, 0.6
 TOLD, MEANT = 0.93, 0.8  # how sure a row is that is found by letters, and one by meaning
 ALIKE, APART = 0.83, 0.8
 SHORTEST = 2
@@ -171,9 +171,12 @@ class FormBinder:
                 return mine, replace(said, words=rest, project=mine[0].form)
         return rows, said
 
-    def _asked(self, said: _Said) -> list[Role]:
-        """Which cells are asked for: by the words, else by the question."""
-        return list(dict.fromkeys(said.roles)) or list(roles_asked(self._hints.question))
+    def _asked(self, said: _Said, rows: Sequence[FormRow] = ()) -> list[Role]:
+        """Which cells are asked for: by the words, else by the question without the names of the rows."""
+        question = bare(self._hints.question)
+        for row in rows[:1]:
+            question = question.replace(_plain_name(row), "")
+        return list(dict.fromkeys(said.roles)) or list(roles_asked(question))
 
     def _is_of_project(self, word: str) -> bool:
         """Whether a word is a project's name or names a column of money."""
@@ -311,8 +314,13 @@ class FormBinder:
     def _matching(self, rows: Iterable[FormRow], said: _Said) -> list[_Match]:
         """The rows whose name, form and branch explain what is said, the best and those as good."""
         found = [m for row in rows if (m := self._match(row, said)) is not None]
+        asked = bare(self._hints.question)
         exact = [m for m in found if any(bare(m.row.name) == word for word in said.words)]
-        found = exact or found
+        in_full = [
+            m for m in found if m.own >= IN_FULL and _plain_name(m.row) in asked
+        ]  # 短期休养计划人数, cut to 短期休养人数
+        longest = max((len(m.row.name) for m in in_full), default=0)
+        found = [m for m in in_full if len(m.row.name) == longest] or exact or found
         best = max((m.score + m.own / 10 for m in found), default=0.0)
         return [m for m in found if m.score + m.own / 10 >= best - SAME]
 
@@ -323,7 +331,7 @@ class FormBinder:
             return None
         if said.branches and not all(any(b in bare(part) for part in row.branch) for b in said.branches):
             return None
-        name = bare(re.sub(r"[（(].*?[)）]$", "", row.name)) or bare(row.name)
+        name = _plain_name(row)
         by_name = _covered(text, bare(row.name))
         if PER.search(text) and not (PER.search(name) or any("/" in fact.text for fact in row.facts)):
             return None  # 每份成本 is not 成本
@@ -331,7 +339,7 @@ class FormBinder:
         said_alone = by_name - _covered(text, bare(row.form))
         if not said_alone & telling and name not in text:
             return None
-        if any(not run & around for run in naming):
+        if any(2 * len(run & around) < len(run) for run in naming):
             return None  # of 女性人员数量 an indicator must say all
         recall = len(around & telling) / len(telling) if telling else 1.0
         own = len(_covered(name, text)) / len(name)
@@ -397,7 +405,7 @@ class FormBinder:
 
     def _roles_for(self, rows: Sequence[FormRow], said: _Said) -> list[Role]:
         """What is asked of the rows: what the words say, else the question; else what was reached, else the target."""
-        asked = self._asked(said)
+        asked = self._asked(said, rows)
         if not asked:
             asked = ["reached"] if any(row.cell("reached") for row in rows) else ["target"]
         return asked
@@ -417,6 +425,11 @@ class FormBinder:
         return select_of(
             fact, one_form=len(forms) == 1, under=fact.path[1:-1][-1:] if twice and len(found) == 1 else ()
         )
+
+
+def _plain_name(row: FormRow) -> str:
+    """An indicator's name without the brackets behind it."""
+    return bare(re.sub(r"[（(].*?[)）]$", "", row.name)) or bare(row.name)
 
 
 def _same_document(row: FormRow, other: FormRow) -> bool:
