@@ -135,7 +135,8 @@ class FormBinder:
             return Bound(Select(universe="projects", labels=[plain_label(said.project)], columns=[SCORE]), TOLD)
         if not said.words and not said.branches:
             return None
-        elsewhere = not (said.project or said.table) and all(self._is_of_project(word) for word in said.words)
+        kinds = ("project", "column", "total", "noun") if only_explicit else ("project",)
+        elsewhere = not (said.project or said.table) and all(self._is_called(word, kinds) for word in said.words)
         if said.words and elsewhere:
             return None  # a project and its money, which are told apart elsewhere
         matches = self._matching(rows, said)
@@ -178,10 +179,10 @@ class FormBinder:
             question = question.replace(_plain_name(row), "")
         return list(dict.fromkeys(said.roles)) or list(roles_asked(question))
 
-    def _is_of_project(self, word: str) -> bool:
-        """Whether a word is a project's name or names a column of money."""
+    def _is_called(self, word: str, kinds: Sequence[str]) -> bool:
+        """Whether a word names something of these kinds: a project, a column of money."""
         slots = [s for o in self._namer.options(word)[:1] for s in o.slots]
-        return bool(slots) and all(slot.kind in ("project", "column", "total", "noun") for slot in slots)
+        return bool(slots) and all(slot.kind in kinds for slot in slots)
 
     def _rows(self) -> list[FormRow]:
         return [row for row in self._lexicon.forms.rows if row.facts[0].document in self._documents]

@@ -155,7 +155,8 @@ class ThingBinder:
             for s in o.slots
         )  # 人员经费 is no project
         measured = any(MEASURED.search(bare(text)) for text in stretches)
-        may_be = self._may_be_project(options, bool(hindered)) and not (standard or measured)
+        income = any(s.kind == "row" and s.value.endswith("收入") for o in options for c in o[:1] for s in c.slots)
+        may_be = self._may_be_project(options, bool(hindered)) and not (standard or measured or income)
         found = self._described(stretches) if may_be else None
         told = isinstance(found, Bound) and (hindered or _names_its_row(found, options) or found.score >= WELL_TOLD)
         if isinstance(found, Bound) and not told:
