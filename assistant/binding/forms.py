@@ -54,27 +54,12 @@ TIME_UNIT = re.compile(r"^(?:分钟|小时|天|日|个?工作日|个?月|年|秒
 A_HEAD = re.compile(r"每(?:个)?人(?:每(?:个)?月|每年)?|人均每?月?")
 PROJECT_END = re.compile(r"(?:这个|那个|的)?(?:项目|专项|工程|课题)?(?:经费|资金|支出)?$")
 PROJECT_NOUN = re.compile(r"(?:这个|那个|的)?项目$|(?<=..)[要是为得达定]$")
+AFTER_PROJECT = re.compile(r"^(?:这个|那个|的)*(?:项目|专项)?(?:里|中)?的?")
 EMPTY = "upcryxwdmqkf"  # tags of words that name nothing
 NAMING = "nabjsz"  # tags of nouns and attributes
 PER = re.compile(r"每(?!年)|人均|均(?!衡)|单价|标准")
-GENERIC = {
-    "多少",
-    "达到",
-    "要",
-    "定",
-    "是",
-    "全年",
-    "年度",
-    "每年",
-    "进行",
-    "需要",
-    "必须",
-    "里面",
-    "其中",
-    "标准",
-    "情况",
-    "计划",
-}
+GENERIC = {"多少", "达到", "要", "定", "是", "全年", "年度", "每年", "进行", "需要", "必须", "里面", "其中", "情况", "计划", "项目", "专项",
+           "工程"}  # fmt: skip
 COVERED, OWN, SAME, EXACT, IN_FULL = 0.8, 0.34, 0.04, 0.97, 0.6
 TOLD, MEANT = 0.93, 0.8  # how sure a row is that is found by letters, and one by meaning
 ALIKE, APART = 0.83, 0.8
@@ -148,10 +133,17 @@ class FormBinder:
         return self._by_meaning(rows, said)
 
     def without_form_words(self, stretches: Sequence[str]) -> list[str]:
-        """The stretches without those that only say that a form is meant: 绩效目标表; where the documents have forms."""
+        """The stretches without what only says that a form is meant (绩效目标表, 自评 of 自评得分); where the documents have forms."""
         if not self._lexicon.forms.rows:
             return list(stretches)
-        return [t for t in stretches if not FORM_WORD.fullmatch(bare(t))] or list(stretches)
+        kept = [t for t in stretches if not FORM_WORD.fullmatch(bare(t))] or list(stretches)
+        return [self._column_of_form(text) for text in kept]
+
+    def _column_of_form(self, text: str) -> str:
+        """自评得分 as 得分; any other word as it is."""
+        head = FORM_WORD.match(bare(text))
+        rest = bare(text)[head.end() :] if head else ""
+        return rest if self._role(rest) is not None else text
 
     def means_projects(self, stretches: Sequence[str]) -> bool:
         """Whether projects are meant by what is said of their forms: 自评项目."""
@@ -229,8 +221,13 @@ class FormBinder:
             said.branches.append(word)
         elif word not in ("项目", "专项", "经费", "资金", ""):
             rest = PROJECT_NOUN.sub("", self._without_column(word, said))
-            if rest:
-                said.words.append(rest)
+            said.words += [piece for piece in self._project_first(rest) if piece]
+
+    def _project_first(self, word: str) -> list[str]:
+        """甲项目工程验收合格率: a project's name and what is said of it, cut in one stretch."""
+        names = (n for name in self._lexicon.projects if word.startswith(n := bare(name)) and word != n)
+        name = max(names, key=len, default="")
+        return [name, AFTER_PROJECT.sub("", word[len(name) :])] if name else [word]
 
     def _role(self, word: str) -> Role | None:
         return next((role for role, words in self._lexicon.vocabulary.forms.items() if word in words), None)

@@ -84,8 +84,10 @@ class SetBinder(ThingBinder):
         """Projects of units, years, and of a topic: what is no unit must stand in their names or targets."""
         slots, topics = Slots(), list[str]()
         told = self.forms.without_form_words(stretches)
+        if told != list(stretches):
+            stretches, options = told, [self._namer.options(text) for text in told]
         for text, choices in zip(stretches, options, strict=True):
-            if text not in told or self._lists_projects(text):
+            if self._lists_projects(text):
                 continue
             if any(
                 s.kind == "noun" and s.value == "key_project"

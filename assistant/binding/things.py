@@ -130,7 +130,7 @@ class ThingBinder:
         if in_form is not None:
             return in_form
         plain = self.forms.without_form_words(stretches)
-        if len(plain) < len(stretches):
+        if plain != list(stretches):
             return self._in_its_form(self.thing(plain, total))
         bound = self._pieced(stretches, options) if hindered else self._tried(stretches, options, total)
         bound = self._indicator(stretches, options) or bound
