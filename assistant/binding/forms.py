@@ -48,7 +48,7 @@ BEGINS: tuple[tuple[Role, re.Pattern[str]], ...] = (  # what a word of a follow-
 )
 SHORT = re.compile(r"(?:没|未|不)(?:有)?(?:拿到?|得到?|达到?|给|能得)?满分|(?:被)?扣了?分|失分|丢了?分")
 KIND = re.compile(r"(?:[一二三]级|绩效|具体|个|所有|全部|各项?|的)*指标|资金执行(?:率|情况)?")
-WHOLE = re.compile(r"整体")
+WHOLE = re.compile(r"整体(?:支出|绩效|预算|自评|评价|目标)")
 TIME = re.compile(r"多久|多长时间|几(?:天|小时|分钟|个月|个工作日)|多少(?:天|小时|分钟|个工作日|个月)|什么时候|何时")
 TIME_UNIT = re.compile(r"^(?:分钟|小时|天|日|个?工作日|个?月|年|秒|周)")
 A_HEAD = re.compile(r"每(?:个)?人(?:每(?:个)?月|每年)?|人均每?月?")
@@ -113,6 +113,8 @@ class FormBinder:
         if not rows or (only_explicit and not (said.explicit or said.roles or said.branches)):
             return None
         rows = [row for row in rows if self._in_scope(row, said)]
+        if WHOLE.search(self._hints.question):
+            rows = [row for row in rows if WHOLE.search(row.form)] or rows
         if not said.words and (said.explicit or said.roles) and WHOLE_SCORE.search(self._hints.question):
             return self._bound([r for r in rows if TOTAL_SCORE.search(r.name)], said, TOLD)
         rows, said = self._of_the_named(rows, said)
