@@ -6,19 +6,21 @@ document's own label, with department, year and unit said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
 import cn2an
 
 from assistant.evidence import Evidence, Value
+from assistant.forms import is_of_form, leaf
 from assistant.lookup.statements import is_place
 from assistant.lookup.values import UNIT_SCOPES
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Placed, Reduce, Select, selects_of
 from assistant.text import AnswerText
 from index.amounts import format_count
 from index.facts import THREE_PUBLIC, Fact
-from index.kinds import BY_NAME
+from index.kinds import BY_NAME, FORM_KINDS
 from index.rows import plain_label
 
 LEVELS = {1: "类级", 2: "款级", 3: "项级"}
@@ -104,13 +106,16 @@ class Composer:
             self._changes(text, values, scope)
             return
         items = [(item_name(v), v) for v in values]
+        by = "、".join(reduce.of.columns) if reduce.of.universe == "projects" and reduce.of.columns else "金额"
         if reduce.position:
             end, way = ("最大", "从大到小") if reduce.descending else ("最小", "从小到大")
-            order = f"金额{end}" if reduce.position == 1 else f"按金额{way}排第{cn2an.an2cn(reduce.position)}"
+            if by != "金额":
+                end = "最高" if reduce.descending else "最低"
+            order = f"{by}{end}" if reduce.position == 1 else f"按{by}{way}排第{cn2an.an2cn(reduce.position)}"
             text.fill(self._wordings["rank_one"], scope=scope, set=set_name, order=order, items=items)
         else:
             order = "从大到小" if reduce.descending else "从小到大"
-            text.fill(self._wordings["rank_many"], scope=scope, set=set_name, order=order, items=items)
+            text.fill(self._wordings["rank_many"], scope=scope, set=set_name, by=by, order=order, items=items)
 
     def _changes(self, text: AnswerText, values: list[Value], scope: str) -> None:
         for value in values:
@@ -262,6 +267,9 @@ def scope_once(text: AnswerText, values: Sequence[Value]) -> str:
 
 def set_text(select: Select) -> str:
     """What a set is called: 甲中心超过100万元的项目, 金额最大的3个项目."""
+    if is_of_form(select):
+        kept = f"{'、'.join(select.columns)}低于{select.short_of}" if select.short_of else ""
+        return f"{select.form or ''}{kept}的{'、'.join(select.under) or '指标'}"
     if select.top:
         end = "最大" if select.top > 0 else "最小"
         return f"金额{end}的{cn2an.an2cn(abs(select.top))}个{set_text(select.model_copy(update={'top': None}))}"
@@ -329,6 +337,12 @@ def fact_label(fact: Fact, owner: bool = True) -> str:
         way = "减少" if fact.value < 0 else "增加"
         way = {"减少": "下降幅度", "增加": "增长幅度"}[way] if fact.unit == "%" else f"{way}额"
         return f"{fact.label}比上年{way}" if fact.column_name.startswith("比上年") else fact.label
+    if fact.table_kind in FORM_KINDS and fact.role != "project":
+        column = (
+            plain_label(re.sub(r"[（(].*?[)）]$", "", leaf(fact))) if fact.table_kind != "performance_fields" else ""
+        )
+        label = re.sub(r"\s", "", fact.label)
+        return f"{fact.path[0]}“{label}”{column and '的'}{column}"
     scopes = [
         s for s in (*fact.facets, *((fact.column_name,) if fact.column_name else ())) if s not in ("收入", "支出")
     ]

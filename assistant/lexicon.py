@@ -13,12 +13,13 @@ from functools import lru_cache
 
 import cn2an
 
+from assistant.forms import Forms
 from assistant.normal import bare, normal
 from assistant.view import View
 from assistant.vocabulary import Vocabulary
 from index.amounts import is_money
 from index.facts import THREE_PUBLIC
-from index.kinds import BY_NAME
+from index.kinds import BY_NAME, FORM_KINDS
 from index.rows import plain_label
 from index.store import DocumentInfo
 
@@ -55,6 +56,7 @@ class Lexicon:
         self.projects: list[str] = []
         self.figures: set[str] = set()
         self.indicators: dict[str, set[str]] = defaultdict(set)
+        self.forms = Forms(store)
         self.text = ""
         self._vocabulary_words()
         self._document_words(store)
@@ -103,6 +105,10 @@ class Lexicon:
         rows: set[str] = set()
         for row in store.labels():
             name = row["name"]
+            if row["table_kind"] in FORM_KINDS and row["role"] != "project":
+                if row["table_kind"] == "performance_indicators":
+                    self._add(name, "indicator", name)
+                continue  # what stands in a form is found as of that form
             self._table_words(row)
             if row["column_name"] and row["source"] == "cell":
                 columns.add(row["column_name"])
@@ -328,6 +334,9 @@ def unit_variants(unit: str) -> list[tuple[str, float]]:
     region = REGION.match(unit)
     core = unit[region.end() :] if region else unit
     variants = {unit: 1.0, core: 0.98}
+    plain = re.sub(r"（[^）]*）", "", unit)
+    if plain:
+        variants.setdefault(plain, 0.98)
     for start in range(1, len(core) - 3):
         variants.setdefault(core[start:], 0.85)
     return list(variants.items())

@@ -92,6 +92,10 @@ class Namer:
         alike = self._meaning.likeness(text, self.rows)
         return sorted(zip(self.rows, alike, strict=True), key=lambda pair: -pair[1])[:3]
 
+    def likeness(self, text: str, names: Sequence[str]) -> list[float]:
+        """How alike in meaning a text is to each of some names; empty without an embedding model."""
+        return list(self._meaning.likeness(text, names)) if self._meaning is not None and names else []
+
     def says_again(self, text: str, rows: Sequence[str]) -> bool:
         """Whether words that nothing here knows only say one of the rows in another way: 租房子租设备 beside 租赁费."""
         nearest = self.nearest_rows(text)
@@ -151,7 +155,7 @@ class Namer:
         return any(
             (s.kind == "code" and len(word) >= CODE_LENGTH)
             or (s.kind in ("unit", "headquarters", "project") and s.score >= KNOWN)
-            or (s.kind in ("label", "column") and s.score >= KNOWN and len(word) > 2)
+            or (s.kind in ("label", "column", "indicator") and s.score >= KNOWN and len(word) > 2)
             for s in self._lexicon.senses(word)
         )
 

@@ -28,6 +28,7 @@ COVERED = (
 )
 CLOSE = 0.9  # passages that cover nearly as much are told apart by retrieval
 LONGEST_QUOTE = 320
+MOST_CELLS = 60
 TELLING = 3
 ORGANISED = r"(?:局|委|厅|中心|馆|院|所|站|办公室|处|队|校|部门|机关)(?=[、和与及的，。；（主负承]|职责)"
 DOCUMENT = "文件|规范|规定|办法|通知|批复|法规"
@@ -58,6 +59,7 @@ class Passages:
         return {
             "duty": self._duty, "structure": self._structure, "subordinates": self._subordinates, "reason": self._reason,
             "target": self._target, "note": self._note, "difference": self._note, "explain": self._explain, "search": self._search,
+            "form": self._form,
         }[part.about](part)  # fmt: skip
 
     def _chunks(self, *kinds: str) -> list[Chunk]:
@@ -129,7 +131,8 @@ class Passages:
 
     def _owner(self, part: Passage) -> AnswerText | None:
         names = [plain_label(name) for name in self._projects(part)]
-        facts = self._lookup.select(Select(universe="projects", labels=names)) if names else []
+        found = self._lookup.select(Select(universe="projects", labels=names)) if names else []
+        facts = [fact for fact in found if fact.budget_unit]
         if not facts:
             return None
         text = AnswerText()
@@ -140,6 +143,23 @@ class Passages:
             text.add("；" if text.cited else "").add(f"“{fact.label}”的资金使用单位是{fact.budget_unit}")
             text.cite(fact)
         return text.add("。")
+
+    def _form(self, part: Passage) -> AnswerText | None:
+        """What cells of a form say, as they print it: a field, or indicators one by one."""
+        facts = [f for f in self._lookup.select(part.of.of) if f.text] if part.of is not None else []
+        text = AnswerText()
+        before: tuple | None = None
+        for fact in facts[:MOST_CELLS]:
+            source = fact.document, fact.table_title, fact.path[0]
+            if source != before:
+                text.add("。" if before else "").add(
+                    f"{fact.year}年{fact.department}《{fact.table_title}》{fact.path[0]}："
+                )
+            label = re.sub(r"\s", "", fact.label)
+            text.add("；" if source == before else "").add(f"{label} {fact.text.strip()}")
+            text.cite(fact)
+            before = source
+        return text.add("。") if facts else None
 
     def _explain(self, part: Passage) -> AnswerText | None:
         """A clause that says what an item is, wherever it stands: 公务接待费反映…"""

@@ -54,6 +54,10 @@ class Select(Node):
         description="of a total: with what is carried over from and to other years (总计), or without it (本年…合计)",
     )
     side: Literal["收入", "支出"] | None = Field(None, description="only rows of a side of a two-sided table")
+    form: str | None = Field(None, description="only cells of the performance form that is about this")
+    short_of: str | None = Field(
+        None, description="only rows whose value is less than in this column: 得分 less than 分值"
+    )
     measure: str | None = Field(None, description="for figures of prose: 比上年增减 or 比上年增长率")
     exclude: list[str] = Field(default_factory=list, description="labels left out")
     where: list[Condition] = Field(default_factory=list)
@@ -157,13 +161,23 @@ class Passage(Node):
 
     part: Literal["passage"] = "passage"
     about: Literal[
-        "duty", "structure", "subordinates", "reason", "target", "owner", "note", "explain", "search", "difference"
+        "duty",
+        "structure",
+        "subordinates",
+        "reason",
+        "target",
+        "owner",
+        "note",
+        "explain",
+        "search",
+        "difference",
+        "form",
     ]
     subject: list[str] = Field(default_factory=list)
     query: str = ""
     tables: list[str] = Field(default_factory=list, description="note: the kinds of table whose notes are asked for")
     claim: list[str] = Field(default_factory=list, description="owner: the units that the asker takes it to belong to")
-    of: Reduce | None = Field(None, description="the projects are those that this finds")
+    of: Reduce | None = Field(None, description="the projects are those that this finds; form: its cells")
     projects: list[str] = Field(
         default_factory=list, description="search: whose targets may say it, where nothing else does"
     )

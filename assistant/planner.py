@@ -264,7 +264,7 @@ def _hints(question: str, both_scopes: bool) -> Hints:
     elif LARGEST.search(question):
         level = "class"
     carried = False if THIS_YEAR.search(question) else True if WITH_CARRIED.search(question) else None
-    return Hints(bool(COUNTING.search(question)), field, below, both_scopes, level, bought, carried)
+    return Hints(bool(COUNTING.search(question)), field, below, both_scopes, level, bought, carried, question)
 
 
 def _in_one_scope(part: Part) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from assistant.evidence import Value
 from index.chunks import Chunk
 from index.facts import Fact
+from index.measures import measure_parts
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,14 @@ class AnswerText:
         return f"c{self.cited.index(source) + 1}"
 
     def number(self, value: Value) -> AnswerText:
-        """A value with its unit."""
+        """A value with its unit; that of an indicator as its form prints it: ≥95%."""
+        before, printed, behind = _as_printed(value) or ("", value.printed(), "")
+        self.text += before
         start = len(self.text)
-        self.text += value.printed()
+        self.text += printed
         ids = tuple(self.cite(fact) for fact in value.facts)
         self.numbers.append(NumberSpan(start, len(self.text), value, ids))
-        self.text += value.unit or ""
+        self.text += f"{value.unit or ''}{behind}"
         return self
 
     def quote(self, chunk: Chunk, words: str) -> AnswerText:
@@ -84,3 +87,15 @@ class AnswerText:
                 for index, (label, value) in enumerate(slot):
                     self.add("、" if index else "").add(f"{label} ").number(value)
         return self
+
+
+def _as_printed(value: Value) -> tuple[str, str, str] | None:
+    """The bound, number and rest of an indicator's value; None for any other value, or one in another unit."""
+    fact = value.facts[0] if value.facts and not value.computed else None
+    if (
+        fact is None
+        or fact.table_kind != "performance_indicators"
+        or (value.amount, value.unit) != (fact.value, fact.unit)
+    ):
+        return None
+    return measure_parts(fact.text)

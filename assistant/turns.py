@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.evidence import Value
+from assistant.forms import select_of
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import UNIT_SCOPES, in_yuan
 from assistant.plan import (
@@ -30,6 +31,7 @@ from assistant.plan import (
     selects_of,
 )
 from assistant.quantities import quantities
+from index.kinds import FORM_KINDS
 
 LAST = re.compile(r"最后|末")
 LAST_PLACE = re.compile(r"(?:最后|末尾?|倒数第?[一1])(?:一)?名|垫底|吊车尾")
@@ -289,6 +291,8 @@ def value_expression(value: Value) -> Reduce | None:
         return None
     columns = [fact.column_name] if fact.column_name else []
     scopes = [f for f in fact.facets if f in UNIT_SCOPES]
+    if fact.table_kind in FORM_KINDS and fact.role != "project":
+        return Reduce(how="value", of=select_of(fact))
     if fact.role == "project":
         return Reduce(how="value", of=Select(universe="projects", labels=[fact.name], columns=columns))
     if fact.role == "unit":

@@ -19,6 +19,7 @@ from assistant.text import AnswerText, NumberSpan
 from index.amounts import YUAN, is_money, parse_amount
 from index.chunks import Chunk
 from index.facts import Fact
+from index.kinds import FORM_KINDS
 from index.rows import plain_label
 
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -62,7 +63,8 @@ def _number(text: str, span: NumberSpan, derivation: str | None, answer: AnswerT
     if stated is None or stated != value.amount:
         raise UnverifiedError(f"数与证据不符：{printed}")
     following = text[span.end :]
-    unit = next((u for u in UNITS if following.startswith(u)), "")
+    known = [value.unit] if value.unit else []  # units of indicators are any word
+    unit = next((u for u in (*known, *UNITS) if following.startswith(u)), "")
     counted = not value.unit and unit in ("个", "项", "倍")
     if (value.unit or "") != unit and not counted:
         raise UnverifiedError(f"单位与证据不符：{printed}{unit}")
@@ -190,6 +192,8 @@ def _names(answer: AnswerText) -> set[str]:
         else:
             names |= {source.label, plain_label(source.label), *source.path, source.table_title, source.department,
                       f"{source.year}年", source.code or "", source.budget_unit or "", *source.column}  # fmt: skip
+            if source.table_kind in FORM_KINDS:  # told as printed
+                names |= {source.text.strip()}
     return {name for name in names if re.search(r"\d|[一二三四五六七八九十]", name)}
 
 

@@ -13,6 +13,7 @@ from importlib import resources
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.forms import Role
 from index.errors import VocabularyError
 
 Lists = dict[str, list[str]]
@@ -33,6 +34,7 @@ class Vocabulary:
 
     synonyms: Lists
     columns: Lists
+    forms: dict[Role, list[str]]
     totals: list[Total]
     levels: dict[int, list[str]]
     nouns: Lists
@@ -82,6 +84,7 @@ def load_vocabulary() -> Vocabulary:
     return Vocabulary(
         synonyms=_yaml("synonyms.yaml", Lists),  # type: ignore[arg-type]
         columns=_yaml("columns.yaml", Lists),  # type: ignore[arg-type]
+        forms=_yaml("forms.yaml", dict[Role, list[str]]),  # type: ignore[arg-type]
         totals=[Total(name, entry["side"], entry["words"]) for name, entry in totals.items()],  # type: ignore[attr-defined]
         levels=levels["levels"],  # type: ignore[index]
         nouns=levels["nouns"],  # type: ignore[index]

@@ -14,9 +14,11 @@ from typing import Literal
 
 from index.model import Document, Place, Row, Section, Table
 from index.rows import NOTHING, plain_label
+from index.subjects import Subject, subjects
 
 ChunkKind = Literal["paragraph", "definition", "duty", "project", "row", "note"]
 LONGEST = 500  # characters; 512 tokens hold some 730 (reference: 0.65 tokens a character), context included
+GOAL = re.compile(r"目标$|目标（|^预期目标")
 DEFINITION = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、])?\s*([^：:。，]{2,30})[：:](.{8,})$"
 )
@@ -46,14 +48,34 @@ def document_chunks(document: Document, document_id: str) -> list[Chunk]:
     """All chunks of a document, prose first, then tables row by row."""
     scope = f"{document.year}年{document.department}"
     chunks = [c for section in document.sections for c in _section_chunks(document, document_id, section, scope)]
+    about = subjects(document.tables)
     for index, table in enumerate(document.tables):
         chunks += _table_chunks(document_id, table, index, scope)
+        chunks += _form_chunks(document_id, table, index, about[index], scope)
     return chunks
 
 
 DUTIES = re.compile(
     r"^(?:本?(?:部门|单位|机构|[局委办院])的?)?(?:主要)?(?:工作)?职[责能]|^.{0,20}(?:主要|工作)职[责能](?:情况|任务)?$"
 )
+
+
+def _form_chunks(document_id: str, table: Table, index: int, subject: Subject | None, scope: str) -> list[Chunk]:
+    """The goals that a form states in words: of its project, of a department, or of each project of a list."""
+    found: list[tuple[str, str, str, int]] = []
+    for i, row in enumerate(table.rows):
+        if subject is not None and table.kind == "performance_fields" and GOAL.search(row.label):
+            found.append((subject.name, row.label, row.cells[0], i))
+        elif table.kind == "performance_projects" and row.role == "project":
+            goals = ((c[-1], row.cells[n]) for n, c in enumerate(table.columns) if c and GOAL.search(c[-1]))
+            found += [(row.label, column, text, i) for column, text in goals]
+    of_project = subject is None or subject.is_project
+    return [
+        Chunk(document=document_id, kind="project" if of_project else "paragraph", subject=name, heading=table.title, body=piece,
+              place=table.rows[i].place, text=f"{scope} {'项目：' if of_project else ''}{name} {goal}：{piece}", table_index=index,
+              row_index=i)
+        for name, goal, text, i in found if text not in NOTHING for piece in split_text(text)
+    ]  # fmt: skip
 
 
 def split_text(text: str, longest: int = LONGEST) -> list[str]:

@@ -8,18 +8,20 @@ its column is that one (`column_name` empty), and which words hold for it althou
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from index.kinds import BY_NAME
+from index.kinds import BY_NAME, FORM_KINDS
 from index.model import Document, Place, Row, RowRole, Section, Side, Table
 from index.prose import COUNTERS, figures, section_figures
 from index.rows import HEAD_OFFICE, NOTHING, is_total, plain_label
+from index.subjects import Subject, owner_in_list, subjects
 
 TOTAL_COLUMNS = {
     "合计", "小计", "总计", "预算", "预算数", "预算金额", "金额", "本年预算", "年初预算数", "决算数", "内容", "项目金额", "资金总额",
-    "收入合计", "支出合计", "本年收入合计", "本年支出合计", "本年支出", "本年收入",
+    "收入合计", "支出合计", "本年收入合计", "本年支出合计", "本年支出", "本年收入", "项目总额", "项目资金总额", "项目总金额",
 }  # fmt: skip
 SURE = 0.9  # OCR's confidence in its least certain character, from which a figure counts as read
 BUDGETED = {"预算", "预算数", "年初预算数", "预算金额"}
@@ -27,6 +29,12 @@ THREE_PUBLIC_ITEM = re.compile(r"因公出国|公务用车|公务接待")
 THREE_PUBLIC = "三公经费"
 MEETINGS = re.compile(r"会议费|培训费")
 SIDES = {"收入", "支出"}
+TOTAL_FUNDS = re.compile(
+    r"^(?:实施期|年度|本年度?|当年|项目)*(?:预算)?(?:资金|预算|金额|经费|支出)总额$|^(?:项目)?(?:总金额|总额)$"
+)
+OF_YEAR, EXECUTED = ("年初预算数", "全年预算数", "全年执行数"), "执行率"
+FUNDS = {"财政拨款", "财政资金", "其他资金", "上年结转", "上年结转资金"}
+SCORE = "得分"  # how a form's 总分 is asked for
 INDICATOR_ENDS = "率度量值"  # 运行率, 满意度: what else a target mentions in passing is no indicator of it
 
 
@@ -86,6 +94,8 @@ def _table_facts(document: Document, document_id: str, table: Table, table_index
     kind = BY_NAME[table.kind]
     final = _is_final(table)
     names = [column_name(column, table.title, document.year, final) for column in table.columns]
+    if kind.name.startswith("performance"):
+        names = [name or _words_column(table, c) for c, name in enumerate(names)]
     if names and (len(names) == 1 or all(names)):
         names[0] = ""
     sides = {row.side: _columns_of(table, row.side) for row in table.rows}
@@ -106,6 +116,12 @@ def _table_facts(document: Document, document_id: str, table: Table, table_index
         if row.label not in NOTHING or row.role == "total" or items
         for c in sides[row.side]
     ]  # fmt: skip
+
+
+def _words_column(table: Table, c: int) -> str:
+    """The name of a column of words (绩效目标), which is no total column; empty for one of amounts."""
+    wordy = any(row.cells[c] for row in table.rows) and all(row.values[c] is None for row in table.rows)
+    return plain_label(table.columns[c][-1]) if wordy and len(table.columns) > 1 else ""
 
 
 def _items_of_columns(document: Document, table: Table) -> list[tuple[str, str]]:
@@ -158,7 +174,12 @@ def _columns_of(table: Table, side: Side | None) -> list[int]:
 
 def document_facts(document: Document, document_id: str) -> list[Fact]:
     """All facts of a document: its cells in table order, then the figures of its prose."""
-    cells = [f for i, table in enumerate(document.tables) for f in _table_facts(document, document_id, table, i)]
+    about = subjects(document.tables)
+    cells = [
+        _of_form(fact, about[i], document.tables, i)
+        for i, table in enumerate(document.tables)
+        for fact in _table_facts(document, document_id, table, i)
+    ]
     prose = [
         Fact(
             document=document_id, department=document.department, year=document.year, source="figure",
@@ -175,6 +196,45 @@ def document_facts(document: Document, document_id: str) -> list[Fact]:
         fact for i, table in enumerate(document.tables) for fact in _target_figures(document, document_id, table, i)
     ]
     return cells + prose + targets
+
+
+def _of_form(fact: Fact, subject: Subject | None, tables: Sequence[Table], index: int) -> Fact:
+    """A cell of a form with what the form is about at the head of its path. The money of a project's form, and its score, are the
+    project's own: its 年度资金总额 is the project's amount, its 财政拨款 a column of that."""
+    row = tables[index].rows[fact.row_index]
+    if fact.table_kind == "performance_projects" and fact.unit == "分":
+        return replace(fact, column_name=SCORE)
+    if subject is None:
+        owner = owner_in_list(row, tables, index) if fact.table_kind in FORM_KINDS else ()
+        return replace(fact, path=(owner[-1], *fact.path[len(owner) :])) if owner else fact
+    fact = replace(fact, path=(subject.name, *fact.path))
+    column = _column_of_project(fact, tables[index]) if subject.is_project else None
+    if column is None:
+        return fact
+    return replace(
+        fact, role="project", label=subject.name, name=plain_label(subject.name), column_name=column, level=1,
+        column=(fact.label, *fact.column), budget_unit=subject.unit, code=None,
+    )  # fmt: skip
+
+
+def _column_of_project(fact: Fact, table: Table) -> str | None:
+    """Which of a project's amounts a cell of its form is, empty for the whole; None for what is none."""
+    name, leaf = fact.name, fact.column[-1] if fact.column else ""
+    if fact.table_kind == "performance_indicators":
+        scored = fact.role == "total" and re.search(r"得分$|自评分$", leaf)
+        return SCORE if scored else None
+    if not any(re.search(r"资金|预算|金额|经费", part) for part in fact.path[1:-1]):
+        return None
+    if fact.table_kind == "performance_funds":
+        said = next((c for c in (*OF_YEAR, EXECUTED) if fact.column and c in plain_label(leaf)), None)
+        return said if TOTAL_FUNDS.match(name) else None
+    spread = next((c for c in OF_YEAR if name.startswith(c)), None)
+    if spread:
+        return spread
+    if TOTAL_FUNDS.match(name):
+        others = [row for row in table.rows if TOTAL_FUNDS.match(plain_label(row.label)) and any(row.cells)]
+        return "" if len(others) < 2 or not name.startswith("实施期") else name
+    return name if name in FUNDS else None
 
 
 def _target_figures(document: Document, document_id: str, table: Table, table_index: int) -> list[Fact]:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.amounts import UNIT_IN_HEADER, parse_value
+from index.amounts import UNIT_IN_HEADER, is_money, parse_value
 from index.headers import column_paths, count_header_rows, owners
-from index.measures import parse_measure
+from index.measures import parse_measure, unit_in_label
 from index.model import GridCell, GridRow, Row, Table
 from index.rows import is_total, is_unit, split_code
 from index.tables import UNIT_COLUMN, Draft
@@ -25,8 +25,11 @@ FORM_LABEL = re.compile(
     r"^(?:项目名称|专项名称|部门名称|单位名称|部门[（(]单位[)）]名称|单位[（(]部门[)）]名称|填报单位|政策名称|专项资金名称)[:：]?$"
 )
 SCORE = re.compile(r"分值|得分|权重")
+TOTAL_SCORE = re.compile(r"总分|得分")
+RATE = re.compile(r"[（(][%％][)）]|率$")
 UNIT_OF_VALUE = re.compile(r"(?:度量|计量)单位")
 VALUE_OF_INDICATOR = re.compile(r"指标值|目标值|完成值")
+REACHED = re.compile(r"完成值")
 CLOSING = re.compile(r"^(?:总分|合计|备注|说明|其他说明|评价等级|填报人|联系人|自评结论)")
 CONTENT = "内容"
 TALLEST_HEADER = 4  # rows; a taller cell is the label of the whole tree
@@ -123,8 +126,27 @@ def form_tables(draft: Draft) -> list[Table]:
         fields += _pairs(matrix, r)
         r += 1
     tables = [_table(draft, "performance_fields", [[CONTENT]], fields)] if fields else []
-    small = [_table(draft, "performance_funds", one.paths, one.rows, unit=_unit(one.name, one.paths)) for one in inner]
+    small = [_funds(draft, one) for one in inner]
     return tables + small + indicators
+
+
+def _funds(draft: Draft, inner: _Inner) -> Table:
+    """A small table; what its columns of points and rates hold is no money, whatever unit stands in its label."""
+    unit = _money_unit(inner.name, inner.paths)
+    table = _table(draft, "performance_funds", inner.paths, inner.rows, unit=unit)
+    for row in table.rows:
+        row.units = [
+            None if value is None else _unit_of_column(path, cell, table.unit)
+            for path, cell, value in zip(inner.paths, row.cells, row.values, strict=True)
+        ]
+    return table
+
+
+def _unit_of_column(path: list[str], cell: str, money: str | None) -> str | None:
+    leaf = path[-1] if path else ""
+    if SCORE.search(leaf):
+        return "分"
+    return "%" if RATE.search(leaf) or cell.rstrip().endswith(("%", "％")) else money
 
 
 def _group_label(matrix: _Matrix, r: int) -> tuple[str, int] | None:
@@ -228,8 +250,17 @@ def _path(texts: list[str]) -> list[str]:
 
 
 def _unit(*sources: str | list[list[str]]) -> str | None:
+    return next(iter(_units(*sources)), None)
+
+
+def _money_unit(*sources: str | list[list[str]]) -> str | None:
+    return next((unit for unit in _units(*sources) if is_money(unit)), None)
+
+
+def _units(*sources: str | list[list[str]]) -> list[str]:
+    """The units that labels and headers print in brackets."""
     texts = [t for s in sources for t in ([s] if isinstance(s, str) else [part for path in s for part in path])]
-    return next((m[1] for text in texts if (m := UNIT_IN_HEADER.search(text))), None)
+    return [m[1] for text in texts if (m := UNIT_IN_HEADER.search(text))]
 
 
 def _pairs(matrix: _Matrix, r: int) -> list[Row]:
@@ -350,8 +381,10 @@ def _indicator_rows(matrix: _Matrix, i: int, tree: _Tree, above: list[str]) -> l
 
 
 def _measure(row: Row, tree: _Tree, unit: str) -> None:
-    """Numbers and units of an indicator's values: its own, those of the column 度量单位, or points."""
+    """Numbers and units of an indicator's values: its own, those of the column 度量单位 or of its name, or points. What was reached
+    is in the unit of what was to be reached."""
     row.units = []
+    unit = unit or unit_in_label(row.label) or ""
     for n, (path, cell) in enumerate(zip(tree.paths, row.cells, strict=True)):
         found = parse_measure(cell)
         row.values[n] = found[0] if found else None
@@ -363,6 +396,18 @@ def _measure(row: Row, tree: _Tree, unit: str) -> None:
             row.units.append((own or unit or None) if found else None)
         else:
             row.units.append(own)
+    _reached_as_aimed_at(row, tree)
+
+
+def _reached_as_aimed_at(row: Row, tree: _Tree) -> None:
+    """Give a bare number that was reached (20) the unit of its target (≥30次); not 0.95 that of 95%."""
+    leaves = [path[-1] for path in tree.paths]
+    aims = [u for leaf, u in zip(leaves, row.units, strict=True) if VALUE_OF_INDICATOR.search(leaf) and u]
+    for n, leaf in enumerate(leaves):
+        value = row.values[n]
+        if row.units[n] is None and value is not None and aims and REACHED.search(leaf):
+            fraction = aims[0] == "%" and 0 < abs(value) <= 1
+            row.units[n] = None if fraction else aims[0]
 
 
 def _score_rows(matrix: _Matrix, i: int, tree: _Tree) -> list[Row]:
@@ -425,7 +470,7 @@ def indicator_list(draft: Draft, budget_units: list[str]) -> list[Table]:
             owner = row.path
         above = _branch(matrix, i, tree, above)
         for row in _indicator_rows(matrix, i, tree, above):
-            row.path = [*owner, *row.path]
+            row.path = [*(split_code(name, bare=False)[1] for name in owner), *row.path]
             row.level = len(row.path)
             indicators.append(row)
     columns = [[_plain(part) for part in heads[c]] for c in values]
@@ -438,7 +483,7 @@ def _row(path: list[str], texts: list[str], row: GridRow, cells: list[GridCell])
     names = [re.sub(r"\s*[:：]$", "", part.strip()) for part in path]
     code, label = split_code(names[-1], bare=False)
     names = [split_code(part, bare=False)[1] for part in names]
-    unit = _unit("".join(path))
+    unit = "分" if TOTAL_SCORE.search(names[-1]) else _unit("".join(path))
     values = [parse_value(text) for text in texts]
     return Row(
         label=label, path=[*names[:-1], label], code=code, level=len(names), cells=texts, values=values, place=row.place,

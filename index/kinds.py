@@ -57,6 +57,7 @@ KINDS = (
     TableKind("other", r"", "other"),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}
+FORM_KINDS = tuple(kind.name for kind in KINDS if kind.rows == "form")
 
 
 def kind_of(title: str) -> TableKind:

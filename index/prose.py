@@ -19,7 +19,7 @@ from index.rows import plain_label
 AMOUNT, CHANGE, GROWTH = "", "比上年增减", "比上年增长率"
 NUMBER = re.compile(
     r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*"
-    r"(?P<unit>亿元|万元|千元|元|%|％|万平方米|平方米|公里|辆|台|套|个|项|人|名|家|处|次|批|件|条|份)"
+    r"(?P<unit>亿元|万元|千元|元|%|％|万平方米|平方米|公里|辆|台|套|个|项|人|名|家|处|次|批|件|条|份|分(?=[，,。；;、（(）)]|$))"
     r"(?P<bound>以上|以下|以内|及以上)?"
 )
 RISE, FALL = "增加|增长|上升|提高|增多|上涨", "减少|下降|降低|下调|减低|压减"
@@ -44,6 +44,7 @@ REACHED = re.compile(r"(?:达到?|保持在?|控制在|不低于|不少于|高�
 CLOSING = re.compile(
     r"(?:安排|为|共计|共|合计|总计|总额|达到?|保持在?|控制在|不低于|不少于|高于|超过|大于|≥|约|金额|预算数|数)+$"
 )
+SCORED = re.compile(r"(?:得分|评分|总分)(?:为|是|达到?)?$")
 REASON = re.compile(
     r"^(?:[一二三四五六]是|主要|由于|新增|增加|减少)"
 )  # 二是新增了1个…: no subject stands before the number
@@ -125,6 +126,8 @@ class _Sentence:
     def _number(self, match: re.Match[str]) -> Figure | None:
         gap = self._text[self._start : match.start()]
         lead = re.sub(r"\s", "", re.split(r"[，,；;：:。、]", gap)[-1])
+        if match["unit"] == "分" and not SCORED.search(lead):
+            return None  # 2分 of a standard is nobody's score
         if match["bound"] and not REACHED.search(lead):
             return None
         self._parts(gap)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from index.amounts import UNIT_IN_HEADER, is_money, parse_value
 from index.headers import CODE_PARTS, Column, analyse, owners
-from index.kinds import kind_of
+from index.kinds import BY_NAME, kind_of
 from index.layout.marks import DOUBTFUL
 from index.model import GridRow, Paragraph, Place, Row, Side, Table
 from index.nesting import settle
@@ -26,6 +26,7 @@ ATTRIBUTE = re.compile(
 LABEL_HEADER = re.compile(r"名称|^(?:收入|支出)?项目|科目|分类|^(?:收入|支出)$")
 UNIT_COLUMN = re.compile(r"^(?:预算)?(?:单位|部门)(?:[（(]科室[)）])?名称$|^资金使用单位$|^单位$")
 USUAL = 0.75  # of a column's amounts: with so many of as many decimals, others have perhaps lost some
+SCORES = re.compile(r"(?:得|评)分(?:数|值)?$")
 PROJECT_COLUMN = re.compile(r"项目名称|采购项目|^项目$")
 
 
@@ -73,10 +74,11 @@ class _Lines:
 def build_table(draft: Draft, budget_units: list[str]) -> Table:
     """The Table of a draft. Amounts are in the draft's unit of money, or in the one that its header prints."""
     _, columns, body = analyse(draft.rows, draft.spanned)
-    kind = kind_of(draft.title)
     lines = _lines(body, len(columns), draft.spanned)
     groups = _groups(columns, lines)
     slots, paths = _value_columns(groups, columns)
+    scored = _lists_scores(groups, columns, paths)
+    kind = BY_NAME["performance_projects"] if scored else kind_of(draft.title)
     rows = [row for n, group in enumerate(groups)
             for row in _rows(group, n, body, lines, slots[n], columns, budget_units)]  # fmt: skip
     for side in dict.fromkeys(row.side for row in rows):
@@ -88,11 +90,21 @@ def build_table(draft: Draft, budget_units: list[str]) -> Table:
                 row.role = "project"
     for c in range(len(paths)):
         _doubt_odd_decimals(rows, c)
+    if scored:
+        for row in rows:
+            row.units = [None if value is None else "分" for value in row.values]
     unit = draft.unit or next(
         (m[1] for p in paths for part in p if (m := UNIT_IN_HEADER.search(part)) and is_money(m[1])), None
     )
     return Table(number=draft.number, title=draft.title, kind=kind.name, unit=unit, columns=paths, rows=rows,
                  notes=[n.text for n in draft.notes], note_places=[n.place for n in draft.notes], place=draft.place)  # fmt: skip
+
+
+def _lists_scores(groups: list[_Group], columns: list[Column], paths: list[list[str]]) -> bool:
+    """Whether a table gives the scores of projects and nothing else, whatever its title."""
+    names = [columns[c].path[-1] for group in groups for c in group.labels[-1:] if columns[c].path]
+    only_scores = bool(paths) and all(path and SCORES.search(path[-1]) for path in paths)
+    return only_scores and any(PROJECT_COLUMN.search(re.sub(r"\s", "", name)) for name in names)
 
 
 def _lines(body: list[GridRow], width: int, spanned: bool) -> _Lines:

@@ -45,6 +45,14 @@ class Binder(NarrowingBinder):
         """Whether an expression has a value in the documents."""
         return bool(self._lookup.look_up(expression).values)
 
+    def says(self, select: Select) -> bool:
+        """Whether the cells of a select hold words, if no numbers."""
+        return any(fact.text.strip() for fact in self._lookup.select(select))
+
+    def indicator_names(self, select: Select) -> list[str]:
+        """The names of the rows of a form that a select takes in."""
+        return list(dict.fromkeys(fact.name for fact in self._lookup.select(select)))
+
     def members(self, select: Select) -> list[Expression]:
         """The members of a set, each as an expression of its own."""
         found = [value_expression(value) for value in self._lookup.members(select)]
@@ -128,7 +136,9 @@ class Binder(NarrowingBinder):
         return [n for n in projects if not units or self._lexicon.project_units.get(n) in units]
 
     def projects_of(self, select: Select) -> list[str]:
-        """The projects of whose targets a select names an indicator."""
+        """The projects of whose targets or forms a select names an indicator."""
+        if select.form in self._lexicon.projects:
+            return [select.form]
         if not set(select.labels) & set(self._lexicon.indicators):
             return []
         return [name for name in self._lexicon.project_units if plain_label(name) in select.under]

@@ -26,6 +26,9 @@ class NarrowingBinder(SetBinder):
 
     def narrowed(self, select: Select, words: Sequence[str]) -> Bound | Unbound | Ambiguous:
         """A Select with some of its slots replaced by what the words say; as much of the rest as the documents allow stays."""
+        told = self._in_form(select, words)
+        if told is not None:
+            return told
         options = [self._namer.options(w) for w in words]
         kept = [index for index in range(len(words)) if not self._describes_scope(index, words, options)]
         words, options = [words[i] for i in kept], [options[i] for i in kept]
@@ -47,6 +50,17 @@ class NarrowingBinder(SetBinder):
                         taken = tuple((t, o.taken) for t, o in zip(words, way, strict=True) if o.taken)
                         return Bound(new, worth(way) * sure, taken)
         return Unbound("not_found", "、".join(words)) if keeps_its_row else self.thing(words)
+
+    def _in_form(self, select: Select, words: Sequence[str]) -> Bound | None:
+        """Another cell of the form that was spoken of: of a project an indicator, of an indicator another, or what its project has."""
+        if select.universe == "projects" and len(select.labels) == 1:
+            found = self.forms.cell([*select.labels, *words])
+            return found if isinstance(found, Bound) else None
+        told = self.forms.narrowed(select, words)
+        if told is None and select.form in self._lexicon.projects and words:
+            own = self.thing([select.form, *words])
+            return own if isinstance(own, Bound) and own.select.universe == "projects" else None
+        return told
 
     def _beside(self, select: Select, words: Sequence[str]) -> Select | None:
         """服务类 after 货物类采购预算: the one row beside the row before whose name has the words."""

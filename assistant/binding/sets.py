@@ -15,9 +15,14 @@ from assistant.binding.things import MOST_TRIED, PROJECT_COLUMN, SUBORDINATE, WI
 from assistant.naming import Option
 from assistant.normal import bare
 from assistant.plan import Select
+from index.facts import TOTAL_FUNDS
 from index.kinds import BY_NAME
 
 PROJECT_SLOTS = {"unit", "own", "department", "year", "relative_year", "noun", "table"}
+TAKEN_OUT = re.compile(
+    r"(?:已?被?)?(?:剔除|隐去|删去|删掉)[了掉]?的?|(?:没有?|未|不)公开的"
+)  # what a document leaves out
+LEAST_TITLE = 4  # characters of a table's title that tell it
 LEAVES = (3, 2)  # the deepest level of the functional classification, and of the economic one
 BELOW = re.compile(f"{SUBORDINATE}|下面")
 MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题")
@@ -29,6 +34,9 @@ class SetBinder(ThingBinder):
     def set(self, kind: str, stretches: Sequence[str], base: Select | None = None) -> Bound | Unbound | Ambiguous:
         """A set: projects, units, rows of a table or the parts of a row. `base` is a set that the stretches narrow."""
         stretches = [s for s in stretches if not WITHOUT_BELOW.fullmatch(bare(s))]
+        taken_out = TAKEN_OUT.search(self.hints.question)
+        if kind == "projects" and taken_out:
+            return Unbound("not_public", taken_out[0])
         options = [self._namer.options(s) for s in stretches]
         for text, choices in zip(stretches, options, strict=True):
             if self._other_year(choices):
@@ -43,6 +51,8 @@ class SetBinder(ThingBinder):
         if kind == "units" and any(s.kind == "table" and BY_NAME[s.value].rows in CLASSIFICATIONS for s in first):
             kind = "items"  # the rows of a table that has no units
         named = {s.kind for s in first}
+        if kind == "units" and self.forms.means_projects(stretches):
+            kind = "projects"
         if kind == "projects" or (
             kind == "items" and "project" in named and not named & {"row", "column", "table", "level"}
         ):
@@ -73,7 +83,12 @@ class SetBinder(ThingBinder):
     ) -> Bound | Unbound:
         """Projects of units, years, and of a topic: what is no unit must stand in their names or targets."""
         slots, topics = Slots(), list[str]()
+        told = self.forms.without_form_words(stretches)
+        if told != list(stretches):
+            stretches, options = told, [self._namer.options(text) for text in told]
         for text, choices in zip(stretches, options, strict=True):
+            if self._lists_projects(text):
+                continue
             if any(
                 s.kind == "noun" and s.value == "key_project"
                 for said in (text, f"{text}项目")
@@ -83,13 +98,19 @@ class SetBinder(ThingBinder):
                 return Bound(Select(tables=["key_project_targets"], level=1))
             fitting = [o for o in choices if o.slots and all(s.kind in PROJECT_SLOTS for s in o.slots)]
             plain = any(not o.slots for o in choices)
+            columns = [s.value for o in choices[:1] for s in o.slots if s.kind == "column"]
             if fitting:
                 self._take(slots, fitting[0])
+            elif columns and self._lookup.members(Select(universe="projects", columns=columns)):
+                slots.columns += columns
             elif not plain and not MONEY.fullmatch(bare(text)):
                 topics.append(text)
         common = self._common(slots)
         select = (base or Select(universe="projects")).model_copy(
-            update={"universe": "projects", **{k: common[k] for k in ("units", "years", "departments") if common[k]}}
+            update={
+                "universe": "projects",
+                **{k: common[k] for k in ("units", "years", "departments", "columns") if common[k]},
+            }
         )
         if topics:
             names = self._finder.speaking_of(topics, self.hints.field)
@@ -103,13 +124,23 @@ class SetBinder(ThingBinder):
                 return Unbound("not_found", "、".join(topics))
         return Bound(select) if self._lookup.members(select) else Unbound("not_found", "、".join(stretches) or "项目")
 
+    def _lists_projects(self, text: str) -> bool:
+        """Whether words only say in which table projects are listed, or that their whole amounts are meant: 年度资金总额."""
+        if TOTAL_FUNDS.match(bare(text)):
+            return True
+        titles = {f.table_title for f in self._lookup.select(Select(universe="projects"))}
+        return len(bare(text)) >= LEAST_TITLE and any(bare(text) in bare(title) for title in titles)
+
     def _documents(self, stretches: Sequence[str]) -> Bound | Unbound | Ambiguous:
         kept = [s for s in stretches if not self.is_year(s)]
         if not kept and len(self._lexicon.documents) == 1:
             return Unbound("not_found", "部门")  # one has no members to list
         return self.thing(kept) if kept else self.thing([], "支出")
 
-    def _indicators(self, stretches: Sequence[str]) -> Bound | Unbound:
+    def _indicators(self, stretches: Sequence[str]) -> Bound | Unbound | Ambiguous:
+        told = self.forms.indicators(stretches)
+        if told is not None:
+            return told
         words = [bare(s) for s in stretches]
         names = [n for n in self._lexicon.indicators if all(w in bare(n) or "指标" in w for w in words)]
         return Bound(Select(labels=names)) if names else Unbound("not_found", "、".join(stretches) or "指标")

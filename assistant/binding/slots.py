@@ -12,6 +12,7 @@ from typing import Literal
 
 from assistant.lookup.values import UNIT_SCOPES
 from assistant.naming import Option
+from assistant.normal import bare
 from assistant.plan import ReasonCode, Select
 
 Side = Literal["收入", "支出"]
@@ -32,6 +33,7 @@ class Hints:
     level: Literal["leaf", "class"] | None = None  # the deepest rows are meant, or the largest groups
     bought: bool = False  # what is to be bought is meant, not what is there
     carried: bool | None = None  # 总计 is said, with what other years leave; False: 本年合计
+    question: str = ""
 
 
 NO_HINTS = Hints()
@@ -45,6 +47,7 @@ class Bound:
     score: float = 1.0
     taken: tuple[tuple[str, str], ...] = ()
     projects_found: bool = False
+    also: tuple[Select, ...] = ()  # further cells of the same row that are asked for
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ def several_named(stretches: Sequence[str], rivals: Sequence[tuple[Option, ...]]
     for index, text in enumerate(stretches):
         named = [[s.value for s in way[index].slots if s.kind in ("unit", "project")] for way in rivals]
         names = list(dict.fromkeys(values[0] for values in named if len(values) == 1))
-        if len(names) > 1 and all(len(values) == 1 for values in named):
+        exact = any(bare(text) == bare(name) for name in names)  # 甲经费 beside 甲经费（结转）
+        if len(names) > 1 and not exact and all(len(values) == 1 for values in named):
             return Ambiguous(text, tuple(names))
     return None

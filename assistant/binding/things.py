@@ -9,7 +9,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from assistant.binding.forms import FormBinder
 from assistant.binding.modifiers import described, made_up, says_what_it_is
 from assistant.binding.slots import (
     CLASSIFICATIONS,
@@ -34,7 +36,8 @@ from assistant.normal import bare, normal
 from assistant.plan import Reduce, Select
 from assistant.projects import ProjectFinder
 from assistant.quantities import Quantity, quantities
-from index.kinds import BY_NAME
+from index.facts import OF_YEAR
+from index.kinds import BY_NAME, FORM_KINDS
 from index.rows import plain_label
 
 MOST_TRIED = 240
@@ -46,6 +49,9 @@ WITHOUT_BELOW = re.compile(rf"不(?:带|含|包括|包含|算|计|要|管|加上
 TO_BUY = re.compile(r"(?:打算|准备|计划|要|想)*(?:新|再)?(?:买|购|添|增)(?:置|买|购)?(?:的)?|拟购置?|添置")
 RATE, LIKE_END = re.compile(r"[率度数量]$"), 4  # what indicators end with; how many characters must be the same
 COUNTS = re.compile(r"(?:人数|数量|个数|面积|比例|率)$")  # what no project is called by
+MEASURED = re.compile(
+    r"(?:及时|完成|合格|满意|覆盖|准确|达标|使用|运行|接通|办结|通过|增长|参与|普及|就业|利用|到位)率$|满意度$|人次|次数$|场次$|个数$"
+)
 OWN_NAME, DESCRIBING = 0.95, 4  # of a binding by a row's own name; characters of a description that may be a project's
 WELL_TOLD = 0.85  # of a project's description whose words are rows' names too
 EXACT = 0.9  # of an option that is a row's own name or a synonym
@@ -58,6 +64,7 @@ WHOLE = re.compile(r"预算|支出|钱|经费|资金|开支|花销|部门|全局
 TARGET_WORDS = {"绩效目标", "目标", "指标", "绩效指标", "绩效", "要求", "指标值", "目标值", "绩效指标值", "年度指标值"}
 WHOLE_DEPARTMENT = re.compile(r"(?:全|整个|全体)(?:部门|局|系统|委|厅|院)(?!门)")
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
+SPENT = re.compile(r"花|用了|用掉|执行|支出|决算")
 NEAR = 0.86  # a cosine from which a row is worth offering
 
 
@@ -75,6 +82,10 @@ def _names_its_row(found: Bound, options: Sequence[tuple[Option, ...]]) -> bool:
     return any(bare(re.sub(r"(?:支出|费用|经费|费)+$", "", row)) in name for row in rows)
 
 
+def _has_project(choices: Sequence[Option]) -> bool:
+    return any(slot.kind == "project" for option in choices[:1] for slot in option.slots)
+
+
 class ThingBinder:
     """Binds single things in one state of the store."""
 
@@ -84,6 +95,7 @@ class ThingBinder:
         self._things: dict[tuple[tuple[str, ...], Side | None], Bound | Unbound | Ambiguous] = {}
         self.hints = hints
         self._lexicon, self._namer, self._finder, self._lookup = lexicon, namer, finder, lookup
+        self.forms = FormBinder(lexicon, namer, lookup.document_ids, hints)
 
     def holds(self, select: Select) -> bool:
         """Whether the documents have something there, if blank."""
@@ -114,6 +126,12 @@ class ThingBinder:
             return self._named_with_its_year(stretches) or hindered
         if not stretches and total is None:
             return Unbound("not_found", "")
+        in_form = self._in_forms(stretches, only_explicit=True)
+        if in_form is not None:
+            return in_form
+        plain = self.forms.without_form_words(stretches)
+        if plain != list(stretches):
+            return self._in_its_form(self.thing(plain, total))
         bound = self._pieced(stretches, options) if hindered else self._tried(stretches, options, total)
         bound = self._indicator(stretches, options) or bound
         if (
@@ -126,6 +144,9 @@ class ThingBinder:
             bound = self._named_project(stretches) or bound
         if isinstance(bound, Ambiguous) or (bound is not None and bound.score >= SURE):
             return bound
+        in_form = self._in_forms(stretches)
+        if in_form is not None:
+            return in_form
         standard = any(
             s.kind == "absent"
             and (s.value in self._lexicon.vocabulary.columns or bare(text) == bare(s.value) or COUNTS.search(s.value))
@@ -133,7 +154,10 @@ class ThingBinder:
             for o in choices[:1]
             for s in o.slots
         )  # 人员经费 is no project
-        found = self._described(stretches) if self._may_be_project(options, bool(hindered)) and not standard else None
+        measured = any(MEASURED.search(bare(text)) for text in stretches)
+        income = any(s.kind == "row" and s.value.endswith("收入") for o in options for c in o[:1] for s in c.slots)
+        may_be = self._may_be_project(options, bool(hindered)) and not (standard or measured or income)
+        found = self._described(stretches) if may_be else None
         told = isinstance(found, Bound) and (hindered or _names_its_row(found, options) or found.score >= WELL_TOLD)
         if isinstance(found, Bound) and not told:
             found = None
@@ -142,7 +166,40 @@ class ThingBinder:
         near = self._near(stretches)
         if hindered is not None:
             return bound or Unbound(hindered.reason, hindered.words, near)
+        if bound is None and (other := self._other_amounts(stretches, options)) is not None:
+            return other
         return bound or Unbound("not_found", "的".join(stretches), near)
+
+    def _in_forms(self, stretches: Sequence[str], only_explicit: bool = False) -> Bound | Ambiguous | None:
+        """The cell of a form that the stretches name, where there is one."""
+        found = self.forms.cell(stretches, only_explicit)
+        return None if isinstance(found, Bound) and not self.holds(found.select) else found
+
+    def _other_amounts(
+        self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]
+    ) -> Bound | Unbound | Ambiguous | None:
+        """A project that is named and has no amount of its own: what its form says of the year, or that there is only a score."""
+        slots = self._slots([choices[0] for choices in options if choices])
+        if len(set(slots.projects)) != 1 or slots.rows or slots.columns or not all(options):
+            return None
+        name = slots.projects[0]
+        found = [f for f in self._lookup.facts_of_project(name) if f.value is not None and f.column_name]
+        columns = [f.column_name for f in found if f.column_name in OF_YEAR]
+        spent = [c for c in columns if c == OF_YEAR[-1] and SPENT.search(self.hints.question)]
+        if spent:
+            return Bound(Select(universe="projects", labels=[name], columns=spent), SURE)
+        said = next((t for t, choices in zip(stretches, options, strict=True) if _has_project(choices)), name)
+        if columns:
+            return Ambiguous(said, tuple(f"{name}的{column}" for column in dict.fromkeys(columns)))
+        there = "、".join(dict.fromkeys(f.column_name for f in found))
+        return Unbound("no_amount", f"{name}的金额（只有{there}）") if found else None
+
+    def _in_its_form(self, bound: Bound | Unbound | Ambiguous) -> Bound | Unbound | Ambiguous:
+        """A project whose form is spoken of, with what the form says of it, where there is one."""
+        if not isinstance(bound, Bound) or bound.select.universe != "projects":
+            return bound
+        select = bound.select.model_copy(update={"tables": [*FORM_KINDS, "performance_projects"]})
+        return replace(bound, select=select) if self.holds(select) else bound
 
     def _named_project(self, stretches: Sequence[str]) -> Bound | None:
         """The one project in whose own name all characters of a longer description stand, where rows are only called so: 评审专家."""
@@ -251,6 +308,9 @@ class ThingBinder:
 
     def indicator(self, stretches: Sequence[str]) -> Bound | None:
         """An indicator that is named beside its project; None where the stretches name none."""
+        told = self.forms.cell(stretches)
+        if isinstance(told, Bound):
+            return told
         return self._indicator(stretches, [self._namer.options(s) for s in stretches])
 
     def _indicator(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> Bound | None:

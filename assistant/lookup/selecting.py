@@ -17,7 +17,7 @@ from assistant.plan import Check, Expression, Select
 from assistant.view import View
 from index.chunks import Chunk
 from index.facts import Fact
-from index.kinds import BY_NAME, kind_of_budget
+from index.kinds import BY_NAME, FORM_KINDS, kind_of_budget
 from index.rows import plain_label
 from index.store import DocumentInfo
 
@@ -69,6 +69,10 @@ class Selecting(ABC):
         """What the documents say of the units' duties."""
         return self._store.chunks(documents=self.document_ids, kinds=["duty"])
 
+    def facts_of_project(self, name: str) -> list[Fact]:
+        """All that the documents tell of a project in numbers, whatever the column."""
+        return self._store.facts(documents=self.document_ids, names=[name], roles=["project"])
+
     def rows_beside(self, fact: Fact) -> list[str]:
         """The names of the rows in the table or passage of a fact."""
         found = self._store.facts(documents=[fact.document], table_kinds=[fact.table_kind])
@@ -92,14 +96,18 @@ class Selecting(ABC):
         roles = {"projects": ["project"], "units": ["unit"], "items": None}[select.universe]
         if select.universe == "items" and not (select.labels or select.codes or select.under):
             roles = ["unit"] if select.units else None
-            if (select.total and not select.numbering) or (not select.units and not select.level and not select.classification
+            if select.tables and set(select.tables) <= set(FORM_KINDS):
+                roles = ["item"]
+            elif (select.total and not select.numbering) or (not select.units and not select.level and not select.classification
                                 and not select.numbering):  # fmt: skip
                 roles = ["total"]
         names = select.labels or (select.units if roles == ["unit"] and select.units else None)
         found = self._store.facts(documents=ids, names=names, codes=select.codes or None, roles=roles,
                                   table_kinds=select.tables or None)  # fmt: skip
         fitting = [fact for fact in found if self._fits(fact, select, roles)]
-        return self._of_one_whole(least_restricted(fitting, select), select) if roles == ["total"] else fitting
+        if roles == ["total"]:
+            return self._of_one_whole(least_restricted(fitting, select), select)
+        return listed_first(fitting) if roles == ["project"] and not select.tables else fitting
 
     def _of_one_whole(self, facts: list[Fact], select: Select) -> list[Fact]:
         """Totals with what other years leave, or without it, where the summary has both (本年收入合计, 收入总计). If nothing says
@@ -122,6 +130,15 @@ class Selecting(ABC):
         return [f for f in facts if (f.document, f.value) not in left_out]
 
     def _fits(self, fact: Fact, select: Select, roles: list[str] | None) -> bool:
+        if (
+            fact.table_kind in FORM_KINDS
+            and fact.role != "project"
+            and not select.form
+            and fact.table_kind not in select.tables
+        ):
+            return False  # what stands in a form is asked for as such
+        if select.form and plain_label(fact.path[0]) != plain_label(select.form):
+            return False
         if (fact.source == "figure" and (select.measure or "") != fact.column_name) or (
             fact.source == "cell" and (select.measure or not column_fits(fact, select.columns))
         ):
@@ -218,7 +235,15 @@ def least_restricted(facts: list[Fact], select: Select) -> list[Fact]:
     return [fact for fact in facts if extra(fact) == least]
 
 
+def listed_first(facts: list[Fact]) -> list[Fact]:
+    """The amounts of projects without those of their forms, where the budget's own list of projects has them too."""
+    listed = {(f.document, f.name, f.column_name) for f in facts if f.table_kind not in FORM_KINDS}
+    return [
+        f for f in facts if f.table_kind not in FORM_KINDS or (f.document, f.name, f.column_name) not in listed
+    ]  # fmt: skip
+
+
 def is_below(fact: Fact, parent: str, at_any_depth: bool) -> bool:
-    """A direct part of a row, one level below it; at any depth where the level is said."""
-    above = fact.path[:-1] if at_any_depth else fact.path[-2:-1]
+    """A direct part of a row, one level below it; at any depth where the level is said, and in a form."""
+    above = fact.path[:-1] if at_any_depth or fact.table_kind in FORM_KINDS else fact.path[-2:-1]
     return fact.role != "total" and any(plain_label(part) == parent for part in above)

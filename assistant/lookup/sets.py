@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.evidence import Evidence, Value
+from assistant.forms import is_of_form
 from assistant.lookup.belonging import own_units, without_own_units
 from assistant.lookup.selecting import Selecting
 from assistant.lookup.values import (
@@ -68,7 +69,7 @@ class Sets(Selecting):
             members = [member for member in members if not self._has_target(member.facts[0])]
         if select.with_target:
             members = [member for member in members if self._has_target(member.facts[0])]
-        members = self._meeting(members, select)
+        members = self._short_of(self._meeting(members, select), select)
         if select.nth:
             if select.where:
                 members.sort(key=lambda v: -in_yuan(v))
@@ -131,7 +132,20 @@ class Sets(Selecting):
         kinds = [{fact.table_kind for member in members for fact in member.facts} for members in tables]
         return [m for members in tables for m in members] if all(kinds) and not kinds[0] & kinds[1] else []
 
+    def _short_of(self, members: list[Value], select: Select) -> list[Value]:
+        """The members whose value is less than their row has in another column: 得分 less than 分值."""
+        if select.short_of is None:
+            return members
+        other = self.select(select.model_copy(update={"columns": [select.short_of], "short_of": None}))
+        most = {cell_of(f)[:3]: f.value for f in other if f.value is not None}
+        rows = [(m, most.get(cell_of(m.facts[0])[:3])) for m in members]
+        return [member for member, whole in rows if whole is not None and member.amount < whole]
+
     def _count(self, reduce: Reduce) -> Evidence:
+        if is_of_form(reduce.of) and not reduce.of.short_of:
+            rows = {cell_of(fact)[:3]: fact for fact in self.select(reduce.of) if fact.text}
+            number = Value(Decimal(len(rows)), "个", "数量", tuple(rows.values()))
+            return Evidence(values=[number], total_count=len(rows), empty=None if rows else "没有这样的指标")
         members = self.members(reduce.of)
         if not members and not self.members(reduce.of.model_copy(update={"where": []})):
             return Evidence(empty="没有这样的内容")

@@ -14,6 +14,7 @@ from assistant.evidence import Evidence, Value
 from assistant.plan import Condition
 from index.amounts import YUAN, is_money
 from index.facts import Fact
+from index.kinds import FORM_KINDS
 
 # Where the same row stands in several tables, the first of these is the one that is named.
 PREFERENCE = ("three_public", "expenditure_summary", "general_public_expenditure", "basic_by_economic",
@@ -102,8 +103,13 @@ def one_table(facts: list[Fact]) -> list[Fact]:
     """The facts of the preferred table alone (per document), so that no row is counted once per table that repeats it."""
     chosen: dict[str, tuple[str, int]] = {}
     for fact in sorted(facts, key=_rank_of):
-        chosen.setdefault(fact.document, (fact.table_kind, fact.table_index))
-    return [fact for fact in facts if (fact.table_kind, fact.table_index) == chosen[fact.document]]
+        chosen.setdefault(fact.document, _list_of(fact))
+    return [fact for fact in facts if _list_of(fact) == chosen[fact.document]]
+
+
+def _list_of(fact: Fact) -> tuple[str, int]:
+    """The table of a fact; all forms of a document are one list."""
+    return ("form", -1) if fact.table_kind in FORM_KINDS else (fact.table_kind, fact.table_index)
 
 
 def one_document(facts: list[Fact], budget_of: Callable[[str], Hashable]) -> list[Fact]:

@@ -15,8 +15,9 @@ from assistant.binding.binder import Binder
 from assistant.binding.slots import Ambiguous, Bound, Side, Unbound
 from assistant.binding.things import SUBORDINATE
 from assistant.dictionary import tags
+from assistant.forms import is_of_form
 from assistant.normal import normal
-from assistant.plan import Calculate, Check, Condition, Expression, Reduce, Select
+from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.quantities import Quantity, number, quantities
 from assistant.reader.form import Bound as SetBound
@@ -195,7 +196,10 @@ class Asking:
         return self.question[:start] + name + self.question[end:] if 0 <= start < end else f"{name}预算多少"
 
     def value(self, bound: Bound) -> Expression:
-        return Reduce(how="value", of=bound.select)
+        one = Reduce(how="value", of=bound.select)
+        return (
+            Combine(how="list", operands=[one, *(Reduce(how="value", of=s) for s in bound.also)]) if bound.also else one
+        )
 
     def expression(self, node: Node) -> Expression:
         """What a thing or call is the value of."""
@@ -308,6 +312,8 @@ class Asking:
     def excluded(self, value: Span | Thing | Call | None, select: Select) -> list[str]:
         words = [self.text(value)] if isinstance(value, Span) else self.words(value) if isinstance(value, Thing) else []
         names = [name for word in words for name in self.binder.names(word, select.universe)]
+        if is_of_form(select):  # 除了资金执行那块: which stands beside the indicators
+            return [n for n in self.binder.indicator_names(select) if any(word in n for word in words)]
         if not names and select.units and all(BELOW_UNITS.search(word) for word in words):
             return []  # 局本级，不算下属单位: they are out already
         if not names:

@@ -43,7 +43,8 @@ def previous(ask: Asking, node: Thing) -> Expression:
     """What was spoken of, narrowed by what is said of it now."""
     subject = last_subject(ask)
     if not node.spans:
-        return subject
+        told = ask.binder.forms.again_asked(selects_of(subject))
+        return ask.value(ask.settled(told)) if told is not None else subject
     first, *rest = ask.words(node)
     if is_place_word(first):  # 第二个的正常运行率
         chosen = ask.turns.picked(first)
@@ -53,6 +54,9 @@ def previous(ask: Asking, node: Thing) -> Expression:
     units = owner_before(ask)
     if units and all(ask.binder.scope(w) or ask.binder.is_noun(w) for w in ask.words(node)):  # 归谁管 … 它的项目支出
         return Reduce(how="value", of=narrowed(ask, Select(units=units), ask.words(node)))
+    told = ask.binder.forms.narrowed(selects_of(subject)[0], ask.words(node))
+    if told is not None:
+        return ask.value(ask.settled(told))
     inside = part_named(ask, selects_of(subject)[0], ask.words(node))
     return inside or Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], ask.words(node)))
 
@@ -97,6 +101,11 @@ def previous_set(ask: Asking) -> Select:
 
 def set_before(ask: Asking, node: Thing) -> Select:
     """The set that prev stands for, narrowed by its words and bounds."""
+    words = ask.words(node)
+    if words and words[-1].endswith("指标"):  # 还有哪些指标, after one of a form
+        spoken = selects_of(last_subject(ask))[0]
+        of = [spoken.form] if spoken.form else spoken.labels if spoken.universe == "projects" else []
+        return ask.bounded(ask.settled(ask.binder.set("indicators", [*of, *words])).select, node.bounds)
     return narrowed_set(ask, previous_set(ask), node)
 
 

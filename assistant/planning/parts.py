@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.binding.binder import Binder
 from assistant.binding.slots import SCOPES, Bound
+from assistant.forms import is_of_form
 from assistant.plan import (
     Calculate,
     Check,
@@ -85,6 +86,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
     parts: list[Part] = []
     missing = False
     form = _columns_of_one_row(ask, _column_behind_its_row(ask, form))
+    form = _cells_of_one_indicator(ask, _one_set_of_indicators(form))
     told = [part for part in form.parts if not (isinstance(part.node, Thing) and part.node.kind == "vague")]
     told = [part for part in told if not _is_left_out(question, part)] or told
     for part in _of_the_shown(ask, _about_one(_with_their_tables(ask, told or form.parts))):
@@ -95,10 +97,66 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
             near = list(hindrance.near)
             missing |= hindrance.reason in ("not_found", "no_amount")
             parts.append(Refuse(reason=hindrance.reason, detail=hindrance.words, suggestions=near, intended=intended))
-    parts = _side_by_side(_counted_once(parts))
+    parts = _side_by_side(_counted_once([told for p in parts for told in _in_words(ask, p)]))
     if binder.hints.both_scopes and ADDED.search(question) and not missing:
         parts = _added_up(ask, parts)
     return Outcome(_in_yuan(parts, question), ask.score, ask.taken, missing)
+
+
+def _one_set_of_indicators(form: Form) -> Form:
+    """整体自评，除了资金那块，哪几个指标没拿到满分: a set of indicators that was read as two sets is one."""
+    calls = [part.node for part in form.parts if isinstance(part.node, Call) and part.node.name in ("which", "all")]
+    sets = [call.args[0] for call in calls if len(call.args) == 1 and isinstance(call.args[0], Thing)]
+    if not len(form.parts) == len(sets) > 1 or not any(thing.kind == "indicators" for thing in sets):
+        return form
+    spans = tuple(dict.fromkeys(span for thing in sets for span in thing.spans))
+    bounds = tuple(bound for thing in sets for bound in thing.bounds)
+    whole = Call(calls[-1].name, (Thing("indicators", spans, bounds),))
+    return Form((FormPart(whole, form.parts[-1].flags),))
+
+
+def _cells_of_one_indicator(ask: Asking, form: Form) -> Form:
+    """设备完好率目标值和完成值各是多少: a column of a form that is named alone behind an indicator is that indicator's."""
+    found: list[FormPart] = []
+    lender: Thing | None = None
+    for part in form.parts:
+        node = part.node
+        if not isinstance(node, Thing) or node.kind != "thing" or not node.spans or node.bounds:
+            found.append(part)
+            continue
+        bound = ask.binder.thing(ask.words(node)) if lender is None else None
+        if isinstance(bound, Bound) and is_of_form(bound.select):
+            lender = node
+        own = tuple(s for s in node.spans if ask.binder.forms.is_column(ask.text(s)))
+        if lender is not None and lender is not node and own and not any(
+            s not in lender.spans and s not in own for s in node.spans
+        ):  # fmt: skip
+            lent = tuple(s for s in lender.spans if not ask.binder.forms.is_column(ask.text(s)))
+            spans = tuple(sorted({*lent, *own}, key=lambda s: s.start))
+            found.append(replace(part, node=Thing("thing", spans)))
+        else:
+            found.append(part)
+    return Form(tuple(found))
+
+
+def _in_words(ask: Asking, part: Part) -> list[Part]:
+    """A part that asks for cells of forms which hold words, as what they say; a list of indicators as they are printed."""
+    if not isinstance(part, Calculate) or isinstance(part.expression, Check):
+        return [part]
+    expression = part.expression
+    operands = expression.operands if isinstance(expression, Combine) and expression.how == "list" else [expression]
+    if not all(isinstance(o, Reduce) and is_of_form(o.of) for o in operands):
+        return [part]
+    return [_said_or_calculated(ask, part, o) for o in operands]
+
+
+def _said_or_calculated(ask: Asking, part: Calculate, operand: Expression) -> Part:
+    assert isinstance(operand, Reduce)
+    worded = operand.how == "list" and not operand.of.short_of
+    worded |= operand.how == "value" and not ask.binder.gives(operand) and ask.binder.says(operand.of)
+    if worded:
+        return Passage(about="form", of=operand, query=ask.question)
+    return part.model_copy(update={"expression": operand, "names_only": bool(operand.of.short_of)})
 
 
 def _with_their_tables(ask: Asking, parts: Sequence[FormPart]) -> list[FormPart]:

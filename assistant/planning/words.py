@@ -33,6 +33,7 @@ OPEN = re.compile(r"还是|有没有变|变没变")  # 多了还是少了，为�
 GIVEN_TO = re.compile(r"[给归]|属于|由.{1,10}(?:用|管|负责|实施)")
 TARGET_ASKED = re.compile(r"绩效|目标")  # what a withheld project's target says instead may be quoted
 MANAGED = re.compile(r"管|负责|承担|牵头|主办|经办")
+OWNER_FIELD = re.compile(r"主管部门|实施单位|实施部门|联系人")
 SURELY = 0.75  # of a project that is named among other words
 
 
@@ -69,6 +70,10 @@ def goal(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
         indicator = ask.binder.indicator(ask.words(node))
         if indicator is not None:  # 交易平台运维项目|正常运行率
             return [calculation(ask.value(indicator), flags)]
+    if isinstance(node, Thing) and node.kind == "prev" and not node.spans:
+        aim = ask.binder.forms.narrowed(selects_of(last_subject(ask))[0], ["目标值"])
+        if aim is not None:  # 目标呢, after what was reached
+            return [calculation(ask.value(aim), flags)]
     try:
         names, of = named_projects(ask, call.args[0])
     except (HindranceError, UnclearError):
@@ -90,6 +95,11 @@ def _surely_named(ask: Asking, node: Node) -> list[str]:
 
 
 def owner(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    field = OWNER_FIELD.search(ask.question)
+    said = ask.words(call.args[0]) if field and isinstance(call.args[0], Thing) and call.args[0].kind == "thing" else []
+    told = said_in_form(ask, call.args[0], [*said, field[0]]) if field and said else None
+    if told is not None:
+        return [told]
     try:
         names, of = named_projects(ask, call.args[0])
     except (HindranceError, UnclearError):
@@ -119,6 +129,9 @@ def spoken_of(ask: Asking, words: Sequence[str]) -> list[list[str]]:
 
 def search(ask: Asking, node: Node) -> Part:
     words = ask.words(node) if isinstance(node, Thing) else [ask.text(s) for s in _spans(node)]
+    told = said_in_form(ask, node, words)
+    if told is not None:
+        return told
     if isinstance(node, Thing) and node.kind in ("prev", "pick"):
         place = next((w for w in words if is_place_word(w)), None)
         picked = ask.turns.picked(place) if node.kind == "pick" and place else None
@@ -139,6 +152,16 @@ def search(ask: Asking, node: Node) -> Part:
     if projects and all(ask.binder.is_classified(name) for name in projects):
         return Refuse(reason="not_public", detail=projects[0])
     return Passage(about="search", query=ask.question, things=spoken_of(ask, words), projects=projects)
+
+
+def said_in_form(ask: Asking, node: Node, words: Sequence[str]) -> Passage | None:
+    """What a field of a form says in words (评价等级), of the form that is named or was spoken of."""
+    follows = isinstance(node, Thing) and node.kind == "prev"
+    forms = ask.binder.forms
+    found = forms.narrowed(selects_of(last_subject(ask))[0], words) if follows else forms.cell(words)
+    if not isinstance(found, Bound) or ask.binder.gives(ask.value(found)):
+        return None
+    return Passage(about="form", of=Reduce(how="value", of=found.select))
 
 
 def claimed_owner(ask: Asking, call: Call) -> list[Part] | None:

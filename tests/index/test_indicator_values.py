@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from index.measures import parse_measure
+from index.measures import measure_parts, parse_measure, unit_in_label
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,7 @@ from index.measures import parse_measure
         ("3次以下", "3", "次"),
         ("12个月", "12", "个月"),
         ("≥1次/年", "1", "次/年"),
+        ("=710元/人月", "710", "元"),
     ],
 )
 def test_a_number_with_a_bound_and_a_unit_is_read(text, number, unit):
@@ -73,3 +74,23 @@ def test_decimals_keep_what_was_printed():
 )
 def test_bounds_do_not_change_the_number(bound):
     assert parse_measure(f"{bound}5项") == (Decimal(5), "项")
+
+
+@pytest.mark.parametrize(
+    ("label", "unit"),
+    [
+        ("提交报告（篇）", "篇"),
+        ("外勤经费标准（元/人/天）", "元"),
+        ("服务企业次数（年度）", None),
+        ("房屋修缮项目（小学）", None),
+        ("覆盖率(%)", "%"),
+    ],
+)
+def test_a_unit_in_brackets_behind_a_name_is_read(label, unit):
+    assert unit_in_label(label) == unit
+
+
+def test_a_measure_is_printed_with_its_bound_and_what_it_is_for():
+    assert measure_parts("＝ 710.50元/人月") == ("=", "710.50", "/人月")
+    assert measure_parts("≥1次/年") == ("≥", "1", "")
+    assert measure_parts("显著提高") is None

@@ -124,3 +124,8 @@ def test_a_figure_knows_its_sentence_path_and_place():
 def test_a_figure_after_a_page_break_stands_where_it_is_printed():
     section = Section(path=[], text="房屋1平方米，车辆2辆。", place=Place(line=7), joins=[(7, Place(line=9))])
     assert [figure.place.line for figure in figures([section])] == [7, 9]
+
+
+def test_a_score_is_a_figure_and_points_of_a_standard_are_none():
+    assert read("热线运行项目综合评价得分85.19分，评价等级为良。") == [("热线运行项目综合评价得分", "", "85.19", "分")]
+    assert read("每少一次扣2分，会议15分钟。") == []
