@@ -228,7 +228,7 @@ class Assistant:
         turns = [Plan.model_validate(p) for p in previous]
         in_scope = self._in_scope(scope or Scope())
         before = next((turn.documents for turn in reversed(turns) if turn.documents), [])
-        located = locate(question, in_scope, before)
+        located = locate(question, in_scope, before, self._vocabulary.regions)
         chosen = located.documents or ([i.id for i in in_scope] if scope else None)
         state = self._state_over(chosen)
         lookup = Lookup(View(self._store), in_scope, asked=chosen)

@@ -24,6 +24,7 @@ from index.rows import plain_label
 from index.store import DocumentInfo
 
 LONGEST_WORD = 60
+PLAIN_BUDGET = re.compile(r"..(?<!公共)(?<!基金)(?<!经营)(?<!部门)(?<!单位)预算$")
 SHORTEST_FRAGMENT = 4
 MOST_OWNERS = 3
 WHOLE_WORD = 0.85  # below it stand fragments, which nobody means to write
@@ -288,6 +289,8 @@ def label_variants(name: str) -> list[tuple[str, float]]:
                 variants.setdefault(form.removesuffix(suffix), 0.9)
                 if suffix == "费用":
                     variants.setdefault(form.removesuffix("用"), 0.97)
+        if PLAIN_BUDGET.search(form):  # 政府采购预算, but not 一般公共预算
+            variants.setdefault(form.removesuffix("预算"), 0.95)
         if form.endswith("费"):
             variants.setdefault(form + "用", 0.97)
             variants.setdefault(form + "支出", 0.95)

@@ -8,7 +8,7 @@ department written by its full name, or the choices to ask back with. Department
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -22,6 +22,11 @@ YEAR_BEFORE = re.compile(r"(?:前|上)一年")
 FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|表|报表|公开)的?")
 ALL_DEPARTMENTS = re.compile(r"(?:哪|各|每|所有|全部|几)(?:一?[个些家])?部门")
 COMPARED = re.compile(r"[跟和与同比较].{2,}(?:相?比|[多少高低大小]|差|倍)|相[比差]|比起")
+OWNER = re.compile(r"([\u4e00-\u9fff]{2,6})的$")
+SEVERAL_PLACES = re.compile(
+    r"(?P<places>[\u4e00-\u9fff]{2,4}(?:[、和与跟及][\u4e00-\u9fff]{2,4})+?)(?:这?[两二三四五几]个?[家个市省地]?的?)"
+    r"(?P<office>[\u4e00-\u9fff]{2,8}?(?:局|委|办|厅|院|部|处|中心))"
+)
 SHORTEST = 3  # characters that can name a department
 SLIP = 4  # characters from which one may be a homophone: 江苏省检查院
 ADJUSTED = re.compile(r"调整预算|预算调整|调整(?:后|以后|过)的?预算")
@@ -66,12 +71,16 @@ def budgets(documents: Sequence[DocumentInfo]) -> list[Budget]:
     return [Budget(*key, tuple(ids)) for key, ids in found.items()]
 
 
-def locate(question: str, documents: Sequence[DocumentInfo], before: Sequence[str] = ()) -> Located:
-    """What a question is about. `before`: the documents that the turn before was about."""
+def locate(
+    question: str, documents: Sequence[DocumentInfo], before: Sequence[str] = (), regions: Collection[str] = ()
+) -> Located:
+    """What a question is about. `before`: the documents that the turn before was about; `regions`: names of places."""
     known = budgets(documents)
     if len(known) < 2:
         return Located(question)
+    question = _told_apart(question, known)
     mentions = _mentions(question, list(dict.fromkeys(b.department for b in known)))
+    mentions = [m for m in (_in_place(question, mention, regions) for mention in mentions) if m[2]]
     last = [b for b in known if set(b.documents) & set(before)]
     named = [name for _, _, names in mentions for name in names]
     years = _years(question, last)
@@ -82,7 +91,7 @@ def locate(question: str, documents: Sequence[DocumentInfo], before: Sequence[st
     candidates = [b for b in known if b.department in named]
     if not candidates:
         return Located(question)
-    if last and not mentions and YEAR_BEFORE.search(question) and years:
+    if last and not mentions and YEAR_BEFORE.search(question) and years & {b.year for b in candidates}:
         question = YEAR_BEFORE.sub(f"{min(years)}年", question)
     candidates = _of_years(candidates, years, last)
     if last and mentions and COMPARED.search(question):  # 跟乙局比呢: with what was spoken of
@@ -124,6 +133,39 @@ def _mentions(question: str, departments: list[str]) -> list[tuple[int, int, lis
         if not any(start < other_end and other_start < end for other_start, other_end, _ in chosen):
             chosen.append((start, end, names))
     return sorted(chosen)
+
+
+def _in_place(
+    question: str, mention: tuple[int, int, list[str]], regions: Collection[str]
+) -> tuple[int, int, list[str]]:
+    """A mention with what stands before it: 普陀的|财政局 is a name too; 天津市|审计局 is none of another city's."""
+    start, end, names = mention
+    before = question[:start]
+    place = next((w for size in (4, 3, 2) if (w := before[-size:].rstrip("的")) and _is_place(w, regions)), None)
+    owner = OWNER.search(before)
+    if owner is not None and any(owner[1] in name for name in names):
+        return owner.start(1), end, [name for name in names if owner[1] in name]
+    if place is not None:
+        return start, end, [name for name in names if re.sub(r"[省市区县]$", "", place) in name]
+    return mention
+
+
+def _is_place(words: str, regions: Collection[str]) -> bool:
+    return words in regions or (words[-1] in "省市区县" and words[:-1] in regions)
+
+
+def _told_apart(question: str, known: Sequence[Budget]) -> str:
+    """北京、西安两家审计局 as 北京市审计局、西安市审计局."""
+    for match in SEVERAL_PLACES.finditer(question):
+        first, *others = re.split(r"[、和与跟及]", match["places"])
+        offices = list(dict.fromkeys(b.department for b in known if b.department.endswith(match["office"])))
+        named = [next((n for n in offices if place in n), None) for place in others]
+        for size in range(len(first), 1, -1):  # 2026年|北京
+            own = next((n for n in offices if first[-size:] in n), None)
+            if own is not None and all(named):
+                names = "、".join([own, *(n for n in named if n is not None)])
+                return question.replace(match[0], first[:-size] + names)
+    return question
 
 
 @lru_cache(maxsize=4096)

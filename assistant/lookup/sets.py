@@ -21,6 +21,7 @@ from assistant.lookup.values import (
     one_table,
     sum_text,
     value_of,
+    widest,
 )
 from assistant.plan import Condition, Placed, Reduce, Select
 from index.amounts import format_amount, is_money, quotient
@@ -40,6 +41,8 @@ class Sets(Selecting):
         if facts and all(fact.value is None for fact in facts):
             return Evidence(empty=f"表中“{facts[0].label}”这一格是空白的")
         values = distinct([fact for fact in facts if fact.value is not None])
+        if len(values) > 1 and not (reduce.of.columns or reduce.of.tables or reduce.of.units or reduce.of.under):
+            values = distinct(widest([fact for value in values for fact in value.facts]))
         values = self._meeting(values, reduce.of)
         return Evidence(values=values, empty=None if values else "没有这一项")
 

@@ -22,6 +22,7 @@ PREFERENCE = ("three_public", "expenditure_summary", "general_public_expenditure
               "appropriation_summary", "government_fund", "state_capital")  # fmt: skip
 NEAR = Decimal("0.05")  # what 约 allows
 UNIT_SCOPES = ("基本支出", "项目支出")
+FUNDS = ("财政拨款", "一般公共预算", "政府性基金预算", "国有资本经营预算")  # the first holds the others
 
 
 def value_of(fact: Fact) -> Value:
@@ -97,6 +98,31 @@ def _is_rounding(figure: Fact, cell: Fact) -> bool:
     exponent = int(figure.value.as_tuple().exponent)
     half = Decimal((0, (5,), exponent - 1)) * YUAN[figure.unit]
     return abs(figure.value * YUAN[figure.unit] - cell.value * YUAN[cell.unit]) <= half
+
+
+def widest(facts: list[Fact]) -> list[Fact]:
+    """Of cells of one row in several tables, those of the widest scope: of all money rather than of 财政拨款, of that rather than of
+    一般公共预算, of both kinds of expenditure rather than of one. Scopes of which none holds the other all stay."""
+    cells = [fact for fact in facts if fact.source == "cell" and not fact.column_name and fact.role == "item"]
+    if len(cells) < len(facts):
+        return facts
+    return [f for f in cells if not any(_same_row(o, f) and _holds(_scope(o), _scope(f)) for o in cells)]
+
+
+def _same_row(a: Fact, b: Fact) -> bool:
+    return (a.department, a.year, a.name, a.code or b.code) == (b.department, b.year, b.name, b.code or a.code)
+
+
+def _scope(fact: Fact) -> tuple[str | None, str | None]:
+    """Which money, and which kind of expenditure, the cells of a table are of; None for all."""
+    money = next((m for m in FUNDS if m in fact.facets), None)
+    return money, next((s for s in UNIT_SCOPES if s in fact.facets), None)
+
+
+def _holds(wide: tuple[str | None, str | None], narrow: tuple[str | None, str | None]) -> bool:
+    """Whether one scope holds another and is not the same."""
+    money = wide[0] in (None, narrow[0]) or (wide[0] == FUNDS[0] and narrow[0] in FUNDS[1:])
+    return money and wide[1] in (None, narrow[1]) and wide != narrow
 
 
 def one_table(facts: list[Fact]) -> list[Fact]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.plan import Calculate, Expression, Part, Plan, Select, selects_of, with_selects
-from assistant.planning.asking import NAMED, Asking
+from assistant.planning.asking import NAMED, SETS, Asking
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.reader.form import Call, Node, Span, Thing, nodes
 from assistant.reader.form import Part as FormPart
@@ -169,6 +169,27 @@ def whose(ask: Asking, select: Select) -> Budget | None:
     own = select.whose()
     said = (b for b in ask.across.known if own == {"years": [b.year], "departments": [b.department], "kinds": [b.kind]})
     return next(said, None)
+
+
+def of_own(ask: Asking, part: FormPart, budget: Budget) -> FormPart:
+    """A part without the name of the one budget that is asked: its department is no unit among others. A node keeps what it would
+    be empty without."""
+
+    def stripped(node: Node) -> Node:
+        if isinstance(node, Thing):
+            kept = tuple(s for s in node.spans if not names_department(ask, s, budget))
+            return replace(node, spans=kept) if kept or node.kind in ("total", "income", *SETS) else node
+        if isinstance(node, Call):
+            return replace(node, args=tuple(map(stripped, node.args)))
+        return node
+
+    node = stripped(part.node)
+    return replace(part, node=node) if isinstance(node, Thing | Call) else part
+
+
+def names_department(ask: Asking, span: Span, budget: Budget) -> bool:
+    """Whether a stretch is the department's full name, with its year or without."""
+    return budget.department in ask.text(span) and only_scope(ask, span, budget)
 
 
 # --- several budgets ---------------------------------------------------------------------------------------------

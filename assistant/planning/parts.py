@@ -29,7 +29,7 @@ from assistant.plan import (
     selects_of,
 )
 from assistant.planning import before
-from assistant.planning.across import of_one, parts_of_one
+from assistant.planning.across import of_one, of_own, parts_of_one
 from assistant.planning.again import again
 from assistant.planning.arithmetic import COMPUTED, asked, over_scopes, separate
 from assistant.planning.asking import NAMED, SETS, Across, Asking, Rules, calculation
@@ -83,6 +83,8 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
     common = frozenset(s for s, n in counts.items() if n > 1)
     own = across.own if across is not None else None
     ask = Asking(question, binder, turns, RULES, shared=common, across=across, own=own)
+    if own is not None:
+        form = Form(tuple(of_own(ask, part, own) for part in form.parts))
     parts: list[Part] = []
     missing = False
     form = _columns_of_one_row(ask, _column_behind_its_row(ask, form))
