@@ -114,7 +114,7 @@ class FormBinder:
             return None
         rows = [row for row in rows if self._in_scope(row, said)]
         if WHOLE.search(self._hints.question):
-            rows = [row for row in rows if WHOLE.search(row.form)] or rows
+            rows = [row for row in rows if WHOLE.search(row.form + row.facts[0].table_title)] or rows
         if not said.words and (said.explicit or said.roles) and WHOLE_SCORE.search(self._hints.question):
             return self._bound([r for r in rows if TOTAL_SCORE.search(r.name)], said, TOLD)
         rows, said = self._of_the_named(rows, said)
@@ -337,12 +337,12 @@ class FormBinder:
             return None  # 每份成本 is not 成本
         around = by_name | _covered(text, bare(row.form)) | _covered(text, "".join(map(bare, row.branch)))
         said_alone = by_name - _covered(text, bare(row.form))
-        if not said_alone & telling and name not in text:
+        if telling and not said_alone & telling and name not in text:
             return None
         if any(2 * len(run & around) < len(run) for run in naming):
             return None  # of 女性人员数量 an indicator must say all
         recall = len(around & telling) / len(telling) if telling else 1.0
-        own = len(_covered(name, text)) / len(name)
+        own = len(_covered(name, text)) / len(name) if telling else 1.0  # 成本指标 alone: the one of that kind
         if recall < COVERED or (own < OWN and recall < EXACT) or (own < OWN / 2):
             return None
         return _Match(row, recall * (EXACT if own < EXACT else 1.0), own)
