@@ -20,6 +20,7 @@ from assistant.lexicon import Lexicon
 from assistant.naming import Namer, Slot
 from assistant.normal import bare
 from assistant.plan import Select
+from index.amounts import is_money
 from index.facts import SCORE
 from index.rows import plain_label
 
@@ -60,7 +61,7 @@ NAMING = "nabjsz"  # tags of nouns and attributes
 PER = re.compile(r"每(?!年)|人均|均(?!衡)|单价|标准")
 GENERIC = {"多少", "达到", "要", "定", "是", "全年", "年度", "每年", "进行", "需要", "必须", "里面", "其中", "情况", "计划", "项目", "专项",
            "工程"}  # fmt: skip
-COVERED, OWN, SAME, EXACT, IN_FULL = 0.8, 0.34, 0.04, 0.97, 0.6
+COVERED, OWN, SAME, EXACT, IN_FULL, FULL = 0.8, 0.34, 0.04, 0.97, 0.6, 0.9
 TOLD, MEANT = 0.93, 0.8  # how sure a row is that is found by letters, and one by meaning
 ALIKE, APART = 0.83, 0.8
 SHORTEST = 2
@@ -114,7 +115,7 @@ class FormBinder:
             return None
         rows = [row for row in rows if self._in_scope(row, said)]
         if WHOLE.search(self._hints.question):
-            rows = [row for row in rows if WHOLE.search(row.form)] or rows
+            rows = [row for row in rows if WHOLE.search(row.form + row.facts[0].table_title)] or rows
         if not said.words and (said.explicit or said.roles) and WHOLE_SCORE.search(self._hints.question):
             return self._bound([r for r in rows if TOTAL_SCORE.search(r.name)], said, TOLD)
         rows, said = self._of_the_named(rows, said)
@@ -337,12 +338,14 @@ class FormBinder:
             return None  # 每份成本 is not 成本
         around = by_name | _covered(text, bare(row.form)) | _covered(text, "".join(map(bare, row.branch)))
         said_alone = by_name - _covered(text, bare(row.form))
-        if not said_alone & telling and name not in text:
+        if telling and not said_alone & telling and name not in text:
             return None
         if any(2 * len(run & around) < len(run) for run in naming):
             return None  # of 女性人员数量 an indicator must say all
         recall = len(around & telling) / len(telling) if telling else 1.0
-        own = len(_covered(name, text)) / len(name)
+        own = len(_covered(name, text)) / len(name) if telling else 1.0  # 成本指标 alone: the one of that kind
+        if not (row.is_indicator or row.is_figure) and is_money(row.facts[0].unit) and (own < FULL or recall < EXACT):
+            return None  # an amount of money must be said by its name
         if recall < COVERED or (own < OWN and recall < EXACT) or (own < OWN / 2):
             return None
         return _Match(row, recall * (EXACT if own < EXACT else 1.0), own)
