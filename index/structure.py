@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from index.agreement import with_agreed_units
 from index.captions import Caption, is_title, number_of, owner_of, read_caption, unit_of
 from index.errors import StructureError
 from index.forms import form_tables, indicator_list, is_form, is_indicator_list
@@ -59,7 +60,7 @@ def build_document(blocks: list[Block], name: str, department: str | None = None
     found = identify(blocks, [draft.title for draft in walk.drafts], owners, name, department, year)
     _complete_names(walk.drafts)
     units = _budget_units(found.department, sections, walk.drafts)
-    tables = [table for draft in walk.drafts for table in _tables(draft, units)]
+    tables = with_agreed_units([table for draft in walk.drafts for table in _tables(draft, units)])
     return Document(
         title=found.title, department=found.department, year=found.year, kind=found.kind, budget_units=units,
         tables=tables, sections=sections,

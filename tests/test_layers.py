@@ -57,7 +57,7 @@ def test_the_layout_knows_no_reader(path):
 STEPS = {
     "index": [
         "errors", "archives", "amounts", "model", "captions", "layout", "readers", "headers", "rows", "kinds", "nesting",
-        "tables", "measures", "forms", "metadata", "prose", "structure", "compilation", "sandbox", "facts", "chunks", "store", "editions",
+        "tables", "measures", "forms", "metadata", "prose", "agreement", "structure", "compilation", "sandbox", "facts", "chunks", "store", "editions",
         "vectors", "identity", "sums", "audit", "between", "ingest",
     ],
     "assistant": [

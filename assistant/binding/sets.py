@@ -169,6 +169,7 @@ class SetBinder(ThingBinder):
         if slots.rows:
             yield from ((Select(under=slots.rows[-1], **{**common, "level": level}), 1.0) for level in leaves)
             yield Select(under=slots.rows[-1], **common), 1.0
+            yield Select(labels=slots.rows[-1], **common), 0.8  # a row without parts is its own whole
             for column in common["columns"]:
                 rest = [c for c in common["columns"] if c != column]
                 yield Select(under=[column], **{**common, "columns": rest}), 0.9

@@ -14,7 +14,7 @@ from assistant.evidence import Evidence, Value
 from assistant.plan import Condition
 from index.amounts import YUAN, is_money
 from index.facts import Fact
-from index.kinds import FORM_KINDS
+from index.kinds import BY_NAME, FORM_KINDS
 
 # Where the same row stands in several tables, the first of these is the one that is named.
 PREFERENCE = ("three_public", "expenditure_summary", "general_public_expenditure", "basic_by_economic",
@@ -23,6 +23,12 @@ PREFERENCE = ("three_public", "expenditure_summary", "general_public_expenditure
 NEAR = Decimal("0.05")  # what 约 allows
 UNIT_SCOPES = ("基本支出", "项目支出")
 FUNDS = ("财政拨款", "一般公共预算", "政府性基金预算", "国有资本经营预算")  # the first holds the others
+PARTIAL: dict[
+    str, tuple[str | None, str | None]
+] = {  # tables that show a part of what others have, under no heading of it
+    "operating_costs": (FUNDS[1], UNIT_SCOPES[0]),
+    "procurement": (FUNDS[1], "政府采购"),
+}
 
 
 def value_of(fact: Fact) -> Value:
@@ -113,16 +119,22 @@ def _same_row(a: Fact, b: Fact) -> bool:
     return (a.department, a.year, a.name, a.code or b.code) == (b.department, b.year, b.name, b.code or a.code)
 
 
-def _scope(fact: Fact) -> tuple[str | None, str | None]:
-    """Which money, and which kind of expenditure, the cells of a table are of; None for all."""
+def _scope(fact: Fact) -> tuple[str | None, str | None] | None:
+    """Which money, and which kind of expenditure, the cells of a table are of, None for all; None where the table does not say."""
+    if fact.table_kind in PARTIAL:
+        return PARTIAL[fact.table_kind]
+    if BY_NAME.get(fact.table_kind, BY_NAME["other"]).rows in ("other", "form"):
+        return None
     money = next((m for m in FUNDS if m in fact.facets), None)
     return money, next((s for s in UNIT_SCOPES if s in fact.facets), None)
 
 
-def _holds(wide: tuple[str | None, str | None], narrow: tuple[str | None, str | None]) -> bool:
+def _holds(wide: tuple[str | None, str | None] | None, narrow: tuple[str | None, str | None] | None) -> bool:
     """Whether one scope holds another and is not the same."""
+    if wide is None or narrow is None or wide == narrow:
+        return False
     money = wide[0] in (None, narrow[0]) or (wide[0] == FUNDS[0] and narrow[0] in FUNDS[1:])
-    return money and wide[1] in (None, narrow[1]) and wide != narrow
+    return money and wide[1] in (None, narrow[1])
 
 
 def one_table(facts: list[Fact]) -> list[Fact]:

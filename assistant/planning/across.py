@@ -22,7 +22,7 @@ YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(\d\d)(?=年)")
 FINAL = re.compile(r"决算|实际(?:花|支出|用|开支|发生)?")
 FIRST = re.compile(r"预算")
 SAID_OF_BUDGETS = re.compile(  # words that tell which of the budgets is meant and nothing more
-    r"(?:20)?\d\d年?度?|(?:部门|单位|年初|公开的?)?(?:预算|决算)(?:数|里|中|公开)?|实际(?:花|支出|用|开支|发生)?|全年|年度?|最[后终]|相?差|[的花了数到至从和与、~—-]"
+    r"(?:20)?\d\d年?度?|(?:部门|单位|年初|公开的?)?(?:预算|决算)(?:数|里|中|公开)?|实际(?:花|支出|用|开支|发生)?|全年|年度?|最[后终]|相?差|[的花了数到至从和与当、~—-]"
 )
 SAME_YEAR = re.compile(r"同一?年?度?期?|当年")
 BETWEEN = re.compile(r"[、，,和与跟及同以\s]*")

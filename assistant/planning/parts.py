@@ -83,7 +83,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
     common = frozenset(s for s, n in counts.items() if n > 1)
     own = across.own if across is not None else None
     ask = Asking(question, binder, turns, RULES, shared=common, across=across, own=own)
-    if own is not None:
+    if own is not None and binder.is_unit(own.department):
         form = Form(tuple(of_own(ask, part, own) for part in form.parts))
     parts: list[Part] = []
     missing = False

@@ -16,6 +16,7 @@ from assistant.plan import (
     Select,
     selects_of,
 )
+from assistant.planning.across import shared
 from assistant.planning.asking import SETS, THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.reader.form import Call, Thing
@@ -27,6 +28,8 @@ PER_CENT = re.compile(r"百分|比例|比重|几成|%|％|几分之")
 
 
 def share_of(ask: Asking, call: Call) -> Expression:
+    if len(call.args) == 2 and ask.asks_several:
+        call = Call(call.name, tuple(shared(ask, call.args)))
     part_node = call.args[0]
     if len(call.args) == 1 and isinstance(part_node, Thing) and part_node.kind in SETS and not part_node.bounds:
         return shares_of_members(ask, ask.select(part_node))
