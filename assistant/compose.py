@@ -15,7 +15,7 @@ import cn2an
 from assistant.evidence import Evidence, Value
 from assistant.forms import is_of_form, leaf
 from assistant.lookup.statements import is_place
-from assistant.lookup.values import UNIT_SCOPES
+from assistant.lookup.values import UNIT_SCOPES, of_several_budgets
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Placed, Reduce, Select, selects_of
 from assistant.text import AnswerText
 from index.amounts import format_count
@@ -96,7 +96,7 @@ class Composer:
             return
         labels = distinguish(values, select)
         name = "、".join(dict.fromkeys(plain_label(v.facts[0].label) for v in values))
-        one = len({v.facts[0].name for v in values}) == 1
+        one = len({v.facts[0].name for v in values}) == 1 and not of_several_budgets(values)
         told = any(all(fact.source == "figure" for fact in v.facts) for v in values)
         text.fill(self._wordings[("values_told" if told else "values") if one else "several"], scope=scope, label=name,
                   items=list(zip(labels, values, strict=True)))  # fmt: skip

@@ -18,6 +18,7 @@ from index.kinds import kind_of_budget
 from index.store import DocumentInfo
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(\d\d)(?=年)")
+YEARS = re.compile(r"(20\d\d)年?度?(?:到|至|-|—|~|～)(20\d\d)")  # 2017到2019年
 YEAR_BEFORE = re.compile(r"(?:前|上)一年")
 FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|表|报表|公开)的?")
 ALL_DEPARTMENTS = re.compile(r"(?:哪|各|每|所有|全部|几)(?:一?[个些家])?部门")
@@ -224,6 +225,8 @@ def _with_full_names(question: str, mentions: list[tuple[int, int, list[str]]], 
 # --- years and kinds ---------------------------------------------------------------------------------------------
 def _years(question: str, last: list[Budget]) -> set[int]:
     found = {int(m[1] or f"20{m[2]}") for m in YEAR.finditer(question)}
+    for span in YEARS.finditer(question):
+        found |= set(range(int(span[1]), int(span[2]) + 1))
     if not found and last and YEAR_BEFORE.search(question):
         found = {min(b.year for b in last) - 1}
     return found

@@ -234,7 +234,7 @@ def is_departments(ask: Asking, node: Node) -> bool:
     """Whether a set is of departments; 哪家, after several were named, is one of them."""
     if not ask.asks_several or ask.across is None or not isinstance(node, Thing):
         return False
-    return node.kind == "departments" or (node.kind == "units" and ask.across.named and not named(ask, node))
+    return node.kind in ("departments", "years") or (node.kind == "units" and ask.across.named and not named(ask, node))
 
 
 def each_department(ask: Asking, node: Node) -> list[Expression]:
@@ -243,10 +243,11 @@ def each_department(ask: Asking, node: Node) -> list[Expression]:
     texts = [ask.text(s) for s in node.spans]
     years = {year for text in texts for year in _years(text)}
     kind = "决算" if any(FINAL.search(text) for text in texts) else "预算"
-    fitting = [b for b in ask.across.asked if not years or b.year in years]
+    fitting = [b for b in ask.across.asked if not years or b.year in years or node.kind == "years"]
     if not ask.across.named:
         fitting = [b for b in fitting if b.kind == kind]
-    latest = {b.department: b for b in sorted(fitting, key=lambda b: b.year)}
+    by_year = node.kind == "years"
+    latest = {(b.department, b.year if by_year else 0): b for b in sorted(fitting, key=lambda b: b.year)}
     if not latest or len(latest) > MOST_BUDGETS:
         raise UnclearError
     found: list[Expression] = []

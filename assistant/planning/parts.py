@@ -396,7 +396,8 @@ def _counted_once(parts: list[Part]) -> list[Part]:
     parts = [p for p in parts if not (_reduces(p, "count") and p.expression.of in told)]  # type: ignore[union-attr]
     told_before = [o for p in parts if _combines(p, "previous") for o in p.expression.operands]  # type: ignore[union-attr]
     parts = [p for p in parts if not (isinstance(p, Calculate) and p.expression in told_before)]
-    compared = [p.expression.operands for p in parts if _combines(p, "difference")]  # type: ignore[union-attr]
+    ordered = ("difference", "descending", "ascending")
+    compared = [p.expression.operands for p in parts if _combines(p, *ordered)]  # type: ignore[union-attr]
     parts = [p for p in parts if not (_combines(p, "greatest", "least") and any(
         all(o in operands for o in p.expression.operands) for operands in compared))]  # type: ignore[union-attr]  # fmt: skip
     some = [p.expression.of for p in parts if isinstance(p, Calculate) and isinstance(p.expression, Reduce) and (

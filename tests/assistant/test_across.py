@@ -100,6 +100,17 @@ def test_the_department_that_has_most_is_found_among_all(talk: Talk) -> None:
     assert COLLEGE in answer.answer.split("其余")[0]
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("甲市审计局2025到2026年取暖费各是多少", [20.0, 25.0]),
+        ("甲市审计局2025年到2026年，取暖费哪年最多？从多到少列出来", [25.0, 20.0]),
+    ],
+)
+def test_years_are_held_against_each_other(talk: Talk, question: str, expected: list[float]) -> None:
+    assert told(talk(question)[0]) == (expected, "万元")
+
+
 def test_all_departments_are_meant_after_two_were_spoken_of(talk: Talk) -> None:
     talked = talk("甲市审计局2026年取暖费比乙市审计局多多少万元", "哪个部门2026年取暖费最多")
     assert told(talked[1]) == (60.0, "万元")
