@@ -32,7 +32,6 @@ from assistant.plan import (
     Calculate,
     Check,
     Clarify,
-    Combine,
     Define,
     Part,
     Passage,
@@ -314,8 +313,7 @@ class Assistant:
         self._add_project_words(text, part, evidence, state)
         self._add_other_side(text, state)
         values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
-        both = isinstance(part.expression, Combine) and part.expression.how == "list"  # 减少多少，降幅多少
-        main = values if both else _main(values)
+        main = _main(values)
         numbers = [abs(v.amount) if _is_change(v) else v.amount for v in main]
         by_topic = isinstance(part.expression, Reduce) and part.names_only
         if by_topic:

@@ -284,7 +284,8 @@ def _is_missing(part: Part, binder: Binder) -> bool:
         return True
     match part.expression.how:
         case "share":
-            return all(a == 100 for a in amounts) or max(amounts) > 100  # seldom asked on purpose
+            sums = any(isinstance(o, Combine) and o.how == "sum" for o in part.expression.operands)
+            return all(a == 100 for a in amounts) or (sums and max(amounts) > 100)  # seldom asked on purpose
         case "rest":
             return min(amounts) < 0
         case "ratio":
