@@ -219,7 +219,7 @@ def test_text_that_goes_on_on_a_scanned_page_is_as_sure_as_it_is_read_there():
     blocks = read_blocks(Path("a.txt"), budget_text(SUMMARY, prose=f"{start}\n\n(护)费2元。").encode())
     blocks[-1].confidences = [(0, 0.9), (4, 0.8)]
     section = build_document(blocks, "a.txt").sections[-1]
-    assert section.confidences == [(0, None), (len(start), 0.9), (len(start) + 4, 0.8)]
+    assert section.confidences == [(len(start), 0.9), (len(start) + 4, 0.8)]
     assert (section.confidence_in(0, len(start)), section.confidence_in(0, len(section.text))) == (None, 0.8)
 
 
