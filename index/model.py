@@ -160,3 +160,9 @@ class Document(BaseModel):
     budget_units: list[str] = Field(default_factory=list, description="department first, then its subordinate units")
     tables: list[Table]
     sections: list[Section]
+
+    def turned(self, page: int) -> int | None:
+        """By how many quarters a page was turned to be read, where it is a scan; None for any other page."""
+        rows = (row.place for table in self.tables for row in table.rows)
+        prose = (place for section in self.sections for place in (section.place, *(p for _, p in section.joins)))
+        return next((place.turned for place in (*rows, *prose) if place.page == page), None)

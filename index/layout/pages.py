@@ -131,7 +131,7 @@ def _paragraphs(page: Page, lines: list[Line]) -> list[Paragraph]:
 def _paragraph(page: Page, lines: list[Line]) -> Paragraph:
     glyphs = [glyph for line in lines for glyph in line.glyphs]
     text = joined(line.text for line in lines)
-    place = place_of(page.number, box_around(glyphs))
+    place = place_of(page, box_around(glyphs))
     return Paragraph(text=text, place=place, confidences=_confidences(text, glyphs))
 
 
