@@ -151,6 +151,7 @@ SCANNED = [
     ["农林水支出", "12.3", "8.30", "4.20"],  # fewer decimals than the others, and no sum of its row: in doubt
     ["卫生健康支出", "19.00", "10.00", "9.00"],
 ]
+UNPAGED = "某市水务局2024年单位预算\n\n支出总体情况表\n单位：万元\n\n科目\t合计\n合计\t5.00\n农林水支出\t5.00\n"
 SCANNED_PROSE = "2024年公务接待费3.80万元，比上年减少0.20万元。"
 
 
@@ -179,3 +180,15 @@ def scanned_pdf(scan: Image.Image) -> bytes:
     content = io.BytesIO()
     scan.save(content, "PDF", resolution=200)
     return content.getvalue()
+
+
+@pytest.fixture(scope="session")
+def scan_service(tmp_path_factory: pytest.TempPathFactory, scanned_pdf: bytes) -> Iterator[Service]:
+    """A service over that page and a text file without pages."""
+    folder = tmp_path_factory.mktemp("scanned")
+    (folder / "某市测试局.pdf").write_bytes(scanned_pdf)
+    (folder / "某市水务局.txt").write_text(UNPAGED, "utf-8")
+    with serving(folder / "store", BUDGET_QA_SAMPLE="0") as running:
+        done = budget_qa("ingest", str(folder), "--store", str(running.store))
+        assert done.returncode == 0, done.stderr
+        yield running

@@ -42,7 +42,7 @@ def inside_of_frame(picture: Image.Image) -> Image.Image:
 
 def trimmed(picture: Image.Image) -> Image.Image:
     """Without the rules around a cell."""
-    return picture.crop((20, 20, picture.width - 25, picture.height - 25))
+    return picture.crop((16, 16, picture.width - 16, picture.height - 16))
 
 
 def amount_place(content: bytes, path: Path, text: str):  # type: ignore[no-untyped-def]
