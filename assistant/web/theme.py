@@ -198,6 +198,12 @@ body.dark #chat .bq-question { color: #10181c; }
 #evidence .bq-table tr.bq-here td.bq-words { font-weight: 400; }
 #evidence .bq-table tr.bq-project > * { vertical-align: top; }
 .bq-left-out td { text-align: center !important; color: var(--bq-soft) !important; }
+.bq-page { flex: none; margin: 0; padding: 8px 20px 10px; border-top: 1px solid var(--bq-line); }
+.bq-page figcaption { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 12px; margin-bottom: 6px; font-size: 13px; color: var(--bq-soft); }
+.bq-page a { color: var(--bq-accent) !important; }
+.bq-doubt { font-weight: 500; color: var(--bq-warn) !important; background: var(--bq-warn-tint); border-radius: 5px; padding: 1px 10px; }
+.bq-page img { display: block; box-sizing: border-box; width: 100%; height: clamp(110px, 20dvh, 200px); margin: 0 !important; object-fit: contain;
+  background: #fff; color: #22282b; border: 1px solid var(--bq-line); border-radius: 8px; font-size: 13px; }
 .bq-notes { padding: 10px 20px; font-size: 13px; color: var(--bq-soft); }
 .bq-notes p { margin: 0 0 4px; }
 .bq-prose { padding: 16px 24px; font-size: 16px; line-height: 1.9; color: var(--bq-soft); }
