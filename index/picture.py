@@ -20,8 +20,9 @@ from index.layout.scan import POINTS, as_read
 from index.readers import READERS
 
 LONGEST = 1800  # pixels, of what goes out
-BESIDE, ABOVE = 140, 34  # points that are shown beside a box, above it and below
-FRAME, WIDTH = (196, 124, 0), 4  # the line around a box, and how many pixels it is wide
+ACROSS = 400  # points that are shown of the page's width, with a box of less than half of that in the middle
+BESIDE, ABOVE = 20, 34  # points that are shown beside a wider box, and above and below any
+FRAME, WIDTH = (196, 124, 0), 6  # the line around a box, and how many pixels it is wide
 
 
 @dataclass(frozen=True)
@@ -57,5 +58,6 @@ def _around(picture: np.ndarray, box: Box, scale: float) -> np.ndarray:
         return picture[:0]
     picture = picture.copy()
     cv2.rectangle(picture, (left - WIDTH, top - WIDTH), (right + WIDTH, bottom + WIDTH), FRAME, WIDTH)
-    beside, above = round(BESIDE * scale), round(ABOVE * scale)
+    wide = box[2] - box[0]
+    beside, above = round((BESIDE if wide > ACROSS / 2 else (ACROSS - wide) / 2) * scale), round(ABOVE * scale)
     return picture[max(0, top - above) : bottom + above, max(0, left - beside) : right + beside]

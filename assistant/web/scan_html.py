@@ -27,7 +27,8 @@ def cell_scan(document: Document, reference: Reference, doubtful: Set[Spot]) -> 
     row = document.tables[table].rows[at]
     if column is None or column >= len(row.cells):
         return _figure(reference.document, row.place, row.label, False)
-    return _figure(reference.document, row.place_of(column), row.cells[column], (table, at, column) in doubtful)
+    in_doubt = (table, at, column) in doubtful
+    return _figure(reference.document, row.place_of(column), row.cells[column], in_doubt, " bq-centred")
 
 
 def prose_scan(document: Document, reference: Reference, doubtful: Set[Spot]) -> str:
@@ -39,7 +40,7 @@ def prose_scan(document: Document, reference: Reference, doubtful: Set[Spot]) ->
     return _figure(reference.document, reference.place, reference.text, not spots.isdisjoint(doubtful))
 
 
-def _figure(document_id: str, place: Place, text: str, in_doubt: bool) -> str:
+def _figure(document_id: str, place: Place, text: str, in_doubt: bool, centred: str = "") -> str:
     if place.turned is None or place.page is None or place.box is None:
         return ""
     wordings = load_vocabulary().wordings
@@ -47,8 +48,8 @@ def _figure(document_id: str, place: Place, text: str, in_doubt: bool) -> str:
     alt = wordings["page_picture_alt"].format(page=place.page, text=cut)
     doubt = f'<b class="bq-doubt">{escape(wordings["page_picture_doubt"])}</b>' if in_doubt else ""
     return (
-        f'<figure class="bq-page"><figcaption><span>{escape(wordings["page_picture"].format(page=place.page))}</span>'
+        f'<figure class="bq-page{centred}"><figcaption><span>{escape(wordings["page_picture"].format(page=place.page))}</span>'
         f'<a href="{escape(address(document_id, place.page, None))}" target="_blank" rel="noopener">'
         f'{escape(wordings["page_whole"])}</a>{doubt}</figcaption>'
-        f'<img src="{escape(address(document_id, place.page, place.box))}" alt="{escape(alt)}"></figure>'
+        f'<div tabindex="0"><img src="{escape(address(document_id, place.page, place.box))}" alt="{escape(alt)}"></div></figure>'
     )  # fmt: skip
