@@ -32,7 +32,14 @@ class Scans:
     def any_in_doubt(self, facts: Sequence[Fact]) -> bool:
         """Whether one of these figures, all read by OCR, is in doubt."""
         if len({fact.document for fact in facts}) > MOST_DOCUMENTS:
-            return any(fact.confidence is not None and fact.confidence < SURE for fact in facts)
-        return any(
-            (fact.table_index, fact.row_index, fact.column_index) in self.doubtful(fact.document) for fact in facts
-        )
+            return any(map(_is_unsure, facts))
+        return any(map(self._is_in_doubt, facts))
+
+    def _is_in_doubt(self, fact: Fact) -> bool:
+        if fact.table_kind == "target":  # a number in the words of a cell: no identity speaks of it
+            return _is_unsure(fact)
+        return (fact.table_index, fact.row_index, fact.column_index) in self.doubtful(fact.document)
+
+
+def _is_unsure(fact: Fact) -> bool:
+    return fact.confidence is not None and fact.confidence < SURE

@@ -273,6 +273,7 @@ def _target_figures(document: Document, document_id: str, table: Table, table_in
                         value=figure.value,
                         unit=figure.unit,
                         place=row.place,
+                        confidence=row.text_confidences.get(column),
                     )
                 )
     return found

@@ -100,6 +100,7 @@ class Row(BaseModel):
     place: Place
     places: list[Place | None] = Field(default_factory=list, description="per cell, where the format tells")
     confidences: list[float | None] = Field(default_factory=list, description="per cell, of OCR; None for text")
+    text_confidences: dict[str, float] = Field(default_factory=dict, description="of OCR, in the columns of words")
 
     def place_of(self, column: int) -> Place:
         """The place of a cell, or of its row where the format does not tell."""

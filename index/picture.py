@@ -22,7 +22,7 @@ from index.readers import READERS
 LONGEST = 1800  # pixels, of what goes out
 ACROSS = 400  # points that are shown of the page's width, with a box of less than half of that in the middle
 BESIDE, ABOVE = 20, 34  # points that are shown beside a wider box, and above and below any
-FRAME, WIDTH = (196, 124, 0), 6  # the line around a box, and how many pixels it is wide
+FRAME, WIDTH = (196, 124, 0), 4  # the line around a box, and how many pixels it is wide
 
 
 @dataclass(frozen=True)

@@ -311,6 +311,7 @@ def scanned(tmp_path: Path, confidence: Callable[[str], float], *tables: str, pr
     (document,), content = parse_file(path)
     for row in (row for table in document.tables for row in table.rows):
         row.confidences = [confidence(row.label)] * len(row.cells)
+        row.text_confidences = dict.fromkeys(row.texts, confidence(row.label))
     for section in document.sections:
         section.confidences = [(0, confidence(section.text))]
     store = Store.open(tmp_path / "store")
@@ -336,6 +337,12 @@ def test_a_figure_of_prose_from_a_scan_says_so(tmp_path: Path, confidence: float
     )
     assert (answer.value, codes(answer)) == (Decimal("12"), [code])
     assert [citation.ocr_confidence for citation in answer.citations] == [confidence]
+
+
+@pytest.mark.parametrize(("confidence", "code"), [(0.99, "scanned"), (0.5, "scanned_in_doubt")])
+def test_a_figure_of_a_target_from_a_scan_says_so(tmp_path: Path, confidence: float, code: str) -> None:
+    answer = scanned(tmp_path, lambda label: confidence, SUMMARY, PROJECTS).ask("档案整理项目的完成率要达到多少")
+    assert (answer.value, codes(answer)) == (Decimal("99.5"), [code])
 
 
 def test_a_figure_that_an_identity_vouches_for_counts_as_read(tmp_path: Path) -> None:
