@@ -47,6 +47,7 @@ from assistant.planning.asking import Across
 from assistant.projects import ProjectFinder
 from assistant.reader.network import load_network
 from assistant.retrieve import HybridRetriever
+from assistant.scans import Scans
 from assistant.scoping import Budget, Located, budgets, locate, with_budget
 from assistant.suggest import suggestions
 from assistant.text import AnswerText
@@ -55,7 +56,7 @@ from assistant.view import View
 from assistant.vocabulary import Vocabulary, load_vocabulary
 from index.amounts import is_money
 from index.chunks import Chunk
-from index.facts import SURE, Fact
+from index.facts import Fact
 from index.rows import plain_label
 from index.settings import Settings
 from index.store import DocumentInfo, Store
@@ -156,6 +157,7 @@ class _State:
     planner: Planner
     retriever: HybridRetriever
     view: View
+    scans: Scans
 
 
 class Assistant:
@@ -192,7 +194,7 @@ class Assistant:
         generation = self._store.generation()
         with self._lock:
             if self._state is None or self._state.generation != generation:
-                self._state = self._build(generation, View(self._store))
+                self._state = self._build(generation, View(self._store), Scans(self._store))
                 self._narrowed.clear()
             return self._state
 
@@ -203,13 +205,13 @@ class Assistant:
         if not key or len(key) == len(whole.documents):
             return whole
         with self._lock:
-            state = self._narrowed.pop(key, None) or self._build(whole.generation, View(self._store, key))
+            state = self._narrowed.pop(key, None) or self._build(whole.generation, View(self._store, key), whole.scans)
             self._narrowed[key] = state
             if len(self._narrowed) > MOST_NARROWED:
                 self._narrowed.popitem(last=False)
             return state
 
-    def _build(self, generation: int, view: View) -> _State:
+    def _build(self, generation: int, view: View, scans: Scans) -> _State:
         lexicon = Lexicon(view, self._vocabulary)
         targets: dict[str, str] = {}
         for chunk in view.chunks(kinds=["project"]):
@@ -219,7 +221,8 @@ class Assistant:
         meaning = Meaning(embedding.get_query_embedding, embedding.get_text_embedding) if embedding else None
         finder = ProjectFinder(lexicon, targets, meaning)
         planner = Planner(lexicon, finder, self._network, meaning, self._longest)
-        return _State(generation, lexicon.documents, lexicon, planner, HybridRetriever(view, self._vectors), view)
+        retriever = HybridRetriever(view, self._vectors)
+        return _State(generation, lexicon.documents, lexicon, planner, retriever, view, scans)
 
     def ask(self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = ()) -> Answer:
         """Answer a question. `previous` are the plans of the turns before, oldest first."""
@@ -386,14 +389,14 @@ class Assistant:
         ]
         citations = [_citation(text.cite(source), source, self.state().documents) for source in text.cited]
         return Answer(question=question, answer=text.text, value=value, unit=unit, numbers=numbers, derivation=derivation,
-                      citations=citations, notes=[*self._scanned(text), *self._superseding(text, state), *self._contradicted(text, state)])  # fmt: skip
+                      citations=citations, notes=[*self._scanned(text, state), *self._superseding(text, state), *self._contradicted(text, state)])  # fmt: skip
 
-    def _scanned(self, text: AnswerText) -> list[Note]:
+    def _scanned(self, text: AnswerText, state: _State) -> list[Note]:
         """That figures were read from a scan, and whether one of them is in doubt."""
-        read = [s.confidence for s in text.cited if isinstance(s, Fact) and s.confidence is not None]
+        read = [s for s in text.cited if isinstance(s, Fact) and s.confidence is not None]
         if not read:
             return []
-        code = "scanned" if min(read) >= SURE else "scanned_in_doubt"
+        code = "scanned_in_doubt" if state.scans.any_in_doubt(read) else "scanned"
         return [Note(code=code, text=self._wording(code))]
 
     def _superseding(self, text: AnswerText, state: _State) -> list[Note]:

@@ -67,7 +67,7 @@ class Fact:
     value: Decimal | None
     unit: str | None
     place: Place
-    confidence: float | None = None  # OCR's, where the cell was read from a picture
+    confidence: float | None = None  # OCR's, where it was read from a picture
 
 
 def column_name(column: list[str], table_title: str, year: int | None = None, final: bool = False) -> str:
@@ -189,6 +189,7 @@ def document_facts(document: Document, document_id: str) -> list[Fact]:
             level=2 if figure.whole else 1, role="item", side=None, budget_unit=None,
             column=(figure.measure,) if figure.measure else (), column_name=figure.measure, facets=(),
             text=figure.text, value=figure.value, unit=figure.unit, place=figure.place,
+            confidence=figure.confidence,
         )
         for i, figure in enumerate(figures(document.sections, document.department))
     ]  # fmt: skip
@@ -272,6 +273,7 @@ def _target_figures(document: Document, document_id: str, table: Table, table_in
                         value=figure.value,
                         unit=figure.unit,
                         place=row.place,
+                        confidence=row.text_confidences.get(column),
                     )
                 )
     return found

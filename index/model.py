@@ -17,6 +17,8 @@ MOST_COLUMNS = 300  # of a table: the widest that are published have some sixty
 MOST_ROWS = 5000  # and some hundreds
 
 Side = Literal["收入", "支出"]
+# OCR's confidence in the characters of a text, each with the offset from which on it holds; None for the file's own text.
+Confidences = list[tuple[int, float | None]]
 RowRole = Literal["total", "item", "unit", "project"]
 
 
@@ -28,6 +30,10 @@ class Place(BaseModel):
     box: tuple[float, float, float, float] | None = None
     sheet: str | None = None
     cell: str | None = None
+    turned: int | None = Field(
+        None,
+        description="of a scan: by how many quarters it was turned anticlockwise to be read; `box` is as it then lies",
+    )
 
     def as_dict(self) -> dict:
         """Only what is known, as the contract prints it."""
@@ -63,6 +69,7 @@ class Paragraph(BaseModel):
     kind: Literal["paragraph"] = "paragraph"
     text: str
     place: Place
+    confidences: Confidences = Field(default_factory=list)
 
 
 class Grid(BaseModel):
@@ -93,6 +100,7 @@ class Row(BaseModel):
     place: Place
     places: list[Place | None] = Field(default_factory=list, description="per cell, where the format tells")
     confidences: list[float | None] = Field(default_factory=list, description="per cell, of OCR; None for text")
+    text_confidences: dict[str, float] = Field(default_factory=dict, description="of OCR, in the columns of words")
 
     def place_of(self, column: int) -> Place:
         """The place of a cell, or of its row where the format does not tell."""
@@ -128,10 +136,21 @@ class Section(BaseModel):
     joins: list[tuple[int, Place]] = Field(
         default_factory=list, description="where text that a page break had cut goes on: character offset and place"
     )
+    confidences: Confidences = Field(default_factory=list)
 
     def place_at(self, offset: int) -> Place:
         """The place of the character at an offset of the text."""
         return next((place for start, place in reversed(self.joins) if start <= offset), self.place)
+
+    def confidence_in(self, start: int, end: int) -> float | None:
+        """OCR's confidence in its least certain character between two offsets."""
+        ends = [*(offset for offset, _ in self.confidences[1:]), len(self.text)]
+        within = (
+            sure
+            for (offset, sure), until in zip(self.confidences, ends, strict=False)
+            if offset < end and until > start and sure is not None
+        )
+        return min(within, default=None)
 
 
 class Document(BaseModel):
@@ -142,3 +161,9 @@ class Document(BaseModel):
     budget_units: list[str] = Field(default_factory=list, description="department first, then its subordinate units")
     tables: list[Table]
     sections: list[Section]
+
+    def turned(self, page: int) -> int | None:
+        """By how many quarters a page was turned to be read, where it is a scan; None for any other page."""
+        rows = (row.place for table in self.tables for row in table.rows)
+        prose = (place for section in self.sections for place in (section.place, *(p for _, p in section.joins)))
+        return next((place.turned for place in (*rows, *prose) if place.page == page), None)

@@ -63,6 +63,7 @@ class Figure(BaseModel):
     sentence: str
     path: list[str]
     place: Place
+    confidence: float | None = None  # OCR's, in its least certain character
 
 
 def figures(sections: list[Section], owner: str = "") -> list[Figure]:
@@ -182,10 +183,11 @@ class _Sentence:
     ) -> Figure:
         if whole is None:
             whole = self._outer[-1] if self._outer else self._whole
+        at = self._offset + match.start()
         return Figure(
             label=label, whole=whole if whole != label else "", measure=measure, value=value, unit=unit, text=match[0],
             sentence=self._sentence, path=self._section.path,
-            place=self._section.place_at(self._offset + match.start()),
+            place=self._section.place_at(at), confidence=self._section.confidence_in(at, at + len(match[0])),
         )  # fmt: skip
 
 

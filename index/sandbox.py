@@ -1,6 +1,6 @@
 """Reading files in a process of its own, within limits.
 
-In: the bytes of a file. Out: its Documents, or a ReadError or StructureError with one line. A parser that is stuck, eats the
+In: the bytes of a file. Out: its Documents, or the picture of a page, or a ReadError or StructureError with one line. A parser that is stuck, eats the
 memory or crashes ends with its process; the next file gets a new one. The process has the parsers loaded and reads one file
 after another.
 """
@@ -16,14 +16,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from index.compilation import build_documents
 from index.errors import BudgetQAError, ReadError, StructureError
 from index.model import Document
+from index.picture import Part, page_picture
 from index.readers import is_plain, read_blocks
 
 START = "from index.sandbox import serve; serve()"
@@ -41,16 +42,25 @@ class Limits:
 
 
 NORMAL = Limits()
+DRAWING = Limits(seconds=20, megabytes=1500)  # a page of 600 dpi takes two seconds and some hundred megabytes
 
 
 Told = tuple[str | None, int | None]  # department and year, where the operator corrects what the file says
+Task = Callable[[Path, bytes, Any], Any]  # a function of a module, which the process imports
 
 
 def read_limited(path: Path, content: bytes, limits: Limits = NORMAL, told: Told = (None, None)) -> list[Document]:
     """The Documents of a file. A short plain text is read here; all else in a process that is ended at its limits."""
     if is_plain(path) and len(content) <= SMALL:
         return _read(path, content, told)
-    return _WORKER.read(path, content, limits, told)
+    documents: list[Document] = _READING.run(_read, path, content, told, limits)
+    return documents
+
+
+def picture_limited(path: Path, content: bytes, part: Part, limits: Limits = DRAWING) -> bytes:
+    """A page of a file, or a part of one, as PNG. Raises ReadError where it cannot be drawn within the limits."""
+    picture: bytes = _DRAWING.run(page_picture, path, content, part, limits)
+    return picture
 
 
 def _read(path: Path, content: bytes, told: Told) -> list[Document]:
@@ -67,23 +77,24 @@ class _Refusal:
 
 
 class _Worker:
-    """The reading process: started when first needed, and again after it was ended."""
+    """A process that reads: started when first needed, and again after it was ended."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._megabytes = 0
 
-    def read(self, path: Path, content: bytes, limits: Limits, told: Told) -> list[Document]:
+    def run(self, task: Task, path: Path, content: bytes, told: Any, limits: Limits) -> Any:
+        """What a task makes of a file and of what else it is told."""
         with self._lock:
             process = self._running(limits.megabytes)
             late = threading.Event()
             timer = threading.Timer(limits.seconds, _stop, (process, late))
             timer.start()
             try:
-                pickle.dump((path.name, content, told, limits.seconds), process.stdin)  # type: ignore[arg-type]
+                pickle.dump((task, path.name, content, told, limits.seconds), process.stdin)  # type: ignore[arg-type]
                 process.stdin.flush()  # type: ignore[union-attr]
-                answer: list[Document] | _Refusal = pickle.load(process.stdout)  # type: ignore[arg-type]
+                answer = pickle.load(process.stdout)  # type: ignore[arg-type]
             except (EOFError, OSError, pickle.UnpicklingError) as error:
                 self.end()
                 raise ReadError(_why(path, limits, late.is_set())) from error
@@ -130,23 +141,24 @@ def _why(path: Path, limits: Limits, late: bool) -> str:
     )
 
 
-_WORKER = _Worker()
-atexit.register(_WORKER.end)
+_READING, _DRAWING = _Worker(), _Worker()
+atexit.register(_READING.end)
+atexit.register(_DRAWING.end)
 
 
 # --- in the reading process --------------------------------------------------------------------------------------
 def serve() -> None:
-    """Read the files that come in on standard input, until it is closed; Documents or the line of an error goes out."""
+    """Do the tasks that come in on standard input, until it is closed; what is made or the line of an error goes out."""
     megabytes = int(sys.argv[-1])
     _limit_memory(megabytes)
     incoming, outgoing = sys.stdin.buffer, _own_output()
     while True:
         try:
-            name, content, told, seconds = pickle.load(incoming)
+            task, name, content, told, seconds = pickle.load(incoming)
         except EOFError:
             return
         with _ended_after(seconds + GRACE):
-            outgoing.write(_answer(Path(name), content, told, megabytes))
+            outgoing.write(_answer(task, Path(name), content, told, megabytes))
         outgoing.flush()
 
 
@@ -167,9 +179,9 @@ def _ended_after(seconds: int) -> Iterator[None]:
         signal.alarm(0)
 
 
-def _answer(path: Path, content: bytes, told: Told, megabytes: int) -> bytes:
+def _answer(task: Task, path: Path, content: bytes, told: Any, megabytes: int) -> bytes:
     try:
-        answer = pickle.dumps(_read(path, content, told))
+        answer = pickle.dumps(task(path, content, told))
     except BudgetQAError as error:
         return pickle.dumps(_Refusal(type(error), str(error)))
     except MemoryError:

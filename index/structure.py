@@ -141,7 +141,9 @@ class _Walk:
         else:
             self.caption.append(block)
             if not (unit_of(text) or owner_of(text) or number_of(text)):
-                self.sections.append(Section(path=list(self.path), text=text, place=block.place))
+                self.sections.append(
+                    Section(path=list(self.path), text=text, place=block.place, confidences=block.confidences)
+                )
 
     def _take_grid(self, grid: Grid) -> None:
         above, rows, below = _peel(grid)
@@ -186,6 +188,9 @@ class _Walk:
             before = joined[-1] if joined else None
             if before and before.path == section.path and before.text[-1] not in SENTENCE_END and len(before.text) > 20:
                 before.joins.append((len(before.text), section.place))
+                if before.confidences or section.confidences:
+                    own = section.confidences or [(0, None)]
+                    before.confidences += [(len(before.text) + offset, sure) for offset, sure in own]
                 before.text += section.text
             else:
                 joined.append(section)

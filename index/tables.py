@@ -249,6 +249,11 @@ def _rows(group: _Group, block: int, body: list[GridRow], lines: _Lines, values:
             place=grid_row.place,
             places=[field.place if field else None for field in fields],
             confidences=[field.confidence if field else None for field in fields],
+            text_confidences={
+                "/".join(columns[c].path): sure
+                for c in words
+                if c < len(grid_row.cells) and (sure := grid_row.cells[c].confidence) is not None
+            },
         )
         rows.append(row)
         named = group.labels and group.labels[0] < len(grid_row.cells)

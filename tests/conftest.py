@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from index.settings import Settings, get_settings
 
@@ -125,3 +127,68 @@ def chromium() -> str:
             pytest.fail(MISSING)
         pytest.skip(MISSING)
     return path
+
+
+# --- scans ---------------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def font_file() -> str:
+    """A font with Chinese characters."""
+    listed = (
+        shutil.which("fc-list")
+        and subprocess.run(["fc-list", ":lang=zh", "file"], capture_output=True, text=True, check=False).stdout
+    )
+    files = sorted(line.strip().rstrip(":") for line in (listed or "").splitlines())
+    files = [file for file in files if file.lower().endswith((".ttf", ".ttc", ".otf"))]
+    if not files:
+        pytest.skip("no font with Chinese characters: fc-list :lang=zh lists none")
+    return next((file for file in files if "Sans" in file and "Regular" in file), files[0])
+
+
+SCANNED = [
+    ["科目", "合计", "基本支出", "项目支出"],
+    ["合计", "112.80", "70.30", "42.50"],
+    ["教育支出", "81.30", "52.00", "29.30"],
+    ["农林水支出", "12.3", "8.30", "4.20"],  # fewer decimals than the others, and no sum of its row: in doubt
+    ["卫生健康支出", "19.00", "10.00", "9.00"],
+]
+UNPAGED = "某市水务局2024年单位预算\n\n支出总体情况表\n单位：万元\n\n科目\t合计\n合计\t5.00\n农林水支出\t5.00\n"
+SCANNED_PROSE = "2024年公务接待费3.80万元，比上年减少0.20万元。"
+
+
+@pytest.fixture(scope="session")
+def scan(font_file: str) -> Image.Image:
+    """A page as scanned at 200 dpi: what 某市测试局 spends, one amount in doubt, and a sentence."""
+    small, large = ImageFont.truetype(font_file, 28), ImageFont.truetype(font_file, 38)  # 10 and 14 points
+    page = Image.new("RGB", (1654, 1200), "white")
+    pen = ImageDraw.Draw(page)
+    pen.text((827, 110), "某市测试局2024年单位预算", "black", large, "mm")
+    pen.text((827, 220), "支出总体情况表", "black", large, "mm")
+    pen.text((1500, 290), "单位：万元", "black", small, "rm")
+    for r, row in enumerate(SCANNED):
+        for c, text in enumerate(row):
+            left, top = 150 + 340 * c, 330 + 90 * r
+            pen.rectangle((left, top, left + 340, top + 90), outline="black", width=3)
+            at, anchor = (left + 320, "rm") if r and c else (left + 20, "lm")
+            pen.text((at, top + 45), text, "black", small, anchor)
+    pen.text((210, 950), SCANNED_PROSE, "black", small, "lm")
+    return page
+
+
+@pytest.fixture(scope="session")
+def scanned_pdf(scan: Image.Image) -> bytes:
+    """That page as a PDF without a text layer."""
+    content = io.BytesIO()
+    scan.save(content, "PDF", resolution=200)
+    return content.getvalue()
+
+
+@pytest.fixture(scope="session")
+def scan_service(tmp_path_factory: pytest.TempPathFactory, scanned_pdf: bytes) -> Iterator[Service]:
+    """A service over that page and a text file without pages."""
+    folder = tmp_path_factory.mktemp("scanned")
+    (folder / "某市测试局.pdf").write_bytes(scanned_pdf)
+    (folder / "某市水务局.txt").write_text(UNPAGED, "utf-8")
+    with serving(folder / "store", BUDGET_QA_SAMPLE="0") as running:
+        done = budget_qa("ingest", str(folder), "--store", str(running.store))
+        assert done.returncode == 0, done.stderr
+        yield running

@@ -56,12 +56,12 @@ def test_the_layout_knows_no_reader(path):
 
 STEPS = {
     "index": [
-        "errors", "archives", "amounts", "model", "captions", "layout", "readers", "headers", "rows", "kinds", "nesting",
+        "errors", "archives", "amounts", "model", "captions", "layout", "readers", "picture", "headers", "rows", "kinds", "nesting",
         "tables", "measures", "forms", "metadata", "prose", "agreement", "structure", "compilation", "sandbox", "facts", "chunks", "store", "editions",
-        "vectors", "identity", "sums", "audit", "between", "ingest",
+        "vectors", "identity", "sums", "audit", "vouching", "between", "ingest",
     ],
     "assistant": [
-        "vocabulary", "lexicon", "plan", "lookup", "naming", "projects", "turns", "binding", "planning", "planner", "answer",
+        "vocabulary", "lexicon", "plan", "lookup", "naming", "projects", "turns", "binding", "planning", "planner", "scans", "answer",
     ],
 }  # fmt: skip
 

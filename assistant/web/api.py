@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Path, Request
+from fastapi import APIRouter, FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 from starlette.exceptions import HTTPException
@@ -23,9 +23,13 @@ from assistant.view import View
 from assistant.web import api_docs, handover, problems
 from assistant.web.desk import Desk
 from assistant.web.limits import Limits
+from assistant.web.pictures import box_of, page_png
 from index.show import document_json
+from index.store import DocumentInfo
 
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+PNG = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
+BOX = r"^-?\d{1,5}(\.\d{1,3})?(,-?\d{1,5}(\.\d{1,3})?){3}$"
 EXAMPLES: list[JsonValue] = [
     {"question": "办公费是多少"},
     {"question": "换成元", "scope": {"year": 2024}, "previous": []},
@@ -125,11 +129,32 @@ def public_router(desk: Desk) -> APIRouter:
     @routes.get("/documents/{id}", summary="一份文件的内容", responses=problems.described(404), tags=["文件"])
     def document(id: Annotated[str, Path(description="文件编号")]) -> dict[str, Any]:
         """读出来的表和文字，与 `budget-qa show --json` 相同。"""
-        if all(info.id != id for info in desk.store.documents(hidden=True)):
-            raise HTTPException(404, f"没有编号为 {id[:40]} 的文件；编号见 /api/documents")
-        return document_json(desk.store.parsed(id))
+        return document_json(desk.store.parsed(_known(desk, id).id))
+
+    @routes.get(
+        "/documents/{id}/pages/{number}.png", summary="一页的图", response_class=Response, tags=["文件"],
+        responses={200: {"description": "PNG 图", "content": PNG}, **problems.described(404, 422, 503)},
+    )  # fmt: skip
+    def page(
+        id: Annotated[str, Path(description="文件编号")],
+        number: Annotated[int, Path(description="第几页，从 1 数起", ge=1, le=100_000, examples=[3])],
+        box: Annotated[str | None, Query(
+            description="只要这一处和它的周围，并框出来：左,上,右,下，与出处的 place.box 相同", pattern=BOX,
+            examples=["176.8,216.2,299.2,248.6"],
+        )] = None,
+    ) -> Response:  # fmt: skip
+        """原件的一页，供对照识别得来的数；只有 PDF 和图片文件有。扫描的页按读取时的方向摆正。"""
+        png = page_png(desk.store, _known(desk, id), number, box_of(box))
+        return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
     return routes
+
+
+def _known(desk: Desk, document_id: str) -> DocumentInfo:
+    for info in desk.store.documents(hidden=True):
+        if info.id == document_id:
+            return info
+    raise HTTPException(404, f"没有编号为 {document_id[:40]} 的文件；编号见 /api/documents")
 
 
 def service_router(desk: Desk) -> APIRouter:

@@ -106,7 +106,11 @@ def _asked(desk: Desk, question: str, said: list[Turn]) -> Iterator[tuple]:
 
 
 def _first_source(desk: Desk, answer: Answer) -> Any:
-    return evidence_html(desk.store, Reference.of(answer.citations[0])) if answer.citations else gr.skip()
+    return _evidence(desk, Reference.of(answer.citations[0])) if answer.citations else gr.skip()
+
+
+def _evidence(desk: Desk, reference: Reference) -> str:
+    return evidence_html(desk.store, reference, desk.assistant.state().scans)
 
 
 def _opened(desk: Desk) -> Any:
@@ -115,7 +119,7 @@ def _opened(desk: Desk) -> Any:
             reference = Reference.model_validate_json(str(event.cite))
         except (ValidationError, AttributeError):
             return GONE
-        return evidence_html(desk.store, reference)
+        return _evidence(desk, reference)
 
     return opened
 

@@ -1,7 +1,7 @@
 """A cited table or passage as escaped HTML, with the cited place marked. In: a Reference. Out: HTML for the evidence panel.
 
-The table is shown as in the document: its title, unit, column headers over several lines, every row. What comes from the
-document or the browser goes through `escape`, always.
+The table is shown as in the document: its title, unit, column headers over several lines, every row; below it the picture of
+the place on the page, where that is a scan. What comes from the document or the browser goes through `escape`, always.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from assistant.scans import Scans
 from assistant.web.reference import Reference
+from assistant.web.scan_html import cell_scan, prose_scan
 from index.model import Document, Place, Row, Section, Table
 from index.store import DocumentInfo, Store
 
@@ -23,7 +25,7 @@ EMPTY = (
 GONE = '<div class="bq-empty"><p class="bq-empty-title">出处</p><p>这份文件已被移除或更新，请重新提问。</p></div>'
 
 
-def evidence_html(store: Store, reference: Reference) -> str:
+def evidence_html(store: Store, reference: Reference, scans: Scans) -> str:
     """The panel for a reference; where its document or row is no longer there, a line that says so."""
     info = next((i for i in store.documents(hidden=True) if i.id == reference.document), None)
     if info is None:
@@ -34,17 +36,21 @@ def evidence_html(store: Store, reference: Reference) -> str:
         at = _section_at(document, reference)
         if at is None:
             return GONE
-        return _panel(info, asked, document.sections[at].path, _prose(document, at, reference))
+        picture = prose_scan(document, reference, scans.doubtful(info.id))
+        return _panel(info, asked, document.sections[at].path, _prose(document, at, reference), picture=picture)
     if reference.table >= len(document.tables) or (reference.row or 0) >= len(document.tables[reference.table].rows):
         return GONE
     table = document.tables[reference.table]
     row = None if reference.row is None else table.rows[reference.row]
     title = f"表{table.number}　{table.title}" if table.number else table.title
-    return _panel(info, asked, [title], _table(table, reference), table.unit or "", _found(table, row, reference))
+    picture = cell_scan(document, reference, scans.doubtful(info.id))
+    return _panel(
+        info, asked, [title], _table(table, reference), table.unit or "", _found(table, row, reference), picture
+    )
 
 
 def _panel(info: DocumentInfo, asked: Reference, path: Sequence[str], body: str, unit: str = "",
-           found: str = "") -> str:  # fmt: skip
+           found: str = "", picture: str = "") -> str:  # fmt: skip
     source = f"{info.year}年　{info.department}　{info.kind}"
     heading = "".join(f"<span>{escape(part)}</span>" for part in path)
     money = f'<span class="bq-money">单位：{escape(unit)}</span>' if unit else ""
@@ -52,7 +58,7 @@ def _panel(info: DocumentInfo, asked: Reference, path: Sequence[str], body: str,
         f'<section class="bq-evidence" aria-label="出处" data-shown="{escape(asked.packed())}"><header>'
         f'<p class="bq-source">{escape(source)}</p><button type="button" class="bq-close" data-close aria-label="关闭出处">×</button>'
         f'<h2 tabindex="-1">{heading}</h2>{found}{money}</header>'
-        f'<div class="bq-scroll" tabindex="0" role="region" aria-label="原文">{body}</div>'
+        f'<div class="bq-scroll" tabindex="0" role="region" aria-label="原文">{body}</div>{picture}'
         f'<footer>{escape(info.file_name)}</footer></section>'
     )  # fmt: skip
 
@@ -230,15 +236,20 @@ def _in_table(document: Document, reference: Reference) -> Reference:
         return reference
     for index, table in enumerate(document.tables):
         for number, row in enumerate(table.rows):
-            if row.place.as_dict() == reference.place:
+            if row.place == reference.place:
                 return reference.model_copy(update={"table": index, "row": number})
     return reference
 
 
 def _section_at(document: Document, reference: Reference) -> int | None:
     """The paragraph at the place of the reference; of several there, the one that has its words."""
-    found = [i for i, section in enumerate(document.sections) if section.place.as_dict() == reference.place]
+    found = [i for i, section in enumerate(document.sections) if reference.place in _places(section)]
     return next((i for i in found if _span(document.sections[i].text, reference.text)), found[0] if found else None)
+
+
+def _places(section: Section) -> list[Place]:
+    """Where its text stands: on two pages, where a page break had cut it."""
+    return [section.place, *(place for _, place in section.joins)]
 
 
 def _prose(document: Document, at: int, reference: Reference) -> str:

@@ -31,6 +31,9 @@ REASONS = {
     "dict_type": "应为对象",
     "model_type": "应为对象",
     "model_attributes_type": "应为对象",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "string_pattern_mismatch": "格式不对，见 /api/docs",
     "value_error": "{error}",
 }
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import Citation
+from index.model import Place
 
 LONGEST = 600  # characters of a passage that are sent along to be marked
 
@@ -20,7 +19,7 @@ class Reference(BaseModel):
     table: int | None = Field(None, ge=0)
     row: int | None = Field(None, ge=0)
     column: int | None = Field(None, ge=0)
-    place: dict[str, Any] = Field(default_factory=dict)
+    place: Place = Place()
     text: str = Field("", max_length=LONGEST)
 
     @classmethod
@@ -30,7 +29,7 @@ class Reference(BaseModel):
         return cls(
             document=citation.document, table=citation.table_index, row=citation.row_index,
             column=citation.column_index if citation.kind == "cell" else None,
-            place={} if in_table else citation.place, text="" if citation.kind == "cell" else citation.text[:LONGEST],
+            place=Place() if in_table else Place.model_validate(citation.place), text="" if citation.kind == "cell" else citation.text[:LONGEST],
         )  # fmt: skip
 
     def packed(self) -> str:

@@ -30,6 +30,11 @@ function reveal() {
     scroll.scrollLeft += here.left - frame.left - label - Math.max(0, frame.width - label - here.width) / 2;
 }
 
+// A phone shows a part of the picture: that around the cell, which is in its middle.
+element.addEventListener('load', ({target}) => {
+  if (target.closest('.bq-centred')) target.parentElement.scrollLeft = (target.width - target.parentElement.clientWidth) / 2;
+}, true);
+
 function close() {
   if (!document.body.classList.contains('bq-shown')) return;
   document.body.classList.remove('bq-shown');

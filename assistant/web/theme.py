@@ -198,6 +198,13 @@ body.dark #chat .bq-question { color: #10181c; }
 #evidence .bq-table tr.bq-here td.bq-words { font-weight: 400; }
 #evidence .bq-table tr.bq-project > * { vertical-align: top; }
 .bq-left-out td { text-align: center !important; color: var(--bq-soft) !important; }
+.bq-page { flex: none; margin: 0; padding: 8px 20px 10px; border-top: 1px solid var(--bq-line); }
+.bq-page figcaption { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 12px; margin-bottom: 6px; font-size: 13px; color: var(--bq-soft); }
+.bq-page a { color: var(--bq-accent) !important; }
+.bq-doubt { font-weight: 500; color: var(--bq-warn) !important; background: var(--bq-warn-tint); border-radius: 5px; padding: 1px 10px; }
+.bq-page div { box-sizing: border-box; height: clamp(110px, 20dvh, 200px); overflow: auto hidden; background: #fff;
+  border: 1px solid var(--bq-line); border-radius: 8px; }
+.bq-page img { display: block; width: 100%; height: 100%; max-width: none; margin: 0 !important; object-fit: contain; color: #22282b; font-size: 13px; }
 .bq-notes { padding: 10px 20px; font-size: 13px; color: var(--bq-soft); }
 .bq-notes p { margin: 0 0 4px; }
 .bq-prose { padding: 16px 24px; font-size: 16px; line-height: 1.9; color: var(--bq-soft); }
@@ -222,7 +229,9 @@ body.dark #chat .bq-question { color: #10181c; }
   #evidence .html-container, #evidence .html-container > div { height: auto; }
   .bq-evidence, .bq-empty { height: 76dvh; border-radius: 14px 14px 0 0 !important; }
   .bq-evidence header { padding: 10px 14px 8px; }
-  #evidence .bq-close { display: block; }
+  #evidence .bq-close { display: block; justify-self: end; }
+  .bq-page { padding: 6px 14px 8px; }
+  .bq-page img { width: auto; }
   .bq-table .bq-words { min-width: 250px; }
   .bq-table tbody th { min-width: 96px; max-width: 120px; }
   .bq-prose { padding: 12px 16px; }

@@ -62,7 +62,7 @@ def page_grids(page: Page) -> PageGrids:
         kept += ways[best]
     kept = [one for one in kept if one.glyphs and _is_table(one)]
     kept.sort(key=lambda one: (one.lattice.ys[0], one.lattice.xs[0]))
-    found = PageGrids([_grid(one, page.number) for one in kept])
+    found = PageGrids([_grid(one, page) for one in kept])
     boxes = [one.lattice.box for one in kept]
     found.outside = [glyph for glyph in page.glyphs if not any(_holds(box, glyph) for box in boxes)]
     return found
@@ -203,7 +203,7 @@ def _kept(positions: list[float], starts: set[int]) -> list[int]:
     return [i for i in range(len(positions) - 1) if positions[i + 1] - positions[i] > NARROW or i in starts]
 
 
-def _grid(filled: _Filled, page: int) -> PageGrid:
+def _grid(filled: _Filled, page: Page) -> PageGrid:
     lattice = filled.lattice
     rows, columns = _kept_fields(filled)
     origin = _origins(filled, rows, columns)
@@ -279,9 +279,10 @@ def _is_centred(gaps: list[tuple[float | None, float | None]]) -> bool:
     return 2 * sum(abs(left - right) < 1 for left, right in known) > len(known)
 
 
-def place_of(page: int, box: Box) -> Place:
+def place_of(page: Page, box: Box) -> Place:
     left, top, right, bottom = box
-    return Place(page=page, box=(round(left, 1), round(top, 1), round(right, 1), round(bottom, 1)))
+    rounded = (round(left, 1), round(top, 1), round(right, 1), round(bottom, 1))
+    return Place(page=page.number, box=rounded, turned=page.turned)
 
 
 def confidence_of(lines: list[Line]) -> float | None:

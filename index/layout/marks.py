@@ -45,10 +45,12 @@ class Rules:
 
 @dataclass
 class Page:
-    """One page: its number from 1, its size, and its marks. `readings` are the ways to take its lines, likeliest first."""
+    """One page: its number from 1, its size, and its marks. `readings` are the ways to take its lines, likeliest first; `turned`
+    says of a scan by how many quarters it was turned anticlockwise to be read."""
 
     number: int
     width: float
     height: float
     glyphs: list[Glyph]
     readings: list[Rules]
+    turned: int | None = None

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.layout.grids import PageGrid, PageGrids, page_grids, place_of
-from index.layout.marks import Page
+from index.layout.marks import Glyph, Page
 from index.layout.text import Line, box_around, joined, lines_of
 from index.layout.unruled import SAME_EDGE, are_same_columns, with_unruled
-from index.model import Block, Grid, GridCell, GridRow, Paragraph
+from index.model import Block, Confidences, Grid, GridCell, GridRow, Paragraph
 
 PAGE_NUMBER = re.compile(r"^[-—–－一·.\s]*\d{1,4}[-—–－一·.\s]*$|^第?\d{1,4}页?[,，/]?共?\d{0,4}页?$")
 MARGIN = 0.12  # of the height of a page: where page numbers and running heads stand
@@ -125,13 +125,26 @@ def _paragraphs(page: Page, lines: list[Line]) -> list[Paragraph]:
             found[-1].append(line)
         else:
             found.append([line])
-    return [
-        Paragraph(
-            text=joined(line.text for line in group),
-            place=place_of(page.number, box_around(glyph for line in group for glyph in line.glyphs)),
-        )
-        for group in found
-    ]
+    return [_paragraph(page, group) for group in found]
+
+
+def _paragraph(page: Page, lines: list[Line]) -> Paragraph:
+    glyphs = [glyph for line in lines for glyph in line.glyphs]
+    text = joined(line.text for line in lines)
+    place = place_of(page, box_around(glyphs))
+    return Paragraph(text=text, place=place, confidences=_confidences(text, glyphs))
+
+
+def _confidences(text: str, glyphs: list[Glyph]) -> Confidences:
+    """How sure OCR is of the characters of a text, which is made of these glyphs and spaces between some of them."""
+    found: Confidences = []
+    end = 0
+    for glyph in glyphs:
+        start = text.index(glyph.text.strip(), end)
+        end = start + len(glyph.text.strip())
+        if glyph.confidence is not None and (not found or found[-1][1] != glyph.confidence):
+            found.append((start, glyph.confidence))
+    return found
 
 
 def _continues(before: Line, line: Line, left: float, right: float) -> bool:

@@ -24,7 +24,7 @@ DPI = 200  # pictures of pages are made, and expected, at about this resolution
 POINTS = 72 / DPI
 LONGEST_SIDE = 3400  # pixels: larger pictures are made smaller, A3 at 200 dpi is this long
 SHORTEST_RULE = 44  # pixels: strokes of characters are shorter
-MOST_SKEW = 5.0  # degrees that are set right
+LEAST_SKEW, MOST_SKEW = 0.1, 5.0  # degrees that are set right
 UPRIGHT = 0.85  # the mean confidence of a page that lies right is above it, that of one upside down well below
 FIGURE = re.compile(r"[-+]?[\d,.]*\d[\d,.]*%?")
 BESIDE = 3.0  # of its height: how far beside a figure, inside its cell, the second look sees
@@ -43,14 +43,17 @@ def _engine() -> Any:
 def scanned_page(picture: np.ndarray, number: int) -> Page:
     """The marks of one page. `picture` is RGB or grey, 8 bit; the page's size is told from it at 200 dpi."""
     picture = _sized(_without_stamps(picture))
-    angle = _skew(picture)
-    if abs(angle) > 0.1:
-        picture = _rotated(picture, angle)
-    picture, found = _upright(picture)
+    turned, picture, found = _upright(_level(picture, _skew(picture)))
     height, width = picture.shape
     glyphs = [glyph for line in found for glyph in line]
-    page = Page(number, width * POINTS, height * POINTS, glyphs, [_without_strokes(_rules(picture), glyphs)])
+    page = Page(number, width * POINTS, height * POINTS, glyphs, [_without_strokes(_rules(picture), glyphs)], turned)
     return _doubted(page, picture)
+
+
+def as_read(picture: np.ndarray, turned: int) -> np.ndarray:
+    """A page in its colours, in the size and position in which it was read: there the boxes of its characters lie."""
+    picture = _sized(picture)
+    return _quarters(_level(picture, _skew(_without_stamps(picture))), turned)
 
 
 def _without_stamps(picture: np.ndarray) -> np.ndarray:
@@ -86,20 +89,25 @@ def _glyph(text: str, score: float, box: Any) -> Glyph:
     return Glyph(text, (min(xs), min(ys) + margin, max(xs), max(ys) - margin), round(float(score), 4))
 
 
-def _upright(picture: np.ndarray) -> tuple[np.ndarray, list[list[Glyph]]]:
-    """A picture turned so that it can be read, and its lines."""
+def _upright(picture: np.ndarray) -> tuple[int, np.ndarray, list[list[Glyph]]]:
+    """By how many quarters a picture must be turned so that it can be read, the picture turned so, and its lines."""
     found = _read(picture)
-    ways = [(picture, found)]
+    ways = [(0, picture, found)]
     if _lies_on_its_side(found):
         ways = [_turned(picture, 1), _turned(picture, 3)]
     elif _sureness(found) < UPRIGHT:
         ways.append(_turned(picture, 2))
-    return max(ways, key=lambda way: len(way[1]) * _sureness(way[1]))
+    return max(ways, key=lambda way: len(way[2]) * _sureness(way[2]))
 
 
-def _turned(picture: np.ndarray, quarters: int) -> tuple[np.ndarray, list[list[Glyph]]]:
-    turned = np.ascontiguousarray(np.rot90(picture, quarters))
-    return turned, _read(turned)
+def _turned(picture: np.ndarray, quarters: int) -> tuple[int, np.ndarray, list[list[Glyph]]]:
+    turned = _quarters(picture, quarters)
+    return quarters, turned, _read(turned)
+
+
+def _quarters(picture: np.ndarray, quarters: int) -> np.ndarray:
+    """Turned anticlockwise."""
+    return np.ascontiguousarray(np.rot90(picture, quarters))
 
 
 def _sureness(found: list[list[Glyph]]) -> float:
@@ -181,10 +189,13 @@ def _skew(picture: np.ndarray) -> float:
     return float(np.average(angles, weights=weights)) if angles else 0.0
 
 
-def _rotated(picture: np.ndarray, angle: float) -> np.ndarray:
-    height, width = picture.shape
+def _level(picture: np.ndarray, angle: float) -> np.ndarray:
+    """Turned by a small angle in degrees; by none that the eye would miss."""
+    if abs(angle) <= LEAST_SKEW:
+        return picture
+    height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255))
 
 
 def _rules(picture: np.ndarray) -> Rules:

@@ -79,7 +79,7 @@ def with_unruled(page: Page, found: PageGrids, before: PageGrid | None) -> PageG
             start += 1
             continue
         start = next(i for i, line in enumerate(lines) if line is table.lines[-1]) + 1
-        grid = _grid(table, page.number)
+        grid = _grid(table, page)
         if grid and (table.header or (before and are_same_columns(before, grid))):
             grids.append(grid)
             used |= {id(glyph) for line in [*table.header, *table.lines] for piece in line for glyph in piece.glyphs}
@@ -194,7 +194,7 @@ def _is_flush(pieces: list[Line], height: float) -> bool:
 
 
 # --- rows and headers --------------------------------------------------------------------------------------------
-def _grid(table: _Table, page: int) -> PageGrid | None:
+def _grid(table: _Table, page: Page) -> PageGrid | None:
     """The grid of a table; None where its headers do not fit its columns, or a row of amounts has no label."""
     body = [[_Cell(_in_column(row, column)) for column in table.columns] for row in _rows(table)]
     labels = range(table.amounts[0])
@@ -365,7 +365,7 @@ def _edges(table: _Table) -> list[float]:
     return [*edges, table.columns[-1][1]]
 
 
-def _row(cells: Sequence[tuple[_Cell | None, int, int]], page: int, edges: list[float]) -> GridRow:
+def _row(cells: Sequence[tuple[_Cell | None, int, int]], page: Page, edges: list[float]) -> GridRow:
     made = []
     for c, (cell, down, across) in enumerate(cells):
         filled = cell if cell and cell.lines else None

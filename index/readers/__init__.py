@@ -35,6 +35,12 @@ def is_plain(path: Path) -> bool:
     return reader is None or reader.plain
 
 
+def is_paged(path: Path) -> bool:
+    """Whether a file has pages that can be shown."""
+    reader = READERS.get(path.suffix.lower())
+    return reader is not None and reader.paged
+
+
 def read_blocks(path: Path, content: bytes) -> list[Block]:
     """The blocks of a file by its suffix. Raises ReadError when no reader takes it, it is empty, or it is of another format."""
     suffix = path.suffix.lower()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+import numpy as np
+
+from index.errors import ReadError
 from index.model import Block
 
 
@@ -13,7 +16,13 @@ class Reader(ABC):
 
     suffixes: ClassVar[tuple[str, ...]]
     plain: ClassVar[bool] = False  # text without any structure that could be broken or endless
+    paged: ClassVar[bool] = False  # whether it has pages that `picture` shows
 
     @abstractmethod
     def read(self, content: bytes, name: str) -> list[Block]:
         """The blocks of a file in reading order. Raises ReadError with the file's name, the place and the way out."""
+
+    def picture(self, content: bytes, name: str, number: int) -> tuple[np.ndarray, float]:
+        """A page, counted from 1, as an RGB picture of bounded size, and how many of its pixels make a point. Raises ReadError
+        where there is no such page or it cannot be drawn."""
+        raise ReadError(f"{name}：这种文件不分页")

@@ -14,7 +14,7 @@ from PIL import Image, ImageSequence, UnidentifiedImageError
 from index.errors import ReadError
 from index.layout.marks import Page
 from index.layout.pages import blocks_of
-from index.layout.scan import scanned_page
+from index.layout.scan import DPI, scanned_page
 from index.model import Block
 from index.readers.base import Reader
 
@@ -23,6 +23,7 @@ MOST_PIXELS = 60_000_000  # A3 at 400 dpi is 31 million
 
 class ImageReader(Reader):
     suffixes = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+    paged = True
 
     def read(self, content: bytes, name: str) -> list[Block]:
         try:
@@ -31,9 +32,21 @@ class ImageReader(Reader):
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             raise ReadError(f"{name}：不是完整的图片；请重新下载或扫描") from error
 
+    def picture(self, content: bytes, name: str, number: int) -> tuple[np.ndarray, float]:
+        try:
+            with Image.open(io.BytesIO(content)) as picture:
+                picture.seek(number - 1)
+                return _rgb(picture, name), DPI / 72
+        except (EOFError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            raise ReadError(f"{name}：没有第{number}页，或已损坏") from error
+
 
 def _pages(picture: Image.Image, name: str) -> Iterator[Page]:
     for number, frame in enumerate(ImageSequence.Iterator(picture), 1):
-        if frame.width * frame.height > MOST_PIXELS:
-            raise ReadError(f"{name}：图片有{frame.width}×{frame.height}像素，过大；请以200dpi重新扫描")
-        yield scanned_page(np.asarray(frame.convert("RGB")), number)
+        yield scanned_page(_rgb(frame, name), number)
+
+
+def _rgb(frame: Image.Image, name: str) -> np.ndarray:
+    if frame.width * frame.height > MOST_PIXELS:
+        raise ReadError(f"{name}：图片有{frame.width}×{frame.height}像素，过大；请以200dpi重新扫描")
+    return np.asarray(frame.convert("RGB"))

@@ -20,7 +20,7 @@ from pdfplumber.utils.geometry import obj_to_edges
 from index.errors import ReadError
 from index.layout.marks import Glyph, Page, Rule, Rules
 from index.layout.pages import blocks_of
-from index.layout.scan import DPI, scanned_page
+from index.layout.scan import DPI, LONGEST_SIDE, scanned_page
 from index.layout.text import SAME_GLYPH, lines_of
 from index.model import Block
 from index.readers.base import Reader
@@ -37,6 +37,7 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)  # a line for each odd fon
 
 class PdfReader(Reader):
     suffixes = (".pdf",)
+    paged = True
 
     def read(self, content: bytes, name: str) -> list[Block]:
         try:
@@ -51,6 +52,17 @@ class PdfReader(Reader):
             raise ReadError(f"{name}：不是完整的PDF文件；请重新下载原文件") from error
         with pdf:
             return blocks_of(_pages(pages, rendered, name))
+
+    def picture(self, content: bytes, name: str, number: int) -> tuple[np.ndarray, float]:
+        try:
+            sheet = pypdfium2.PdfDocument(content)[number - 1]
+            width, height = sheet.get_size()
+            if width * height > MOST_AREA:
+                raise ReadError(f"{name}：第{number}页过大")
+            scale = min(DPI / 72, LONGEST_SIDE / max(width, height))
+            return np.asarray(sheet.render(scale=scale).to_pil().convert("RGB")), scale
+        except (pypdfium2.PdfiumError, IndexError, ValueError) as error:
+            raise ReadError(f"{name}：没有第{number}页，或已损坏") from error
 
 
 def _pages(pages: list[Any], rendered: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:

@@ -304,15 +304,52 @@ def test_parts_of_a_row_come_from_both_tables(ask) -> None:  # type: ignore[no-u
     assert "（基本支出）" in answer.answer and "（项目支出）" in answer.answer
 
 
-@pytest.mark.parametrize(("confidence", "code"), [(0.99, "scanned"), (0.5, "scanned_in_doubt")])
-def test_a_figure_from_a_scan_says_so(tmp_path: Path, confidence: float, code: str) -> None:
+def scanned(tmp_path: Path, confidence: Callable[[str], float], *tables: str, prose: str = "") -> Assistant:
+    """Asks about these tables as read from a scan, each row with the confidence that its label has."""
     path = tmp_path / "某市测试局.txt"
-    path.write_text(budget_text(SUMMARY, EXPENDITURE, PROJECTS), "utf-8")
+    path.write_text(budget_text(*tables, prose=prose), "utf-8")
     (document,), content = parse_file(path)
     for row in (row for table in document.tables for row in table.rows):
-        row.confidences = [confidence] * len(row.cells)
+        row.confidences = [confidence(row.label)] * len(row.cells)
+        row.text_confidences = dict.fromkeys(row.texts, confidence(row.label))
+    for section in document.sections:
+        section.confidences = [(0, confidence(section.text))]
     store = Store.open(tmp_path / "store")
     add_document(store, document, content, path.name)
-    answer = Assistant(store, None).ask("教育支出是多少")
-    assert (answer.value, [note.code for note in answer.notes]) == (Decimal("20.00"), [code])
+    return Assistant(store, None)
+
+
+def codes(answer: Answer) -> list[str]:
+    return [note.code for note in answer.notes]
+
+
+@pytest.mark.parametrize(("confidence", "code"), [(0.99, "scanned"), (0.5, "scanned_in_doubt")])
+def test_a_figure_from_a_scan_says_so(tmp_path: Path, confidence: float, code: str) -> None:
+    answer = scanned(tmp_path, lambda label: confidence, SUMMARY, EXPENDITURE, PROJECTS).ask("教育支出是多少")
+    assert (answer.value, codes(answer)) == (Decimal("20.00"), [code])
     assert {citation.ocr_confidence for citation in answer.citations} == {confidence}
+
+
+@pytest.mark.parametrize(("confidence", "code"), [(0.99, "scanned"), (0.5, "scanned_in_doubt")])
+def test_a_figure_of_prose_from_a_scan_says_so(tmp_path: Path, confidence: float, code: str) -> None:
+    answer = scanned(tmp_path, lambda label: confidence, SUMMARY, prose="政府采购预算12万元。").ask(
+        "政府采购预算是多少"
+    )
+    assert (answer.value, codes(answer)) == (Decimal("12"), [code])
+    assert [citation.ocr_confidence for citation in answer.citations] == [confidence]
+
+
+@pytest.mark.parametrize(("confidence", "code"), [(0.99, "scanned"), (0.5, "scanned_in_doubt")])
+def test_a_figure_of_a_target_from_a_scan_says_so(tmp_path: Path, confidence: float, code: str) -> None:
+    answer = scanned(tmp_path, lambda label: confidence, SUMMARY, PROJECTS).ask("档案整理项目的完成率要达到多少")
+    assert (answer.value, codes(answer)) == (Decimal("99.5"), [code])
+
+
+def test_a_figure_that_an_identity_vouches_for_counts_as_read(tmp_path: Path) -> None:
+    assistant = scanned(tmp_path, lambda label: 0.5 if label == "教育支出" else 0.99, EXPENDITURE)
+    assert codes(assistant.ask("教育支出是多少")) == ["scanned"]
+
+
+def test_a_figure_in_an_identity_that_fails_is_in_doubt_however_surely_read(tmp_path: Path) -> None:
+    wrong = EXPENDITURE.replace("教育支出\t20.00", "教育支出\t26.00")
+    assert codes(scanned(tmp_path, lambda label: 0.99, wrong).ask("教育支出是多少")) == ["scanned_in_doubt"]

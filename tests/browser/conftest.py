@@ -86,6 +86,14 @@ def chat(context: BrowserContext, service_url: str) -> Iterator[Chat]:
 
 
 @pytest.fixture
+def scan_chat(context: BrowserContext, scan_service) -> Iterator[Chat]:  # type: ignore[no-untyped-def]
+    """Over a scanned page."""
+    used = Chat(context, scan_service.url)
+    yield used
+    assert used.errors == []
+
+
+@pytest.fixture
 def phone(browser: Browser, service_url: str) -> Iterator[Chat]:
     opened = browser.new_context(viewport={"width": 375, "height": 760}, has_touch=True, is_mobile=True)
     opened.set_default_timeout(20_000)

@@ -159,6 +159,33 @@ def test_session_reaches_for_no_other_host(chat) -> None:  # type: ignore[no-unt
     assert chat.hosts == {"127.0.0.1"}
 
 
+PICTURE = "#evidence .bq-page img"
+DRAWN = f"document.querySelector('{PICTURE}')?.naturalWidth > 0"
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_figure_of_a_scan_is_shown_as_on_its_page_with_its_doubt(scan_chat, width: int) -> None:  # type: ignore[no-untyped-def]
+    scan_chat.page.set_viewport_size({"width": width, "height": 800})
+    scan_chat.ask("某市测试局的农林水支出是多少")
+    expect(scan_chat.last).to_contain_text("把握不大")
+    scan_chat.last.locator(".bq-cite").first.click()
+    evidence = scan_chat.page.locator("#evidence")
+    scan_chat.page.wait_for_function(DRAWN)
+    expect(scan_chat.page.locator(PICTURE)).to_be_visible()
+    expect(scan_chat.page.locator(PICTURE)).to_have_attribute("alt", "原件第1页的扫描图，框内识别为“12.3”")
+    expect(evidence.locator(".bq-doubt")).to_have_text("可能识别有误，请以图中为准")
+    assert evidence.locator("td.bq-hit").evaluate(IN_VIEW)
+    assert overflow(scan_chat.page) == 0
+
+
+def test_figure_of_scanned_prose_that_is_sure_is_shown_without_doubt(scan_chat) -> None:  # type: ignore[no-untyped-def]
+    scan_chat.ask("某市测试局的公务接待费是多少")
+    scan_chat.last.locator(".bq-cite").first.click()
+    expect(scan_chat.page.locator("#evidence mark")).to_have_text("3.80万元")
+    scan_chat.page.wait_for_function(DRAWN)
+    expect(scan_chat.page.locator("#evidence .bq-doubt")).to_have_count(0)
+
+
 def test_phone_shows_the_source_as_a_sheet(phone) -> None:  # type: ignore[no-untyped-def]
     phone.ask("办公费是多少")
     side = phone.page.locator("#side")

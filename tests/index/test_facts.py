@@ -73,6 +73,13 @@ def test_figures_of_a_target_belong_to_their_project():
     assert (fact.path, fact.value, fact.unit) == (("档案整理项目", "完成率"), Decimal("99.5"), "%")
 
 
+def test_figures_of_a_target_are_as_sure_as_its_cell():
+    document = budget(PROJECTS)
+    for row in document.tables[0].rows:
+        row.text_confidences = {"绩效目标": 0.7}
+    assert only(document_facts(document, "d1"), source="figure").confidence == 0.7
+
+
 @pytest.mark.parametrize(
     ("column", "title", "name"),
     [

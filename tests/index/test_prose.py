@@ -19,6 +19,13 @@ def test_a_change_takes_the_subject_of_the_amount_before_it():
     ]
 
 
+def test_a_figure_is_as_sure_as_its_least_certain_character():
+    text = "办公费12.50万元，水费3万元。"
+    sure = [(0, 0.5), (3, 0.98), (6, 0.7), (7, 0.95), (11, 0.4), (12, 0.99)]
+    section = Section(path=[], text=text, place=Place(page=1), confidences=sure)
+    assert [(figure.text, figure.confidence) for figure in figures([section])] == [("12.50万元", 0.7), ("3万元", 0.99)]
+
+
 def test_a_fall_is_negative():
     assert read("公务接待费3.8万元，比上年减少0.2万元，下降5％。") == [
         ("公务接待费", "", "3.8", "万元"),

@@ -214,6 +214,15 @@ def test_a_sentence_cut_by_a_page_break_is_joined_and_keeps_both_lines():
     assert section.place_at(len(start)).line == section.place.line + 2
 
 
+def test_text_that_goes_on_on_a_scanned_page_is_as_sure_as_it_is_read_there():
+    start = "行政经费包括办公费、印刷费、水费、电费、邮电费、取暖费、物业管理费、维修"
+    blocks = read_blocks(Path("a.txt"), budget_text(SUMMARY, prose=f"{start}\n\n(护)费2元。").encode())
+    blocks[-1].confidences = [(0, 0.9), (4, 0.8)]
+    section = build_document(blocks, "a.txt").sections[-1]
+    assert section.confidences == [(len(start), 0.9), (len(start) + 4, 0.8)]
+    assert (section.confidence_in(0, len(start)), section.confidence_in(0, len(section.text))) == (None, 0.8)
+
+
 def test_captions_are_no_prose():
     texts = [section.text for section in budget(SUMMARY, EXPENDITURE).sections]
     assert not [text for text in texts if "情况表" in text or "单位：" in text]

@@ -362,6 +362,12 @@ def test_notes_places_and_confidences_are_kept():
     assert (row.place_of(0), row.place_of(1), row.confidences) == (Place(line=2), Place(page=3), [None, 0.8])
 
 
+def test_words_of_a_scan_keep_the_confidence_of_their_cell():
+    one = draft("项目支出表", "项目|金额|绩效目标", "档案整理项目|25.00|完成率达到99.5%以上。", "库房改造项目|5.00|无")
+    one.rows[1].cells[2].confidence = 0.7
+    assert [row.text_confidences for row in build_table(one, []).rows] == [{"绩效目标": 0.7}, {}]
+
+
 # --- figures of scans --------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("amounts", "doubtful"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from assistant.scans import Scans
 from assistant.web.evidence import GONE, MOST_ROWS, evidence_html
 from assistant.web.reference import Reference
 from index.model import Document, Place, Row, Section, Table
@@ -37,7 +39,7 @@ def shown(tmp_path: Path):  # type: ignore[no-untyped-def]
             title="某局预算", department="某局", year=2024, kind="部门预算", tables=tables, sections=list(sections)
         )
         store.add(document, ID, name, b"x", [], [])
-        return evidence_html(store, Reference.model_validate({"document": ID, **reference}))
+        return evidence_html(store, Reference.model_validate({"document": ID, **reference}), Scans(store))
 
     return render
 
@@ -106,6 +108,41 @@ def test_figure_is_marked_in_its_paragraph_not_inside_a_longer_number(shown) -> 
     html = shown([], sections, place={"line": 3}, text="16万元")
     assert "接待费<mark data-hit>16万元</mark>" in html
     assert "一、三公" in html
+
+
+def test_figure_that_stands_after_a_page_break_is_marked_in_the_whole_paragraph(shown) -> None:  # type: ignore[no-untyped-def]
+    places = [Place(page=page, box=(50, 50, 400, 60)) for page in (1, 2)]
+    section = Section(path=["一、三公"], text="接待费，共16万元。", place=places[0], joins=[(4, places[1])])
+    html = shown([], [section], place=json.loads(places[1].model_dump_json()), text="16万元")
+    assert "接待费，共<mark data-hit>16万元</mark>" in html
+
+
+# --- scans -------------------------------------------------------------------------------------------------------
+SCANNED = Place(page=3, box=(10.0, 20.5, 30.0, 40.0), turned=0)
+
+
+@pytest.mark.parametrize(("confidence", "said"), [(0.99, False), (0.5, True)])
+def test_cell_of_a_scan_is_shown_as_on_the_page_and_doubt_is_said(shown, confidence: float, said: bool) -> None:  # type: ignore[no-untyped-def]
+    rows = [row("甲", "1.00", places=[SCANNED], confidences=[confidence])]
+    html = shown([table([["预算"]], rows)], table=0, row=0, column=0)
+    assert (
+        f'<img src="api/documents/{ID}/pages/3.png?box=10,20.5,30,40" alt="原件第3页的扫描图，框内识别为“1.00”">'
+        in html
+    )
+    assert ("可能识别有误" in html) == said
+
+
+@pytest.mark.parametrize(("confidence", "said"), [(0.99, False), (0.5, True)])
+def test_figure_of_scanned_prose_is_shown_as_on_the_page(shown, confidence: float, said: bool) -> None:  # type: ignore[no-untyped-def]
+    section = Section(path=["一、三公"], text="接待费16万元。", place=SCANNED, confidences=[(0, confidence)])
+    html = shown([], [section], place=SCANNED.as_dict(), text="16万元")
+    assert f"api/documents/{ID}/pages/3.png?box=10,20.5,30,40" in html
+    assert ("可能识别有误" in html) == said
+
+
+def test_cell_of_a_text_layer_needs_no_picture(shown) -> None:  # type: ignore[no-untyped-def]
+    rows = [row("甲", "1.00", places=[SCANNED.model_copy(update={"turned": None})])]
+    assert "<img" not in shown([table([["预算"]], rows)], table=0, row=0, column=0)
 
 
 def test_paragraph_stands_among_those_under_its_heading(shown) -> None:  # type: ignore[no-untyped-def]

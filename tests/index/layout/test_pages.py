@@ -75,6 +75,18 @@ def test_a_unit_alone_and_words_set_apart_stay_as_they_are():
     assert read(page(text=(("联系人：甲", 50, 80), ("电话：乙", 300, 80)))) == ["联系人：甲电话：乙"]
 
 
+def test_a_paragraph_of_a_scan_knows_how_sure_each_of_its_characters_is():
+    sheet = page()
+    sheet.glyphs += write("本年 收入", 50, 200, confidence=0.99) + write("12", 100, 200, confidence=0.6)
+    (paragraph,) = blocks_of([sheet])
+    assert (paragraph.text, paragraph.confidences) == ("本年收入12", [(0, 0.99), (4, 0.6)])
+
+
+def test_a_paragraph_of_a_text_layer_is_read_from_no_picture():
+    (paragraph,) = blocks_of([page(text=(("本年收入12", 50, 200),))])
+    assert paragraph.confidences == []
+
+
 def test_paragraphs_and_tables_stand_in_reading_order_with_their_places():
     sheet = page(draw(HEADER, "电费|1.00|2.00", top=200), text=(("说明", 50, 300), ("支出表", 150, 160)), number=4)
     blocks = blocks_of([sheet])

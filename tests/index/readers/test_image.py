@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import shutil
 import struct
-import subprocess
 import zlib
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,10 +13,12 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from index.amounts import parse_amount
+from index.facts import document_facts
 from index.layout.marks import Glyph
 from index.layout.text import lines_of
 from index.model import Block, Grid, Paragraph
 from index.readers import read_blocks
+from index.structure import build_document
 
 NAME = "预算.png"
 LABELS = ["科目", "合计", "教育支出", "卫生健康支出"]
@@ -29,20 +29,6 @@ AMOUNTS = [
     ["-22.26", "0.06", "-22.32"],
 ]
 Draw = Callable[..., Image.Image]
-
-
-@pytest.fixture(scope="session")
-def font_file() -> str:
-    """A font with Chinese characters."""
-    listed = (
-        shutil.which("fc-list")
-        and subprocess.run(["fc-list", ":lang=zh", "file"], capture_output=True, text=True, check=False).stdout
-    )
-    files = sorted(line.strip().rstrip(":") for line in (listed or "").splitlines())
-    files = [file for file in files if file.lower().endswith((".ttf", ".ttc", ".otf"))]
-    if not files:
-        pytest.skip("no font with Chinese characters: fc-list :lang=zh lists none")
-    return next((file for file in files if "Sans" in file and "Regular" in file), files[0])
 
 
 @pytest.fixture(scope="session")
@@ -143,6 +129,12 @@ def test_a_red_stamp_over_amounts_hides_none(draw_table):
     pen.line((430, 305, 610, 305), (225, 40, 40), 12)
     *_, grid = read(ImageChops.multiply(page, stamp))
     assert amounts_of(grid) == EXPECTED[:2]
+
+
+def test_figures_of_prose_are_read_with_confidence(scan):
+    read_facts = document_facts(build_document(read(scan), NAME), "")
+    told = [(fact.text, fact.value) for fact in read_facts if fact.source == "figure" and 0 < fact.confidence <= 1]
+    assert told == [("3.80万元", Decimal("3.80")), ("0.20万元", Decimal("-0.20"))]
 
 
 def test_blank_cells_stay_blank_and_without_confidence(draw_table):

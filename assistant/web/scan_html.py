@@ -1,0 +1,55 @@
+"""The picture of what is cited from a scanned page, as escaped HTML for the evidence panel, with the words of doubt beside it.
+
+In: a document, a reference into it, and which of its figures are in doubt. Out: HTML; empty where the file has its own text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from html import escape
+
+from assistant.vocabulary import load_vocabulary
+from assistant.web.pictures import address
+from assistant.web.reference import Reference
+from index.audit import Spot
+from index.identity import PROSE
+from index.model import Document, Place
+from index.prose import figures
+
+LONGEST = 60  # characters of a passage that are read out for its picture
+
+
+def cell_scan(document: Document, reference: Reference, doubtful: Set[Spot]) -> str:
+    """The picture of a cell, or of the row where no cell of it is meant."""
+    table, at, column = reference.table, reference.row, reference.column
+    if table is None or at is None:
+        return ""
+    row = document.tables[table].rows[at]
+    if column is None or column >= len(row.cells):
+        return _figure(reference.document, row.place, row.label, False)
+    in_doubt = (table, at, column) in doubtful
+    return _figure(reference.document, row.place_of(column), row.cells[column], in_doubt, " bq-centred")
+
+
+def prose_scan(document: Document, reference: Reference, doubtful: Set[Spot]) -> str:
+    """The picture of the paragraph in which a figure or a passage stands."""
+    spots = {
+        (PROSE, i, 0) for i, figure in enumerate(figures(document.sections))
+        if figure.place == reference.place and figure.text == reference.text
+    }  # fmt: skip
+    return _figure(reference.document, reference.place, reference.text, not spots.isdisjoint(doubtful))
+
+
+def _figure(document_id: str, place: Place, text: str, in_doubt: bool, centred: str = "") -> str:
+    if place.turned is None or place.page is None or place.box is None:
+        return ""
+    wordings = load_vocabulary().wordings
+    cut = text[:LONGEST] + ("……" if len(text) > LONGEST else "")
+    alt = wordings["page_picture_alt"].format(page=place.page, text=cut)
+    doubt = f'<b class="bq-doubt">{escape(wordings["page_picture_doubt"])}</b>' if in_doubt else ""
+    return (
+        f'<figure class="bq-page{centred}"><figcaption><span>{escape(wordings["page_picture"].format(page=place.page))}</span>'
+        f'<a href="{escape(address(document_id, place.page, None))}" target="_blank" rel="noopener">'
+        f'{escape(wordings["page_whole"])}</a>{doubt}</figcaption>'
+        f'<div tabindex="0"><img src="{escape(address(document_id, place.page, place.box))}" alt="{escape(alt)}"></div></figure>'
+    )  # fmt: skip
