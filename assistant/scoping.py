@@ -223,10 +223,14 @@ def _with_full_names(question: str, mentions: list[tuple[int, int, list[str]]], 
 
 
 # --- years and kinds ---------------------------------------------------------------------------------------------
+def years_in(text: str) -> set[int]:
+    """The years that a text names, those between too where it names a range: 2017到2019年."""
+    between = (year for span in YEARS.finditer(text) for year in range(int(span[1]), int(span[2]) + 1))
+    return {*(int(m[1] or f"20{m[2]}") for m in YEAR.finditer(text)), *between}
+
+
 def _years(question: str, last: list[Budget]) -> set[int]:
-    found = {int(m[1] or f"20{m[2]}") for m in YEAR.finditer(question)}
-    for span in YEARS.finditer(question):
-        found |= set(range(int(span[1]), int(span[2]) + 1))
+    found = years_in(question)
     if not found and last and YEAR_BEFORE.search(question):
         found = {min(b.year for b in last) - 1}
     return found

@@ -16,9 +16,8 @@ from assistant.planning.asking import NAMED, SETS, Asking
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.reader.form import Call, Node, Span, Thing, nodes
 from assistant.reader.form import Part as FormPart
-from assistant.scoping import SHORTEST, Budget
+from assistant.scoping import SHORTEST, YEAR, Budget, years_in
 
-YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(\d\d)(?=年)")
 FINAL = re.compile(r"决算|实际(?:花|支出|用|开支|发生)?")
 FIRST = re.compile(r"预算")
 SAID_OF_BUDGETS = re.compile(  # words that tell which of the budgets is meant and nothing more
@@ -115,7 +114,7 @@ def named(ask: Asking, node: Node) -> list[Budget]:
     asked = ask.across.asked
     texts = [ask.text(n) for n in nodes(node) if isinstance(n, Span)]
     departments = {b.department for b in asked if any(_names(text, b.department) for text in texts)}
-    years = {year for text in texts for year in _years(text)}
+    years = {year for text in texts for year in years_in(text)}
     one_department = len({b.department for b in asked}) == 1
     final = any(FINAL.search(text) for text in texts)
     first = any(FIRST.search(text) for text in texts)
@@ -130,10 +129,6 @@ def named(ask: Asking, node: Node) -> list[Budget]:
 
 def _names(text: str, department: str) -> bool:
     return department in text or (len(text) >= SHORTEST and text in department)
-
-
-def _years(text: str) -> list[int]:
-    return [int(m[1] or f"20{m[2]}") for m in YEAR.finditer(text)]
 
 
 def only_scope(ask: Asking, span: Span, budget: Budget | None) -> bool:
@@ -241,7 +236,7 @@ def each_department(ask: Asking, node: Node) -> list[Expression]:
     """What a set of departments asks, of each: its latest budget, or that of the year or kind that is named."""
     assert isinstance(node, Thing) and ask.across is not None
     texts = [ask.text(s) for s in node.spans]
-    years = {year for text in texts for year in _years(text)}
+    years = {year for text in texts for year in years_in(text)}
     kind = "决算" if any(FINAL.search(text) for text in texts) else "预算"
     fitting = [b for b in ask.across.asked if not years or b.year in years or node.kind == "years"]
     if not ask.across.named:
@@ -285,9 +280,9 @@ def against_year_before(ask: Asking, now: Expression, node: Node) -> list[Expres
 
 
 def two_years(ask: Asking, node: Node) -> list[Budget]:
-    """The earlier and the later of two years of one department that a thing names: 从2017年到2019年."""
+    """The first and the last of the years of one department that a thing names: 从2017年到2019年."""
     if ask.across is None or ask.own is not None or not isinstance(node, Thing):
         return []
     budgets = sorted(named(ask, node), key=lambda b: b.year)
     same = len({(b.department, b.kind) for b in budgets}) == 1
-    return budgets if len(budgets) == 2 and same else []
+    return [budgets[0], budgets[-1]] if len(budgets) > 1 and same else []
