@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 from PIL import Image
+
+from assistant.web.pictures import MOST_WAITING
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +60,12 @@ def test_openapi_says_what_a_picture_is_and_shows_how_to_ask(client: httpx.Clien
     assert list(described["responses"]["200"]["content"]) == ["image/png"]
     assert box["schema"]["examples"] == ["176.8,216.2,299.2,248.6"]
     assert {"404", "422", "503"} <= set(described["responses"])
+
+
+def test_more_than_a_few_at_a_time_are_told_to_come_back(client: httpx.Client, ids: dict[str, str]) -> None:
+    path = f"/api/documents/{ids['pdf']}/pages/1.png"
+    with ThreadPoolExecutor(4 * MOST_WAITING) as pool:
+        responses = list(pool.map(lambda _: client.get(path), range(4 * MOST_WAITING)))
+    assert {response.status_code for response in responses} == {200, 503}
+    assert {r.headers["retry-after"] for r in responses if r.status_code == 503} == {"3"}
+    assert client.get(path).status_code == 200
