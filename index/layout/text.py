@@ -20,7 +20,7 @@ CENTS, MOST_DECIMALS = 2, 6
 WORD = re.compile(r"[A-Za-z0-9]")
 LATIN = re.compile(r"[A-Za-z]")
 # A font draws 支 and the radical ⽀ with one glyph, and what prints a page to PDF may name either as its text.
-PAIRS = "―—⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻳龟"
+PAIRS = "―—⼾户⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻳龟"
 SAME_GLYPH = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | {
     ord(radical): character for radical, character in zip(PAIRS[::2], PAIRS[1::2], strict=True)
 }

@@ -104,5 +104,5 @@ def test_spaces_beside_chinese_are_for_looks(printed, text):
 
 
 def test_radicals_that_a_font_writes_for_characters_are_those_characters():
-    assert "⽀出、收⼊、部⻔、⻋辆、⼀⽉".translate(SAME_GLYPH) == "支出、收入、部门、车辆、一月"
+    assert "⽀出、收⼊、部⻔、⻋辆、⼀⽉、专⼾".translate(SAME_GLYPH) == "支出、收入、部门、车辆、一月、专户"
     assert "支出1,234.50万元".translate(SAME_GLYPH) == "支出1,234.50万元"
