@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -46,10 +47,22 @@ def said(tmp_path_factory) -> tuple[dict[str, str], Ingested]:
     began = time.monotonic()
     with out.open("wb") as stdout, errors.open("wb") as stderr:
         process = subprocess.Popen(command, cwd=ROOT, env=os.environ | limits, stdout=stdout, stderr=stderr)
-        _, status, usage = os.wait4(process.pid, 0)  # of the process and all below it
+        megabytes = watched(process)
     lines = {entry["path"].removeprefix(f"{folder}/"): entry["error"] or "" for entry in json.loads(out.read_text())}
-    seconds, megabytes = time.monotonic() - began, usage.ru_maxrss / 1024
-    return expected, Ingested(os.waitstatus_to_exitcode(status), lines, errors.read_text(), seconds, megabytes)
+    seconds = time.monotonic() - began
+    return expected, Ingested(process.returncode, lines, errors.read_text(), seconds, megabytes)
+
+
+def watched(process: subprocess.Popen[bytes]) -> float:
+    """The most memory of the process or one below it, until it ends. Not by wait4, where a process begins with what its parent
+    had."""
+    most = 0.0
+    while process.poll() is None:
+        with contextlib.suppress(psutil.Error):
+            own = psutil.Process(process.pid)
+            most = max([most, *(one.memory_info().rss / 2**20 for one in (own, *own.children(recursive=True)))])
+        time.sleep(0.02)
+    return most
 
 
 def test_every_bad_file_has_a_line_that_says_what_to_do_and_the_rest_is_read(said):
