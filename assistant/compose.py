@@ -147,7 +147,10 @@ class Composer:
         if combine.how in ("greatest", "least"):
             labels = operand_labels([*values, *shown], combine)
             items = list(zip(labels, [*values, *shown], strict=True))
-            text.fill(w[combine.how], scope=scope, items=items[: len(values)], others=items[len(values) :])
+            wording = (
+                combine.how if len(items) < 3 else {"greatest": "greatest_of_all", "least": "least_of_all"}[combine.how]
+            )
+            text.fill(w[wording], scope=scope, items=items[: len(values)], others=items[len(values) :])
             return
         size = max(1, len(shown) // len(values))
         for index, value in enumerate(values):

@@ -219,7 +219,8 @@ def side_by_side(found: list[Evidence]) -> Evidence:
 
 def greatest(found: list[Evidence], largest: bool) -> Evidence:
     """Of several things the one with the largest or smallest value; the others are shown."""
-    together = side_by_side(one_each(found))
+    found = one_each(found)
+    together = side_by_side(found)
     if together.empty or len(together.values) < 2:
         return Evidence(empty=together.empty or "没有可以比较的另一项")
     scopes = align([e.values for e in found if e.values])
