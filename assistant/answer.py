@@ -48,7 +48,7 @@ from assistant.projects import ProjectFinder
 from assistant.reader.network import load_network
 from assistant.retrieve import HybridRetriever
 from assistant.scans import Scans
-from assistant.scoping import Budget, Located, budgets, locate, with_budget
+from assistant.scoping import Budget, Located, locate, with_budget
 from assistant.suggest import suggestions
 from assistant.text import AnswerText
 from assistant.verify import UnverifiedError, verify
@@ -256,8 +256,7 @@ class Assistant:
 
     def _across(self, located: Located, in_scope: Sequence[DocumentInfo]) -> Across | None:
         """The budgets that a question may hold against each other; None where there is only one."""
-        known = budgets(in_scope)
-        if len(known) < 2:
+        if len(located.known) < 2:
             return None
         binders: dict[Budget, Binder] = {}
 
@@ -268,7 +267,8 @@ class Assistant:
                 binders[budget] = planner.binder(located.question, lookup)
             return binders[budget]
 
-        return Across(tuple(located.budgets or known), tuple(known), bool(located.budgets), binder_of)
+        asked = located.budgets or located.known
+        return Across(tuple(asked), tuple(located.known), bool(located.budgets), binder_of)
 
     def _in_scope(self, scope: Scope) -> list[DocumentInfo]:
         return [
@@ -387,7 +387,8 @@ class Assistant:
             Number(text=text.text[s.start : s.end], start=s.start, end=s.end, citations=list(s.citations))
             for s in text.numbers
         ]
-        citations = [_citation(text.cite(source), source, self.state().documents) for source in text.cited]
+        documents = self.state().documents  # a figure of the year before is of none of those that are asked
+        citations = [_citation(text.cite(source), source, documents) for source in text.cited]
         return Answer(question=question, answer=text.text, value=value, unit=unit, numbers=numbers, derivation=derivation,
                       citations=citations, notes=[*self._scanned(text, state), *self._superseding(text, state), *self._contradicted(text, state)])  # fmt: skip
 

@@ -19,7 +19,7 @@ from assistant.view import View
 from assistant.vocabulary import Vocabulary
 from index.amounts import is_money
 from index.facts import THREE_PUBLIC
-from index.kinds import BY_NAME, FORM_KINDS
+from index.kinds import BY_NAME, FORM_KINDS, is_final
 from index.rows import plain_label
 from index.store import DocumentInfo
 
@@ -163,7 +163,7 @@ class Lexicon:
 
     def _only_budgets(self) -> bool:
         """Whether no document is a final account: then every figure is one of a year's first budget."""
-        return all("决算" not in info.kind for info in self.documents)
+        return not any(is_final(info.kind) for info in self.documents)
 
     def _table_words(self, row: dict) -> None:
         kind = row["table_kind"]

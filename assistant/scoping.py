@@ -49,12 +49,17 @@ class Budget:
     def name(self) -> str:
         return f"{self.year}年{self.department}{self.kind}"
 
+    def whose(self) -> dict[str, list]:
+        """The fields of a Select that name this budget."""
+        return {"years": [self.year], "departments": [self.department], "kinds": [self.kind]}
+
 
 @dataclass
 class Located:
-    """`budgets` to ask, none for all; `question` with full names; `choices` where the question must be asked back."""
+    """`budgets` to ask of those `known`, none for all; `question` with full names; `choices` where it must be asked back."""
 
     question: str
+    known: list[Budget]
     budgets: list[Budget] = field(default_factory=list)
     choices: list[Budget] = field(default_factory=list)
 
@@ -78,7 +83,7 @@ def locate(
     """What a question is about. `before`: the documents that the turn before was about; `regions`: names of places."""
     known = budgets(documents)
     if len(known) < 2:
-        return Located(question)
+        return Located(question, known)
     question = _told_apart(question, known)
     mentions = _mentions(question, list(dict.fromkeys(b.department for b in known)))
     mentions = [m for m in (_in_place(question, mention, regions) for mention in mentions) if m[2]]
@@ -86,12 +91,12 @@ def locate(
     named = [name for _, _, names in mentions for name in names]
     years = _years(question, last)
     if not mentions and ALL_DEPARTMENTS.search(question):
-        return Located(question)
+        return Located(question, known)
     if not mentions:  # a turn that leans on the one before: the same departments, in another year where one is named
         named = list(dict.fromkeys(b.department for b in last))
     candidates = [b for b in known if b.department in named]
     if not candidates:
-        return Located(question)
+        return Located(question, known)
     if last and not mentions and YEAR_BEFORE.search(question) and years & {b.year for b in candidates}:
         question = YEAR_BEFORE.sub(f"{min(years)}年", question)
     candidates = _of_years(candidates, years, last)
@@ -108,8 +113,8 @@ def locate(
         len({b.year for b in candidates if b.department == name}) > 1 for name in {b.department for b in candidates}
     )
     if open_mentions or several_years:
-        return Located(text, choices=candidates[:MOST_CHOICES])
-    return Located(text, candidates)
+        return Located(text, known, choices=candidates[:MOST_CHOICES])
+    return Located(text, known, candidates)
 
 
 def with_budget(question: str, budget: Budget) -> str:

@@ -26,7 +26,7 @@ from index.audit import (
 from index.editions import budget_key
 from index.facts import Fact, column_name, document_facts
 from index.identity import Identity, IdentityCell, figure_cell, table_cells
-from index.kinds import BY_NAME
+from index.kinds import BY_NAME, is_final
 from index.model import Document, Table
 from index.prose import AMOUNT, CHANGE, NUMBER, Figure, figures
 from index.store import DocumentInfo, Store
@@ -61,7 +61,7 @@ def audit_store(store: Store) -> Iterator[Identity]:
         beside = [other for other in near if budget_key(other) == budget_key(info)]
         spoken_of: dict[Stage, list[tuple[str, Document]]] = {}
         for other in near:
-            stage = other.year, _is_final(other)
+            stage = other.year, is_final(other.kind)
             if _of_same_kind(other, info) and stage in _stages(info):
                 spoken_of.setdefault(stage, []).append((other.id, parsed(other.id)))
         yield from audit_between(document, info.id, {i.id: parsed(i.id) for i in beside}, spoken_of)
@@ -118,14 +118,10 @@ def _scopes_fit(figure: Figure, table: Table, cell: IdentityCell) -> bool:
 
 
 # --- which documents are spoken of -------------------------------------------------------------------------------
-def _is_final(document: Document | DocumentInfo) -> bool:
-    return "决算" in document.kind
-
-
 def _stages(document: Document | DocumentInfo) -> set[Stage]:
     """What a document may repeat figures of: last year's budget and accounts; accounts also those of their own budget."""
     year = document.year
-    return {(year - 1, False), (year - 1, True)} | ({(year, False)} if _is_final(document) else set())
+    return {(year - 1, False), (year - 1, True)} | ({(year, False)} if is_final(document.kind) else set())
 
 
 def _of_same_kind(one: DocumentInfo, other: DocumentInfo) -> bool:
@@ -142,11 +138,11 @@ def _stage_of(column: Iterable[str], document: Document) -> Stage | None:
     if len(said) != 1 or any(NO_STAGE.search(part) for part in column):
         return None
     if FIRST_BUDGET.match(said[0]):
-        return (document.year, False) if _is_final(document) else None
+        return (document.year, False) if is_final(document.kind) else None
     rest = last.sub("", said[0])
     if not re.fullmatch(r"(?:年初)?(?:预算|决算|预计执行|执行|完成|实际)?数?", rest):
         return None
-    return document.year - 1, bool(FINAL.search(rest)) or (not rest and _is_final(document))
+    return document.year - 1, bool(FINAL.search(rest)) or (not rest and is_final(document.kind))
 
 
 def _columns_repeat(document: Document, stage: Stage, before: Document, other: str) -> Iterator[Finding]:
@@ -218,5 +214,5 @@ def _stage_of_change(change: Figure, document: Document) -> Stage | None:
     year, stage = found[-1]["year"], found[-1]["stage"]
     if NO_STAGE.search(stage) or (year[:2] == "20" and int(year[:4]) != document.year - 1):
         return None
-    said = bool(FINAL.search(stage)) or ("预算" not in stage and _is_final(document))
+    said = bool(FINAL.search(stage)) or ("预算" not in stage and is_final(document.kind))
     return document.year - 1, said

@@ -227,7 +227,8 @@ def _ingest_file(path: Path, entry: FileReport, store: Store, vectors: Vectors, 
     content, name = _content(path), printable(path.name)
     stored = {info.id: info for info in store.documents(hidden=True)}
     entry.document = document_ids(content, 1)[0]
-    own = [info for info in stored.values() if info.sha256 == hashlib.sha256(content).hexdigest()]
+    digest = hashlib.sha256(content).hexdigest()
+    own = [info for info in stored.values() if info.sha256 == digest]
     if own and all(told.department in (None, info.department) and told.year in (None, info.year) for info in own):
         # It may lack vectors all the same: the operator may have deleted a damaged vector store.
         entry.documents, entry.title, entry.status = [info.id for info in own], own[0].title, "unchanged"
@@ -242,7 +243,7 @@ def _ingest_file(path: Path, entry: FileReport, store: Store, vectors: Vectors, 
     before = [stored[identifier] for identifier in store.at_path(file.path)]
     replaced = {info.sha256 for info in before if budget_key(info) in keys}
     changed = {info.id for info in stored.values() if info.sha256 in replaced} - {info.id for info in own}
-    settled = _settle(store, vectors, file, changed | {info.id for info in own}, progress)
+    settled = _settle(store, vectors, stored.values(), file, changed | {info.id for info in own}, progress)
     entry.embedded = settled.embedded
     for identifier in (i for i in new if i in settled.facts):
         _describe(entry, identifier, new[identifier], settled.facts[identifier])
@@ -274,11 +275,11 @@ def _relation(identifier: str, settled: _Settled, new: Iterable[str], stored: Ma
     return ""
 
 
-def _settle(store: Store, vectors: Vectors, file: _File | None, gone: set[str],
+def _settle(store: Store, vectors: Vectors, stored: Iterable[DocumentInfo], file: _File | None, gone: set[str],
             progress: Progress = lambda *_: None) -> _Settled:  # fmt: skip
-    """Take out what is gone, write a new file, and settle which documents of their budgets are answered from."""
+    """Take out what is gone of the documents `stored`, hidden ones among them, write a new file, and settle which documents of
+    their budgets are answered from."""
     new = file.documents if file else {}
-    stored = store.documents(hidden=True)
     before = {info.id: info.standing for info in stored if info.id not in gone}
     keys = {*map(budget_key, new.values()), *(budget_key(info) for info in stored if info.id in gone)}
     members = {i.id: store.parsed(i.id) for i in stored if i.id in before and budget_key(i) in keys} | new
@@ -341,4 +342,4 @@ def remove_document(document_id: str, store: Store, vectors: Vectors) -> None:
     Raises StoreError when there is none of that id."""
     stored = store.documents(hidden=True)
     files = {info.sha256 for info in stored if info.id == document_id}
-    _settle(store, vectors, None, {info.id for info in stored if info.sha256 in files} or {document_id})
+    _settle(store, vectors, stored, None, {info.id for info in stored if info.sha256 in files} or {document_id})

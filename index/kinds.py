@@ -70,4 +70,9 @@ def kind_of_budget(kind: str) -> str:
     """What a document's kind (部门预算, 单位决算, 绩效自评表) is of: 预算, 调整预算, 决算 or 绩效."""
     if "调整" in kind:
         return "调整预算"
-    return "决算" if "决算" in kind else "绩效" if "绩效" in kind else "预算"
+    return "决算" if is_final(kind) else "绩效" if "绩效" in kind else "预算"
+
+
+def is_final(kind: str) -> bool:
+    """Whether a document's kind is of final accounts."""
+    return "决算" in kind

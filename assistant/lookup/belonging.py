@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from index.editions import budget_key
 from index.facts import Fact
+from index.kinds import is_final
 from index.store import DocumentInfo
 
 Owner = tuple[str, str]  # a department and a unit of it
@@ -27,14 +28,10 @@ def without_own_units(facts: list[Fact], infos: Mapping[str, DocumentInfo], owne
     documents = {fact.document: infos[fact.document] for fact in facts}
     held = {
         low.id for low in documents.values() for high in documents.values()
-        if low.year == high.year and _is_final(low) == _is_final(high)
+        if low.year == high.year and is_final(low.kind) == is_final(high.kind)
         and ((high.department, low.department) in owners or _is_head_office(low, high))
     }  # fmt: skip
     return [fact for fact in facts if fact.document not in held]
-
-
-def _is_final(info: DocumentInfo) -> bool:
-    return "决算" in info.kind
 
 
 def _is_head_office(low: DocumentInfo, high: DocumentInfo) -> bool:

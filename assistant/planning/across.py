@@ -38,8 +38,7 @@ def of_budget(expression: Any, budget: Budget) -> Any:
 def owned(select: Select, budget: Budget) -> Select:
     if select.kinds:
         return select
-    whose = {"years": [budget.year], "departments": [budget.department], "kinds": [budget.kind]}
-    return select.model_copy(update=whose)
+    return select.model_copy(update=budget.whose())
 
 
 def plan_of_budget(plan: Plan, known: Sequence[Budget]) -> Plan:
@@ -47,11 +46,15 @@ def plan_of_budget(plan: Plan, known: Sequence[Budget]) -> Plan:
     own = [b for b in known if set(plan.documents) & set(b.documents)]
     if len(own) != 1:
         return plan
-    parts = [
-        p.model_copy(update={"expression": of_budget(p.expression, own[0])}) if isinstance(p, Calculate) else p
-        for p in plan.parts
+    return plan.model_copy(update={"parts": _parts_of(plan.parts, own[0])})
+
+
+def _parts_of(parts: Sequence[Part], budget: Budget) -> list[Part]:
+    """The parts of a plan, each saying whose its figures are."""
+    return [
+        p.model_copy(update={"expression": of_budget(p.expression, budget)}) if isinstance(p, Calculate) else p
+        for p in parts
     ]
-    return plan.model_copy(update={"parts": parts})
 
 
 # --- one budget --------------------------------------------------------------------------------------------------
@@ -66,15 +69,20 @@ def of_one(ask: Asking, node: Node) -> Expression | None:
     budgets = named(ask, node)
     if not budgets and ask.across is not None and ask.across.named and isinstance(node, Thing) and node.kind in NAMED:
         raise UnclearError  # of which of them?
-    return of_year(ask, node, budgets[0]) if len(budgets) == 1 else None
+    return in_budget(ask, node, budgets[0]) if len(budgets) == 1 else None
 
 
-def of_year(ask: Asking, node: Node, budget: Budget) -> Expression:
+def in_budget(ask: Asking, node: Node, budget: Budget) -> Expression:
     """What a node is the value of in one budget."""
-    inner = within(ask, budget)
-    found: Expression = of_budget(inner.expression(without_scope(ask, node, budget)), budget)
-    ask.score = min(ask.score, inner.score)
+    found, score = _bound_in(ask, node, budget)
+    ask.score = min(ask.score, score)
     return found
+
+
+def _bound_in(ask: Asking, node: Node, budget: Budget) -> tuple[Expression, float]:
+    """What a node is the value of in one budget, and how sure that is."""
+    inner = within(ask, budget)
+    return of_budget(inner.expression(without_scope(ask, node, budget)), budget), inner.score
 
 
 def parts_of_one(ask: Asking, part: FormPart, plan: Callable[[Asking, FormPart], list[Part]]) -> list[Part] | None:
@@ -91,12 +99,8 @@ def parts_of_one(ask: Asking, part: FormPart, plan: Callable[[Asking, FormPart],
         inner = within(ask, budget)
         node = without_scope(ask, part.node, budget)
         assert isinstance(node, Thing | Call)
-        planned = plan(inner, replace(part, node=node))
+        found += _parts_of(plan(inner, replace(part, node=node)), budget)
         ask.score = min(ask.score, inner.score)
-        found += [
-            p.model_copy(update={"expression": of_budget(p.expression, budget)}) if isinstance(p, Calculate) else p
-            for p in planned
-        ]
     return found
 
 
@@ -150,10 +154,19 @@ def only_scope(ask: Asking, span: Span, budget: Budget | None) -> bool:
 
 def without_scope(ask: Asking, node: Node, budget: Budget) -> Node:
     """A node without the stretches that only tell which budget is meant."""
+
+    def stripped(thing: Thing) -> Thing:
+        return replace(thing, spans=tuple(s for s in thing.spans if not only_scope(ask, s, budget)))
+
+    return _with_things(node, stripped)
+
+
+def _with_things(node: Node, change: Callable[[Thing], Thing]) -> Node:
+    """The same node with every thing in it changed."""
     if isinstance(node, Thing):
-        return replace(node, spans=tuple(s for s in node.spans if not only_scope(ask, s, budget)))
+        return change(node)
     if isinstance(node, Call):
-        return replace(node, args=tuple(without_scope(ask, arg, budget) for arg in node.args))
+        return replace(node, args=tuple(_with_things(arg, change) for arg in node.args))
     return node
 
 
@@ -161,25 +174,20 @@ def whose(ask: Asking, select: Select) -> Budget | None:
     """The budget that a select of a question over several names; None where it names none."""
     if not ask.asks_several or ask.across is None:
         return None
-    own = select.whose()
-    said = (b for b in ask.across.known if own == {"years": [b.year], "departments": [b.department], "kinds": [b.kind]})
-    return next(said, None)
+    return next((b for b in ask.across.known if b.whose() == select.whose()), None)
 
 
 def of_own(ask: Asking, part: FormPart, budget: Budget) -> FormPart:
     """A part without the name of the one budget that is asked: its department is no unit among others. A node keeps what it would
     be empty without."""
 
-    def stripped(node: Node) -> Node:
-        if isinstance(node, Thing):
-            kept = tuple(s for s in node.spans if not names_department(ask, s, budget))
-            return replace(node, spans=kept) if kept or node.kind in ("total", "income", *SETS) else node
-        if isinstance(node, Call):
-            return replace(node, args=tuple(map(stripped, node.args)))
-        return node
+    def stripped(thing: Thing) -> Thing:
+        kept = tuple(s for s in thing.spans if not names_department(ask, s, budget))
+        return replace(thing, spans=kept) if kept or thing.kind in ("total", "income", *SETS) else thing
 
-    node = stripped(part.node)
-    return replace(part, node=node) if isinstance(node, Thing | Call) else part
+    node = _with_things(part.node, stripped)
+    assert isinstance(node, Thing | Call)
+    return replace(part, node=node)
 
 
 def names_department(ask: Asking, span: Span, budget: Budget) -> bool:
@@ -215,7 +223,7 @@ def of_each(ask: Asking, args: Sequence[Node]) -> list[Expression]:
         return []
     if len(things) + sum(isinstance(arg, Thing) and arg.kind == "prev" and not arg.spans for arg in args) < len(args):
         return []
-    return [of_year(ask, things[0], budget) for budget in ask.across.asked]
+    return [in_budget(ask, things[0], budget) for budget in ask.across.asked]
 
 
 def _listed(ask: Asking, args: Sequence[Node], index: int) -> bool:
@@ -247,14 +255,11 @@ def each_department(ask: Asking, node: Node) -> list[Expression]:
         raise UnclearError
     found: list[Expression] = []
     for budget in latest.values():
-        inner = within(ask, budget)
-        thing = without_scope(ask, Thing("thing", node.spans), budget)
-        assert isinstance(thing, Thing)
+        kind_of_thing = "thing" if any(not only_scope(ask, s, budget) for s in node.spans) else "total"
         try:
-            value = inner.expression(thing if thing.spans else Thing("total"))
+            found.append(_bound_in(ask, Thing(kind_of_thing, node.spans), budget)[0])
         except (HindranceError, UnclearError):
             continue
-        found.append(of_budget(value, budget))
     if not found:
         raise HindranceError("not_found", "、".join(texts))
     return found
@@ -273,7 +278,7 @@ def against_year_before(ask: Asking, now: Expression, node: Node) -> list[Expres
     if not inner.binder.gives(before) and isinstance(node, Thing) and node.kind in NAMED:
         spans = tuple(s for s in node.spans if not inner.binder.is_year(ask.text(s)))
         try:
-            before = of_budget(inner.expression(without_scope(ask, replace(node, spans=spans), earlier)), earlier)
+            before, _ = _bound_in(ask, replace(node, spans=spans), earlier)
         except (HindranceError, UnclearError):
             return []
     return [this, before] if ask.binder.gives(this) and inner.binder.gives(before) else []

@@ -15,7 +15,7 @@ from assistant.plan import (
     Select,
     selects_of,
 )
-from assistant.planning.across import against_year_before, of_year, two_years
+from assistant.planning.across import against_year_before, in_budget, two_years
 from assistant.planning.asking import WORKED_OUT, Asking
 from assistant.planning.errors import HindranceError
 from assistant.reader.form import Call, Node, Span, Thing
@@ -49,7 +49,7 @@ def change(ask: Asking, call: Call) -> Expression:
     how: Literal["excess", "difference"] = "excess" if call.name == "growth" else "difference"
     years = two_years(ask, node)
     if years and isinstance(node, Thing):
-        earlier, later = [of_year(ask, node, budget) for budget in years]
+        earlier, later = [in_budget(ask, node, budget) for budget in years]
         return Combine(how=how, operands=[later, earlier])
     expression = named_now(ask, node)
     both = against_year_before(ask, expression, node)
