@@ -242,7 +242,8 @@ class Assistant:
             if located.choices
             else state.planner.plan(located.question, turns, lookup, across)
         )
-        plan.documents = list(chosen or before)
+        # After a question back the next turn is about those that were offered, and no longer about the budget before.
+        plan.documents = [i for b in located.choices for i in b.documents] or list(chosen or before)
         answer = self._answer(question, plan, state, lookup)
         answer.plan = plan.model_dump(mode="json")
         answer.confidence = plan.confidence
@@ -280,7 +281,7 @@ class Assistant:
 
     def _which_budget(self, located: Located) -> Plan:
         """Whose budget, or of which year, is meant: asked back, each choice a whole question."""
-        choices = [with_budget(located.question, budget) for budget in located.choices]
+        choices = [with_budget(located.question, budget, located.mention) for budget in located.choices]
         return Plan(parts=[Clarify(text=self._wording("which_budget"), choices=choices)])
 
     def _answer(self, question: str, plan: Plan, state: _State, lookup: Lookup) -> Answer:

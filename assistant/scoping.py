@@ -22,8 +22,12 @@ YEARS = re.compile(r"(20\d\d)年?度?(?:到|至|-|—|~|～)(20\d\d)")  # 2017�
 YEAR_BEFORE = re.compile(r"(?:前|上)一年")
 FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|表|报表|公开)的?")
 ALL_DEPARTMENTS = re.compile(r"(?:哪|各|每|所有|全部|几)(?:一?[个些家])?部门")
-COMPARED = re.compile(r"[跟和与同比较].{2,}(?:相?比|[多少高低大小]|差|倍)|相[比差]|比起")
-OWNER = re.compile(r"([\u4e00-\u9fff]{2,6})的$")
+COMPARED_WITH = (
+    re.compile(r"[跟和与同比较起](?:同一?年|当年|\d+年)?的?$"),
+    re.compile(r"相?比(?!去|上|前)"),
+)  # before, behind
+LINK = r"(?:的|[那这]个|[那这]家)"  # between a place and its office
+OWNER = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?){LINK}+$")
 SEVERAL_PLACES = re.compile(
     r"(?P<places>[\u4e00-\u9fff]{2,4}(?:[、和与跟及][\u4e00-\u9fff]{2,4})+?)(?:这?[两二三四五几]个?[家个市省地]?的?)"
     r"(?P<office>[\u4e00-\u9fff]{2,8}?(?:局|委|办|厅|院|部|处|中心))"
@@ -62,6 +66,7 @@ class Located:
     known: list[Budget]
     budgets: list[Budget] = field(default_factory=list)
     choices: list[Budget] = field(default_factory=list)
+    mention: str = ""  # the words that may mean any of the choices
 
     @property
     def documents(self) -> list[str] | None:
@@ -100,27 +105,30 @@ def locate(
     if last and not mentions and YEAR_BEFORE.search(question) and years & {b.year for b in candidates}:
         question = YEAR_BEFORE.sub(f"{min(years)}年", question)
     candidates = _of_years(candidates, years, last)
-    if last and mentions and COMPARED.search(question):  # 跟乙局比呢: with what was spoken of
+    if last and len(mentions) == 1 and _is_compared(question, *mentions[0][:2]):  # 跟乙局比呢: with what was spoken of
         candidates = [*(b for b in last if b not in candidates), *candidates]
     candidates = _of_kind(candidates, question, last)
     text = _with_full_names(question, mentions, candidates)
     if candidates and all(b.kind == "决算" for b in candidates):
         text = FINAL.sub("", text)  # every figure there is one of the final accounts
     open_mentions = [
-        names for _, _, names in mentions if len({b.department for b in candidates if b.department in names}) > 1
+        question[start:end]
+        for start, end, names in mentions
+        if len({b.department for b in candidates if b.department in names}) > 1
     ]
     several_years = not years and any(
         len({b.year for b in candidates if b.department == name}) > 1 for name in {b.department for b in candidates}
     )
     if open_mentions or several_years:
-        return Located(text, known, choices=candidates[:MOST_CHOICES])
+        return Located(text, known, choices=candidates[:MOST_CHOICES], mention="".join(open_mentions[:1]))
     return Located(text, known, candidates)
 
 
-def with_budget(question: str, budget: Budget) -> str:
-    """The question, about this budget."""
-    if budget.department in question:
-        return question.replace(budget.department, f"{budget.year}年{budget.department}", 1)
+def with_budget(question: str, budget: Budget, mention: str = "") -> str:
+    """The question, about this budget instead of what a `mention` leaves open."""
+    said = budget.department if budget.department in question else mention
+    if said and said in question:
+        return question.replace(said, f"{budget.year}年{budget.department}", 1)
     return f"{budget.year}年{budget.department}的{question}"
 
 
@@ -147,7 +155,8 @@ def _in_place(
     """A mention with what stands before it: 普陀的|财政局 is a name too; 天津市|审计局 is none of another city's."""
     start, end, names = mention
     before = question[:start]
-    place = next((w for size in (4, 3, 2) if (w := before[-size:].rstrip("的")) and _is_place(w, regions)), None)
+    near = re.sub(f"{LINK}+$", "", before)
+    place = next((w for size in (4, 3, 2) if (w := near[-size:]) and _is_place(w, regions)), None)
     owner = OWNER.search(before)
     if owner is not None and any(owner[1] in name for name in names):
         return owner.start(1), end, [name for name in names if owner[1] in name]
@@ -158,6 +167,12 @@ def _in_place(
 
 def _is_place(words: str, regions: Collection[str]) -> bool:
     return words in regions or (words[-1] in "省市区县" and words[:-1] in regions)
+
+
+def _is_compared(question: str, start: int, end: int) -> bool:
+    """Whether what is asked is held against a department that stands there."""
+    before, behind = COMPARED_WITH
+    return bool(before.search(question[:start]) or behind.match(question[end:]))
 
 
 def _told_apart(question: str, known: Sequence[Budget]) -> str:

@@ -234,10 +234,10 @@ def _listed(ask: Asking, args: Sequence[Node], index: int) -> bool:
 
 
 def is_departments(ask: Asking, node: Node) -> bool:
-    """Whether a set is of departments; 哪家, after several were named, is one of them."""
-    if not ask.asks_several or ask.across is None or not isinstance(node, Thing):
+    """Whether a set is of departments; 哪个单位, where no department is named beside it, is one of them."""
+    if not ask.asks_several or not isinstance(node, Thing):
         return False
-    return node.kind in ("departments", "years") or (node.kind == "units" and ask.across.named and not named(ask, node))
+    return node.kind in ("departments", "years") or (node.kind == "units" and not named(ask, node))
 
 
 def each_department(ask: Asking, node: Node) -> list[Expression]:
@@ -262,7 +262,9 @@ def each_department(ask: Asking, node: Node) -> list[Expression]:
             continue
     if not found:
         raise HindranceError("not_found", "、".join(texts))
-    return found
+    universes = [selects_of(value)[0].universe for value in found]
+    usual = max(universes, key=universes.count)  # a project whose name is like the row's is not held against it
+    return [value for value, universe in zip(found, universes, strict=True) if universe == usual]
 
 
 def against_year_before(ask: Asking, now: Expression, node: Node) -> list[Expression]:

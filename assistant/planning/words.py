@@ -17,6 +17,7 @@ from assistant.plan import (
     Passage,
     Reduce,
     Refuse,
+    Say,
     Select,
     selects_of,
 )
@@ -243,6 +244,8 @@ def organisation(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
     words = ask.words(node) if isinstance(node, Thing) and node.kind == "thing" else []
     if call.name == "members" and any(ask.binder.names(w, "items") or ask.binder.tables(w) for w in words):
         return noted(ask, call, flags)  # which units a figure or a table covers is told below it
+    if call.name == "members" and not words and ask.asks_several and ask.across is not None and not ask.across.named:
+        return [Say(wording="about")]  # 都有哪些单位, of all that is indexed
     about: Literal["structure", "subordinates"] = "structure" if call.name == "org" else "subordinates"
     return [Passage(about=about, query=ask.question)]
 

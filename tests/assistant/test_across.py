@@ -135,6 +135,20 @@ def test_a_claimed_difference_holds_only_in_the_direction_claimed(talk: Talk, qu
     assert talk(question)[0].value is truth
 
 
+def test_a_unit_among_all_that_is_indexed_is_a_department(talk: Talk) -> None:
+    assert told(talk("哪个单位2026年取暖费最多")[0]) == (60.0, "万元")
+
+
+def test_after_a_question_back_the_budget_before_it_is_not_meant_any_more(talk: Talk) -> None:
+    last = talk("丙大学2026年预算的取暖费是多少", "审计局的取暖费是多少", "三公经费是多少")[-1]
+    assert {c.department for c in last.citations} == {AUDIT, OTHER}
+
+
+def test_a_change_since_last_year_is_no_comparison_with_the_department_before(talk: Talk) -> None:
+    answer = talk("丙大学2026年预算的取暖费是多少", "甲市审计局2026年的三公经费比2025年少了多少")[1]
+    assert told(answer) == (2.0, "万元")
+
+
 def test_each_operand_is_cited_in_its_own_document(talk: Talk) -> None:
     answer = talk("甲市审计局2026年取暖费比乙市审计局多多少万元")[0]
     assert {(c.department, c.year, c.text) for c in answer.citations} == {

@@ -87,6 +87,17 @@ def test_words_that_only_look_like_a_name_name_nobody():
     assert locate("全国信访信息系统", [info("国家信访局", 2024), info(AUDIT, 2026)]).documents is None
 
 
+def test_what_a_choice_says_stands_where_the_words_left_it_open():
+    located = locate("甲乙都有的审计局三公经费", DOCUMENTS)
+    asked_back = [with_budget(located.question, b, located.mention) for b in located.choices]
+    assert (located.mention, asked_back[0]) == ("审计局", "甲乙都有的2026年甲市审计局三公经费")
+
+
+@pytest.mark.parametrize("words", ["甲市那个审计局", "甲市的审计局", "甲市这家审计局"])
+def test_a_place_apart_from_its_office_names_it_too(words):
+    assert asked(f"{words}三公经费") == [f"{AUDIT}2026部门预算0"]
+
+
 def test_a_choice_is_a_whole_question():
     budget = Budget(PROSECUTOR, 2018, "预算", ())
     assert with_budget(f"{PROSECUTOR}三公经费", budget) == f"2018年{PROSECUTOR}三公经费"
