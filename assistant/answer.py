@@ -45,10 +45,11 @@ from assistant.planner import Planner, QuestionReader
 from assistant.planning.across import plan_of_budget
 from assistant.planning.asking import Across
 from assistant.projects import ProjectFinder
+from assistant.quantities import ASKED_COUNT, asked_count
 from assistant.reader.network import load_network
 from assistant.retrieve import HybridRetriever
 from assistant.scans import Scans
-from assistant.scoping import Budget, Located, locate, with_budget
+from assistant.scoping import Budget, Located, locate, spoken_of, with_budget
 from assistant.suggest import suggestions
 from assistant.text import AnswerText
 from assistant.verify import UnverifiedError, verify
@@ -229,7 +230,7 @@ class Assistant:
         started = time.perf_counter()
         turns = [Plan.model_validate(p) for p in previous]
         in_scope = self._in_scope(scope or Scope())
-        before = next((turn.documents for turn in reversed(turns) if turn.documents), [])
+        before = spoken_of(question, [turn.documents for turn in turns if turn.documents])
         located = locate(question, in_scope, before, self._vocabulary.regions)
         chosen = located.documents or ([i.id for i in in_scope] if scope else None)
         state = self._state_over(chosen)
@@ -308,7 +309,7 @@ class Assistant:
         if evidence.empty or (not evidence.values and evidence.truth is None):
             refusal = Refuse(reason="not_found", detail=evidence.empty or "没有符合条件的数")
             return self._refusal(question, refusal, state, "not_found_because")
-        counted = COUNTED.search(question)
+        counted = COUNTED.search(question) or (asked_count(question) and ASKED_COUNT.search(question))
         if counted and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
             return self._refusal(question, Refuse(reason="not_found", detail=counted[0]), state)
         if part.unit is None:

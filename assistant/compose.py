@@ -174,7 +174,7 @@ class Composer:
                 text.add("其中：").fill("{items}。", items=list(zip(labels, operands, strict=True)))
                 continue
             if combine.how in ("monthly", "each"):
-                counted = {"whole": labels[1], "unit": operands[1].unit or "个"} if len(operands) > 1 else {}
+                counted = _counted(labels[1], operands[1]) if len(operands) > 1 else {}
                 text.fill(w[combine.how], scope=prefix, part=labels[0], number=value, **counted)
                 text.add("其中：").fill("{items}。", items=list(zip(labels, operands, strict=True)))
                 continue
@@ -249,6 +249,13 @@ class Composer:
         else:
             labels = operand_labels(values, check)
             text.fill(w["several"], scope=scope, items=list(zip(labels, values, strict=True)))
+
+
+def _counted(label: str, count: Value) -> dict[str, str]:
+    """What an amount is divided by: 车辆数, 人数."""
+    column = count.facts[0].column_name
+    said = column or (label if label.endswith("数") else f"{label}数")
+    return {"whole": said, "unit": count.unit or ("人" if column.startswith("人") else "个")}
 
 
 # --- names ---------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ word to its senses, so that linking a question costs as much as the question is 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -26,10 +27,14 @@ from index.store import DocumentInfo
 LONGEST_WORD = 60
 PLAIN_BUDGET = re.compile(r"..(?<!公共)(?<!基金)(?<!经营)(?<!部门)(?<!单位)预算$")
 SHORTEST_FRAGMENT = 4
+UNTELLING, SHORTEST_CORE = re.compile(r"支出|费用?|经费|预算|[类和的与及]"), 3
 MOST_OWNERS = 3
 WHOLE_WORD = 0.85  # below it stand fragments, which nobody means to write
 TABLE_FORMS = ("表{}", "第{}张表", "第{}个表", "附表{}", "第{}表", "{}号表", "第{}号表", "表{}号")
 INITIAL = "年初预算数"  # a column of final accounts
+STATED = re.compile(
+    r"^.{0,6}?(?:现有|共有|实有|设有|拥有)(?=..)|(?<=..)(?:接?近|约|累计)$"
+)  # what prose says beside a number
 LOOSELY_SAID = 6  # characters; a longer label is also said without its 的
 REGION = re.compile(r"^(.{2,4}?)(?:省|市|自治州|州|地区|盟|县|区|旗)|^(.)县")
 
@@ -183,10 +188,14 @@ class Lexicon:
         for name in names:
             for variant, score in label_variants(name):
                 self._add(variant, "label", name, score)
+        cores: dict[str, list[str]] = defaultdict(list)
+        for name in names:
+            cores[_core(name)].append(name)
         for standard, words in self.vocabulary.synonyms.items():
-            for word in words:
-                if standard in names:
-                    self._add(word, "label", standard, 0.92)
+            core = _core(standard)
+            alike = [standard] if standard in names else cores[core] if len(core) >= SHORTEST_CORE else []
+            for name, word in itertools.product(alike, words):
+                self._add(word, "label", name, 0.92 if name == standard else 0.91)
         self._fragments(names - set(self.indicators))
         for name in self.indicators:
             for size in range(3, len(name)):
@@ -275,6 +284,11 @@ def pinyin_of(word: str) -> tuple[str, ...]:
     return tuple(syllable(c) for c in word)
 
 
+def _core(name: str) -> str:
+    """A name without what the same item is printed with or without: 家具用具 of 家具和用具, 政府采购货物 of 政府采购货物类预算."""
+    return UNTELLING.sub("", bare(name))
+
+
 def label_variants(name: str) -> list[tuple[str, float]]:
     """The ways in which a label is said, with how sure each is: without what brackets hold, without a trailing 支出."""
     variants = {name: 1.0}
@@ -312,6 +326,9 @@ def label_variants(name: str) -> list[tuple[str, float]]:
             variants.setdefault(form.replace("在", ""), 0.98)
         if "及" in form:
             variants.setdefault(form.replace("及", "和"), 0.97)
+    counted = STATED.sub("", name)
+    if counted != name:
+        variants.setdefault(counted, 0.97)
     for form in [form for form in variants if "的" in form and len(form) > LOOSELY_SAID]:
         variants.setdefault(form.replace("的", ""), 0.95)
     return [(form, score) for form, score in variants.items() if len(form) >= 2]

@@ -33,6 +33,10 @@ BY_TASK = re.compile(
     r"(?:的?[那这]?个?(?:局|委|厅|办|部门|单位|机构))?"
 )
 STARS, STARRED = "*＊★☆", re.compile(r"(?:带|标|打|有|画)?了?(?:个)?(?:星号|星标|五角星|星)(?:的|项目)*")
+CLAUSE_END = re.compile(r"[，。；！？,;!?]")
+VERBS = re.compile(
+    r"^(?:购买|采购|购置|聘请|聘用|雇佣|开展|修建|建设|[买请聘雇修建搞办发付给养])(?=..)"
+)  # 请中介机构, 买货物
 PARTICLES = set("的所是有了里内中上下和与及约为共值这那个各将把被就都也还又要请问")
 UNKNOWN, WORD, DROPPED = 4.0, 0.3, 0.35
 MISWRITTEN_WORTH = 0.76
@@ -147,7 +151,7 @@ class Namer:
         return {s.value for s in self._lexicon.senses(bare(text))}
 
     def _is_name(self, text: str) -> bool:
-        if not text[0].isalnum() or (not text[-1].isalnum() and text[-1] not in ")）"):
+        if CLAUSE_END.search(text) or not text[0].isalnum() or (not text[-1].isalnum() and text[-1] not in ")）"):
             return False
         word = bare(text)
         if len(word) < 2 or word in self._dropped:
@@ -164,6 +168,7 @@ class Namer:
         word = HEARSAY.sub("", bare(text))
         numbered = self._numbered(normal(text))
         whole: list[Option] = [*self._whole(word), *self._in_project_names(word)]
+        whole = self._printed_without_verb(word, whole) or whole
         if all(o.slots and o.slots[0].kind in ("elsewhere", "absent") for o in whole):
             whole = [*self._abbreviated(word), *whole]
         if numbered and not any(o.score > CUT_WORTH for o in whole):
@@ -172,6 +177,8 @@ class Namer:
             whole = self._headquarters(word)
         if not whole:
             whole = self._cut(word)
+        if not whole:
+            whole = self._without_verb(word)
         if not whole:
             whole = [*self._near(word)]
         if not whole:
@@ -216,6 +223,21 @@ class Namer:
                 found += [Option(o.slots, o.score * TRIMMED_WORTH) for o in self._whole(shorter)
                           if o.slots and o.slots[0].kind in {SLOTS[k] for k in SLIPPED}]  # fmt: skip
         return found
+
+    def _printed_without_verb(self, word: str, known: Sequence[Option]) -> list[Option]:
+        """买家具 as the row 家具用具, where the row that is only called so has nothing of the noun in its name."""
+        rest = VERBS.sub("", word)
+        rows = [slot.value for option in known for slot in option.slots if slot.kind == "row"]
+        if rest == word or len(rest) < SHORT or any(rest in bare(row) for row in rows):
+            return []
+        return [o for o in self._whole(rest) if any(s.kind == "row" and rest in bare(s.value) for s in o.slots)]
+
+    def _without_verb(self, word: str) -> list[Option]:
+        """The stretch without the verb before it: 买货物, 请中介机构."""
+        rest = VERBS.sub("", word)
+        return (
+            [Option(o.slots, o.score * ABBREVIATED_WORTH) for o in self._whole(rest) if o.slots] if rest != word else []
+        )
 
     def _counted(self, text: str) -> tuple[Option, ...]:
         """The stretch without the number and measure word before it: 8辆车."""

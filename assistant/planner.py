@@ -29,6 +29,7 @@ from assistant.planning.asking import Across
 from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
 from assistant.projects import ProjectFinder
+from assistant.quantities import asked_count
 from assistant.reader.form import spans_of, write_form
 from assistant.reader.network import Read
 from assistant.restate import restated
@@ -264,7 +265,8 @@ def _hints(question: str, both_scopes: bool) -> Hints:
     elif LARGEST.search(question):
         level = "class"
     carried = False if THIS_YEAR.search(question) else True if WITH_CARRIED.search(question) else None
-    return Hints(bool(COUNTING.search(question)), field, below, both_scopes, level, bought, carried, question)
+    return Hints(bool(COUNTING.search(question)), field, below, both_scopes, level, bought, carried, question,
+                 asked_count(question))  # fmt: skip
 
 
 def _in_one_scope(part: Part) -> bool:

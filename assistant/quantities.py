@@ -25,6 +25,16 @@ AT_LEAST = {"不低于", "不少于", "至少", "不小于", "达到", "达", "�
 AT_MOST = {"不超过", "不高于", "不多于", "至多", "最多", "≤", "<=", "不大于"}
 
 MOST_RANKED = 200
+# What is counted, by the measure word that asks for it; the words of one line count the same.
+COUNTED_BY = (
+    ("人", "名", "位", "人次"), ("家", "个", "户", "所"), ("台", "套", "件", "个", "部"), ("辆", "台"), ("次", "场", "期", "回", "个"),
+    ("册", "本", "份", "篇", "条", "件"), ("平方米", "平米", "㎡"), ("公里", "千米"), ("天", "日", "工作日", "个工作日"),
+    ("栋", "间", "亩", "吨", "株", "棵"),
+)  # fmt: skip
+ASKED_COUNT = re.compile(
+    r"(?:多少|几)个?(人次|平方米|平米|公里|工作日|[人名位家户所台套件部辆次场期回册本份篇条天栋间亩吨])(?!民币|们?都|[均月大])"
+)
+ASKED_MONEY = re.compile(r"(?:多少|几|什么)(?:个?[百千]?[万亿]|元|块|钱|资金|经费|预算|支出)|金额|花销|费用")
 Operator = Literal["gt", "ge", "lt", "le", "eq", "about"]
 
 
@@ -50,6 +60,15 @@ def number(text: str) -> Decimal:
         return Decimal(str(cn2an.cn2an(clean, "smart")))
     except KeyError as error:  # its answer to numerals in an impossible order
         raise ValueError(f"{text}：不是数字") from error
+
+
+def asked_count(question: str) -> tuple[str, ...]:
+    """The units in which a question asks for a number of people or things, that of its own word first; empty where it asks for
+    money, or says no measure word."""
+    found = ASKED_COUNT.findall(question)
+    if len(set(found)) != 1 or ASKED_MONEY.search(question):
+        return ()
+    return tuple(dict.fromkeys([found[0], *(unit for line in COUNTED_BY if found[0] in line for unit in line)]))
 
 
 def quantities(question: str) -> list[Quantity]:

@@ -34,6 +34,10 @@ SEVERAL_PLACES = re.compile(
 )
 SHORTEST = 3  # characters that can name a department
 SLIP = 4  # characters from which one may be a homophone: 江苏省检查院
+SEVERAL_TURNS, MOST_TURNS = (
+    re.compile(r"[这那前后]?[两俩二](?:个?年|年度|个?部门|个?单位|家|者|局)|[这那]几年|哪一?年"),
+    2,
+)
 ADJUSTED = re.compile(r"调整预算|预算调整|调整(?:后|以后|过)的?预算")
 PARTY = re.compile(r"^中共")
 OFFICE = re.compile(r"(?:办公厅|办公室)$")
@@ -116,12 +120,20 @@ def locate(
         for start, end, names in mentions
         if len({b.department for b in candidates if b.department in names}) > 1
     ]
-    several_years = not years and any(
+    both_spoken_of = bool(SEVERAL_TURNS.search(question)) and len(last) > 1
+    several_years = not (years or both_spoken_of) and any(
         len({b.year for b in candidates if b.department == name}) > 1 for name in {b.department for b in candidates}
     )
     if open_mentions or several_years:
         return Located(text, known, choices=candidates[:MOST_CHOICES], mention="".join(open_mentions[:1]))
     return Located(text, known, candidates)
+
+
+def spoken_of(question: str, turns: Sequence[Sequence[str]]) -> list[str]:
+    """The documents that a question leans on: the last turn's; of 两年 or 这两家 those of the turns before it too."""
+    if not turns or not SEVERAL_TURNS.search(question):
+        return list(turns[-1]) if turns else []
+    return list(dict.fromkeys(i for turn in turns[-MOST_TURNS:] for i in turn))
 
 
 def with_budget(question: str, budget: Budget, mention: str = "") -> str:

@@ -16,6 +16,7 @@ NEGATIONS = set("非不无未没免别勿")
 CONFUSED = ({"z", "c"}, {"z", "s"}, {"c", "s"}, {"n", "l"}, {"b", "p"}, {"d", "t"}, {"g", "k"}, {"j", "q"}, {"h", "f"})
 SHORTEST_MISWRITTEN, COMMON = 3, 5  # characters; how often the dictionary has seen a word that is no slip
 LONG = 4  # only longer words may miss or double a character
+LONGER = 6  # only these may have any other character too many: 来华留学生教育
 
 
 def is_slip(stretch: str, word: str) -> bool:
@@ -30,7 +31,7 @@ def is_slip(stretch: str, word: str) -> bool:
     if len(word) < LONG or Levenshtein.distance(stretch, word) != 1:
         return False
     longer = max(stretch, word, key=len)
-    if longer is stretch and not any(a == b for a, b in itertools.pairwise(stretch)):
+    if longer is stretch and len(word) < LONGER and not any(a == b for a, b in itertools.pairwise(stretch)):
         return False  # 公交车 is no 公车: what is added is a character typed twice
     # A lost first character often changes the meaning (其他…, 副…), and a lost last one cuts a word in two.
     return longer[0] == stretch[0] == word[0] and longer[-1] == stretch[-1] == word[-1]

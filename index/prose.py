@@ -19,7 +19,7 @@ from index.rows import plain_label
 AMOUNT, CHANGE, GROWTH = "", "比上年增减", "比上年增长率"
 NUMBER = re.compile(
     r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*"
-    r"(?P<unit>亿元|万元|千元|元|%|％|万平方米|平方米|公里|辆|台|套|个|项|人|名|家|处|次|批|件|条|份|分(?=[，,。；;、（(）)]|$))"
+    r"(?P<unit>亿元|万元|千元|元|%|％|万平方米|平方米|公里|辆|台|套|个|项|人(?!次)|名|家|处|人次|次|批次?|件|条|份|分(?=[，,。；;、（(）)]|$))"
     r"(?P<bound>以上|以下|以内|及以上)?"
 )
 RISE, FALL = "增加|增长|上升|提高|增多|上涨", "减少|下降|降低|下调|减低|压减"
@@ -27,6 +27,7 @@ COMPARED = re.compile(rf"(?:比|较)(?:上年|去年|上一年|上年度|20\d\d�
 TURNED = re.compile(  # 与上年相比增加, or 公用经费减少 in a comparison that began before
     rf"^(?P<own>.*?)(?:(?:与|比|较)?(?:上年|去年|20\d\d年)?度?(?:相比|同比)|各|均)*(?:{RISE}|{FALL})(?:了)?$"
 )
+VISITED = {(times, people) for times in ("批次", "批", "次", "个") for people in ("人次", "人")}
 SHARE = re.compile(r"^(?:分别)?(?:占|完成(?!率|度|量|值))")
 RATE = re.compile(rf"^(?:同比|增幅|降幅)?(?:{RISE}|{FALL}|增幅|降幅)?(?:了|为|达)?$")
 LEVEL = r"(?P<level>(?:与|和|同|比|较)(?:上年度?|去年|上一年)(?:预算)?数?(?:相比)?[，,]?(?:持平|无增减|无变化|一致|没有变化|相同|保持不变))"
@@ -42,7 +43,7 @@ COUNTERS = {"个", "项", "家", "名", "条", "套", "处"}
 COUNTED = re.compile(r"((?:(?![的等和及与])[\u4e00-\u9fff]){2,10})")  # 10个分中心的…: the noun follows
 REACHED = re.compile(r"(?:达到?|保持在?|控制在|不低于|不少于|高于|超过|大于|≥|为)$")
 CLOSING = re.compile(
-    r"(?:安排|为|共计|共|合计|总计|总额|达到?|保持在?|控制在|不低于|不少于|高于|超过|大于|≥|约|金额|预算数|数)+$"
+    r"(?:安排|为|累计|共计|共|合计|总计|总额|达到?|保持在?|控制在|不低于|不少于|高于|超过|大于|≥|约|金额|预算数|数)+$"
 )
 SCORED = re.compile(r"(?:得分|评分|总分)(?:为|是|达到?)?$")
 REASON = re.compile(
@@ -138,6 +139,8 @@ class _Sentence:
             return None
         before = self._subject
         measure, sign, self._subject = _measure(lead, match["unit"], self._subject)
+        if measure is None and before and not CLOSING.sub("", lead) and (self._unit, match["unit"]) in VISITED:
+            measure, self._subject = AMOUNT, before  # 公务接待10批次、152人次
         counted = COUNTED.match(self._text, match.end()) if _counts(match["unit"], lead) else None
         if counted and (measure is None or not REACHED.search(lead)):
             return self._figure(match, counted[1], AMOUNT, value, match["unit"], whole="")

@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.binding.narrowing import NarrowingBinder
 from assistant.binding.slots import SCOPES, Bound, Side
 from assistant.coverage import by_coverage
 from assistant.dictionary import tags
-from assistant.lookup.values import one_table
+from assistant.lookup.values import in_yuan, one_table, value_of
 from assistant.normal import bare
 from assistant.plan import Expression, Reduce, Select
 from assistant.turns import value_expression
 from index.amounts import is_money
+from index.facts import Fact
 from index.kinds import BY_NAME
 from index.rows import plain_label
 
 EMPTY_TAGS = "upcryxwd"  # particles, prepositions, pronouns: no passage need have them
 IN_CHARGE = 0.5  # of what is asked for, how much a unit's duties must speak of
+KIND_OF_MONEY = re.compile(r"(?:一般公共预算|财政)(?:当年)?拨款")
 ALL_TOTAL = "预算总额"  # said of income and expenditure alike
 
 
@@ -124,6 +127,18 @@ class Binder(NarrowingBinder):
         stems = {stem(label) for label in select.labels}
         return [name for name in sorted(self._lexicon.figures) if stem(name) in stems]
 
+    def figures_as_large(self, select: Select) -> list[str]:
+        """The kinds of money of which prose states just the amount of a total: no other money is in it."""
+        if select.labels or select.codes or select.units or select.columns:
+            return []
+        totals = {in_yuan(v) for v in self._lookup.look_up(Reduce(how="value", of=select)).values}
+        side = "收" if select.total == "收入" else "支"
+        names = [
+            n for n in sorted(self._lexicon.figures) if KIND_OF_MONEY.match(n) and (n.endswith("拨款") or side in n)
+        ]
+        facts = self._lookup.select(Select(labels=names, **select.whose())) if names else []
+        return list(dict.fromkeys(f.name for f in facts if f.value is not None and _as_large(f, totals)))[:1]
+
     def is_unit(self, name: str) -> bool:
         return name in self._lexicon.units
 
@@ -174,6 +189,25 @@ class Binder(NarrowingBinder):
         names = [n for n in self.names(word, "items") if n in self._lexicon.counted]
         found = Reduce(how="value", of=Select(labels=names[:1]))
         return found if names and self.gives(found) else None
+
+    def in_row(self, select: Select, column: str) -> Expression | None:
+        """The value of the same row in a column that counts."""
+        found = Reduce(how="value", of=select.model_copy(update={"columns": [column]}))
+        return found if self.gives(found) and not self.is_money(found) else None
+
+    def count_called(self, called: re.Pattern[str], units: Sequence[str]) -> Expression | None:
+        """The one number of people or things that the documents count under such a name."""
+        names = [name for name in sorted(self._lexicon.counted) if called.search(name)]
+        facts = self._lookup.select(Select(labels=names)) if names else []
+        fitting = [fact for fact in facts if fact.unit in units and fact.value]
+        one = len({fact.value for fact in fitting}) == 1
+        return Reduce(how="value", of=Select(labels=[fitting[0].name])) if one else None
+
+    def count_beside(self, money: Select, units: Sequence[str]) -> Expression | None:
+        """The number of visits or the like that prose counts of what an amount is for: 公务接待152人次 for 公务接待费."""
+        stems = {stem(label) for label in money.labels}
+        called = "|".join(re.escape(s) for s in stems if len(s) > 1)
+        return self.count_called(re.compile(called), units) if called else None
 
     def separately(self, select: Select) -> list[Select]:
         """One select for each row, where a word stands for several rows of one table: 水电费; else the select itself."""
@@ -301,6 +335,13 @@ class Binder(NarrowingBinder):
     def is_classified(self, project: str) -> bool:
         """Whether a project's content is withheld (涉密)."""
         return "涉密" in project
+
+
+def _as_large(fact: Fact, totals: Iterable[Decimal]) -> bool:
+    """Whether a figure is one of the totals, rounded to the last place that it prints."""
+    value = value_of(fact)
+    half = in_yuan(replace(value, amount=Decimal((0, (5,), int(value.amount.as_tuple().exponent) - 1))))
+    return is_money(value.unit) and any(abs(in_yuan(value) - total) <= half for total in totals)
 
 
 def stem(label: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -66,6 +67,9 @@ TOLD, MEANT = 0.93, 0.8  # how sure a row is that is found by letters, and one b
 ALIKE, APART = 0.83, 0.8
 SHORTEST = 2
 MOST_CHOICES = 5
+
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -320,10 +324,36 @@ class FormBinder:
         in_full = [
             m for m in found if m.own >= IN_FULL and _plain_name(m.row) in asked
         ]  # 短期休养计划人数, cut to 短期休养人数
+        found = self._of_unit(found, [m.row for m in found])
+        in_full = [m for m in in_full if m in found]
         longest = max((len(m.row.name) for m in in_full), default=0)
         found = [m for m in in_full if len(m.row.name) == longest] or exact or found
         best = max((m.score + m.own / 10 for m in found), default=0.0)
         return [m for m in found if m.score + m.own / 10 >= best - SAME]
+
+    def _of_unit(self, things: Sequence[T], rows: Sequence[FormRow]) -> list[T]:
+        """Those whose rows count what is asked for (多少人次), where any does; what shares its very word before the others."""
+        for units in (self._hints.units[:1], self._hints.units):
+            kept = [t for t, row in zip(things, rows, strict=True) if any(fact.unit in units for fact in row.facts)]
+            if kept:
+                return kept
+        return list(things)
+
+    def counted_in(self, project: str) -> Bound | None:
+        """The one indicator of a project's form that counts what is asked for: 每期印多少册, of the project of a journal."""
+        units = self._hints.units
+        rows = [r for r in self._rows() if r.is_indicator and plain_label(r.form) == plain_label(project)]
+        mine = [row for row in rows if any(fact.unit in units for fact in row.facts)] if units else []
+        if len(mine) > 1:
+            mine = self._of_unit(mine, mine) if len(self._of_unit(mine, mine)) == 1 else self._called_alike(mine)
+        found = self._bound(mine, _Said(), MEANT) if len(mine) == 1 else None
+        return Bound(found.select, MEANT, ((f"多少{units[0]}", mine[0].name),), also=found.also) if found else None
+
+    def _called_alike(self, rows: Sequence[FormRow]) -> list[FormRow]:
+        """The rows whose names have most of a question's words in them."""
+        asked = bare(self._hints.question)
+        told = [len(_covered(bare(row.name), asked)) for row in rows]
+        return [row for row, n in zip(rows, told, strict=True) if n == max(told) > 0]
 
     def _match(self, row: FormRow, said: _Said) -> _Match | None:
         text = said.text
@@ -360,6 +390,7 @@ class FormBinder:
         if any(option.slots for word in rest for option in self._namer.options(word)):
             return None  # what is the name of another thing is not taken for one that is like it
         inside = [row for row in rows if row.form == form and row.is_indicator]
+        inside = self._of_unit(inside, inside)
         words = "".join(rest)
         if len(inside) < 2 or len(words) < SHORTEST:
             return None

@@ -193,6 +193,8 @@ class SetBinder(ThingBinder):
         for level in leaves if kind == "functional" else ():
             yield Select(**{**common, "tables": tables, "level": level}), 1.0
         yield Select(**{**common, "tables": tables}), 1.0
+        for level in (2, 3) if common["level"] == default == 1 else ():  # a table that prints no class or no section
+            yield Select(**{**common, "tables": tables, "level": level}), 0.95
         if common["columns"]:
             yield (
                 Select(under=common["columns"][:1], **{**common, "columns": common["columns"][1:], "level": None}),

@@ -34,6 +34,7 @@ class Hints:
     bought: bool = False  # what is to be bought is meant, not what is there
     carried: bool | None = None  # 总计 is said, with what other years leave; False: 本年合计
     question: str = ""
+    units: tuple[str, ...] = ()  # in which a number of people or things is asked for: 人次
 
 
 NO_HINTS = Hints()

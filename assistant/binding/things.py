@@ -31,7 +31,7 @@ from assistant.evidence import Value
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import in_yuan
-from assistant.naming import Namer, Option, Slot
+from assistant.naming import VERBS, Namer, Option, Slot
 from assistant.normal import bare, normal
 from assistant.plan import Reduce, Select
 from assistant.projects import ProjectFinder
@@ -65,6 +65,7 @@ TARGET_WORDS = {"绩效目标", "目标", "指标", "绩效指标", "绩效", "�
 WHOLE_DEPARTMENT = re.compile(r"(?:全|整个|全体)(?:部门|局|系统|委|厅|院)(?!门)")
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
 SPENT = re.compile(r"花|用了|用掉|执行|支出|决算")
+MONEY_END, MOST_OVER = re.compile(r"(?<=..)(?:(?:支出|费用|经费|预算|资金|类|费|的)+)$"), 4
 NEAR = 0.86  # a cosine from which a row is worth offering
 
 
@@ -109,6 +110,15 @@ class ThingBinder:
         return self._things[key]
 
     def _thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
+        """The thing; of a project of which people or things are asked the indicator that counts them, never its money."""
+        bound = self._any_thing(stretches, total)
+        if not (self.hints.units and isinstance(bound, Bound)) or bound.select.universe != "projects":
+            return bound
+        names = bound.select.labels
+        counted = self.forms.counted_in(names[0]) if len(names) == 1 else None
+        return counted or bound
+
+    def _any_thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
         if any(WHOLE_DEPARTMENT.match(bare(text)) for text in stretches):  # whatever unit was named beside it
             stretches = [t for t in stretches if not self.is_unit_word(t) and not WHOLE_DEPARTMENT.fullmatch(bare(t))]
         stretches = [t for t in stretches if not WITHOUT_BELOW.fullmatch(bare(t))]
@@ -264,7 +274,11 @@ class ThingBinder:
                     if self._namer.is_one_word(joined):
                         words = [*rest, joined]
                         return self._tried(words, [self._namer.options(w) for w in words], None)
-            part = self._part_of_row(stretches, options, index) or self._made_up(stretches, options, index)
+            part = (
+                self._part_of_row(stretches, options, index)
+                or self._made_up(stretches, options, index)
+                or self._named_together(stretches, options, index)
+            )
             if part is not None:
                 return part
         return None
@@ -279,6 +293,26 @@ class ThingBinder:
                     return self._as_row(name, pair, options)
         name = described(stretches[index], names)
         return self._as_row(name, (index,), options) if name is not None else None
+
+    def _named_together(
+        self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], index: int
+    ) -> Bound | None:
+        """The one row whose name has an unknown stretch and a neighbour in it, whole: 政府采购预算|货物 as 政府采购货物类预算."""
+        core = self._core(stretches[index])
+        for other in (index - 1, index + 1):
+            if not 0 <= other < len(stretches) or len(core) < 2:
+                continue
+            beside = self._core(stretches[other])
+            both = [n for n in self._namer.rows if core in bare(n) and beside in bare(n).replace(core, "")]
+            rest = {n: len(bare(n)) - len(core) - len(beside) for n in both if len(beside) > 1}
+            names = [n for n in both if rest.get(n, MOST_OVER + 1) <= MOST_OVER]
+            if len(names) == 1:
+                return self._as_row(names[0], sorted((index, other)), options)
+        return None
+
+    def _core(self, stretch: str) -> str:
+        """A stretch without the verb before and the words for money behind it: 货物 of 买货物类."""
+        return MONEY_END.sub("", VERBS.sub("", bare(stretch)))
 
     def _as_row(self, name: str, places: Sequence[int], options: Sequence[tuple[Option, ...]]) -> Bound | None:
         """A row that was found in some of the stretches, narrowed by the others."""
@@ -523,6 +557,8 @@ class ThingBinder:
                 yield Select(labels=row, **{**common, "units": []}), 0.95
             for parent in above[-1:]:
                 yield Select(labels=row, under=parent, **common), 0.98
+                if all(any(self._core(name) in self._core(own) for name in parent) for own in row):
+                    yield Select(labels=row, codes=slots.codes, **common), 0.97  # 政府采购预算的政府采购货物预算
                 yield Select(labels=parent, under=row, **common), 0.95
             if slots.columns and not above:  # a word that is both: 财政拨款收支总表里的一般公共预算
                 yield Select(labels=slots.columns[-1:], under=row, **{**common, "columns": slots.columns[:-1]}), 0.9

@@ -22,7 +22,7 @@ from assistant.plan import Combine
 from index.amounts import is_money, quotient
 
 ADDED, RANKED = {"sum", "mean"}, {"greatest", "least", "descending", "ascending"}
-MOST_COMPARED = 2
+MOST_COMPARED, YUAN_ITSELF = 2, "元"
 
 
 def averaged(values: list[Value]) -> tuple[Value, list[Value], str] | None:
@@ -32,6 +32,9 @@ def averaged(values: list[Value]) -> tuple[Value, list[Value], str] | None:
     if not is_money(money.unit) or not number or any(is_money(c.unit) for c in counts):
         return None
     facts = tuple(fact for v in values for fact in v.facts)
+    if abs(money.amount) < number:  # so little would be rounded away: in 元
+        money = money.to(YUAN_ITSELF)
+        values = [money, *counts]
     mean = Value(quotient(money.amount, number), money.unit, "平均" if counts else MONTHLY, facts, True)
     return mean, values, f"{money.printed()} ÷ {counts[0].printed() if counts else MONTHS} = {mean.printed()}"
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from assistant.evidence import Evidence, Value
 from assistant.forms import is_of_form
 from assistant.lookup.belonging import own_units, without_own_units
+from assistant.lookup.repeated import added_up
 from assistant.lookup.selecting import Selecting
 from assistant.lookup.values import (
     UNIT_SCOPES,
@@ -40,11 +41,18 @@ class Sets(Selecting):
             facts = self._only_number(facts) or facts
         if facts and all(fact.value is None for fact in facts):
             return Evidence(empty=f"表中“{facts[0].label}”这一格是空白的")
-        values = distinct([fact for fact in facts if fact.value is not None])
+        alone, sums = added_up([fact for fact in facts if fact.value is not None], self._column_of)
+        values = distinct(alone)
         if len(values) > 1 and not (reduce.of.columns or reduce.of.tables or reduce.of.units or reduce.of.under):
             values = distinct(widest([fact for value in values for fact in value.facts]))
+        values += [total for total in sums if all(in_yuan(v) != in_yuan(total) for v in values)]
         values = self._meeting(values, reduce.of)
-        return Evidence(values=values, empty=None if values else "没有这一项")
+        return Evidence(values=values, empty=None if values else "没有这一项", derivation=derivations(values))
+
+    def _column_of(self, fact: Fact) -> list[Fact]:
+        """All cells of a fact's column."""
+        found = self._store.facts(documents=[fact.document], table_kinds=[fact.table_kind])
+        return [f for f in found if (f.table_index, f.column_index) == (fact.table_index, fact.column_index)]
 
     def _only_number(self, blanks: list[Fact]) -> list[Fact]:
         """The one number that the rows of blank cells have, in whatever column: 物业管理费, under 公用经费 alone."""
@@ -67,7 +75,8 @@ class Sets(Selecting):
             facts = one_table([fact for fact in self.select(select) if fact.value is not None])
             if len({fact.document for fact in facts}) > 1:
                 facts = one_document(self._counted_once(facts), self._budget_of)
-            members = [value_of(fact) for fact in facts]
+            alone, sums = added_up(facts, self._column_of)
+            members = [*(value_of(fact) for fact in alone), *sums]
         if select.without_target:
             members = [member for member in members if not self._has_target(member.facts[0])]
         if select.with_target:

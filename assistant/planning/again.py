@@ -19,6 +19,7 @@ from assistant.plan import (
     Passage,
     Placed,
     Reduce,
+    with_selects,
 )
 from assistant.planning.asking import UNITS, Asking, calculation
 from assistant.planning.before import narrowed, one_of_members
@@ -28,6 +29,8 @@ from assistant.reader.form import Thing
 from assistant.turns import is_place_word
 
 SAME_TABLE = re.compile(r"(?:同一?张?|[这那该]张?)(?:个)?表")
+AMOUNT = re.compile(r"(?:是|有|花|安排)了?多少(?!倍|个百分点|%)")  # 那乙局这一项是多少, after how much another rose
+MOVED = re.compile(r"增|减|涨|降|变|升|多了|少了|百分")
 CORRECTING = re.compile(r"不对|不是|(?:问|说|指|要)的是")
 
 
@@ -54,6 +57,8 @@ def again(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
     rate = isinstance(expression, Combine) and expression.how in ("share", "ratio", "excess")
     if words and rate and flags & set(UNITS):  # 行政运行那个数改成元, after its share: the amount
         expression = expression.operands[0]  # type: ignore[union-attr]
+    if words and AMOUNT.search(ask.question) and not MOVED.search(ask.question):
+        expression = with_selects(expression, lambda select: select.model_copy(update={"measure": None}))
     if words:
         expression = in_same_table(ask, asked_again(ask, expression, words, node.bounds))
     again = calculation(expression, flags)

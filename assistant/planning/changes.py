@@ -31,6 +31,12 @@ def figure_of(ask: Asking, expression: Expression, measure: str | None) -> Reduc
             figure = Select(labels=labels, measure=measure, **select.whose())
             if labels and ask.binder.holds(figure):
                 return Reduce(how="value", of=figure)
+    for select in (
+        selects_of(expression)[:1] if measure else ()
+    ):  # all the money is 一般公共预算拨款, of which prose tells
+        figure = Select(labels=ask.binder.figures_as_large(select), measure=measure, **select.whose())
+        if figure.labels and ask.binder.holds(figure):
+            return Reduce(how="value", of=figure)
     return None
 
 

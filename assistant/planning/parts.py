@@ -33,6 +33,7 @@ from assistant.planning.across import of_one, of_own, parts_of_one
 from assistant.planning.again import again
 from assistant.planning.arithmetic import COMPUTED, asked, over_scopes, separate
 from assistant.planning.asking import NAMED, SETS, Across, Asking, Rules, calculation
+from assistant.planning.averages import averaged
 from assistant.planning.changes import those_that_moved
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.statements import STATED, stated
@@ -57,12 +58,8 @@ LEFT_OUT = re.compile(
     r"[^，。；？！]*(?:不要|(?<![分类级特区个])别|不用|无需|不必)(?:算|计|列|包括|包含|加|管)[^，。；？！]*"
 )
 ADDED = re.compile(r"总共|一共|合计|总计|加总|加起来|合起来|合并|共多少|总额|全加|总和")
-AVERAGED = re.compile(r"平均|平摊|均摊|分摊|摊[到下]|折合|月均")
-BY_MONTH, BY_CAR = re.compile(r"每个?月|月均|平均一个月|一个月"), re.compile(r"[每一]\s*(?:辆|台车|部车)")
-ONLY_COUNT = re.compile(
-    r"(?:现有|平均)?(?:\d+|[一二两三四五六七八九十]+)[辆台](?:公?车)?|(?:现有|平均)的?(?:公务?车|车辆?)(?:数量?)?|车辆?数量?"
-)
 WHOLE_SAID = re.compile(r"总|一共|合计|全部|所有|整个|盘子|支出|收入|规模|共")
+SOME_OF = re.compile(r"[几多][个项家][^，。？?]{0,6}(?:[里中]|当中|之中)")
 AS_OF_BOUND = 0.7
 WELL_BOUND = 0.9  # what a budget does not publish is answered only where a document has just that
 
@@ -99,7 +96,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
             near = list(hindrance.near)
             missing |= hindrance.reason in ("not_found", "no_amount")
             parts.append(Refuse(reason=hindrance.reason, detail=hindrance.words, suggestions=near, intended=intended))
-    parts = _side_by_side(_counted_once([told for p in parts for told in _in_words(ask, p)]))
+    parts = _side_by_side(_counted_once([told for p in parts for told in _in_words(ask, p)], question))
     if binder.hints.both_scopes and ADDED.search(question) and not missing:
         parts = _added_up(ask, parts)
     return Outcome(_in_yuan(parts, question), ask.score, ask.taken, missing)
@@ -345,7 +342,7 @@ def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
 def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:
     """What budgets do not publish; but where a document has just that (执行率 of final accounts), it is answered."""
     words = ask.words(node)
-    mean = _averaged(ask, node) if node.kind == "no_amount" else None
+    mean = averaged(ask, node) if node.kind == "no_amount" else None
     if mean is not None:
         return calculation(mean, flags)
     if words and node.kind in ("no_amount", "not_public"):
@@ -356,25 +353,6 @@ def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:
             return calculation(ask.value(bound), flags)
     reason: ReasonCode = "not_public" if any(ask.binder.is_private(word) for word in words) else node.kind  # type: ignore[assignment]
     return Refuse(reason=reason, detail="、".join(words))
-
-
-def _averaged(ask: Asking, node: Thing) -> Expression | None:
-    """An amount that is asked for by the month, or by the car: 平均到每个月, 按现有车辆摊下来每辆; None where no average is asked."""
-    if not AVERAGED.search(ask.question):
-        return None
-    monthly, counted = BY_MONTH.search(ask.question), BY_CAR.search(ask.question)
-    if not (monthly or counted):
-        return None
-    words = [
-        w for w in ask.words(node) if not BY_MONTH.search(w) and not BY_CAR.search(w) and not ONLY_COUNT.fullmatch(w)
-    ]
-    bound = ask.binder.thing(words) if words else None
-    if not isinstance(bound, Bound) or bound.score < WELL_BOUND or not ask.binder.is_money(ask.value(bound)):
-        return None
-    if monthly:
-        return Combine(how="monthly", operands=[ask.value(bound)])
-    cars = ask.binder.counted("车辆")
-    return Combine(how="each", operands=[ask.value(bound), cars]) if cars is not None else None
 
 
 def _intended(ask: Asking, part: FormPart) -> Calculate | None:
@@ -389,11 +367,14 @@ def _intended(ask: Asking, part: FormPart) -> Calculate | None:
         return None
 
 
-def _counted_once(parts: list[Part]) -> list[Part]:
+def _counted_once(parts: list[Part], question: str) -> list[Part]:
     """几个、各是多少: a list tells how many there are; a count of the same set beside it says nothing more."""
     parts = [p for i, p in enumerate(parts) if p not in parts[:i]]
     told = [p.expression.of for p in parts if any(_reduces(p, how) for how in ("list", "sum", "mean"))]  # type: ignore[union-attr]
     parts = [p for p in parts if not (_reduces(p, "count") and p.expression.of in told)]  # type: ignore[union-attr]
+    ranked = [p.expression.of for p in parts if _reduces(p, "rank")]  # type: ignore[union-attr]
+    if SOME_OF.search(question):  # 几个项目里，最大的三个: how many there are is not asked
+        parts = [p for p in parts if not (_reduces(p, "count") and p.expression.of in ranked)]  # type: ignore[union-attr]
     told_before = [o for p in parts if _combines(p, "previous") for o in p.expression.operands]  # type: ignore[union-attr]
     parts = [p for p in parts if not (isinstance(p, Calculate) and p.expression in told_before)]
     ordered = ("difference", "descending", "ascending")
