@@ -67,6 +67,7 @@ from index.vectors import Vectors
 COUNTED = re.compile(
     r"(?:多少|几)(?:人|名|辆|台|套|平方米|平米|户|栋|间|亩|公里)(?!民币)|(?:多少|几)个[^，。？?]{0,4}[员师人](?![工])"
 )
+MONEY_ASKED = re.compile(r"(?:多少|几)个?[百千]?(?:钱|[万亿]|元|块)")
 WITHHELD = re.compile(r"不予公开|不(?:对外)?公开|涉密(?:内容|信息|事项)")  # what a passage says of itself
 MOST_NARROWED = 24  # states over some documents that are kept
 log = logging.getLogger(__name__)
@@ -231,7 +232,8 @@ class Assistant:
         turns = [Plan.model_validate(p) for p in previous]
         in_scope = self._in_scope(scope or Scope())
         before = spoken_of(question, [turn.documents for turn in turns if turn.documents])
-        located = locate(question, in_scope, before, self._vocabulary.regions)
+        earlier = [document for turn in turns for document in turn.documents]
+        located = locate(question, in_scope, before, self._vocabulary.regions, earlier)
         chosen = located.documents or ([i.id for i in in_scope] if scope else None)
         state = self._state_over(chosen)
         lookup = Lookup(View(self._store), in_scope, asked=chosen)
@@ -288,10 +290,11 @@ class Assistant:
     def _answer(self, question: str, plan: Plan, state: _State, lookup: Lookup) -> Answer:
         if not state.documents:
             return Answer(question=question, answer=self._wording("no_documents"), refused=True, reason="not_found")
-        answers = [self._part(question, part, lookup, state) for part in plan.parts]
+        only = len(plan.parts) == 1
+        answers = [self._part(question, part, lookup, state, only) for part in plan.parts]
         return answers[0] if len(answers) == 1 else together(question, answers)
 
-    def _part(self, question: str, part: Part, lookup: Lookup, state: _State) -> Answer:
+    def _part(self, question: str, part: Part, lookup: Lookup, state: _State, only: bool) -> Answer:
         if isinstance(part, Refuse):
             return self._refusal(question, part, state)
         if isinstance(part, Say):
@@ -303,15 +306,20 @@ class Assistant:
         if isinstance(part, Define | Passage):
             passages = Passages(state.view, state.retriever, lookup, lookup.document_ids)
             return self._passage(question, part, passages, lookup, state)
-        return self._calculated(question, part, lookup.look_up(part.expression, part.unit), state)
+        return self._calculated(question, part, lookup.look_up(part.expression, part.unit), state, only)
 
-    def _calculated(self, question: str, part: Calculate, evidence: Evidence, state: _State) -> Answer:
+    def _calculated(
+        self, question: str, part: Calculate, evidence: Evidence, state: _State, only: bool = False
+    ) -> Answer:
+        """The answer of a part; `only`: it is all that is asked, so that what the question asks for must be its kind."""
         if evidence.empty or (not evidence.values and evidence.truth is None):
             refusal = Refuse(reason="not_found", detail=evidence.empty or "没有符合条件的数")
             return self._refusal(question, refusal, state, "not_found_because")
         counted = COUNTED.search(question) or (asked_count(question) and ASKED_COUNT.search(question))
         if counted and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
             return self._refusal(question, Refuse(reason="not_found", detail=counted[0]), state)
+        if only and evidence.values and MONEY_ASKED.search(question) and not any(map(_may_be_money, evidence.values)):
+            return self._refusal(question, Refuse(reason="not_found", detail="金额"), state)
         if part.unit is None:
             part = part.model_copy(update={"unit": common_unit([*evidence.values, *evidence.shown])})
         text = self._composer.calculate(part, evidence)
@@ -424,11 +432,16 @@ class Assistant:
         if part.reason == "not_found" and not part.detail:
             wording = "not_found_bare"
         text = self._wording(
-            wording, detail=part.detail, years="、".join(map(str, state.lexicon.years())),
+            wording, detail=part.detail, years="、".join(map(str, self._years_of(state.documents))),
             departments="、".join(dict.fromkeys(d.department for d in state.documents)),
         )  # fmt: skip
         found = [Suggestion(text=s, question=s) for s in part.suggestions]
         return Answer(question=question, answer=text, refused=True, reason=part.reason, suggestions=found)
+
+    def _years_of(self, documents: Sequence[DocumentInfo]) -> list[int]:
+        """The years of all that is indexed of the departments of some documents, the latest first."""
+        departments = {info.department for info in documents}
+        return sorted({i.year for i in self.state().documents if i.department in departments}, reverse=True)
 
     def _say(self, question: str, part: Say, state: _State) -> Answer:
         text = self._wording(
@@ -478,6 +491,11 @@ def _main(values: list[Value]) -> list[Value]:
     rates = [v for v in values if _is_change(v) and v.unit == "%"]
     amounts = [v for v in values if v not in rates]
     return amounts if rates and any(_is_change(v) for v in amounts) else values
+
+
+def _may_be_money(value: Value) -> bool:
+    """Whether a value is money, or in no unit or a rate; people and cars are none."""
+    return is_money(value.unit) or value.unit in (None, "%", "倍", "位", "分")
 
 
 def _is_change(value: Value) -> bool:

@@ -167,12 +167,6 @@ class Composer:
                 text.fill(w["rest"], scope=prefix, whole=labels[0], amount=operands[0], number=value,
                           items=list(zip(labels[1:], operands[1:], strict=True)))  # fmt: skip
                 continue
-            if combine.how == "excess":
-                way = "more" if value.amount > 0 else "less" if value.amount < 0 else "same"
-                apart = Value(abs(value.amount), value.unit, value.label, value.facts, True)
-                text.fill(w[f"difference_{way}"], scope=prefix, part=labels[0], whole=labels[1], number=apart)
-                text.add("其中：").fill("{items}。", items=list(zip(labels, operands, strict=True)))
-                continue
             if combine.how in ("monthly", "each"):
                 counted = _counted(labels[1], operands[1]) if len(operands) > 1 else {}
                 text.fill(w[combine.how], scope=prefix, part=labels[0], number=value, **counted)
@@ -182,7 +176,7 @@ class Composer:
                 text.fill(w["previous"], scope=prefix, label=labels[0], number=value, amount=operands[0])
                 self._changes(text, operands[1:], "")
                 continue
-            if combine.how == "difference":
+            if combine.how in ("difference", "excess"):
                 first, second = operands[0].amount, operands[1].amount
                 way = "more" if first > second else "less" if first < second else "same"
                 text.fill(w[f"difference_{way}"], scope=prefix, part=labels[0], whole=labels[1], number=value)

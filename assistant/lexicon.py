@@ -27,13 +27,14 @@ from index.store import DocumentInfo
 LONGEST_WORD = 60
 PLAIN_BUDGET = re.compile(r"..(?<!公共)(?<!基金)(?<!经营)(?<!部门)(?<!单位)预算$")
 SHORTEST_FRAGMENT = 4
+MONEY_SUFFIX = re.compile(r"(?<=..)(?:支出|收入|预算数?|资金)$")
 UNTELLING, SHORTEST_CORE = re.compile(r"支出|费用?|经费|预算|[类和的与及]"), 3
 MOST_OWNERS = 3
 WHOLE_WORD = 0.85  # below it stand fragments, which nobody means to write
 TABLE_FORMS = ("表{}", "第{}张表", "第{}个表", "附表{}", "第{}表", "{}号表", "第{}号表", "表{}号")
 INITIAL = "年初预算数"  # a column of final accounts
 STATED = re.compile(
-    r"^.{0,6}?(?:现有|共有|实有|设有|拥有)(?=..)|(?<=..)(?:接?近|约|累计)$"
+    r"^.{0,6}?(?:现有|共有|实有|设有|拥有)(?=..)|(?<=..)(?:接?近|约)$"
 )  # what prose says beside a number
 LOOSELY_SAID = 6  # characters; a longer label is also said without its 的
 REGION = re.compile(r"^(.{2,4}?)(?:省|市|自治州|州|地区|盟|县|区|旗)|^(.)县")
@@ -225,10 +226,18 @@ class Lexicon:
             self._add(name, "column", name)
             for ending in ("总额", "合计", "总计", "总数", "合计数", "总和"):
                 self._add(name + ending, "column", name, 0.97)
+        for name in columns:
+            short = MONEY_SUFFIX.sub("", name)
+            if len(short) >= SHORTEST_FRAGMENT and short not in columns:
+                self._add(short, "column", name, 0.95)
+        bare_names: dict[str, list[str]] = defaultdict(list)
+        for name in columns:  # 公用经费支出 is the standard column 公用经费
+            bare_names[MONEY_SUFFIX.sub("", name)].append(name)
         for standard, words in self.vocabulary.columns.items():
-            if standard in columns | facets:
-                for word in words:
-                    self._add(word, "column", standard, 0.95)
+            alike = [standard] if standard in columns | facets else bare_names[standard]
+            for name, word in itertools.product(alike, [standard, *words]):
+                if word != name:
+                    self._add(word, "column", name, 0.95)
 
     def _organisation_words(self) -> None:
         for info in self.documents:
@@ -305,7 +314,11 @@ def label_variants(name: str) -> list[tuple[str, float]]:
                     variants.setdefault(form.removesuffix("用"), 0.97)
         if PLAIN_BUDGET.search(form):  # 政府采购预算, but not 一般公共预算
             variants.setdefault(form.removesuffix("预算"), 0.95)
+        if form[-1:] in ("A", "B", "C") and len(form) > 2:  # 一、货物A
+            variants.setdefault(form[:-1], 0.95)
         if form.endswith("费"):
+            if len(form) > SHORTEST_FRAGMENT:
+                variants.setdefault(form[:-1], 0.9)
             variants.setdefault(form + "用", 0.97)
             variants.setdefault(form + "支出", 0.95)
         if form.startswith("其他") and len(form) > 4:

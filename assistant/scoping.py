@@ -19,6 +19,7 @@ from index.store import DocumentInfo
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(\d\d)(?=年)")
 YEARS = re.compile(r"(20\d\d)年?度?(?:到|至|-|—|~|～)(20\d\d)")  # 2017到2019年
+SAME_YEAR = re.compile(r"(?:同一?年度?|同期|当年)的?")
 YEAR_BEFORE = re.compile(r"(?:前|上)一年")
 FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|表|报表|公开)的?")
 ALL_DEPARTMENTS = re.compile(r"(?:哪|各|每|所有|全部|几)(?:一?[个些家])?部门")
@@ -87,9 +88,11 @@ def budgets(documents: Sequence[DocumentInfo]) -> list[Budget]:
 
 
 def locate(
-    question: str, documents: Sequence[DocumentInfo], before: Sequence[str] = (), regions: Collection[str] = ()
-) -> Located:
-    """What a question is about. `before`: the documents that the turn before was about; `regions`: names of places."""
+    question: str, documents: Sequence[DocumentInfo], before: Sequence[str] = (), regions: Collection[str] = (),
+    earlier: Sequence[str] = (),
+) -> Located:  # fmt: skip
+    """What a question is about. `before`: the documents that the turn before was about, `earlier` those of all turns;
+    `regions`: names of places."""
     known = budgets(documents)
     if len(known) < 2:
         return Located(question, known)
@@ -97,6 +100,8 @@ def locate(
     mentions = _mentions(question, list(dict.fromkeys(b.department for b in known)))
     mentions = [m for m in (_in_place(question, mention, regions) for mention in mentions) if m[2]]
     last = [b for b in known if set(b.documents) & set(before)]
+    spoken = {b.department for b in known if set(b.documents) & set(earlier)}
+    mentions = mentions or _by_place(question, spoken, regions)
     named = [name for _, _, names in mentions for name in names]
     years = _years(question, last)
     if not mentions and ALL_DEPARTMENTS.search(question):
@@ -115,6 +120,9 @@ def locate(
     text = _with_full_names(question, mentions, candidates)
     if candidates and all(b.kind == "决算" for b in candidates):
         text = FINAL.sub("", text)  # every figure there is one of the final accounts
+        text = text if "预算" in text else re.sub("(?:部门)?决算数?的?", "", text)
+    if candidates and {b.year for b in candidates} == {b.year for b in last}:
+        text = SAME_YEAR.sub("", text)
     open_mentions = [
         question[start:end]
         for start, end, names in mentions
@@ -175,6 +183,17 @@ def _in_place(
     if place is not None:
         return start, end, [name for name in names if re.sub(r"[省市区县]$", "", place) in name]
     return mention
+
+
+def _by_place(question: str, spoken: set[str], regions: Collection[str]) -> list[tuple[int, int, list[str]]]:
+    """西安的: the one department of a place, of those that were spoken of, where several were."""
+    found = []
+    for start in range(len(question)) if len(spoken) > 1 else ():
+        place = next((w for size in (4, 3, 2) if (w := question[start : start + size]) in regions), None)
+        named = [name for name in spoken if place is not None and place in name]
+        if place is not None and len(named) == 1:
+            found.append((start, start + len(place), named))
+    return found[:1]
 
 
 def _is_place(words: str, regions: Collection[str]) -> bool:
@@ -270,9 +289,13 @@ def _years(question: str, last: list[Budget]) -> set[int]:
 
 def _of_years(candidates: list[Budget], years: set[int], last: list[Budget]) -> list[Budget]:
     """Those of the years named, where there are any; else those of the years spoken of before."""
-    if years:
-        return [b for b in candidates if b.year in years] or candidates
+    kept = [b for b in candidates if b.year in years]
+    if kept:
+        return kept
     spoken = {b.year for b in last}
+    if years:  # of a year that is not there, the latest can say so
+        newest = {b.department: b.year for b in sorted(candidates, key=lambda b: (b.year in spoken, b.year))}
+        return [b for b in candidates if b.year == newest[b.department]]
     kept = [b for b in candidates if b.year in spoken]
     # A department that is new in the conversation keeps all its years where none is the one spoken of.
     missing = {b.department for b in candidates} - {b.department for b in kept}

@@ -23,6 +23,10 @@ TOTAL_COLUMNS = {
     "合计", "小计", "总计", "预算", "预算数", "预算金额", "金额", "本年预算", "年初预算数", "决算数", "内容", "项目金额", "资金总额",
     "收入合计", "支出合计", "本年收入合计", "本年支出合计", "本年支出", "本年收入", "项目总额", "项目资金总额", "项目总金额",
 }  # fmt: skip
+SAID_OF_ITEMS = re.compile(  # what a header says beside an item
+    r"^(?:增减.*|变化.*|(?:上年|去年|本年|20\d\d年)?度?(?:年初|全年|调整后?)?(?:[预决]算数?)?)$|三公.*[预决]算数$"
+)
+ITEM_END = re.compile(r"(?<=费)[预决]算数?$")  # 机关运行经费预算数
 SURE = 0.9  # OCR's confidence in its least certain character, from which a figure counts as read
 BUDGETED = {"预算", "预算数", "年初预算数", "预算金额"}
 THREE_PUBLIC_ITEM = re.compile(r"因公出国|公务用车|公务接待")
@@ -134,8 +138,8 @@ def _items_of_columns(document: Document, table: Table) -> list[tuple[str, str]]
     found = []
     for column in table.columns:
         parts = [plain_label(part) for part in column]
-        said = [p for p in parts if re.search(r"^(?:上年|去年|20\d\d年度?|增减.*|变化.*|.*预算数|.*决算数)$", p)]
-        named = [p for p in parts if p not in said and p not in TOTAL_COLUMNS]
+        said = [p for p in parts if SAID_OF_ITEMS.search(p)]
+        named = [ITEM_END.sub("", p) for p in parts if p not in said and p not in TOTAL_COLUMNS]
         own = [
             p
             for p in said

@@ -140,7 +140,8 @@ class _Sentence:
         before = self._subject
         measure, sign, self._subject = _measure(lead, match["unit"], self._subject)
         if measure is None and before and not CLOSING.sub("", lead) and (self._unit, match["unit"]) in VISITED:
-            measure, self._subject = AMOUNT, before  # 公务接待10批次、152人次
+            self._unit, self._subject = match["unit"], before
+            return self._figure(match, before + match["unit"], AMOUNT, value, match["unit"])  # 公务接待10批次、152人次
         counted = COUNTED.match(self._text, match.end()) if _counts(match["unit"], lead) else None
         if counted and (measure is None or not REACHED.search(lead)):
             return self._figure(match, counted[1], AMOUNT, value, match["unit"], whole="")

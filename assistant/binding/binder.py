@@ -44,6 +44,11 @@ class Binder(NarrowingBinder):
         values = self._lookup.look_up(expression).values
         return bool(values) and all(is_money(value.unit) for value in values)
 
+    def is_rate(self, expression: Expression) -> bool:
+        """Whether all that an expression gives is in per cent: 接通率≥93%."""
+        values = self._lookup.look_up(expression).values
+        return bool(values) and all(value.unit == "%" for value in values)
+
     def gives(self, expression: Expression) -> bool:
         """Whether an expression has a value in the documents."""
         return bool(self._lookup.look_up(expression).values)

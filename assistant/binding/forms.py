@@ -27,7 +27,7 @@ from index.rows import plain_label
 
 FORM_WORD = re.compile(
     r"(?:公开的?|部门|单位|项目|整体|年度|年初|申报的?|预算|支出|综合|的|里)*(?:绩效|自评|评价)(?:绩效|评价|目标|指标|自评|申报|综合|情况|结果|考核|表|书|的|里|项目)*"
-    r"|申报(?:的|表)?|三级指标|(?:绩效)?指标|(?:这|整)张表|整个?表"
+    r"|(?:部门|单位)?整体(?:支出|绩效)?|申报(?:的|表)?|三级指标|(?:绩效)?指标|(?:这|整)张表|整个?表"
 )
 BRANCH = re.compile(
     r"(?:数量|质量|时效|产出|效益|满意度|服务对象满意度|成本|经济成本|社会成本|生态环境成本|经济效益|社会效益|生态效益|可持续影响)指标"
@@ -35,12 +35,13 @@ BRANCH = re.compile(
 ASKED: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("score", re.compile(r"几分|得分|[得评]了?多少分|自评分|扣了")),
     ("points", re.compile(r"分值|满分|权重|占多少分")),
-    ("reached", re.compile(r"完成值|实际|完成了|完成情况|达到了|做到了")),
+    ("reached", re.compile(r"完成值|实际|完成了|完成情况|达到了|做到了|够了?(?!不)|达标|兑现")),
     ("target", re.compile(r"指标值|目标值|年初定|目标定|要达到|要求|[定设]的|[定设]了|[定设]为|[设定]在|不[少低高多]于|计划(?:值|数|完成|定)"
-                          r"|目标(?:值|数)?(?:是|为|定)?了?(?:多少|几|呢)")),
+                          r"|目标(?:值|数)?(?:是|为|定)?了?(?:多少|几|呢)|目标(?:值|数)?[和与、跟及]|[和与、跟及]目标")),
 )  # fmt: skip
+DONE = re.compile(r"够(?:了|\d)|达标|(?:达到|完成|超过|实现)了?.{0,6}目标|目标.{0,4}(?:达到|完成|实现)了?(?:没|吗|吧)")
 WHOLE_SCORE = re.compile(
-    r"总(?:共|计|体)?(?:得|评)?(?:了)?(?:多少|几)?分|总得分|整张表|整体.{0,6}(?:得分|多少分|几分)|综合.{0,8}分|一共得"
+    r"总(?:共|计|体)?(?:得|评)?(?:了)?(?:多少|几)?分|总得分|整张表|整体.{0,6}(?:得分|多少分|几分)|综合.{0,8}分|一共得|(?:最后|最终|整体).{0,8}[评得打]了?(?:多少|几)分"
 )
 BEGINS: tuple[tuple[Role, re.Pattern[str]], ...] = (  # what a word of a follow-up begins with, whatever else it says
     ("score", re.compile(r"得分?|自评|几分|分$|评分")),
@@ -226,7 +227,7 @@ class FormBinder:
             said.table |= "表" in word
         elif BRANCH.fullmatch(word):
             said.branches.append(word)
-        elif word not in ("项目", "专项", "经费", "资金", ""):
+        elif word not in ("项目", "专项", "经费", "资金", "评", "得", "打", "分", ""):
             rest = PROJECT_NOUN.sub("", self._without_column(word, said))
             said.words += [piece for piece in self._project_first(rest) if piece]
 
@@ -440,6 +441,8 @@ class FormBinder:
     def _roles_for(self, rows: Sequence[FormRow], said: _Said) -> list[Role]:
         """What is asked of the rows: what the words say, else the question; else what was reached, else the target."""
         asked = self._asked(said, rows)
+        if DONE.search(self._hints.question) and any(row.cell("reached") for row in rows):
+            asked = ["reached"]  # 开够30次目标了吧
         if not asked:
             asked = ["reached"] if any(row.cell("reached") for row in rows) else ["target"]
         return asked

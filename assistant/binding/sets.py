@@ -28,12 +28,18 @@ BELOW = re.compile(f"{SUBORDINATE}|下面")
 MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题")
 
 
+def rows_of(table: str) -> str:
+    """What the rows of a kind of table are; prose has none."""
+    return BY_NAME[table].rows if table in BY_NAME else ""
+
+
 class SetBinder(ThingBinder):
     """Binds sets too."""
 
     def set(self, kind: str, stretches: Sequence[str], base: Select | None = None) -> Bound | Unbound | Ambiguous:
         """A set: projects, units, rows of a table or the parts of a row. `base` is a set that the stretches narrow."""
         stretches = [s for s in stretches if not WITHOUT_BELOW.fullmatch(bare(s))]
+        stretches = [s for s in stretches if not self._is_the_department(s)] if len(stretches) > 1 else stretches
         taken_out = TAKEN_OUT.search(self.hints.question)
         if kind == "projects" and taken_out:
             return Unbound("not_public", taken_out[0])
@@ -48,11 +54,17 @@ class SetBinder(ThingBinder):
             s.kind == "level" or (s.kind == "noun" and s.value in CLASSIFICATIONS) for s in first
         ):
             kind = "items"  # 功能分类项级 …: rows, whatever they were called
-        if kind == "units" and any(s.kind == "table" and BY_NAME[s.value].rows in CLASSIFICATIONS for s in first):
+        if kind == "units" and any(s.kind == "table" and rows_of(s.value) in CLASSIFICATIONS for s in first):
             kind = "items"  # the rows of a table that has no units
         named = {s.kind for s in first}
         if kind == "units" and self.forms.means_projects(stretches):
             kind = "projects"
+        if (
+            kind == "items"
+            and {s.kind for s in first} <= PROJECT_SLOTS
+            and any(s.kind == "noun" and s.value == "project" for s in first)
+        ):
+            kind = "projects"  # 专项里最大的三个
         if kind == "projects" or (
             kind == "items" and "project" in named and not named & {"row", "column", "table", "level"}
         ):
@@ -124,6 +136,12 @@ class SetBinder(ThingBinder):
                 return Unbound("not_found", "、".join(topics))
         return Bound(select) if self._lookup.members(select) else Unbound("not_found", "、".join(stretches) or "项目")
 
+    def _is_the_department(self, text: str) -> bool:
+        """Whether words name the department, which is no unit of its own: its name restricts nothing."""
+        departments = {s.value for o in self._namer.options(text) for s in o.slots if s.kind == "department"}
+        ours = {info.department for info in self._lexicon.documents}
+        return departments == ours and not departments & set(self._lexicon.units)
+
     def _lists_projects(self, text: str) -> bool:
         """Whether words only say in which table projects are listed, or that their whole amounts are meant: 年度资金总额."""
         if TOTAL_FUNDS.match(bare(text)):
@@ -169,6 +187,8 @@ class SetBinder(ThingBinder):
         if slots.rows:
             yield from ((Select(under=slots.rows[-1], **{**common, "level": level}), 1.0) for level in leaves)
             yield Select(under=slots.rows[-1], **common), 1.0
+            for level in () if common["level"] else (2, 3, 4):  # of a row whose next level is not printed
+                yield Select(under=slots.rows[-1], **{**common, "level": level}), 0.97
             yield Select(labels=slots.rows[-1], **common), 0.8  # a row without parts is its own whole
             for column in common["columns"]:
                 rest = [c for c in common["columns"] if c != column]
@@ -202,6 +222,6 @@ class SetBinder(ThingBinder):
             )
 
     def _classification_of(self, columns: Sequence[str], tables: Sequence[str], level: int | None) -> str:
-        if tables and BY_NAME[tables[0]].rows in CLASSIFICATIONS:
-            return BY_NAME[tables[0]].rows
+        if tables and rows_of(tables[0]) in CLASSIFICATIONS:
+            return rows_of(tables[0])
         return "economic" if set(SCOPES) & set(columns) and level != 3 else "functional"

@@ -36,7 +36,7 @@ from assistant.normal import bare, normal
 from assistant.plan import Reduce, Select
 from assistant.projects import ProjectFinder
 from assistant.quantities import Quantity, quantities
-from index.facts import OF_YEAR
+from index.facts import OF_YEAR, THREE_PUBLIC
 from index.kinds import BY_NAME, FORM_KINDS
 from index.rows import plain_label
 
@@ -398,8 +398,8 @@ class ThingBinder:
             for choices in options
             for o in choices[:1]
             for s in o.slots
-            if s.kind == "row"
-            for n in s.value.split("|")
+            if s.kind in ("row", "code")
+            for n in (s.value.split("|") if s.kind == "row" else sorted(self._lexicon.code_names.get(s.value, ())))
         ]
         again = (Option((), AGAIN_WORTH),)
 
@@ -557,6 +557,8 @@ class ThingBinder:
                 yield Select(labels=row, **{**common, "units": []}), 0.95
             for parent in above[-1:]:
                 yield Select(labels=row, under=parent, **common), 0.98
+                if THREE_PUBLIC in parent:  # its items, which no table prints below it
+                    yield Select(labels=row, **{**common, "tables": ["three_public"]}), 0.98
                 if all(any(self._core(name) in self._core(own) for name in parent) for own in row):
                     yield Select(labels=row, codes=slots.codes, **common), 0.97  # 政府采购预算的政府采购货物预算
                 yield Select(labels=parent, under=row, **common), 0.95

@@ -124,22 +124,17 @@ class Arithmetic(Sets):
             result = Value(first - second, unit, "上年数", facts, True)
             change = texts[1] if second >= 0 else f"({texts[1]})"
             return result, values, f"{texts[0]} − {change} = {result.printed()}"
-        if how == "difference":
-            high, low = max(first, second), min(first, second)
-            if first < second:
-                texts.reverse()
-            result = Value(high - low, unit, "相差", facts, True)
-            return result, values, f"{texts[0]} − {texts[1]} = {result.printed()}"
+        if how in ("difference", "excess"):
+            apart = Value(abs(first - second), unit, "相差", facts, True)
+            larger, smaller = texts if first >= second else reversed(texts)
+            text = f"{larger} − {smaller} = {apart.printed()}"
+            if how == "difference":
+                return apart, values, text
         if not second:
             return None
         if how == "excess":
-            apart = Value(first - second, unit, "相差", facts, True)
             result = Value(quotient(apart.amount * 100, second), "%", "相差幅度", facts, True)
-            return (
-                result,
-                values,
-                f"{texts[0]} − {texts[1]} = {apart.printed()}；{apart.printed()} ÷ {texts[1]} = {result.amount}%",
-            )
+            return result, values, f"{text}；{apart.printed()} ÷ {texts[1]} = {result.amount}%"
         if how == "share":
             result = Value(quotient(first * 100, second), "%", "占比", facts, True)
             return result, values, f"{texts[0]} ÷ {texts[1]} = {result.amount}%"

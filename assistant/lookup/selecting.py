@@ -21,6 +21,7 @@ from index.kinds import BY_NAME, FORM_KINDS, kind_of_budget
 from index.rows import plain_label
 from index.store import DocumentInfo
 
+PROSE = "prose"  # the kind of table of what is told in sentences
 THIS_YEAR = re.compile(r"^[本当]年")
 
 
@@ -143,7 +144,9 @@ class Selecting(ABC):
             fact.source == "cell" and (select.measure or not column_fits(fact, select.columns))
         ):
             return False
-        if fact.source == "figure" and (select.columns or select.units or select.tables):
+        if fact.source == "figure" and (
+            select.columns or select.units or (select.tables and PROSE not in select.tables)
+        ):
             return False
         if select.units and fact.budget_unit not in select.units:
             return False
@@ -162,7 +165,9 @@ class Selecting(ABC):
             return False
         if select.classification and BY_NAME.get(fact.table_kind, BY_NAME["other"]).rows != select.classification:
             return False
-        if select.under and not any(is_below(fact, parent, select.level is not None) for parent in select.under):
+        if select.under and not any(
+            is_below(fact, parent, bool(select.level or select.labels)) for parent in select.under
+        ):
             return False
         if fact.name in select.exclude or any(part in select.exclude for part in map(plain_label, fact.path)):
             return False

@@ -387,7 +387,16 @@ def times(ask: Asking, call: Call) -> Expression:
 
 
 def excess(ask: Asking, call: Call) -> Expression:
-    return changed_instead(ask, call) or Combine(how="excess", operands=list(pair(ask, call)))
+    """By how much in percent one is more than another; of one thing in two years the later against the earlier."""
+    instead = changed_instead(ask, call)
+    if instead is not None:
+        return instead
+    first, second = pair(ask, call)
+    mine, other = (selects_of(e)[0] for e in (first, second))
+    same = mine.model_copy(update={"years": other.years}) == other
+    if same and mine.years and other.years and mine.years < other.years:
+        first, second = second, first
+    return Combine(how="excess", operands=[first, second])
 
 
 def rest(ask: Asking, call: Call) -> Expression:

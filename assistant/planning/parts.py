@@ -84,6 +84,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
         form = Form(tuple(of_own(ask, part, own) for part in form.parts))
     parts: list[Part] = []
     missing = False
+    form = _indicator_behind_its_project(ask, form)
     form = _columns_of_one_row(ask, _column_behind_its_row(ask, form))
     form = _cells_of_one_indicator(ask, _one_set_of_indicators(form))
     told = [part for part in form.parts if not (isinstance(part.node, Thing) and part.node.kind == "vague")]
@@ -199,6 +200,30 @@ def _is_left_out(question: str, part: FormPart) -> bool:
     return bool(spans) and any(
         all(m.start() <= s.start and s.end <= m.end() for s in spans) for m in LEFT_OUT.finditer(question)
     )
+
+
+def _indicator_behind_its_project(ask: Asking, form: Form) -> Form:
+    """甲经费，采纳建议率的指标值多少: an indicator alone behind a project, with nothing between that asks, is that project's."""
+    found: list[FormPart] = []
+    for part in form.parts:
+        before, node = (found[-1].node if found else None), part.node
+        if not (_is_plain_thing(before) and _is_plain_thing(node)):
+            found.append(part)
+            continue
+        assert isinstance(before, Thing) and isinstance(node, Thing)
+        both = Thing("thing", tuple(sorted({*before.spans, *node.spans}, key=lambda s: s.start)))
+        between = ask.question[before.spans[-1].end : node.spans[0].start]
+        bound = ask.binder.thing(ask.words(before)) if re.fullmatch(r"[的，,：:\s”\"]*", between) else None
+        is_project = isinstance(bound, Bound) and bound.select.universe == "projects"
+        if is_project and ask.binder.indicator(ask.words(both)) is not None:
+            found[-1] = replace(part, node=both)
+        else:
+            found.append(part)
+    return Form(tuple(found))
+
+
+def _is_plain_thing(node: object) -> bool:
+    return isinstance(node, Thing) and node.kind == "thing" and bool(node.spans) and not node.bounds
 
 
 def _column_behind_its_row(ask: Asking, form: Form) -> Form:

@@ -34,6 +34,7 @@ from index.prose import CHANGE, GROWTH
 COUNTED_BEHIND = re.compile(r"[个家辆台名位套处间人](?!月|百|千|万|亿|点)")
 NEARLY = re.compile(r"(?:快|近|将近|接近|差不多|大约|大概|约)$")
 RISEN, FALLEN = re.compile(r"增加|增长|多了|涨|上升|提高"), re.compile(r"减少|下降|少了|降了|压减|砍")
+MOVES = {"gt": "up", "ge": "up", "lt": "down", "le": "down", "eq": "flat"}
 NOTHING_ELSE = re.compile(
     r"[才只仅]|就这|再没|再无|没有别的|一共|总共|全部加|合计"
 )  # the claimed amount is said to be all
@@ -68,6 +69,9 @@ def is_so(ask: Asking, call: Call) -> Check:
     operator = OPERATORS[relation]
     if isinstance(left, Call) and left.name in ("top", "bottom", "nth", "nthlow", "max", "min"):
         left, right = right, left  # 最大的是不是甲: 甲 stands first
+    year_before = _against_absent_year(ask, left, operator, right)
+    if year_before is not None:
+        return year_before
     if isinstance(left, Span):
         left, right = right, left
     if isinstance(right, Span):
@@ -79,7 +83,7 @@ def is_so(ask: Asking, call: Call) -> Check:
         expression = ask.expression(left)
         if claim.unit is None and COUNTED_BEHIND.match(ask.question[right.end :]) and ask.binder.is_money(expression):
             raise UnclearError  # 设了5个机构: no amount of money
-        if claim.unit == "%" and not _is_rate(expression):
+        if claim.unit == "%" and not (_is_rate(expression) or ask.binder.is_rate(expression)):
             expression = Combine(how="share", operands=[expression, whole_for(ask, expression)])
         fallen, risen = bool(FALLEN.search(ask.question)), bool(RISEN.search(ask.question))
         if isinstance(expression, Reduce) and expression.of.measure:  # 比2025年少了1.75万元, which only prose tells
@@ -101,6 +105,18 @@ def is_so(ask: Asking, call: Call) -> Check:
     if sides[0] == sides[1] and operator == "eq" and isinstance(left, Thing | Call):  # 三公合计等于三项之和
         return sums(ask, Call("sums", (left,)))
     return Check(left=sides[0], relation=operator, right=sides[1])
+
+
+def _against_absent_year(ask: Asking, left: Node | str, operator: str, right: Node | str) -> Check | None:
+    """2025年比2024年涨了吗, where only 2025 is there: the change that prose tells."""
+    if not (isinstance(left, Thing) and isinstance(right, Thing)) or operator not in MOVES:
+        return None
+    absent = [any(ask.binder.is_other_year(ask.text(s)) for s in side.spans) for side in (left, right)]
+    if absent.count(True) != 1:
+        return None
+    here, way = (right, MOVES[operator]) if absent[0] else (left, MOVES[operator])
+    turned = {"up": "down", "down": "up"}.get(way, way) if absent[0] else way
+    return moved(ask, Call(turned, (here,)))
 
 
 def exists(ask: Asking, node: Node) -> Check:
