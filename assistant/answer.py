@@ -20,6 +20,7 @@ from pydantic import BaseModel, Field, field_serializer
 
 from assistant.binding.binder import Binder
 from assistant.compose import Composer, fact_label, plain_item, scope_text, unit_of
+from assistant.confidence import PLAIN
 from assistant.contradictions import Contradictions
 from assistant.evidence import Evidence, Value, common_unit
 from assistant.lexicon import Lexicon
@@ -47,6 +48,7 @@ from assistant.planning.asking import Across
 from assistant.projects import ProjectFinder
 from assistant.quantities import ASKED_COUNT, asked_count
 from assistant.reader.network import load_network
+from assistant.restate import restated
 from assistant.retrieve import HybridRetriever
 from assistant.scans import Scans
 from assistant.scoping import Budget, Located, locate, spoken_of, with_budget
@@ -251,12 +253,27 @@ class Assistant:
         answer.plan = plan.model_dump(mode="json")
         answer.confidence = plan.confidence
         answer.notes += [Note(code="taken", text=text) for text in plan.taken]
+        answer.notes += self._caveats(plan, answer)
         if not answer.suggestions:
             answer.suggestions = [
                 Suggestion(text=q, question=q) for q in suggestions(plan, answer.refused, state.planner)
             ]
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
         return answer
+
+    def _caveats(self, plan: Plan, answer: Answer) -> list[Note]:
+        """How the question was understood: where that was told by the turns before, or is not sure enough."""
+        if answer.refused or answer.value is None:
+            return []
+        code = "understood" if plan.leans else "unsure" if plan.confidence < PLAIN else None
+        if code is None:
+            return []
+        asked = "；".join(said for part in plan.parts if (said := restated(part)))
+        return (
+            [Note(code=code, text=self._wording(code if asked else "unsure_bare", asked=asked))]
+            if asked or code == "unsure"
+            else []
+        )
 
     def _across(self, located: Located, in_scope: Sequence[DocumentInfo]) -> Across | None:
         """The budgets that a question may hold against each other; None where there is only one."""

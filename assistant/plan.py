@@ -217,6 +217,8 @@ class Plan(Node):
 
     parts: list[Part]
     confidence: float = 1.0
+    signs: dict[str, float] = Field(default_factory=dict, description="what the confidence rests on")
+    leans: bool = Field(False, description="what is asked is told by the turns before")
     taken: list[str] = Field(default_factory=list, description="slips of the pen and how they were read")
     form: str = Field("", description="the form that the question was read as (docs/forms.md)")
     documents: list[str] = Field(default_factory=list, description="ids of the documents asked; empty: all of them")

@@ -17,6 +17,7 @@ from assistant.binding.binder import Binder
 from assistant.binding.slots import SCOPES, Hints
 from assistant.binding.things import SUBORDINATE, WITHOUT_BELOW
 from assistant.commands import is_command
+from assistant.confidence import Signs
 from assistant.doubts import BOUGHT, CONTRADICTED_WORTH, Doubts
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
@@ -24,7 +25,7 @@ from assistant.meaning import Meaning
 from assistant.mending import taken_up
 from assistant.naming import Namer
 from assistant.normal import bare
-from assistant.plan import Calculate, Clarify, Combine, Part, Plan, Refuse, Say, selects_of
+from assistant.plan import Calculate, Clarify, Combine, Part, Placed, Plan, Reduce, Refuse, Say, selects_of
 from assistant.planning.asking import Across
 from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
@@ -59,6 +60,8 @@ LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is n
 DECIDED = 0.6  # a plan so likely needs no others that come to the same
 SURE = 0.15  # a plan less likely than this is asked back
 MOST_CHOICES = 3
+FAR_BELOW = 0.02  # of the best reading; what is rarer is no rival
+LEANS = re.compile(r"\b(?:prev|again|pick|others|next|whole)\b")
 LONGEST_REPLY = 30  # characters of a reply to a question back; what is longer is a question of its own
 
 
@@ -132,7 +135,13 @@ class Planner:
             if asked is not None:
                 return Plan(parts=[asked], confidence=round(best.worth, 3), form=best.form)
         taken = [f"“{said}”按“{meant}”理解" for said, meant in dict(best.taken).items()]
-        return Plan(parts=list(best.parts), confidence=round(min(1.0, best.worth), 3), taken=taken, form=best.form)
+        leans = turns.any and bool(LEANS.search(best.form))
+        signs = Signs.of(
+            best.worth, _rival(ranked, lookup), taken=bool(taken), follows=leans, parts=len(best.parts),
+            across=across is not None and across.own is None, sets=any(map(_is_of_set, best.parts)),
+        )  # fmt: skip
+        return Plan(parts=list(best.parts), confidence=signs.confidence, signs=signs.as_dict(), taken=taken, form=best.form,
+                    leans=leans)  # fmt: skip
 
     def _ranked(
         self, question: str, binder: Binder, turns: Turns, lookup: Lookup, across: Across | None
@@ -293,6 +302,20 @@ def _is_missing(part: Part, binder: Binder) -> bool:
         case "ratio":
             return 0 < min(amounts) < LEAST_RATIO
     return False
+
+
+def _rival(ranked: Sequence[_Candidate], lookup: Lookup) -> float:
+    """What the likeliest reading is worth that comes to something else than the first."""
+    best, *others = ranked
+    told = [_told(part, lookup) for part in best.parts] if others and others[0].worth > FAR_BELOW * best.worth else []
+    return next((c.worth for c in others if c.worth <= FAR_BELOW * best.worth
+                 or [_told(part, lookup) for part in c.parts] != told), 0.0)  # fmt: skip
+
+
+def _is_of_set(part: Part) -> bool:
+    """Whether a part counts, adds, ranks or lists the members of a set."""
+    expression = part.expression if isinstance(part, Calculate) else None
+    return isinstance(expression, Placed) or (isinstance(expression, Reduce) and expression.how != "value")
 
 
 def _told(part: Part, lookup: Lookup) -> str:

@@ -200,7 +200,26 @@ def document_facts(document: Document, document_id: str) -> list[Fact]:
     targets = [
         fact for i, table in enumerate(document.tables) for fact in _target_figures(document, document_id, table, i)
     ]
-    return cells + prose + targets
+    return _one_name_a_unit(cells) + prose + targets
+
+
+def _one_name_a_unit(cells: list[Fact]) -> list[Fact]:
+    """The cells, a head office that one table calls 甲局（本级） and another 甲局 under the shorter name; where one table has both
+    they are two."""
+    tables: dict[int, set[str]] = {}
+    for fact in cells:
+        if fact.budget_unit:
+            tables.setdefault(fact.table_index, set()).add(fact.budget_unit)
+    names = set().union(*tables.values())
+    short = {name: HEAD_OFFICE.sub("", name) for name in names if HEAD_OFFICE.search(name)}
+    one = {
+        name: base for name, base in short.items()
+        if base in names and not any({name, base} <= units for units in tables.values())
+    }  # fmt: skip
+    return [
+        replace(f, budget_unit=one[f.budget_unit], name=one.get(f.name, f.name)) if f.budget_unit in one else f
+        for f in cells
+    ]
 
 
 def _of_form(fact: Fact, subject: Subject | None, tables: Sequence[Table], index: int) -> Fact:

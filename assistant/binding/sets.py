@@ -16,7 +16,7 @@ from assistant.naming import Option
 from assistant.normal import bare
 from assistant.plan import Select
 from index.facts import TOTAL_FUNDS
-from index.kinds import BY_NAME
+from index.kinds import BY_NAME, FORM_KINDS
 
 PROJECT_SLOTS = {"unit", "own", "department", "year", "relative_year", "noun", "table"}
 TAKEN_OUT = re.compile(
@@ -96,7 +96,8 @@ class SetBinder(ThingBinder):
         """Projects of units, years, and of a topic: what is no unit must stand in their names or targets."""
         slots, topics = Slots(), list[str]()
         told = self.forms.without_form_words(stretches)
-        if told != list(stretches):
+        in_forms = told != list(stretches)
+        if in_forms:
             stretches, options = told, [self._namer.options(text) for text in told]
         for text, choices in zip(stretches, options, strict=True):
             if self._lists_projects(text):
@@ -134,6 +135,9 @@ class SetBinder(ThingBinder):
             select = select.model_copy(update={"labels": [n for n in names if not select.labels or n in select.labels]})
             if not select.labels:
                 return Unbound("not_found", "、".join(topics))
+        if in_forms:  # 交了绩效目标表的项目: those of forms alone
+            of_forms = select.model_copy(update={"tables": [*FORM_KINDS, "performance_projects"]})
+            select = of_forms if self._lookup.members(of_forms) else select
         return Bound(select) if self._lookup.members(select) else Unbound("not_found", "、".join(stretches) or "项目")
 
     def _is_the_department(self, text: str) -> bool:

@@ -188,3 +188,18 @@ def test_a_year_that_is_not_there_is_not_made_up_from_another(talk: Talk) -> Non
     answer = talk("乙市审计局2026年取暖费比2025年多多少")[0]
     assert answer.value is None
     assert Decimal("10") not in [n.text for n in answer.numbers]
+
+
+def test_two_years_spoken_of_one_after_the_other_are_held_against_each_other(talk: Talk) -> None:
+    answers = talk("甲市审计局2025年取暖费多少", "2026年呢", "两年相差多少")
+    assert told(answers[-1]) == (5.0, "万元")
+
+
+def test_of_a_year_that_is_not_there_all_years_that_are_there_are_told(talk: Talk) -> None:
+    answer = talk("甲市审计局2021年取暖费是多少")[0]
+    assert (answer.reason, "2026、2025、2024" in answer.answer) == ("other_year", True)
+
+
+def test_the_percentage_between_two_years_is_of_the_earlier(talk: Talk) -> None:
+    answer = talk("甲市审计局2026年取暖费比2025年高百分之几")[0]
+    assert told(answer) == (25.0, "%")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.quantities import Quantity, number, quantities
+from assistant.quantities import Quantity, asked_count, number, quantities
 
 
 def kinds(question: str, kind: str) -> list[Quantity]:
@@ -209,3 +209,12 @@ def test_any_text_is_read_without_overlaps(text: str) -> None:
     found = quantities(text)
     assert all(0 <= q.start < q.end <= len(text) for q in found)
     assert all(before.end <= after.start for before, after in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("question", "unit"),
+    [("每期印多少册", "册"), ("要培训多少人次", "人次"), ("至少要拨给几家单位", "家"), ("三家多少钱", None), ("花了几万元", None),
+     ("人均多少元", None), ("多少人，多少辆车", None)],
+)  # fmt: skip
+def test_the_measure_word_that_a_number_is_asked_in(question: str, unit: str | None) -> None:
+    assert next(iter(asked_count(question)), None) == unit

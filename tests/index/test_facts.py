@@ -101,3 +101,11 @@ def test_a_column_is_named_by_what_it_adds_to_its_row(column, title, name):
 def test_the_first_column_is_meant_where_none_is_a_total():
     facts = facts_of(table_text("支出总体情况表", "项目|基本支出|项目支出", "电费|1.00|2.00"))
     assert [f.column_name for f in facts] == ["", "项目支出"]
+
+
+def test_what_stands_beside_the_three_public_items_is_an_item_of_its_own():
+    lines = ("合计|因公出国（境）费|公务接待费|公务用车运行费|机关运行经费预算数", "5.00|0.00|2.00|3.00|90.00")
+    facts = facts_of(table_text("“三公”经费和机关运行经费预算表", *lines))
+    assert {(f.name, f.text) for f in facts} == {
+        ("三公经费", "5.00"), ("因公出国（境）费", "0.00"), ("公务接待费", "2.00"), ("公务用车运行费", "3.00"), ("机关运行经费", "90.00"),
+    }  # fmt: skip

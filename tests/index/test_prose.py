@@ -136,3 +136,10 @@ def test_a_figure_after_a_page_break_stands_where_it_is_printed():
 def test_a_score_is_a_figure_and_points_of_a_standard_are_none():
     assert read("热线运行项目综合评价得分85.19分，评价等级为良。") == [("热线运行项目综合评价得分", "", "85.19", "分")]
     assert read("每少一次扣2分，会议15分钟。") == []
+
+
+def test_people_follow_the_times_that_they_came():
+    assert read("国内公务接待10批次、152人次，共0.90万元。") == [
+        ("国内公务接待", "", "10", "批次"),
+        ("国内公务接待人次", "", "152", "人次"),
+    ]
