@@ -19,7 +19,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_serializer
 
 from assistant.binding.binder import Binder
-from assistant.compose import Composer, fact_label, plain_item, scope_text, unit_of
+from assistant.claims import UnverifiedError
+from assistant.compose import Composer, fact_label, named, plain_item, scope_text, unit_of
 from assistant.contradictions import Contradictions
 from assistant.evidence import Evidence, Value, common_unit
 from assistant.lexicon import Lexicon
@@ -50,13 +51,14 @@ from assistant.retrieve import HybridRetriever
 from assistant.scans import Scans
 from assistant.scoping import Budget, Located, locate, with_budget
 from assistant.suggest import suggestions
-from assistant.text import AnswerText
-from assistant.verify import UnverifiedError, verify
+from assistant.text import AnswerText, Named, Quoted
+from assistant.verify import verify
 from assistant.view import View
 from assistant.vocabulary import Vocabulary, load_vocabulary
 from index.amounts import is_money
 from index.chunks import Chunk
 from index.facts import Fact
+from index.kinds import kind_of_budget
 from index.rows import plain_label
 from index.settings import Settings
 from index.store import DocumentInfo, Store
@@ -169,7 +171,7 @@ class Assistant:
         self._store, self._vectors, self._longest = store, vectors, longest
         self._network = network or load_network()
         self._vocabulary: Vocabulary = load_vocabulary()
-        self._composer = Composer(self._vocabulary.wordings)
+        self._composer = Composer()
         self._contradictions = Contradictions(store)
         self._lock = threading.Lock()
         self._state: _State | None = None
@@ -339,13 +341,13 @@ class Assistant:
                 continue
             fact = value.facts[0]
             if part.with_owner and fact.budget_unit:
-                text.add(f"资金使用单位是{fact.budget_unit}。")
+                text.fill("owner", owner=Named(fact.budget_unit, (fact,)))
             if fact.table_kind == "target":  # a figure of a target is read in its sentence
                 chunks = state.view.chunks(documents=[fact.document], kinds=["project"])
                 for chunk in (c for c in chunks if c.row_index == fact.row_index and c.table_index == fact.table_index):
                     said = [s for s in SENTENCE.findall(chunk.body) if fact.text in s][:1]
                     for sentence in said:
-                        text.add("绩效目标：“").quote(chunk, sentence).add("”。")
+                        text.fill("target_says", quote=Quoted(sentence, chunk))
 
     def _add_other_side(self, text: AnswerText, state: _State) -> None:
         """Where prose and table contradict each other and one of them is stated: the other."""
@@ -354,7 +356,7 @@ class Assistant:
                 value = value_of(fact)
                 stated = any(in_yuan(span.value) == in_yuan(value) for span in text.numbers)
                 if not stated and scope_text([value]).rstrip("：") in text.text:
-                    text.fill(self._vocabulary.wordings[wording], label=fact_label(fact), number=value)
+                    text.fill(wording, label=named(fact_label(fact), value), number=value)
 
     def _passage(self, question: str, part: Define | Passage, passages: Passages, lookup: Lookup,
                  state: _State) -> Answer:  # fmt: skip
@@ -379,7 +381,7 @@ class Assistant:
     def _checked(self, question: str, text: AnswerText, derivation: str | None, state: _State,
                  value: Any = None, unit: str | None = None, bounds: Sequence[Decimal] = ()) -> Answer:  # fmt: skip
         try:
-            verify(text, question, derivation, bounds)
+            verify(text, question, derivation, bounds, {d.id: kind_of_budget(d.kind) for d in self.state().documents})
         except UnverifiedError as error:
             log.error("verifier stopped an answer to %r: %s", question, error)
             return Answer(question=question, answer=self._wording("unverified"), refused=True, reason="not_found",

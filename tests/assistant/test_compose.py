@@ -7,13 +7,12 @@ from decimal import Decimal
 import pytest
 
 from assistant.answer import Assistant
-from assistant.compose import Composer
+from assistant.compose import Composer, named
 from assistant.evidence import Value
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select
 from assistant.text import AnswerText
 from assistant.verify import verify
-from assistant.vocabulary import load_vocabulary
 from index.facts import Fact
 from tests.assistant.conftest import ARCHIVE, OFFICE
 
@@ -41,7 +40,7 @@ def composed(lookup: Lookup, expression: Reduce | Combine | Check, **fields: obj
     evidence = lookup.look_up(expression)
     assert not evidence.empty
     part = Calculate(expression=expression, **fields)  # type: ignore[arg-type]
-    return Composer(load_vocabulary().wordings).calculate(part, evidence), evidence.derivation
+    return Composer().calculate(part, evidence), evidence.derivation
 
 
 def ids(expression: Expression | Check) -> str:
@@ -114,6 +113,6 @@ def test_value_is_printed_by_its_unit(amount: str, unit: str, printed: str) -> N
 
 def test_same_fact_is_cited_once(lookup: Lookup) -> None:
     value = lookup.look_up(WATER).values[0]
-    text = AnswerText().number(value).add("，").number(value)
+    text = AnswerText().fill("several", items=[(named("水费", value), value)] * 2)
     assert len(text.cited) == 1 and isinstance(text.cited[0], Fact)
     assert [span.citations for span in text.numbers] == [("c1",), ("c1",)]
