@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from assistant.compose import LONGEST_LIST, NOUNS, place_text, set_text, sought_text
+from assistant.compose import LONGEST_LIST, NOUNS, change_text, place_text, set_text, sought_text
 from assistant.evidence import MONTHS, Value
 from assistant.forms import is_of_form
 from assistant.lookup.values import cell_of, in_yuan, meets
@@ -37,7 +37,7 @@ class UnverifiedError(Exception):
 def check_statement(statement: Statement, kinds: Mapping[str, str]) -> None:
     """Raises UnverifiedError where a statement is not true of its values. `kinds`: a document to 预算, 决算 or 绩效."""
     for name, slot in statement.slots.items():
-        for named in _named_in(slot):
+        for named in _named(slot):
             if name == "scope":
                 _check_scope(named, values_in(statement))
             elif name == "set":
@@ -58,15 +58,19 @@ def check_verdict(statements: Sequence[Statement], truth: bool | None) -> None:
         truth is None and any(wording in TRUE + FALSE for wording in said)
     ):
         raise UnverifiedError("结论与核对不符")
-    amounts = [value.amount for s in statements for value in values_in(s)]
-    if (any(wording in SOME for wording in said) and not any(amounts)) or (
-        any(wording in NONE for wording in said) and any(amounts)
-    ):
+    some = any(value.amount or _is_rounded(value) for s in statements for value in values_in(s))
+    if any(wording in (NONE if some else SOME) for wording in said):
         raise UnverifiedError("有无与数不符")
 
 
 # --- slots ---------------------------------------------------------------------------------------------------------
-def _named_in(slot: Slot) -> Iterator[Named]:
+def named_in(statement: Statement) -> Iterator[Named]:
+    """The names that a statement states."""
+    for slot in statement.slots.values():
+        yield from _named(slot)
+
+
+def _named(slot: Slot) -> Iterator[Named]:
     if isinstance(slot, Named):
         yield slot
     elif isinstance(slot, Sequence) and not isinstance(slot, str):
@@ -139,8 +143,7 @@ def _words_of(source: Fact | Chunk, kinds: Mapping[str, str]) -> set[str]:
     if source.table_kind in FORM_KINDS:
         words |= {source.path[0], plain_label(re.sub(r"[（(].*?[)）]$", "", leaf)), source.text}
     if source.source == "figure" and source.value is not None and source.column_name:
-        ways = ("增长幅度", "增加额") if source.value >= 0 else ("下降幅度", "减少额")
-        words |= {f"比上年{way}" for way in ways}
+        words |= {change_text(source)}
     return words
 
 
@@ -316,11 +319,20 @@ def _each(s: Statement) -> bool:
 
 
 def _greatest(s: Statement) -> bool:
-    return max(map(in_yuan, _items(s))) >= max(map(in_yuan, _items(s, "others"))) and _own_names(s)
+    return max(map(in_yuan, _items(s))) > min(map(in_yuan, _items(s, "others"))) and _before_others(s, max)
 
 
 def _least(s: Statement) -> bool:
-    return min(map(in_yuan, _items(s))) <= min(map(in_yuan, _items(s, "others"))) and _own_names(s)
+    return min(map(in_yuan, _items(s))) < max(map(in_yuan, _items(s, "others"))) and _before_others(s, min)
+
+
+def _before_others(s: Statement, end: Callable[[Iterable[Decimal]], Decimal]) -> bool:
+    items, others = (list(map(in_yuan, _items(s, slot))) for slot in ("items", "others"))
+    return end(items) == end([*items, *others]) and _own_names(s)
+
+
+def _alike(s: Statement) -> bool:
+    return len(set(map(in_yuan, _items(s)))) == 1 and _own_names(s)
 
 
 def _falling(s: Statement) -> bool:
@@ -333,16 +345,30 @@ def _rising(s: Statement) -> bool:
     return amounts == sorted(amounts) and _own_names(s)
 
 
+def _is_rounded(value: Value) -> bool:
+    return "≈" in value.derivation
+
+
+def _every(s: Statement) -> list[Decimal]:
+    """All of which some are listed, rounded as those are."""
+    rounded = next((v for v in _items(s) if _is_rounded(v)), None)
+    if rounded is None:
+        return [in_yuan(v) for v in s.among]
+    exponent = rounded.amount.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return [in_yuan(v.to(rounded.unit).rounded(-exponent)) for v in s.among]
+
+
 def _first_of_all(s: Statement) -> bool:
     """What is listed in an order comes in that order, and before all that is not listed."""
     falling = s.slots["order"] == "从大到小"
-    listed, every = [in_yuan(v) for v in _items(s)], sorted((in_yuan(v) for v in s.among), reverse=falling)
+    listed, every = [in_yuan(v) for v in _items(s)], sorted(_every(s), reverse=falling)
     return (_falling(s) if falling else _rising(s)) and every[: len(listed)] == listed and _by(s, s.slots["by"])
 
 
 def _place_of_all(s: Statement) -> bool:
     """What is said to take a place takes it among all."""
-    every = [in_yuan(v) for v in s.among]
+    every = _every(s)
     named = s.slots["set"]
     assert isinstance(named, Named) and named.select is not None
     by = "、".join(named.select.columns) if named.select.universe == "projects" else ""
@@ -381,7 +407,7 @@ CLAIMS: dict[str, Callable[[Statement], bool] | None] = {
     "share": _share, "ratio": _ratio, "difference_more": _apart, "difference_less": _apart, "difference_same": _apart,
     "sum": _sum, "mean_of": _mean, "sum_set": _sum_of_set, "mean": _mean_of_set, "list": _list, "rest": _rest,
     "previous": _previous, "monthly": _monthly, "each": _each, "greatest": _greatest, "greatest_of_all": _greatest,
-    "least": _least, "least_of_all": _least, "rank_many": _first_of_all, "rank_one": _place_of_all, "placed": _placed,
+    "all_alike": _alike, "least": _least, "least_of_all": _least, "rank_many": _first_of_all, "rank_one": _place_of_all, "placed": _placed,
     "change_more": _changed, "change_less": _changed, "change_same": _changed, "growth_more": _changed,
     "growth_less": _changed, "together": _together, "prose_says": _told_by("figure"), "table_says": _told_by("cell"),
     "count": lambda s: bool(_number(s).amount), "count_none": lambda s: not _number(s).amount,

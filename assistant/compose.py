@@ -15,7 +15,7 @@ import cn2an
 from assistant.evidence import Evidence, Value
 from assistant.forms import is_of_form, leaf
 from assistant.lookup.statements import is_place
-from assistant.lookup.values import UNIT_SCOPES, of_several_budgets
+from assistant.lookup.values import UNIT_SCOPES, in_yuan, of_several_budgets
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Placed, Reduce, Select, selects_of
 from assistant.text import AnswerText, Named, Quoted
 from index.amounts import format_count
@@ -144,7 +144,11 @@ class Composer:
             wording = (
                 combine.how if len(items) < 3 else {"greatest": "greatest_of_all", "least": "least_of_all"}[combine.how]
             )
-            text.fill(wording, scope=scope, items=items[: len(values)], others=items[len(values) :])
+            if shown:
+                text.fill(wording, scope=scope, items=items[: len(values)], others=items[len(values) :])
+            else:
+                alike = len({in_yuan(v) for v in values}) == 1
+                text.fill("all_alike" if alike else "several", scope=scope, items=items)
             return
         size = max(1, len(shown) // len(values))
         for index, value in enumerate(values):
@@ -232,7 +236,8 @@ class Composer:
             else:
                 text.fill("several", items=_operand_items(shown, check))
         elif shown:
-            self._combine(text, Combine(how="difference", operands=_operands(check)), shown, values)
+            sides = [v.to(unit) for v in evidence.values]
+            self._combine(text, Combine(how="difference", operands=_operands(check)), shown, sides)
             parts = [v.to(unit) for v in evidence.parts]
             if parts:
                 text.fill("added", items=[(named(fact_label(v.facts[0]), v), v) for v in parts if v.facts])
@@ -345,19 +350,15 @@ def plain_item(fact: Fact) -> str:
 
 def label_of(value: Value, select: Select) -> str:
     """What a single value is the value of, in the document's own words."""
-    fact = value.facts[0]
-    if value.computed and "≈" not in value.derivation:
+    if not value.facts or (value.computed and "≈" not in value.derivation):
         return value.label
-    return fact_label(fact, owner=bool(select.units))
+    return fact_label(value.facts[0], owner=bool(select.units))
 
 
 def fact_label(fact: Fact, owner: bool = True) -> str:
     """Owner, row and column of a fact: 甲中心商品和服务支出, 行政运行的基本支出, 基本支出合计."""
     if fact.source == "figure":
-        assert fact.value is not None
-        way = "减少" if fact.value < 0 else "增加"
-        way = {"减少": "下降幅度", "增加": "增长幅度"}[way] if fact.unit == "%" else f"{way}额"
-        return f"{fact.label}比上年{way}" if fact.column_name.startswith("比上年") else fact.label
+        return f"{fact.label}{change_text(fact)}" if fact.column_name.startswith("比上年") else fact.label
     if fact.table_kind in FORM_KINDS and fact.role != "project":
         column = (
             plain_label(re.sub(r"[（(].*?[)）]$", "", leaf(fact))) if fact.table_kind != "performance_fields" else ""
@@ -378,6 +379,13 @@ def fact_label(fact: Fact, owner: bool = True) -> str:
     own = f"{fact.budget_unit}{_unit_scope(fact)}的" if fact.budget_unit and fact.role == "item" and owner else ""
     column = f"的{fact.column_name}" if fact.column_name else ""
     return f"{own}{plain_item(fact)}{column}"
+
+
+def change_text(fact: Fact) -> str:
+    """What a figure of a change against the year before is: 比上年减少额, 比上年增长幅度."""
+    assert fact.value is not None
+    ways = ("增长幅度", "下降幅度", "增减幅度") if fact.unit == "%" else ("增加额", "减少额", "增减额")
+    return f"比上年{ways[0] if fact.value > 0 else ways[1] if fact.value < 0 else ways[2]}"
 
 
 def _unit_scope(fact: Fact) -> str:
@@ -410,7 +418,7 @@ def distinguish(values: list[Value], select: Select) -> list[str]:
 
 def operand_labels(values: list[Value], expression: Combine | Check) -> list[str]:
     """Labels of operands; the table scope is added where two would read the same."""
-    labels = [v.label if v.computed else fact_label(v.facts[0]) for v in values]
+    labels = [v.label if v.computed or not v.facts else fact_label(v.facts[0]) for v in values]
     operands = expression.operands if isinstance(expression, Combine) else []
     if operands:
         for index, value in enumerate(values):

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
-from assistant.claims import UnverifiedError, check_statement, check_verdict, plain, row_names
-from assistant.evidence import MONTHLY, MONTHS, Value
+from assistant.claims import UnverifiedError, check_statement, check_verdict, named_in, plain, row_names
+from assistant.evidence import MONTHLY, MONTHS
 from assistant.normal import normal
 from assistant.quantities import quantities
 from assistant.text import AnswerText, NumberSpan
@@ -40,8 +40,9 @@ def verify(answer: AnswerText, question: str, derivation: str | None, bounds: It
     for quote in answer.quotes:
         if plain(text[quote.start : quote.end]) not in plain(quote.chunk.body):
             raise UnverifiedError(f"引文与原文不符：{text[quote.start : quote.end][:40]}")
+    results = _results(derivation, answer) if derivation else []
     for span in answer.numbers:
-        _number(text, span, derivation, answer)
+        _number(text, span, results, answer)
     own = _names(answer)
     asked = {m[0].replace(",", "") for m in DIGITS.finditer(unicodedata.normalize("NFKC", question))}
     asked |= {f"{bound.normalize():f}" for bound in bounds}
@@ -63,7 +64,7 @@ def verify(answer: AnswerText, question: str, derivation: str | None, bounds: It
         raise UnverifiedError("文字与所记的说法不符")
 
 
-def _number(text: str, span: NumberSpan, derivation: str | None, answer: AnswerText) -> None:
+def _number(text: str, span: NumberSpan, results: list[Decimal], answer: AnswerText) -> None:
     value, printed = span.value, text[span.start : span.end]
     stated = parse_amount(printed)
     if stated is None or stated != value.amount:
@@ -77,7 +78,8 @@ def _number(text: str, span: NumberSpan, derivation: str | None, answer: AnswerT
     if not value.facts and (value.amount or value.label != "数量"):
         raise UnverifiedError(f"没有出处的数：{printed}")
     if value.computed:
-        _derived(value, derivation, answer)
+        if not any(_same_amount(result, value.amount, is_money(value.unit)) for result in results):
+            raise UnverifiedError(f"计算结果与算式不符：{printed}")
     elif value.label == "名次":
         own, *above = value.facts
         if (
@@ -128,48 +130,42 @@ def _named(text: str, span: NumberSpan, fact: Fact, answer: AnswerText) -> None:
         raise UnverifiedError(f"没有指明年份和部门：{fact.year}年{fact.department}")
 
 
-def _derived(value: Value, derivation: str | None, answer: AnswerText) -> None:
-    """A computed number must be a result in the derivation, every operand there a cited value or an earlier result."""
-    if not derivation:
-        raise UnverifiedError("计算得出的数没有算式")
-    own = [fact.value for fact in value.facts if fact.value is not None]
+def _results(derivation: str, answer: AnswerText) -> list[Decimal]:
+    """The results of a derivation, in which every operand is a cited value, an earlier result or a number of things."""
+    values = [span.value for span in answer.numbers]
+    most = max((len(value.facts) for value in values), default=0)
+    monthly = any(value.label == MONTHLY for value in values)
     sources = [(f.value, is_money(f.unit)) for f in answer.cited if isinstance(f, Fact) and f.value is not None]
-    money = is_money(value.unit)
-    results: list[Decimal] = []
+    results: list[tuple[Decimal, bool]] = []
+
+    def known(term: Decimal) -> bool:
+        return any(_same_amount(term, amount, money) for amount, money in [*sources, *results])
+
     for line in derivation.split("；"):
         if "≈" in line:
             exact, rounded = (Decimal(t) for t in line.split(" ≈ "))
-            known = any(_same_amount(exact, r, money) for r in results) or any(
-                _same_amount(exact, s, of_money) for s, of_money in sources
-            )
-            if not known or exact.quantize(rounded, ROUND_HALF_UP) != rounded:
+            if not known(exact) or exact.quantize(rounded, ROUND_HALF_UP) != rounded:
                 raise UnverifiedError(f"四舍五入不成立：{line}")
-            results.append(rounded)
+            results.append((rounded, True))
             continue
         left, _, right = line.partition(" = ")
         terms = [Decimal(t.replace(",", "")) for t in TERM.findall(left)]
         result = Decimal(TERM.findall(right)[0].replace(",", ""))
         for index, term in enumerate(terms):
-            months = value.label == MONTHLY and term == MONTHS
-            counts = "÷" in left and index == 1 and (term <= len(own) or months)
-            if (
-                term not in results
-                and not counts
-                and not any(_same_amount(term, s, of_money) for s, of_money in sources)
-            ):
+            counts = "÷" in left and index == 1 and (term <= most or (monthly and term == MONTHS))
+            if not counts and not known(term):
                 raise UnverifiedError(f"算式里的数没有出处：{term}")
         if _evaluate(left, terms, right.endswith("%")) != result:
             raise UnverifiedError(f"算式不成立：{line}")
-        results.append(result)
-    if not any(_same_amount(result, value.amount, money) for result in results):
-        raise UnverifiedError(f"计算结果与算式不符：{value.amount}")
+        results.append((result, not right.endswith("%")))
+    return [result for result, _ in results]
 
 
 def _same_amount(term: Decimal, source: Decimal, money: bool) -> bool:
     """Equal, or where it is money equal after a conversion between its units."""
-    if term == abs(source) or term == source:
+    if abs(term) == abs(source):
         return True
-    return money and any(term * a == source * b for a in YUAN.values() for b in YUAN.values())
+    return money and any(abs(term) * a == abs(source) * b for a in YUAN.values() for b in YUAN.values())
 
 
 def _evaluate(left: str, terms: list[Decimal], percent: bool) -> Decimal:
@@ -183,7 +179,8 @@ def _evaluate(left: str, terms: list[Decimal], percent: bool) -> Decimal:
 
 def _names(answer: AnswerText) -> set[str]:
     """Everything in the cited sources that may hold digits and is no amount: labels, titles, departments, years."""
-    names: set[str] = set()
+    # Names that are stated are held against their sources by themselves.
+    names = {named.words for statement in answer.statements for named in named_in(statement)}
     for source in answer.cited:
         if isinstance(source, Chunk):
             names |= {source.subject, source.heading}

@@ -22,6 +22,7 @@ from assistant.plan import Combine
 from index.amounts import is_money, quotient
 
 ADDED, RANKED = {"sum", "mean"}, {"greatest", "least", "descending", "ascending"}
+AVERAGED = {"mean", "monthly", "each"}
 MOST_COMPARED = 2
 
 
@@ -96,6 +97,8 @@ class Arithmetic(Sets):
         return {fact.document: fact.department for fact in facts if fact.document not in once}
 
     def _arithmetic(self, how: str, values: list[Value]) -> tuple[Value, list[Value], str] | None:
+        if how in AVERAGED:
+            values = [v.to(self._unit) for v in values]  # a quotient is rounded once, in the unit that is stated
         if how in ("monthly", "each"):
             return averaged(values)
         unit = values[0].unit
