@@ -23,6 +23,13 @@ from assistant.claims import UnverifiedError
 from assistant.compose import Composer, fact_label, named, plain_item, scope_text, unit_of
 from assistant.contradictions import Contradictions
 from assistant.evidence import Evidence, Value, common_unit
+from assistant.explain import (
+    explain_calculation,
+    explain_nothing,
+    explain_passage,
+    explain_question_back,
+    explained,
+)
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
@@ -132,6 +139,9 @@ class Answer(BaseModel):
     unit: str | None = None
     numbers: list[Number] = Field(default_factory=list)
     derivation: str | None = None
+    explanation: str = Field(
+        "", description="where was looked, for what, and what was done with it; or why it is refused"
+    )
     citations: list[Citation] = Field(default_factory=list)
     notes: list[Note] = Field(default_factory=list)
     suggestions: list[Suggestion] = Field(default_factory=list)
@@ -288,19 +298,21 @@ class Assistant:
 
     def _answer(self, question: str, plan: Plan, state: _State, lookup: Lookup) -> Answer:
         if not state.documents:
-            return Answer(question=question, answer=self._wording("no_documents"), refused=True, reason="not_found")
+            return Answer(question=question, answer=self._wording("no_documents"), refused=True, reason="not_found",
+                          explanation=explained("no_documents"))  # fmt: skip
         answers = [self._part(question, part, lookup, state) for part in plan.parts]
         return answers[0] if len(answers) == 1 else together(question, answers)
 
     def _part(self, question: str, part: Part, lookup: Lookup, state: _State) -> Answer:
         if isinstance(part, Refuse):
-            return self._refusal(question, part, state)
+            return self._refusal(question, part.intended or part, part, state)
         if isinstance(part, Say):
             return self._say(question, part, state)
         if isinstance(part, Clarify):
             choices = [Suggestion(text=c, question=c) for c in part.choices]
             text = self._wording("clarify", text=part.text) + "；".join(part.choices)
-            return Answer(question=question, answer=text, reason="ambiguous", suggestions=choices)
+            return Answer(question=question, answer=text, reason="ambiguous", suggestions=choices,
+                          explanation=explain_question_back(part))  # fmt: skip
         if isinstance(part, Define | Passage):
             passages = Passages(state.view, state.retriever, lookup, lookup.document_ids)
             return self._passage(question, part, passages, lookup, state)
@@ -309,29 +321,29 @@ class Assistant:
     def _calculated(self, question: str, part: Calculate, evidence: Evidence, state: _State) -> Answer:
         if evidence.empty or (not evidence.values and evidence.truth is None):
             refusal = Refuse(reason="not_found", detail=evidence.empty or "没有符合条件的数")
-            return self._refusal(question, refusal, state, "not_found_because")
+            return self._refusal(question, part, refusal, state, "not_found_because")
         counted = COUNTED.search(question)
         if counted and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
-            return self._refusal(question, Refuse(reason="not_found", detail=counted[0]), state)
+            return self._refusal(question, part, Refuse(reason="not_found", detail=counted[0]), state)
         if part.unit is None:
             part = part.model_copy(update={"unit": common_unit([*evidence.values, *evidence.shown])})
         text = self._composer.calculate(part, evidence)
         self._add_project_words(text, part, evidence, state)
         self._add_other_side(text, state)
+        explanation = explain_calculation(part, evidence, text)
         values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
         main = _main(values)
         numbers = [abs(v.amount) if _is_change(v) else v.amount for v in main]
         by_topic = isinstance(part.expression, Reduce) and part.names_only
         if by_topic:
-            return self._checked(
-                question, text, evidence.derivation, state, value=[plain_item(v.facts[0]) for v in values]
-            )
+            names = [plain_item(v.facts[0]) for v in values]
+            return self._checked(question, text, evidence.derivation, state, explanation, value=names)
         value: Any = (
             evidence.truth if isinstance(part.expression, Check) else (numbers[0] if len(numbers) == 1 else numbers)
         )
         rounding = [v.derivation for v in values if part.decimals is not None and v.derivation]
         derivation = "；".join([*([evidence.derivation] if evidence.derivation else []), *rounding]) or None
-        return self._checked(question, text, derivation, state, value=value,
+        return self._checked(question, text, derivation, state, explanation, value=value,
                              unit=None if isinstance(value, bool) or not values else unit_of(main),
                              bounds=[c.amount for s in selects_of(part.expression) for c in s.where])  # fmt: skip
 
@@ -365,27 +377,30 @@ class Assistant:
             premise = lookup.look_up(part.premise)
             if premise.truth is False:
                 said = self._calculated(question, Calculate(expression=part.premise), premise, state)
-                reason = [self._checked(question, text, None, state)] if text is not None else []
-                return together(question, [said, *reason])
+                why = [] if text is None else [self._checked(question, text, None, state, explain_passage(part, text))]
+                return together(question, [said, *why])
         if text is None and isinstance(part, Passage) and part.about == "difference":
-            return Answer(question=question, answer=self._wording("no_explanation"))
+            sought = Refuse(reason="not_found", detail="、".join(part.subject))
+            return Answer(question=question, answer=self._wording("no_explanation"),
+                          explanation=explain_nothing(part, sought, state.documents))  # fmt: skip
         if text is None:
             named = part.terms if isinstance(part, Define) else part.subject or [names[0] for names in part.things]
             detail = "、".join(dict.fromkeys(named))
-            return self._refusal(question, Refuse(reason="not_found", detail=detail), state)
-        answer = self._checked(question, text, None, state, value=text.truth)
-        if isinstance(part, Passage) and part.about != "note" and WITHHELD.search(text.text):
+            return self._refusal(question, part, Refuse(reason="not_found", detail=detail), state)
+        withheld = isinstance(part, Passage) and part.about != "note" and bool(WITHHELD.search(text.text))
+        answer = self._checked(question, text, None, state, explain_passage(part, text, withheld), value=text.truth)
+        if withheld:
             answer.refused, answer.reason = True, "not_public"
         return answer
 
-    def _checked(self, question: str, text: AnswerText, derivation: str | None, state: _State,
+    def _checked(self, question: str, text: AnswerText, derivation: str | None, state: _State, explanation: str,
                  value: Any = None, unit: str | None = None, bounds: Sequence[Decimal] = ()) -> Answer:  # fmt: skip
         try:
             verify(text, question, derivation, bounds, {d.id: kind_of_budget(d.kind) for d in self.state().documents})
         except UnverifiedError as error:
             log.error("verifier stopped an answer to %r: %s", question, error)
             return Answer(question=question, answer=self._wording("unverified"), refused=True, reason="not_found",
-                          notes=[Note(code="unverified", text=str(error))])  # fmt: skip
+                          notes=[Note(code="unverified", text=str(error))], explanation=explained("unverified"))  # fmt: skip
         numbers = [
             Number(text=text.text[s.start : s.end], start=s.start, end=s.end, citations=list(s.citations))
             for s in text.numbers
@@ -393,7 +408,8 @@ class Assistant:
         documents = self.state().documents  # a figure of the year before is of none of those that are asked
         citations = [_citation(text.cite(source), source, documents) for source in text.cited]
         return Answer(question=question, answer=text.text, value=value, unit=unit, numbers=numbers, derivation=derivation,
-                      citations=citations, notes=[*self._scanned(text, state), *self._superseding(text, state), *self._contradicted(text, state)])  # fmt: skip
+                      explanation=explanation, citations=citations,
+                      notes=[*self._scanned(text, state), *self._superseding(text, state), *self._contradicted(text, state)])  # fmt: skip
 
     def _scanned(self, text: AnswerText, state: _State) -> list[Note]:
         """That figures were read from a scan, and whether one of them is in doubt."""
@@ -418,7 +434,8 @@ class Assistant:
         return [Note(code="contradiction", text=self._wording("contradiction"))] if found else []
 
     # --- no figures ----------------------------------------------------------------------------------------------
-    def _refusal(self, question: str, part: Refuse, state: _State, wording: str | None = None) -> Answer:
+    def _refusal(self, question: str, sought: Calculate | Define | Passage | Refuse, part: Refuse, state: _State,
+                 wording: str | None = None) -> Answer:  # fmt: skip
         wording = wording or part.reason
         if part.reason == "empty" and part.detail:
             wording = "too_long"
@@ -429,14 +446,15 @@ class Assistant:
             departments="、".join(dict.fromkeys(d.department for d in state.documents)),
         )  # fmt: skip
         found = [Suggestion(text=s, question=s) for s in part.suggestions]
-        return Answer(question=question, answer=text, refused=True, reason=part.reason, suggestions=found)
+        return Answer(question=question, answer=text, refused=True, reason=part.reason, suggestions=found,
+                      explanation=explain_nothing(sought, part, state.documents))  # fmt: skip
 
     def _say(self, question: str, part: Say, state: _State) -> Answer:
         text = self._wording(
             part.wording, examples="；".join(state.planner.examples()[:3]),
             documents="、".join(f"{d.department}{d.year}年{d.kind}" for d in state.documents),
         )  # fmt: skip
-        return Answer(question=question, answer=text)
+        return Answer(question=question, answer=text, explanation=explained("small_talk"))
 
     def _wording(self, name: str, **slots: str) -> str:
         return self._vocabulary.wordings[name].format(**slots)
@@ -462,6 +480,7 @@ def together(question: str, answers: list[Answer]) -> Answer:
             for n in answer.numbers
         ]
         whole.notes += answer.notes
+        whole.explanation += answer.explanation
         if answer.value is not None and not isinstance(answer.value, bool):
             values += answer.value if isinstance(answer.value, list) else [answer.value]
     numeric = [v for v in values if isinstance(v, Decimal)]

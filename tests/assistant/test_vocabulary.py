@@ -46,7 +46,9 @@ def test_malformed_yaml_is_named_with_its_line(name: str, copy: Path) -> None:
     assert line is not None and lines < int(line[1]) <= lines + 4
 
 
-@pytest.mark.parametrize("name", [n for n in YAML if n not in ("levels.yaml", "totals.yaml", "wordings.yaml")])
+@pytest.mark.parametrize(
+    "name", [n for n in YAML if n not in ("levels.yaml", "totals.yaml", "wordings.yaml", "explanations.yaml")]
+)
 def test_wrong_shape_is_named_with_its_key(name: str, copy: Path) -> None:
     spoil(copy / name, "\n坏词: 一个词而不是列表\n")
     with pytest.raises(VocabularyError, match=rf"prompts/{name}.*坏词"):
@@ -91,4 +93,6 @@ def test_slot_that_the_program_does_not_fill_leaves_no_braces() -> None:
 
 def test_no_wording_states_a_figure() -> None:
     """Numbers come from documents alone."""
-    assert [name for name, wording in load_vocabulary().wordings.items() if re.search(r"\d", wording)] == []
+    loaded = load_vocabulary()
+    said = {**loaded.wordings, **loaded.explanations}
+    assert [name for name, wording in said.items() if re.search(r"\d", wording)] == []
