@@ -83,6 +83,9 @@ class AnswerText:
     cited: list[Fact | Chunk] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     truth: bool | None = None
+    _rows: dict[tuple, list[int]] = field(
+        default_factory=dict, repr=False, compare=False
+    )  # cited sources by their rows
 
     def fill(self, wording: str, among: Sequence[Value] = (), **slots: Slot) -> AnswerText:
         """State a wording, by its name, with its slots filled: words as they are, values as numbers, lists one by one."""
@@ -124,9 +127,12 @@ class AnswerText:
 
     def cite(self, source: Fact | Chunk) -> str:
         """The id of a citation, the same for the same source."""
-        if source not in self.cited:
+        row = self._rows.setdefault((source.document, source.table_index, source.row_index), [])
+        at = next((index for index in row if self.cited[index] == source), len(self.cited))
+        if at == len(self.cited):
             self.cited.append(source)
-        return f"c{self.cited.index(source) + 1}"
+            row.append(at)
+        return f"c{at + 1}"
 
     def _number(self, value: Value) -> None:
         """A value with its unit; that of an indicator as its form prints it: ≥95%."""
