@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from assistant.compose import LONGEST_LIST, NOUNS, change_text, place_text, set_text, sought_text
 from assistant.evidence import MONTHS, Value
 from assistant.forms import is_of_form
-from assistant.lookup.values import cell_of, in_yuan, meets
+from assistant.lookup.values import cell_of, in_yuan, meets, value_of
 from assistant.plan import Select
 from assistant.text import Named, Slot, Statement
 from index.amounts import YUAN, is_money, quotient
@@ -166,7 +166,7 @@ def _check_set(named: Named, statement: Statement) -> None:
     _check_members(select, named.sources)
     bounds = [c for c in select.where if not (c.than or c.than_mean or c.of_share)]
     members = _items(statement) if "items" in statement.slots else statement.among
-    if not all(meets(member, bounds) for member in members):
+    if not all(meets(value_of(v.facts[0]) if _is_rounded(v) else v, bounds) for v in members):
         raise UnverifiedError(f"不合所说的条件：{named.words}")
 
 

@@ -227,7 +227,7 @@ class Composer:
             self._reduce(text, left, evidence, values, shown)
         elif check.right is None:
             self._values(text, _first_select(check), values, [], scope)
-            if any(v.label == "合计" for v in shown):
+            if any(v.computed and v.label == "合计" for v in shown):
                 text.fill("together", values, number=shown[-1])
         elif is_place(check.right):
             self._values(text, _first_select(check), values, [], scope)

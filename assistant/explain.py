@@ -29,7 +29,7 @@ from assistant.plan import (
     Select,
     selects_of,
 )
-from assistant.restate import restated
+from assistant.restate import restated, thing_text
 from assistant.text import AnswerText
 from assistant.vocabulary import load_vocabulary
 from index.chunks import Chunk
@@ -135,11 +135,11 @@ def _things(values: Iterable[Value]) -> str:
 
 def _operands(combine: Combine, values: Sequence[Value]) -> str:
     """Operands by the names under which the answer states them, single cells by row and column."""
-    labels = operand_labels(list(values), combine)
-    names = [
-        _said("thing", row=_inner(label)) if value.computed or not value.facts else _thing(value.facts[0])
-        for label, value in zip(labels, values, strict=True)
-    ]
+    names = []
+    for label, value in zip(operand_labels(list(values), combine), values, strict=True):
+        own = combine.operands[value.operand] if value.operand is not None else None
+        told = thing_text(own) if isinstance(own, Combine) and label == value.label else label
+        names.append(_said("thing", row=_inner(told)) if value.computed or not value.facts else _thing(value.facts[0]))
     return "、".join(dict.fromkeys(names))
 
 
