@@ -19,10 +19,18 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_serializer
 
 from assistant.binding.binder import Binder
-from assistant.compose import Composer, fact_label, plain_item, scope_text, unit_of
+from assistant.claims import UnverifiedError
+from assistant.compose import Composer, fact_label, named, plain_item, scope_text, unit_of
 from assistant.confidence import PLAIN
 from assistant.contradictions import Contradictions
 from assistant.evidence import Evidence, Value, common_unit
+from assistant.explain import (
+    explain_calculation,
+    explain_nothing,
+    explain_passage,
+    explain_question_back,
+    explained,
+)
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
@@ -53,13 +61,14 @@ from assistant.retrieve import HybridRetriever
 from assistant.scans import Scans
 from assistant.scoping import Budget, Located, locate, spoken_of, with_budget
 from assistant.suggest import suggestions
-from assistant.text import AnswerText
-from assistant.verify import UnverifiedError, verify
+from assistant.text import AnswerText, Named, Quoted
+from assistant.verify import verify
 from assistant.view import View
 from assistant.vocabulary import Vocabulary, load_vocabulary
 from index.amounts import is_money
 from index.chunks import Chunk
 from index.facts import Fact
+from index.kinds import kind_of_budget
 from index.rows import plain_label
 from index.settings import Settings
 from index.store import DocumentInfo, Store
@@ -134,6 +143,9 @@ class Answer(BaseModel):
     unit: str | None = None
     numbers: list[Number] = Field(default_factory=list)
     derivation: str | None = None
+    explanation: str = Field(
+        "", description="where was looked, for what, and what was done with it; or why it is refused"
+    )
     citations: list[Citation] = Field(default_factory=list)
     notes: list[Note] = Field(default_factory=list)
     suggestions: list[Suggestion] = Field(default_factory=list)
@@ -173,7 +185,7 @@ class Assistant:
         self._store, self._vectors, self._longest = store, vectors, longest
         self._network = network or load_network()
         self._vocabulary: Vocabulary = load_vocabulary()
-        self._composer = Composer(self._vocabulary.wordings)
+        self._composer = Composer()
         self._contradictions = Contradictions(store)
         self._lock = threading.Lock()
         self._state: _State | None = None
@@ -306,20 +318,22 @@ class Assistant:
 
     def _answer(self, question: str, plan: Plan, state: _State, lookup: Lookup) -> Answer:
         if not state.documents:
-            return Answer(question=question, answer=self._wording("no_documents"), refused=True, reason="not_found")
+            return Answer(question=question, answer=self._wording("no_documents"), refused=True, reason="not_found",
+                          explanation=explained("no_documents"))  # fmt: skip
         only = len(plan.parts) == 1
         answers = [self._part(question, part, lookup, state, only) for part in plan.parts]
         return answers[0] if len(answers) == 1 else together(question, answers)
 
     def _part(self, question: str, part: Part, lookup: Lookup, state: _State, only: bool) -> Answer:
         if isinstance(part, Refuse):
-            return self._refusal(question, part, state)
+            return self._refusal(question, part.intended or part, part, state)
         if isinstance(part, Say):
             return self._say(question, part, state)
         if isinstance(part, Clarify):
             choices = [Suggestion(text=c, question=c) for c in part.choices]
             text = self._wording("clarify", text=part.text) + "；".join(part.choices)
-            return Answer(question=question, answer=text, reason="ambiguous", suggestions=choices)
+            return Answer(question=question, answer=text, reason="ambiguous", suggestions=choices,
+                          explanation=explain_question_back(part))  # fmt: skip
         if isinstance(part, Define | Passage):
             passages = Passages(state.view, state.retriever, lookup, lookup.document_ids)
             return self._passage(question, part, passages, lookup, state)
@@ -331,31 +345,31 @@ class Assistant:
         """The answer of a part; `only`: it is all that is asked, so that what the question asks for must be its kind."""
         if evidence.empty or (not evidence.values and evidence.truth is None):
             refusal = Refuse(reason="not_found", detail=evidence.empty or "没有符合条件的数")
-            return self._refusal(question, refusal, state, "not_found_because")
+            return self._refusal(question, part, refusal, state, "not_found_because")
         counted = COUNTED.search(question) or (asked_count(question) and ASKED_COUNT.search(question))
         if counted and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
-            return self._refusal(question, Refuse(reason="not_found", detail=counted[0]), state)
+            return self._refusal(question, part, Refuse(reason="not_found", detail=counted[0]), state)
         if only and evidence.values and MONEY_ASKED.search(question) and not any(map(_may_be_money, evidence.values)):
-            return self._refusal(question, Refuse(reason="not_found", detail="金额"), state)
+            return self._refusal(question, part, Refuse(reason="not_found", detail="金额"), state)
         if part.unit is None:
             part = part.model_copy(update={"unit": common_unit([*evidence.values, *evidence.shown])})
         text = self._composer.calculate(part, evidence)
         self._add_project_words(text, part, evidence, state)
         self._add_other_side(text, state)
+        explanation = explain_calculation(part, evidence, text)
         values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
         main = _main(values)
         numbers = [abs(v.amount) if _is_change(v) else v.amount for v in main]
         by_topic = isinstance(part.expression, Reduce) and part.names_only
         if by_topic:
-            return self._checked(
-                question, text, evidence.derivation, state, value=[plain_item(v.facts[0]) for v in values]
-            )
+            names = [plain_item(v.facts[0]) for v in values]
+            return self._checked(question, text, evidence.derivation, state, explanation, value=names)
         value: Any = (
             evidence.truth if isinstance(part.expression, Check) else (numbers[0] if len(numbers) == 1 else numbers)
         )
         rounding = [v.derivation for v in values if part.decimals is not None and v.derivation]
         derivation = "；".join([*([evidence.derivation] if evidence.derivation else []), *rounding]) or None
-        return self._checked(question, text, derivation, state, value=value,
+        return self._checked(question, text, derivation, state, explanation, value=value,
                              unit=None if isinstance(value, bool) or not values else unit_of(main),
                              bounds=[c.amount for s in selects_of(part.expression) for c in s.where])  # fmt: skip
 
@@ -365,13 +379,13 @@ class Assistant:
                 continue
             fact = value.facts[0]
             if part.with_owner and fact.budget_unit:
-                text.add(f"资金使用单位是{fact.budget_unit}。")
+                text.fill("owner", owner=Named(fact.budget_unit, (fact,)))
             if fact.table_kind == "target":  # a figure of a target is read in its sentence
                 chunks = state.view.chunks(documents=[fact.document], kinds=["project"])
                 for chunk in (c for c in chunks if c.row_index == fact.row_index and c.table_index == fact.table_index):
                     said = [s for s in SENTENCE.findall(chunk.body) if fact.text in s][:1]
                     for sentence in said:
-                        text.add("绩效目标：“").quote(chunk, sentence).add("”。")
+                        text.fill("target_says", quote=Quoted(sentence, chunk))
 
     def _add_other_side(self, text: AnswerText, state: _State) -> None:
         """Where prose and table contradict each other and one of them is stated: the other."""
@@ -380,7 +394,7 @@ class Assistant:
                 value = value_of(fact)
                 stated = any(in_yuan(span.value) == in_yuan(value) for span in text.numbers)
                 if not stated and scope_text([value]).rstrip("：") in text.text:
-                    text.fill(self._vocabulary.wordings[wording], label=fact_label(fact), number=value)
+                    text.fill(wording, label=named(fact_label(fact), value), number=value)
 
     def _passage(self, question: str, part: Define | Passage, passages: Passages, lookup: Lookup,
                  state: _State) -> Answer:  # fmt: skip
@@ -389,27 +403,30 @@ class Assistant:
             premise = lookup.look_up(part.premise)
             if premise.truth is False:
                 said = self._calculated(question, Calculate(expression=part.premise), premise, state)
-                reason = [self._checked(question, text, None, state)] if text is not None else []
-                return together(question, [said, *reason])
+                why = [] if text is None else [self._checked(question, text, None, state, explain_passage(part, text))]
+                return together(question, [said, *why])
         if text is None and isinstance(part, Passage) and part.about == "difference":
-            return Answer(question=question, answer=self._wording("no_explanation"))
+            sought = Refuse(reason="not_found", detail="、".join(part.subject))
+            return Answer(question=question, answer=self._wording("no_explanation"),
+                          explanation=explain_nothing(part, sought, state.documents))  # fmt: skip
         if text is None:
             named = part.terms if isinstance(part, Define) else part.subject or [names[0] for names in part.things]
             detail = "、".join(dict.fromkeys(named))
-            return self._refusal(question, Refuse(reason="not_found", detail=detail), state)
-        answer = self._checked(question, text, None, state, value=text.truth)
-        if isinstance(part, Passage) and part.about != "note" and WITHHELD.search(text.text):
+            return self._refusal(question, part, Refuse(reason="not_found", detail=detail), state)
+        withheld = isinstance(part, Passage) and part.about != "note" and bool(WITHHELD.search(text.text))
+        answer = self._checked(question, text, None, state, explain_passage(part, text, withheld), value=text.truth)
+        if withheld:
             answer.refused, answer.reason = True, "not_public"
         return answer
 
-    def _checked(self, question: str, text: AnswerText, derivation: str | None, state: _State,
+    def _checked(self, question: str, text: AnswerText, derivation: str | None, state: _State, explanation: str,
                  value: Any = None, unit: str | None = None, bounds: Sequence[Decimal] = ()) -> Answer:  # fmt: skip
         try:
-            verify(text, question, derivation, bounds)
+            verify(text, question, derivation, bounds, {d.id: kind_of_budget(d.kind) for d in self.state().documents})
         except UnverifiedError as error:
             log.error("verifier stopped an answer to %r: %s", question, error)
             return Answer(question=question, answer=self._wording("unverified"), refused=True, reason="not_found",
-                          notes=[Note(code="unverified", text=str(error))])  # fmt: skip
+                          notes=[Note(code="unverified", text=str(error))], explanation=explained("unverified"))  # fmt: skip
         numbers = [
             Number(text=text.text[s.start : s.end], start=s.start, end=s.end, citations=list(s.citations))
             for s in text.numbers
@@ -417,7 +434,8 @@ class Assistant:
         documents = self.state().documents  # a figure of the year before is of none of those that are asked
         citations = [_citation(text.cite(source), source, documents) for source in text.cited]
         return Answer(question=question, answer=text.text, value=value, unit=unit, numbers=numbers, derivation=derivation,
-                      citations=citations, notes=[*self._scanned(text, state), *self._superseding(text, state), *self._contradicted(text, state)])  # fmt: skip
+                      explanation=explanation, citations=citations,
+                      notes=[*self._scanned(text, state), *self._superseding(text, state), *self._contradicted(text, state)])  # fmt: skip
 
     def _scanned(self, text: AnswerText, state: _State) -> list[Note]:
         """That figures were read from a scan, and whether one of them is in doubt."""
@@ -442,7 +460,8 @@ class Assistant:
         return [Note(code="contradiction", text=self._wording("contradiction"))] if found else []
 
     # --- no figures ----------------------------------------------------------------------------------------------
-    def _refusal(self, question: str, part: Refuse, state: _State, wording: str | None = None) -> Answer:
+    def _refusal(self, question: str, sought: Calculate | Define | Passage | Refuse, part: Refuse, state: _State,
+                 wording: str | None = None) -> Answer:  # fmt: skip
         wording = wording or part.reason
         if part.reason == "empty" and part.detail:
             wording = "too_long"
@@ -453,7 +472,8 @@ class Assistant:
             departments="、".join(dict.fromkeys(d.department for d in state.documents)),
         )  # fmt: skip
         found = [Suggestion(text=s, question=s) for s in part.suggestions]
-        return Answer(question=question, answer=text, refused=True, reason=part.reason, suggestions=found)
+        return Answer(question=question, answer=text, refused=True, reason=part.reason, suggestions=found,
+                      explanation=explain_nothing(sought, part, state.documents))  # fmt: skip
 
     def _years_of(self, documents: Sequence[DocumentInfo]) -> list[int]:
         """The years of all that is indexed of the departments of some documents, the latest first."""
@@ -465,7 +485,7 @@ class Assistant:
             part.wording, examples="；".join(state.planner.examples()[:3]),
             documents="、".join(f"{d.department}{d.year}年{d.kind}" for d in state.documents),
         )  # fmt: skip
-        return Answer(question=question, answer=text)
+        return Answer(question=question, answer=text, explanation=explained("small_talk"))
 
     def _wording(self, name: str, **slots: str) -> str:
         return self._vocabulary.wordings[name].format(**slots)
@@ -491,6 +511,7 @@ def together(question: str, answers: list[Answer]) -> Answer:
             for n in answer.numbers
         ]
         whole.notes += answer.notes
+        whole.explanation += answer.explanation
         if answer.value is not None and not isinstance(answer.value, bool):
             values += answer.value if isinstance(answer.value, list) else [answer.value]
     numeric = [v for v in values if isinstance(v, Decimal)]

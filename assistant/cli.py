@@ -257,6 +257,7 @@ def ask(
             )
         for suggestion in answer.suggestions:
             out.print(f"  还可以问：{suggestion.question}", markup=False)
+        out.print(f"查法：{answer.explanation}", markup=False)
 
 
 @app.command()

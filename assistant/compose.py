@@ -15,9 +15,9 @@ import cn2an
 from assistant.evidence import Evidence, Value
 from assistant.forms import is_of_form, leaf
 from assistant.lookup.statements import is_place
-from assistant.lookup.values import UNIT_SCOPES, of_several_budgets
+from assistant.lookup.values import UNIT_SCOPES, in_yuan, of_several_budgets
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Placed, Reduce, Select, selects_of
-from assistant.text import AnswerText
+from assistant.text import AnswerText, Named, Quoted
 from index.amounts import format_count
 from index.facts import THREE_PUBLIC, Fact
 from index.kinds import BY_NAME, FORM_KINDS
@@ -31,10 +31,7 @@ LONGEST_LIST = 60
 
 
 class Composer:
-    """Writes answers with one set of wordings."""
-
-    def __init__(self, wordings: dict[str, str]) -> None:
-        self._wordings = wordings
+    """Writes answers."""
 
     def calculate(self, part: Calculate, evidence: Evidence) -> AnswerText:
         """The text of a calculated part; evidence must not be empty."""
@@ -51,144 +48,145 @@ class Composer:
         else:
             self._reduce(text, expression, evidence, values, shown)
         if part.with_table:
-            titles = dict.fromkeys(f.table_title for v in values for f in v.facts if f.source == "cell")
-            text.add("出自" + "、".join(f"《{title}》" for title in titles) + "。" if titles else "")
+            titles = {f.table_title: f for v in values for f in v.facts if f.source == "cell"}
+            tables = [Named(f"《{title}》", (fact,)) for title, fact in titles.items()]
+            if tables:
+                text.fill("from_tables", tables=tables)
         if part.with_code:
-            codes = dict.fromkeys((plain_item(f), f.code) for v in values for f in v.facts[:1] if f.code)
-            text.add("".join(f"{name}的科目编码是{code}。" for name, code in codes))
+            codes = {(plain_item(f), f.code): f for v in values for f in v.facts[:1] if f.code}
+            for (name, code), fact in codes.items():
+                text.fill("code", label=Named(name, (fact,)), code=Named(code or "", (fact,)))
         return text
 
     # --- one expression ------------------------------------------------------------------------------------------
     def _reduce(self, text: AnswerText, reduce: Reduce, evidence: Evidence, values: list[Value],
                 shown: list[Value]) -> None:  # fmt: skip
-        w, scope = self._wordings, scope_once(text, values or shown)
-        set_name = set_text(reduce.of)
-        count = count_of(values)
+        scope = scope_once(text, values or shown)
+        members = set_named(reduce.of, shown if reduce.how in ("count", "sum", "mean") else values)
+        noun = NOUNS[reduce.of.universe]
         if reduce.how == "count":
-            text.fill(
-                w["count"] if values[0].amount else w["count_none"], scope=scope, set=set_name, number=_bare(values[0])
-            )
+            wording = "count" if values[0].amount else "count_none"
+            text.fill(wording, scope=scope, set=members, number=_bare(values[0]))
             if 0 < len(shown) <= 12:
-                text.add("分别是：").fill("{items}。", items=[(item_name(v), v) for v in shown])
+                text.fill("they_are", items=[(named(item_name(v), v), v) for v in shown])
         elif reduce.how == "sum":
-            text.fill(w["sum_set"], scope=scope, set=set_name, number=values[0], count=count_of(shown),
-                      noun=NOUNS[reduce.of.universe])  # fmt: skip
+            text.fill("sum_set", shown, scope=scope, set=members, number=values[0], count=count_of(shown), noun=noun)
         elif reduce.how == "mean":
-            text.fill(w["mean"], scope=scope, set=set_name, count=count_of(shown), noun=NOUNS[reduce.of.universe],
-                      number=values[0])  # fmt: skip
+            text.fill("mean", shown, scope=scope, set=members, count=count_of(shown), noun=noun, number=values[0])
         elif reduce.how == "rank":
-            self._rank(text, reduce, values, scope, set_name)
+            self._rank(text, reduce, values, scope, evidence.among)
         elif reduce.how == "list":
-            items = list(zip(list_names(values), values, strict=True))[:LONGEST_LIST]
-            text.fill(w["list"], scope=scope, set=set_name, count=count, noun=NOUNS[reduce.of.universe], items=items)
+            items = [(named(name, v), v) for name, v in zip(list_names(values), values, strict=True)][:LONGEST_LIST]
+            text.fill("list", scope=scope, set=members, count=count_of(values), noun=noun, items=items)
         elif reduce.of.measure:
             self._changes(text, values, scope)
         else:
             self._values(text, reduce.of, values, shown, scope)
 
-    def _values(self, text: AnswerText, select: Select, values: list[Value], shown: list[Value], scope: str) -> None:
+    def _values(self, text: AnswerText, select: Select, values: list[Value], shown: list[Value], scope: Named) -> None:
         if not values:
             return
         if len(values) == 1:
-            text.fill(self._wordings["value"], scope=scope, label=label_of(values[0], select), number=values[0])
+            text.fill("value", scope=scope, label=named(label_of(values[0], select), values[0]), number=values[0])
             if shown:
-                text.add("其中：").fill("{items}。", items=[(v.label, v) for v in shown])
+                text.fill("among_them", items=[(named(v.label, v), v) for v in shown])
             return
-        labels = distinguish(values, select)
         name = "、".join(dict.fromkeys(plain_label(v.facts[0].label) for v in values))
         one = len({v.facts[0].name for v in values}) == 1 and not of_several_budgets(values)
         told = any(all(fact.source == "figure" for fact in v.facts) for v in values)
-        text.fill(self._wordings[("values_told" if told else "values") if one else "several"], scope=scope, label=name,
-                  items=list(zip(labels, values, strict=True)))  # fmt: skip
+        text.fill(("values_told" if told else "values") if one else "several", scope=scope,
+                  label=Named(name, tuple(v.facts[0] for v in values)), items=_items(distinguish(values, select), values))  # fmt: skip
 
-    def _rank(self, text: AnswerText, reduce: Reduce, values: list[Value], scope: str, set_name: str) -> None:
+    def _rank(self, text: AnswerText, reduce: Reduce, values: list[Value], scope: Named, among: list[Value]) -> None:
         if reduce.of.measure:
             self._changes(text, values, scope)
             return
-        items = [(item_name(v), v) for v in values]
+        items = [(named(item_name(v), v), v) for v in values]
         by = "、".join(reduce.of.columns) if reduce.of.universe == "projects" and reduce.of.columns else "金额"
+        members = set_named(reduce.of, values)
         if reduce.position:
-            end, way = ("最大", "从大到小") if reduce.descending else ("最小", "从小到大")
-            if by != "金额":
-                end = "最高" if reduce.descending else "最低"
-            order = f"{by}{end}" if reduce.position == 1 else f"按{by}{way}排第{cn2an.an2cn(reduce.position)}"
-            text.fill(self._wordings["rank_one"], scope=scope, set=set_name, order=order, items=items)
+            order = place_text(by, reduce.descending, reduce.position)
+            text.fill("rank_one", among, scope=scope, set=members, order=order, items=items)
         else:
             order = "从大到小" if reduce.descending else "从小到大"
-            text.fill(self._wordings["rank_many"], scope=scope, set=set_name, by=by, order=order, items=items)
+            text.fill("rank_many", among, scope=scope, set=members, by=by, order=order, items=items)
 
-    def _changes(self, text: AnswerText, values: list[Value], scope: str) -> None:
+    def _changes(self, text: AnswerText, values: list[Value], scope: Named) -> None:
         for value in values:
             kind = "growth" if value.unit == "%" else "change"
-            way = "more" if value.amount > 0 else "less" if value.amount < 0 else "same"
-            if kind == "growth" and way == "same":
+            if kind == "growth" and not value.amount:
                 kind = "change"
             size = Value(abs(value.amount), value.unit, value.label, value.facts, value.computed)
-            text.fill(self._wordings[f"{kind}_{way}"], scope=scope, label=value.facts[0].label, number=size)
-            scope = ""
+            label = named(value.facts[0].label, value)
+            text.fill(f"{kind}_{_way(value.amount)}", scope=scope, label=label, number=size)
+            scope = NOWHERE
 
     def _placed(
         self, text: AnswerText, placed: Placed, evidence: Evidence, values: list[Value], shown: list[Value]
     ) -> None:
-        text.fill(self._wordings["placed"], scope=scope_once(text, shown), label=fact_label(shown[0].facts[0]), amount=shown[0],
-                  set=set_text(placed.among), number=_bare(values[0]), count=f"{evidence.total_count}")  # fmt: skip
+        own = shown[0]
+        text.fill("placed", evidence.among, scope=scope_once(text, shown), label=named(fact_label(own.facts[0]), own), amount=own,
+                  set=set_named(placed.among, evidence.among), number=_bare(values[0]))  # fmt: skip
 
     def _combine(self, text: AnswerText, combine: Combine, values: list[Value], shown: list[Value]) -> None:
-        w, scope = self._wordings, scope_once(text, [*values, *shown])
+        scope = scope_once(text, [*values, *shown])
         if combine.how == "list" and any(_is_change(v) for v in values):
             amounts = [v for v in values if not _is_change(v)]
             self._values(text, Select(), amounts, [], scope)
-            self._changes(text, [v for v in values if _is_change(v)], "" if amounts else scope)
+            self._changes(text, [v for v in values if _is_change(v)], NOWHERE if amounts else scope)
             return
         if combine.how in ("list", "descending", "ascending"):
-            labels = operand_labels(values, combine)
-            text.fill(w["several"], scope=scope, items=list(zip(labels, values, strict=True)))
+            wording = "several" if combine.how == "list" else f"several_{combine.how}"
+            text.fill(wording, scope=scope, items=_operand_items(values, combine))
             return
         if combine.how in ("greatest", "least"):
-            labels = operand_labels([*values, *shown], combine)
-            items = list(zip(labels, [*values, *shown], strict=True))
+            items = _operand_items([*values, *shown], combine)
             wording = (
                 combine.how if len(items) < 3 else {"greatest": "greatest_of_all", "least": "least_of_all"}[combine.how]
             )
-            text.fill(w[wording], scope=scope, items=items[: len(values)], others=items[len(values) :])
+            if shown:
+                text.fill(wording, scope=scope, items=items[: len(values)], others=items[len(values) :])
+            else:
+                alike = len({in_yuan(v) for v in values}) == 1
+                text.fill("all_alike" if alike else "several", scope=scope, items=items)
             return
         size = max(1, len(shown) // len(values))
         for index, value in enumerate(values):
-            operands = shown[index * size : (index + 1) * size]
-            labels = operand_labels(operands, combine)
-            prefix = scope if index == 0 else ""
-            if combine.how in ("sum", "mean"):
-                items = list(zip(labels, operands, strict=True))
-                text.fill(
-                    w[combine.how if combine.how == "sum" else "mean_of"], scope=prefix, items=items, number=value
-                )
-                continue
-            if combine.how == "rest":
-                text.fill(w["rest"], scope=prefix, whole=labels[0], amount=operands[0], number=value,
-                          items=list(zip(labels[1:], operands[1:], strict=True)))  # fmt: skip
-                continue
-            if combine.how in ("monthly", "each"):
-                counted = _counted(labels[1], operands[1]) if len(operands) > 1 else {}
-                text.fill(w[combine.how], scope=prefix, part=labels[0], number=value, **counted)
-                text.add("其中：").fill("{items}。", items=list(zip(labels, operands, strict=True)))
-                continue
-            if combine.how == "previous":
-                text.fill(w["previous"], scope=prefix, label=labels[0], number=value, amount=operands[0])
-                self._changes(text, operands[1:], "")
-                continue
-            if combine.how in ("difference", "excess"):
-                first, second = operands[0].amount, operands[1].amount
-                way = "more" if first > second else "less" if first < second else "same"
-                text.fill(w[f"difference_{way}"], scope=prefix, part=labels[0], whole=labels[1], number=value)
-            else:
-                number = value if value.unit == "%" else Value(value.amount, "", value.label, value.facts, True)
-                text.fill(w[combine.how], scope=prefix, part=labels[0], whole=labels[1], number=number)
-            text.add("其中：").fill("{items}。", items=list(zip(labels, operands, strict=True)))
+            self._computed(text, combine, value, shown[index * size : (index + 1) * size], scope)
+            scope = NOWHERE
+
+    def _computed(self, text: AnswerText, combine: Combine, value: Value, operands: list[Value], scope: Named) -> None:
+        """One computed number, with the operands that it comes from."""
+        items = _operand_items(operands, combine)
+        first, last = items[0][0], items[-1][0]
+        if combine.how in ("sum", "mean"):
+            text.fill("sum" if combine.how == "sum" else "mean_of", scope=scope, items=items, number=value)
+            return
+        if combine.how == "rest":
+            text.fill("rest", scope=scope, whole=first, amount=operands[0], number=value, items=items[1:])
+            return
+        if combine.how == "previous":
+            text.fill("previous", operands[1:2], scope=scope, label=first, number=value, amount=operands[0])
+            self._changes(text, operands[1:], NOWHERE)
+            return
+        if combine.how in ("difference", "excess"):
+            way = _way(operands[0].amount - operands[1].amount)
+            text.fill(f"difference_{way}", scope=scope, part=first, whole=last, number=value)
+        elif combine.how == "monthly":
+            text.fill("monthly", scope=scope, part=first, number=value)
+        elif combine.how == "each":
+            wording = "each_number" if last.words.endswith("数") else "each"
+            text.fill(wording, scope=scope, part=first, whole=last, unit=counted_unit(operands[1]), number=value)
+        else:
+            number = value if value.unit == "%" else Value(value.amount, "", value.label, value.facts, True)
+            text.fill(combine.how, scope=scope, part=first, whole=last, number=number)
+        text.fill("among_them", items=items)
 
     def _check(
         self, text: AnswerText, check: Check, evidence: Evidence, unit: str | None, decimals: int | None
     ) -> None:
-        text.add(self._verdict(check, bool(evidence.truth)))
+        text.truth = evidence.truth
+        text.fill(self._verdict(check, bool(evidence.truth)))
         said: set[str] = set()
         for one, found in zip((check, *check.also), (evidence, *evidence.also), strict=True):
             own = AnswerText()
@@ -199,57 +197,50 @@ class Composer:
 
     def _verdict(self, check: Check, truth: bool) -> str:
         if check.relation != "exists" or check.also:
-            return self._wordings["affirmed" if truth else "denied"]
+            return "affirmed" if truth else "denied"
         if check.negated:
-            return self._wordings["affirmed_none" if truth else "denied_none"]
-        return self._wordings["exists" if truth else "not_exists"]
+            return "affirmed_none" if truth else "denied_none"
+        return "exists" if truth else "not_exists"
 
     def _figures(
         self, text: AnswerText, check: Check, evidence: Evidence, unit: str | None, decimals: int | None
     ) -> None:
         """What one statement is held against."""
-        w, left = self._wordings, check.left
+        left = check.left
         values = [v.to(unit).rounded(decimals) for v in evidence.values]
         shown = [v.to(unit) for v in evidence.shown]
         scope = scope_once(text, values or shown)
         for chunk in evidence.passages:
-            text.fill(w["quote"], source=f"《{chunk.heading}》", text="").quote(chunk, chunk.body)
+            text.fill("quote", source=Named(f"《{chunk.heading}》", (chunk,)), quote=Quoted(chunk.body, chunk))
         if not values:
             if not evidence.passages:
-                text.fill(w["not_listed"], set=_sought(_first_select(check)))
+                text.fill("not_listed", set=Named(sought_text(_first_select(check)), select=_first_select(check)))
         elif check.relation in ("rises", "falls", "same"):
             self._changes(text, values, scope)
-            self._changes(text, [v for v in shown if v.facts[0].column_name], "")
-            self._values(text, Select(), [v for v in shown if not v.facts[0].column_name], [], "")
+            self._changes(text, [v for v in shown if v.facts[0].column_name], NOWHERE)
+            self._values(text, Select(), [v for v in shown if not v.facts[0].column_name], [], NOWHERE)
         elif isinstance(left, Combine) and check.right is None:
             self._combine(text, left, values, shown)
         elif check.right is None and isinstance(left, Reduce) and left.how != "value":
             self._reduce(text, left, evidence, values, shown)
         elif check.right is None:
             self._values(text, _first_select(check), values, [], scope)
-            text.fill("".join(w["together"] for v in shown if v.label == "合计"), number=shown[-1] if shown else "")
+            if any(v.computed and v.label == "合计" for v in shown):
+                text.fill("together", values, number=shown[-1])
         elif is_place(check.right):
             self._values(text, _first_select(check), values, [], scope)
             if isinstance(check.right, Reduce):
-                self._rank(text, check.right, shown, "", set_text(check.right.of))
+                self._rank(text, check.right, shown, NOWHERE, evidence.among)
             else:
-                items = list(zip(operand_labels(shown, check), shown, strict=True))
-                text.fill(w["several"], scope="", items=items)
+                text.fill("several", items=_operand_items(shown, check))
         elif shown:
-            self._combine(text, Combine(how="difference", operands=_operands(check)), shown, values)
+            sides = [v.to(unit) for v in evidence.values]
+            self._combine(text, Combine(how="difference", operands=_operands(check)), shown, sides)
             parts = [v.to(unit) for v in evidence.parts]
             if parts:
-                text.add("相加的是：").fill("{items}。", items=[(fact_label(v.facts[0]), v) for v in parts if v.facts])
+                text.fill("added", items=[(named(fact_label(v.facts[0]), v), v) for v in parts if v.facts])
         else:
-            labels = operand_labels(values, check)
-            text.fill(w["several"], scope=scope, items=list(zip(labels, values, strict=True)))
-
-
-def _counted(label: str, count: Value) -> dict[str, str]:
-    """What an amount is divided by: 车辆数, 人数."""
-    column = count.facts[0].column_name
-    said = column or (label if label.endswith("数") else f"{label}数")
-    return {"whole": said, "unit": count.unit or ("人" if column.startswith("人") else "个")}
+            text.fill("several", scope=scope, items=_operand_items(values, check))
 
 
 # --- names ---------------------------------------------------------------------------------------------------------
@@ -263,10 +254,44 @@ def scope_text(values: Sequence[Value]) -> str:
     return f"{year}年{department}："
 
 
-def scope_once(text: AnswerText, values: Sequence[Value]) -> str:
+NOWHERE = Named("")
+
+
+def scope_once(text: AnswerText, values: Sequence[Value]) -> Named:
     """The scope of the values, unless the text has said it already."""
     scope = scope_text(values)
-    return "" if scope in text.text else scope
+    return NOWHERE if scope in text.text else Named(scope, tuple(fact for v in values for fact in v.facts))
+
+
+def named(words: str, value: Value) -> Named:
+    """Words for what a value is the value of."""
+    return Named(words, value.facts, value)
+
+
+def set_named(select: Select, members: Sequence[Value]) -> Named:
+    """What a set is called, with its members as far as they are known."""
+    return Named(set_text(select), tuple(fact for v in members for fact in v.facts), select=select)
+
+
+def place_text(by: str, descending: bool, position: int) -> str:
+    """A place in an order: 金额最大, 得分最低, 按金额从大到小排第二."""
+    if position > 1:
+        return f"按{by}{'从大到小' if descending else '从小到大'}排第{cn2an.an2cn(position)}"
+    ends = ("最大", "最小") if by == "金额" else ("最高", "最低")
+    return f"{by}{ends[0] if descending else ends[1]}"
+
+
+def _items(labels: Sequence[str], values: Sequence[Value]) -> list[tuple[Named, Value]]:
+    return [(named(label, value), value) for label, value in zip(labels, values, strict=True)]
+
+
+def counted_unit(count: Value) -> str:
+    """What an amount is divided by the number of: 人, 辆; a column of 人数 prints no unit."""
+    return count.unit or ("人" if count.facts[0].column_name.startswith("人") else "个")
+
+
+def _way(amount: Decimal) -> str:
+    return "more" if amount > 0 else "less" if amount < 0 else "same"
 
 
 def set_text(select: Select) -> str:
@@ -328,19 +353,15 @@ def plain_item(fact: Fact) -> str:
 
 def label_of(value: Value, select: Select) -> str:
     """What a single value is the value of, in the document's own words."""
-    fact = value.facts[0]
-    if value.computed and "≈" not in value.derivation:
+    if not value.facts or (value.computed and "≈" not in value.derivation):
         return value.label
-    return fact_label(fact, owner=bool(select.units))
+    return fact_label(value.facts[0], owner=bool(select.units))
 
 
 def fact_label(fact: Fact, owner: bool = True) -> str:
     """Owner, row and column of a fact: 甲中心商品和服务支出, 行政运行的基本支出, 基本支出合计."""
     if fact.source == "figure":
-        assert fact.value is not None
-        way = "减少" if fact.value < 0 else "增加"
-        way = {"减少": "下降幅度", "增加": "增长幅度"}[way] if fact.unit == "%" else f"{way}额"
-        return f"{fact.label}比上年{way}" if fact.column_name.startswith("比上年") else fact.label
+        return f"{fact.label}{change_text(fact)}" if fact.column_name.startswith("比上年") else fact.label
     if fact.table_kind in FORM_KINDS and fact.role != "project":
         column = (
             plain_label(re.sub(r"[（(].*?[)）]$", "", leaf(fact))) if fact.table_kind != "performance_fields" else ""
@@ -361,6 +382,13 @@ def fact_label(fact: Fact, owner: bool = True) -> str:
     own = f"{fact.budget_unit}{_unit_scope(fact)}的" if fact.budget_unit and fact.role == "item" and owner else ""
     column = f"的{fact.column_name}" if fact.column_name else ""
     return f"{own}{plain_item(fact)}{column}"
+
+
+def change_text(fact: Fact) -> str:
+    """What a figure of a change against the year before is: 比上年减少额, 比上年增长幅度."""
+    assert fact.value is not None
+    ways = ("增长幅度", "下降幅度", "增减幅度") if fact.unit == "%" else ("增加额", "减少额", "增减额")
+    return f"比上年{ways[0] if fact.value > 0 else ways[1] if fact.value < 0 else ways[2]}"
 
 
 def _unit_scope(fact: Fact) -> str:
@@ -393,7 +421,7 @@ def distinguish(values: list[Value], select: Select) -> list[str]:
 
 def operand_labels(values: list[Value], expression: Combine | Check) -> list[str]:
     """Labels of operands; the table scope is added where two would read the same."""
-    labels = [v.label if v.computed else fact_label(v.facts[0]) for v in values]
+    labels = [v.label if v.computed or not v.facts else fact_label(v.facts[0]) for v in values]
     operands = expression.operands if isinstance(expression, Combine) else []
     if operands:
         for index, value in enumerate(values):
@@ -416,6 +444,17 @@ def operand_labels(values: list[Value], expression: Combine | Check) -> list[str
     return labels
 
 
+def _operand_items(values: list[Value], expression: Combine | Check) -> list[tuple[Named, Value]]:
+    """Operands with their labels, those that are sets with what the set is."""
+    items = []
+    for label, value in zip(operand_labels(values, expression), values, strict=True):
+        operands = expression.operands if isinstance(expression, Combine) else []
+        of = operands[value.operand] if value.operand is not None and value.operand < len(operands) else None
+        select = of.of if isinstance(of, Reduce) and of.how in ("sum", "count", "mean") else None
+        items.append((Named(label, value.facts, value, select), value))
+    return items
+
+
 def _kind_of_operand(value: Value, operands: Sequence[Expression]) -> str:
     operand = operands[value.operand] if value.operand is not None and value.operand < len(operands) else None
     selects = selects_of(operand) if operand is not None else []
@@ -435,7 +474,7 @@ def _operands(check: Check) -> list[Expression]:
     return [check.left, check.right]
 
 
-def _sought(select: Select) -> str:
+def sought_text(select: Select) -> str:
     """What was looked for and is not there."""
     if select.where or not (select.labels or select.units):
         return set_text(select)

@@ -66,7 +66,7 @@ class Evidence:
     `values` are what was asked for, in order; `truth` is the verdict of a check; `shown` are further values that the
     answer states in support (the operands of a computation); `parts` are what the sides of a check are sums of;
     `also` is the evidence of the further statements of a check;
-    `empty` tells why there is nothing.
+    `among` are all members of a set of which some are chosen; `empty` tells why there is nothing.
     """
 
     values: list[Value] = field(default_factory=list)
@@ -76,6 +76,7 @@ class Evidence:
     derivation: str | None = None
     passages: list[Chunk] = field(default_factory=list)
     also: list[Evidence] = field(default_factory=list)
+    among: list[Value] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     empty: str | None = None
     total_count: int | None = None

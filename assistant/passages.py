@@ -14,7 +14,7 @@ from assistant.lookup.lookup import Lookup
 from assistant.normal import bare
 from assistant.plan import Define, Passage, Reduce, Select
 from assistant.retrieve import HybridRetriever
-from assistant.text import AnswerText
+from assistant.text import AnswerText, Named, Quoted
 from assistant.view import View
 from index.chunks import Chunk
 from index.kinds import kind_of
@@ -138,11 +138,14 @@ class Passages:
         text = AnswerText()
         if part.claim:
             text.truth = all(fact.budget_unit in part.claim for fact in facts)
-            text.add("是的。" if text.truth else "不是。")
+            text.fill("affirmed" if text.truth else "denied")
         for fact in facts[:3]:
-            text.add("；" if text.cited else "").add(f"“{fact.label}”的资金使用单位是{fact.budget_unit}")
-            text.cite(fact)
-        return text.add("。")
+            if text.cited:
+                text.fill("and")
+            text.fill(
+                "owner_of", project=Named(fact.label, (fact,), cited=True), owner=Named(fact.budget_unit or "", (fact,))
+            )
+        return text.fill("end")
 
     def _form(self, part: Passage) -> AnswerText | None:
         """What cells of a form say, as they print it: a field, or indicators one by one."""
@@ -152,14 +155,16 @@ class Passages:
         for fact in facts[:MOST_CELLS]:
             source = fact.document, fact.table_title, fact.path[0]
             if source != before:
-                text.add("。" if before else "").add(
-                    f"{fact.year}年{fact.department}《{fact.table_title}》{fact.path[0]}："
-                )
+                if before:
+                    text.fill("end")
+                form = f"{fact.year}年{fact.department}《{fact.table_title}》{fact.path[0]}"
+                text.fill("of_form", source=Named(form, (fact,)))
+            else:
+                text.fill("and")
             label = re.sub(r"\s", "", fact.label)
-            text.add("；" if source == before else "").add(f"{label} {fact.text.strip()}")
-            text.cite(fact)
+            text.fill("cell", label=Named(label, (fact,), cited=True), cell=Named(fact.text.strip(), (fact,)))
             before = source
-        return text.add("。") if facts else None
+        return text.fill("end") if facts else None
 
     def _explain(self, part: Passage) -> AnswerText | None:
         """A clause that says what an item is, wherever it stands: 公务接待费反映…"""
@@ -216,9 +221,11 @@ def _quoted(chunks: Sequence[Chunk], words: Sequence[str] | None = None) -> Answ
     for index, chunk in enumerate(chunks):
         before = chunks[index - 1] if index else None
         source = f"《{chunk.heading}》{chunk.subject if chunk.kind == 'project' else ''}"
+        quote = Quoted((words[index] if words else chunk.body).strip(), chunk)
         if before is None or (before.heading, before.subject) != (chunk.heading, chunk.subject):
-            text.add("\n" if index else "").add(f"{source}：")
-        text.add("“").quote(chunk, (words[index] if words else chunk.body).strip()).add("”")
+            text.fill("quoted_next" if index else "quoted", source=Named(source, (chunk,)), quote=quote)
+        else:
+            text.fill("quoted_on", quote=quote)
     return text
 
 

@@ -93,8 +93,8 @@ def _combined(combine: Combine) -> str | None:
         "excess": f"{first}比{second}多百分之几", "sum": f"{several}合计是多少", "mean": f"{several}平均是多少",
         "list": f"{several}分别是多少", "greatest": f"{several}哪个多", "least": f"{several}哪个少",
         "descending": f"{several}从大到小怎么排", "ascending": f"{several}从小到大怎么排",
-        "monthly": f"{first}平均每个月多少", "each": f"{first}按{second}平均是多少",
         "rest": f"{first}除去{'、'.join(names[1:])}还有多少",
+        "monthly": f"{first}平均每个月是多少", "each": f"{first}按{second}数平均是多少",
     }[combine.how]  # fmt: skip
 
 

@@ -1,18 +1,21 @@
 """Holds the finished text of an answer against what it cites.
 
-In: the text, its number and quotation spans. Out: nothing, or UnverifiedError naming the first claim that does not bind. It reads
-the text afresh, whoever wrote it: every digit must belong to a number that its facts give in that unit, row, column, year
-and sign, or to a name, year, code or quotation that stands in the cited sources, or be the asker's own.
+In: the text, its statements, its number and quotation spans. Out: nothing, or UnverifiedError naming the first claim that does not
+bind. The text must be its statements and nothing more, and each of them true of its values (`claims.py`). The text is also read
+afresh, whoever wrote it: every digit must belong to a number that its facts give in that unit, row, column, year and sign,
+or to a name, year, code or quotation that stands in the cited sources, or be the asker's own.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 
-from assistant.evidence import MONTHLY, MONTHS, Value
+from assistant.claims import UnverifiedError, check_statement, check_verdict, named_in, plain, row_names
+from assistant.evidence import MONTHLY, MONTHS
 from assistant.normal import normal
 from assistant.quantities import quantities
 from assistant.text import AnswerText, NumberSpan
@@ -29,18 +32,17 @@ UNITS = sorted([*YUAN, "%", "平方米", "万平方米", "辆", "台", "个", "�
 TERM = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 
-class UnverifiedError(Exception):
-    """A claim of an answer that its sources do not bear out."""
-
-
-def verify(answer: AnswerText, question: str, derivation: str | None, bounds: Iterable[Decimal] = ()) -> None:
-    """Raises UnverifiedError for the first number that does not bind. `bounds` are the asker's own, of earlier turns."""
+def verify(answer: AnswerText, question: str, derivation: str | None, bounds: Iterable[Decimal] = (),
+           kinds: Mapping[str, str] = MappingProxyType({})) -> None:  # fmt: skip
+    """Raises UnverifiedError for the first claim that does not bind. `bounds` are the asker's own, of earlier turns; `kinds` tells
+    of each document whether it is a 预算, 决算 or 绩效."""
     text = answer.text
     for quote in answer.quotes:
-        if _plain(text[quote.start : quote.end]) not in _plain(quote.chunk.body):
+        if plain(text[quote.start : quote.end]) not in plain(quote.chunk.body):
             raise UnverifiedError(f"引文与原文不符：{text[quote.start : quote.end][:40]}")
+    results = _results(derivation, answer) if derivation else []
     for span in answer.numbers:
-        _number(text, span, derivation, answer)
+        _number(text, span, results, answer)
     own = _names(answer)
     asked = {m[0].replace(",", "") for m in DIGITS.finditer(unicodedata.normalize("NFKC", question))}
     asked |= {f"{bound.normalize():f}" for bound in bounds}
@@ -55,9 +57,14 @@ def verify(answer: AnswerText, question: str, derivation: str | None, bounds: It
         inside = any(q.start <= match.start() < q.end for q in answer.quotes)
         if not inside and not any(match[0] in name for name in own) and match[0] not in question:
             raise UnverifiedError(f"没有出处的数：{match[0]}")
+    for statement in answer.statements:
+        check_statement(statement, kinds)
+    check_verdict(answer.statements, answer.truth)
+    if answer != answer.again():
+        raise UnverifiedError("文字与所记的说法不符")
 
 
-def _number(text: str, span: NumberSpan, derivation: str | None, answer: AnswerText) -> None:
+def _number(text: str, span: NumberSpan, results: list[Decimal], answer: AnswerText) -> None:
     value, printed = span.value, text[span.start : span.end]
     stated = parse_amount(printed)
     if stated is None or stated != value.amount:
@@ -68,10 +75,11 @@ def _number(text: str, span: NumberSpan, derivation: str | None, answer: AnswerT
     counted = not value.unit and unit in ("个", "项", "倍")
     if (value.unit or "") != unit and not counted:
         raise UnverifiedError(f"单位与证据不符：{printed}{unit}")
-    if not value.facts and value.amount:
+    if not value.facts and (value.amount or value.label != "数量"):
         raise UnverifiedError(f"没有出处的数：{printed}")
     if value.computed:
-        _derived(value, derivation, answer)
+        if not any(_same_amount(result, value.amount, is_money(value.unit)) for result in results):
+            raise UnverifiedError(f"计算结果与算式不符：{printed}")
     elif value.label == "名次":
         own, *above = value.facts
         if (
@@ -105,8 +113,8 @@ def _is_value_of(stated: Decimal, unit: str | None, fact: Fact) -> None:
 def _named(text: str, span: NumberSpan, fact: Fact, answer: AnswerText) -> None:
     """The words before a number must name its row, its column and its unit of organisation, and its way for a change."""
     before = [s.end for s in answer.numbers if s.end <= span.start]
-    clause = _plain(text[max(before, default=0) : span.start])
-    sentence = _plain(text[: span.start])
+    clause = plain(text[max(before, default=0) : span.start])
+    sentence = plain(text[: span.start])
     if not any(name in clause for name in row_names(fact)):
         raise UnverifiedError(f"没有指明是哪一行：{fact.label}")
     if fact.column_name.startswith("比上年"):
@@ -114,64 +122,50 @@ def _named(text: str, span: NumberSpan, fact: Fact, answer: AnswerText) -> None:
         words = ("增加", "增长") if fact.value > 0 else ("减少", "下降") if fact.value < 0 else ("持平", "增减")
         if not any(word in clause for word in words):
             raise UnverifiedError(f"增减方向与原文不符：{fact.label}")
-    elif fact.column_name and _plain(fact.column_name) not in sentence:
+    elif fact.column_name and plain(fact.column_name) not in sentence:
         raise UnverifiedError(f"没有指明是哪一栏：{fact.column_name}")
-    if fact.budget_unit and fact.role == "item" and _plain(fact.budget_unit) not in sentence:
+    if fact.budget_unit and fact.role == "item" and plain(fact.budget_unit) not in sentence:
         raise UnverifiedError(f"没有指明是哪个单位：{fact.budget_unit}")
-    if f"{fact.year}年{_plain(fact.department)}" not in sentence:
+    if f"{fact.year}年{plain(fact.department)}" not in sentence:
         raise UnverifiedError(f"没有指明年份和部门：{fact.year}年{fact.department}")
 
 
-def row_names(fact: Fact) -> set[str]:
-    """The names by which a row may be stated; a total row by its column or table scope too."""
-    names = {_plain(fact.label), _plain(plain_label(fact.label))}
-    if fact.role == "total":
-        names |= {_plain(name) for name in (fact.column_name, *fact.facets) if name and name not in ("收入", "支出")}
-    return names
-
-
-def _derived(value: Value, derivation: str | None, answer: AnswerText) -> None:
-    """A computed number must be a result in the derivation, every operand there a cited value or an earlier result."""
-    if not derivation:
-        raise UnverifiedError("计算得出的数没有算式")
-    own = [fact.value for fact in value.facts if fact.value is not None]
+def _results(derivation: str, answer: AnswerText) -> list[Decimal]:
+    """The results of a derivation, in which every operand is a cited value, an earlier result or a number of things."""
+    values = [span.value for span in answer.numbers]
+    most = max((len(value.facts) for value in values), default=0)
+    monthly = any(value.label == MONTHLY for value in values)
     sources = [(f.value, is_money(f.unit)) for f in answer.cited if isinstance(f, Fact) and f.value is not None]
-    money = is_money(value.unit)
-    results: list[Decimal] = []
+    results: list[tuple[Decimal, bool]] = []
+
+    def known(term: Decimal) -> bool:
+        return any(_same_amount(term, amount, money) for amount, money in [*sources, *results])
+
     for line in derivation.split("；"):
         if "≈" in line:
             exact, rounded = (Decimal(t) for t in line.split(" ≈ "))
-            known = any(_same_amount(exact, r, money) for r in results) or any(
-                _same_amount(exact, s, of_money) for s, of_money in sources
-            )
-            if not known or exact.quantize(rounded, ROUND_HALF_UP) != rounded:
+            if not known(exact) or exact.quantize(rounded, ROUND_HALF_UP) != rounded:
                 raise UnverifiedError(f"四舍五入不成立：{line}")
-            results.append(rounded)
+            results.append((rounded, True))
             continue
         left, _, right = line.partition(" = ")
         terms = [Decimal(t.replace(",", "")) for t in TERM.findall(left)]
         result = Decimal(TERM.findall(right)[0].replace(",", ""))
         for index, term in enumerate(terms):
-            months = value.label == MONTHLY and term == MONTHS
-            counts = "÷" in left and index == 1 and (term <= len(own) or months)
-            if (
-                term not in results
-                and not counts
-                and not any(_same_amount(term, s, of_money) for s, of_money in sources)
-            ):
+            counts = "÷" in left and index == 1 and (term <= most or (monthly and term == MONTHS))
+            if not counts and not known(term):
                 raise UnverifiedError(f"算式里的数没有出处：{term}")
         if _evaluate(left, terms, right.endswith("%")) != result:
             raise UnverifiedError(f"算式不成立：{line}")
-        results.append(result)
-    if not any(_same_amount(result, value.amount, money) for result in results):
-        raise UnverifiedError(f"计算结果与算式不符：{value.amount}")
+        results.append((result, not right.endswith("%")))
+    return [result for result, _ in results]
 
 
 def _same_amount(term: Decimal, source: Decimal, money: bool) -> bool:
     """Equal, or where it is money equal after a conversion between its units."""
-    if term == abs(source) or term == source:
+    if abs(term) == abs(source):
         return True
-    return money and any(term * a == source * b for a in YUAN.values() for b in YUAN.values())
+    return money and any(abs(term) * a == abs(source) * b for a in YUAN.values() for b in YUAN.values())
 
 
 def _evaluate(left: str, terms: list[Decimal], percent: bool) -> Decimal:
@@ -185,7 +179,8 @@ def _evaluate(left: str, terms: list[Decimal], percent: bool) -> Decimal:
 
 def _names(answer: AnswerText) -> set[str]:
     """Everything in the cited sources that may hold digits and is no amount: labels, titles, departments, years."""
-    names: set[str] = set()
+    # Names that are stated are held against their sources by themselves.
+    names = {named.words for statement in answer.statements for named in named_in(statement)}
     for source in answer.cited:
         if isinstance(source, Chunk):
             names |= {source.subject, source.heading}
@@ -205,7 +200,3 @@ def _in_name(text: str, match: re.Match[str], names: set[str]) -> bool:
                 return True
             start = text.find(name, start + 1)
     return False
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s“”\"‘’'*]", "", unicodedata.normalize("NFKC", text))

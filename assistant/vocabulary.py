@@ -49,6 +49,7 @@ class Vocabulary:
     commands: Lists
     small_talk: Lists
     wordings: dict[str, str]
+    explanations: dict[str, str]
 
 
 def _read(name: str) -> str:
@@ -99,4 +100,5 @@ def load_vocabulary() -> Vocabulary:
         commands=_yaml("commands.yaml", Lists),  # type: ignore[arg-type]
         small_talk=_yaml("small_talk.yaml", Lists),  # type: ignore[arg-type]
         wordings=_yaml("wordings.yaml", dict[str, str]),  # type: ignore[arg-type]
+        explanations=_yaml("explanations.yaml", dict[str, str]),  # type: ignore[arg-type]
     )

@@ -195,3 +195,8 @@ def test_a_budget_published_again_and_a_corrected_one_are_told(tmp_path):
     ids = {name: listed[name]["id"] for name in texts}
     assert (listed["乙.txt"]["repeats"], listed["甲.txt"]["superseded_by"]) == (ids["甲.txt"], ids["丙.txt"])
     assert (listed["丙.txt"]["supersedes"], listed["丙.txt"]["repeats"]) == ([ids["甲.txt"]], None)
+
+
+def test_an_answer_ends_with_how_it_came_about(store):
+    printed = budget_qa("ask", "教育支出是多少", store=store).stdout
+    assert printed.splitlines()[-1] == "查法：在《支出总体情况表》中查“教育支出”。"

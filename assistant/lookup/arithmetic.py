@@ -22,17 +22,18 @@ from assistant.plan import Combine
 from index.amounts import is_money, quotient
 
 ADDED, RANKED = {"sum", "mean"}, {"greatest", "least", "descending", "ascending"}
+AVERAGED = {"mean", "monthly", "each"}
 MOST_COMPARED, YUAN_ITSELF = 2, "元"
 
 
-def averaged(values: list[Value]) -> tuple[Value, list[Value], str] | None:
+def averaged(values: list[Value], in_yuan_if_small: bool = False) -> tuple[Value, list[Value], str] | None:
     """An amount of money by the months of a year, or by the number of things that stands beside it."""
     money, *counts = values
     number = counts[0].amount if counts else Decimal(MONTHS)
     if not is_money(money.unit) or not number or any(is_money(c.unit) for c in counts):
         return None
     facts = tuple(fact for v in values for fact in v.facts)
-    if abs(money.amount) < number:  # so little would be rounded away: in 元
+    if in_yuan_if_small and abs(money.amount) < number:  # so little would be rounded away: in 元
         money = money.to(YUAN_ITSELF)
         values = [money, *counts]
     mean = Value(quotient(money.amount, number), money.unit, "平均" if counts else MONTHLY, facts, True)
@@ -99,8 +100,10 @@ class Arithmetic(Sets):
         return {fact.document: fact.department for fact in facts if fact.document not in once}
 
     def _arithmetic(self, how: str, values: list[Value]) -> tuple[Value, list[Value], str] | None:
+        if how in AVERAGED:
+            values = [v.to(self._unit) for v in values]  # a quotient is rounded once, in the unit that is stated
         if how in ("monthly", "each"):
-            return averaged(values)
+            return averaged(values, in_yuan_if_small=self._unit is None)
         unit = values[0].unit
         values = [v.to(unit) for v in values]
         if len({v.unit for v in values}) > 1:

@@ -202,7 +202,7 @@ class Sets(Selecting):
                 chosen += [m for m in members[reduce.n :] if in_yuan(m) == in_yuan(chosen[-1])]
         else:
             chosen = members
-        return Evidence(values=chosen, total_count=len(members), derivation=derivations(chosen))
+        return Evidence(values=chosen, among=members, total_count=len(members), derivation=derivations(chosen))
 
     def _placed(self, placed: Placed) -> Evidence:
         """Which place a thing takes among a set; ties share the better place."""
@@ -214,5 +214,5 @@ class Sets(Selecting):
             return Evidence(empty=found.empty or "可以排序的同类")
         above = sorted((m for m in members if in_yuan(m) > in_yuan(own)), key=in_yuan, reverse=True)
         facts = tuple(m.facts[0] for m in (own, *above))
-        return Evidence(values=[Value(Decimal(1 + len(above)), "位", "名次", facts)], shown=[own], total_count=len(members),
+        return Evidence(values=[Value(Decimal(1 + len(above)), "位", "名次", facts)], shown=[own], among=members, total_count=len(members),
                         derivation=derivations([own, *above]))  # fmt: skip

@@ -74,7 +74,7 @@ class Statements(Arithmetic):
         texts = [d for d in (left.derivation, right.derivation) if d]
         if is_place(check.right):
             truth = any(in_yuan(a) == in_yuan(b) for a in left.values for b in right.values)
-            return Evidence(values=left.values, shown=[*right.values, *right.shown], truth=truth,
+            return Evidence(values=left.values, shown=[*right.values, *right.shown], among=right.among, truth=truth,
                             derivation="；".join(texts) or None)  # fmt: skip
         pairs = list({(in_yuan(a), in_yuan(b)): (a, b) for a, b in align([left.values, right.values])}.values())
         truth = bool(pairs) and all(relation_holds(in_yuan(a), check.relation, in_yuan(b)) for a, b in pairs)

@@ -1,5 +1,5 @@
 """An Answer as escaped HTML for the chat. In: an Answer. Out: one sentence first, its numbers emphasised and each with its
-marks, then the rows as a table where there are several, the computation, notes, and the sources as buttons.
+marks, then the rows as a table where there are several, the computation, notes, the sources as buttons, and how it came about.
 """
 
 from __future__ import annotations
@@ -44,7 +44,14 @@ def answer_html(answer: Answer) -> str:
     lines += [("注意", note.text) for note in answer.notes]
     aside = "".join(f'<p class="bq-aside"><span>{name}</span>{escape(line)}</p>' for name, line in lines)
     kind = " bq-refused" if answer.refused else " bq-asks" if answer.reason else ""
-    return f'<div class="bq-answer{kind}">{tag}{body}{aside}{_sources(answer)}</div>'
+    return f'<div class="bq-answer{kind}">{tag}{body}{aside}{_sources(answer)}{_why(answer)}</div>'
+
+
+def _why(answer: Answer) -> str:
+    """How the answer came about, folded up."""
+    if not answer.explanation:
+        return ""
+    return f'<details class="bq-why"><summary>为什么这样回答</summary><p>{escape(answer.explanation)}</p></details>'
 
 
 # --- the text ------------------------------------------------------------------------------------------------------

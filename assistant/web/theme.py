@@ -121,6 +121,9 @@ body.dark #chat .bq-question { color: #10181c; }
 .bq-answer .bq-sources > p { font-size: 13px; color: var(--bq-soft) !important; margin: 0 0 2px; }
 .bq-sources ol { list-style: none; margin: 0; padding: 0; }
 .bq-sources li { margin: 0; }
+.bq-why { border-top: 1px solid var(--bq-line); padding-top: 4px; margin-top: 4px; }
+.bq-why summary { font-size: 14px; color: var(--bq-soft) !important; cursor: pointer; padding: 4px 8px; }
+.bq-answer .bq-why p { font-size: 14px; color: var(--bq-soft) !important; padding: 0 8px; }
 .bq-sources summary { font-size: 14px; color: var(--bq-accent); cursor: pointer; padding: 4px 8px; }
 #chat .bq-cite { display: flex; width: 100%; align-items: center; gap: 10px; text-align: left; padding: 5px 8px; border: 0; border-radius: 8px;
   background: none; cursor: pointer; font-size: 14px; line-height: 1.45; color: var(--bq-text); }

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from assistant.answer import Assistant
-from assistant.compose import Composer
+from assistant.compose import Composer, named
 from assistant.evidence import Value
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select
 from assistant.text import AnswerText
 from assistant.verify import verify
-from assistant.vocabulary import load_vocabulary
 from index.facts import Fact
+from index.store import Store
 from tests.assistant.conftest import ARCHIVE, OFFICE
 
 WATER, BONUS = (Reduce(how="value", of=Select(labels=[label])) for label in ("水费", "奖金"))
@@ -41,7 +41,7 @@ def composed(lookup: Lookup, expression: Reduce | Combine | Check, **fields: obj
     evidence = lookup.look_up(expression)
     assert not evidence.empty
     part = Calculate(expression=expression, **fields)  # type: ignore[arg-type]
-    return Composer(load_vocabulary().wordings).calculate(part, evidence), evidence.derivation
+    return Composer().calculate(part, evidence), evidence.derivation
 
 
 def ids(expression: Expression | Check) -> str:
@@ -114,6 +114,23 @@ def test_value_is_printed_by_its_unit(amount: str, unit: str, printed: str) -> N
 
 def test_same_fact_is_cited_once(lookup: Lookup) -> None:
     value = lookup.look_up(WATER).values[0]
-    text = AnswerText().number(value).add("，").number(value)
+    text = AnswerText().fill("several", items=[(named("水费", value), value)] * 2)
     assert len(text.cited) == 1 and isinstance(text.cited[0], Fact)
     assert [span.citations for span in text.numbers] == [("c1",), ("c1",)]
+
+
+def test_things_of_the_same_amount_are_alike(lookup: Lookup) -> None:
+    same = [
+        Reduce(how="value", of=Select(universe="projects", labels=[name])) for name in ("目录编印项目", "缩微拍摄项目")
+    ]
+    text, derivation = composed(lookup, Combine(how="greatest", operands=same))
+    assert text.text.endswith("目录编印项目 8.00万元、缩微拍摄项目 8.00万元，一样多。")
+    verify(text, "目录编印和缩微拍摄哪个多", derivation)
+
+
+def test_mean_is_rounded_once_in_the_unit_that_is_stated(office_store: Store) -> None:
+    """A third of 64.00万元 is 213,333.33元, and no 213,300元."""
+    lookup = Lookup(office_store, office_store.documents())
+    three = [Reduce(how="value", of=Select(labels=[name])) for name in ("基本工资", "奖金", "水费")]
+    (mean,) = lookup.look_up(Combine(how="mean", operands=three), "元").values
+    assert mean.amount == Decimal("213333.33")

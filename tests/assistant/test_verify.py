@@ -14,12 +14,14 @@ import pytest
 
 import assistant.answer
 from assistant.answer import Assistant
-from assistant.compose import fact_label
+from assistant.claims import UnverifiedError, row_names
+from assistant.compose import fact_label, named
 from assistant.evidence import Value
-from assistant.text import AnswerText, NumberSpan
-from assistant.verify import UnverifiedError, row_names, verify
+from assistant.text import AnswerText, Named, NumberSpan
+from assistant.verify import verify
 from index.facts import Fact
 from index.store import Store
+from tests.assistant.mutations import edited, replaced
 
 QUESTIONS = [
     "公务接待费是多少", "住房公积金是多少", "2010301行政运行的基本支出是多少", "总预算是多少", "支出总计用元表示是多少",
@@ -67,33 +69,6 @@ def given_for(question: str, over: Assistant) -> Given:
     assert not answer.refused, f"{question}: {answer.answer}"
     assert len(caught) == 1, question
     return caught[0]
-
-
-def edited(answer: AnswerText, start: int, end: int, new: str) -> AnswerText:
-    """The text with [start, end) replaced; spans after it move, a span around it grows or shrinks."""
-    shift = len(new) - (end - start)
-
-    def moved(position: int) -> int:
-        return position + shift if position >= end else position
-
-    changed = copy(answer)
-    changed.text = answer.text[:start] + new + answer.text[end:]
-    for name in ("numbers", "quotes"):
-        spans = [
-            replace(s, start=s.start if s.start <= start else moved(s.start), end=moved(s.end))
-            for s in getattr(answer, name)
-        ]
-        setattr(changed, name, spans)
-    return changed
-
-
-def replaced(answer: AnswerText, old: str, new: str) -> AnswerText:
-    """Every occurrence replaced."""
-    position = 0
-    while (found := answer.text.find(old, position)) >= 0:
-        answer = edited(answer, found, found + len(old), new)
-        position = found + len(new)
-    return answer
 
 
 def mutants(given: Given, store: Store) -> Iterator[tuple[str, AnswerText]]:
@@ -246,11 +221,9 @@ def test_sign_dropped_or_added_is_stopped(office_assistant: Assistant) -> None:
 def test_blank_cell_is_no_source(shipped_store: Store) -> None:
     fact = next(f for f in shipped_store.facts(table_kinds=["basic_by_economic"]) if f.name == "印刷费")
     blank: Fact = replace(fact, value=None, text="")
-    answer = (
-        AnswerText()
-        .add(f"2024年{fact.department}：印刷费为")
-        .number(Value(Decimal("2.00"), "万元", "印刷费", (blank,)))
-    )
+    value = Value(Decimal("2.00"), "万元", "印刷费", (blank,))
+    scope = Named(f"2024年{fact.department}：", (blank,))
+    answer = AnswerText().fill("value", scope=scope, label=named("印刷费", value), number=value)
     with pytest.raises(UnverifiedError):
         verify(answer, "印刷费是多少", None)
 

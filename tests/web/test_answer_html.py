@@ -119,3 +119,12 @@ def test_long_question_is_cut_with_its_length() -> None:
     html = question_html("预" * 10_000)
     assert len(html) < 1000
     assert "共 10,000 字" in html
+
+
+def test_how_an_answer_came_about_is_folded_up_below_its_sources() -> None:
+    html = answer_html(answer("办公费为1.00万元。", "1.00", explanation="在《支出表》中查“办公费”<1>。"))
+    why = html[html.index("<details") :]
+    assert why.startswith(
+        '<details class="bq-why"><summary>为什么这样回答</summary><p>在《支出表》中查“办公费”&lt;1&gt;。'
+    )
+    assert html.index("bq-sources") < html.index("bq-why")

@@ -42,7 +42,7 @@ def test_answer_has_every_field_of_the_contract(client: httpx.Client) -> None:
     answer = client.post("/api/ask", json={"question": "办公费是多少"}).json()
     assert set(answer) >= {
         "question", "answer", "refused", "reason", "value", "unit", "numbers", "derivation", "citations", "notes", "suggestions",
-        "plan", "confidence", "mode", "elapsed_ms",
+        "plan", "confidence", "mode", "elapsed_ms", "explanation",
     }  # fmt: skip
     assert set(answer["citations"][0]) >= {
         "id", "kind", "document", "department", "year", "table", "row", "column", "text", "value", "unit", "place",
