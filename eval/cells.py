@@ -29,7 +29,8 @@ CHANGE = re.compile(
 
 @dataclass(frozen=True)
 class Name:
-    """What a question says of a cell. An empty field is not said; `above` are rows that it stands under."""
+    """What a question says of a cell. An empty field is not said; `form` is what a performance form is about, `above` are the
+    rows that a row stands under."""
 
     label: str
     column: tuple[str, ...] = ()
@@ -37,12 +38,14 @@ class Name:
     unit: str = ""
     side: str = ""
     above: tuple[str, ...] = ()
+    form: str = ""
 
     @property
     def row(self) -> str:
         side = f"{self.side}里的" if self.side else ""
         unit = f"{self.unit}的" if self.unit and self.unit != self.label else ""
-        return side + unit + "".join(f"{label}下的" for label in self.above) + self.label
+        form = f"{self.form}的" if self.form and self.form not in self.title else ""
+        return form + side + unit + "".join(f"{label}下的" for label in self.above) + self.label
 
     @property
     def where(self) -> str:
@@ -101,6 +104,11 @@ class Budget:
         ]
 
     @cached_property
+    def printed(self) -> set[tuple]:
+        """The rows that print an amount."""
+        return {(f.document, f.table_index, f.row_index) for f in self.facts if f.value is not None}
+
+    @cached_property
     def by_label(self) -> dict[str, list[Fact]]:
         found = defaultdict(list)
         for fact in self.facts:
@@ -137,8 +145,11 @@ class Budget:
         unit = fact.budget_unit or ""
         name = Name(fact.name, (fact.column_name,) if fact.column_name else (), unit=unit)
         above = [label for label in map(plain_label, fact.path[:-1]) if label not in {unit, fact.name}]
-        if fact.table_kind in FORM_KINDS:
-            name = replace(name, above=tuple(above[:1]))
+        if fact.role == "project":
+            above = []
+        elif fact.table_kind in FORM_KINDS:
+            name = replace(name, form="".join(above[:1]))
+            above = above[1:]
         if not titled:
             scope = next((facet for facet in fact.facets if facet in SCOPES), "")
             return replace(name, column=(scope,)) if fact.role == "unit" and scope and not name.column else name
@@ -164,14 +175,17 @@ class Budget:
         if name.title and self.title(fact) != name.title:
             return False
         above = {plain_label(label) for label in fact.path[:-1]}
-        if (
-            (fact.budget_unit or "") != name.unit
-            or (name.side and fact.side != name.side)
-            or not above >= set(name.above)
-        ):
+        if name.form and name.form not in above:
             return False
+        if not above >= set(name.above) or (name.side and fact.side != name.side):
+            return False
+        unit = fact.budget_unit or ""
+        if unit != name.unit and not (not name.title and {unit, name.unit} == {"", self.department}):
+            return False  # where no table is named, the department may be meant or its own office
         said = {fact.column_name, *map(plain_label, fact.column), *fact.facets}
-        return set(name.column) <= said if name.column else not fact.column_name
+        if not name.column:  # of a form a number may be meant whatever its column: target or result
+            return not fact.column_name or fact.table_kind in FORM_KINDS
+        return set(name.column) <= said
 
 
 def budgets_of(store: Store, only: Sequence[str] = ()) -> list[Budget]:

@@ -60,11 +60,11 @@ def probe(
     seed: int = 0,
     advance: Callable[[int], None] = lambda count: None,
 ) -> Results:
-    """Ask until so many questions were asked: the checks in turn, each over the budgets in turn."""
+    """Ask until so many questions were asked: all checks over one budget, whose words are then at hand, then over the next."""
     results, draw, turn = Results(), Random(seed), 0
     while results.questions < questions:
-        for number, (check, drawn) in enumerate(CHECKS.items()):
-            budget = budgets[(turn + number) % len(budgets)]
+        budget = budgets[turn % len(budgets)]
+        for check, drawn in CHECKS.items():
             trial = next((t for _ in range(TRIES) if (t := drawn(budget, draw)) is not None), None)
             if trial is None:
                 continue

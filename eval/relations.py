@@ -17,6 +17,7 @@ from typing import Literal
 from opencc import OpenCC
 from rapidfuzz.distance import DamerauLevenshtein
 
+from assistant.vocabulary import load_vocabulary
 from eval.answers import Citation, Given
 from eval.cells import Budget, Name, amount_of, is_money
 from eval.measures import MONEY, Amount, half_up, same_amount
@@ -133,7 +134,10 @@ def blank(budget: Budget, draw: Random) -> Trial | None:
     """A cell that prints nothing has no amount."""
     if not budget.blank:
         return None
-    name = budget.name(draw.choice(budget.blank))
+    fact = draw.choice(budget.blank)
+    if not fact.column_name and (fact.document, fact.table_index, fact.row_index) in budget.printed:
+        return None  # its other columns may be meant
+    name = budget.name(fact)
     question = f"{budget.owner}{name}是多少"
     if any(f.value is not None or f.text.strip() for f in budget.meant(name)):
         return None
@@ -310,6 +314,7 @@ def made_up_label(budget: Budget, draw: Random) -> Trial | None:
     one, other = draw.sample(labels, 2)
     label = one[: draw.randint(2, len(one) - 2)] + other[draw.randint(2, len(other) - 2) :]
     real = {f.name for f in budget.facts} | {part for f in budget.facts for part in f.column}
+    real |= {word for words in load_vocabulary().synonyms.values() for word in words}  # 工会支出 is said of 工会经费
     if any(label in name for name in real) or re.search(r"[（）、]", label):
         return None
     question = f"{budget.owner}{label}是多少"
