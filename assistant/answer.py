@@ -27,6 +27,7 @@ from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
 from assistant.lookup.values import in_yuan, value_of
 from assistant.meaning import Meaning
+from assistant.normal import simplified
 from assistant.passages import Passages
 from assistant.plan import (
     Calculate,
@@ -230,7 +231,7 @@ class Assistant:
         turns = [Plan.model_validate(p) for p in previous]
         in_scope = self._in_scope(scope or Scope())
         before = next((turn.documents for turn in reversed(turns) if turn.documents), [])
-        located = locate(question, in_scope, before, self._vocabulary.regions)
+        located = locate(simplified(question), in_scope, before, self._vocabulary.regions)
         chosen = located.documents or ([i.id for i in in_scope] if scope else None)
         state = self._state_over(chosen)
         lookup = Lookup(View(self._store), in_scope, asked=chosen)
