@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Ambiguous, Bound, Slots, Unbound, worth
 from assistant.binding.things import MOST_TRIED, PROJECT_COLUMN, SUBORDINATE, WITHOUT_BELOW, ThingBinder
+from assistant.lexicon import TITLES
 from assistant.naming import Option
 from assistant.normal import bare
 from assistant.plan import Select
@@ -22,6 +23,7 @@ PROJECT_SLOTS = {"unit", "own", "department", "year", "relative_year", "noun", "
 TAKEN_OUT = re.compile(
     r"(?:已?被?)?(?:剔除|隐去|删去|删掉)[了掉]?的?|(?:没有?|未|不)公开的"
 )  # what a document leaves out
+EACH_ITEM, ITEM = re.compile(r"[各每]一?项"), "项"  # no level, cut out of 下面各项
 LEAST_TITLE = 4  # characters of a table's title that tell it
 LEAVES = (3, 2)  # the deepest level of the functional classification, and of the economic one
 BELOW = re.compile(f"{SUBORDINATE}|下面")
@@ -34,6 +36,8 @@ class SetBinder(ThingBinder):
     def set(self, kind: str, stretches: Sequence[str], base: Select | None = None) -> Bound | Unbound | Ambiguous:
         """A set: projects, units, rows of a table or the parts of a row. `base` is a set that the stretches narrow."""
         stretches = [s for s in stretches if not WITHOUT_BELOW.fullmatch(bare(s))]
+        if EACH_ITEM.search(self.hints.question):
+            stretches = [s for s in stretches if bare(s) != ITEM]
         taken_out = TAKEN_OUT.search(self.hints.question)
         if kind == "projects" and taken_out:
             return Unbound("not_public", taken_out[0])
@@ -48,7 +52,9 @@ class SetBinder(ThingBinder):
             s.kind == "level" or (s.kind == "noun" and s.value in CLASSIFICATIONS) for s in first
         ):
             kind = "items"  # 功能分类项级 …: rows, whatever they were called
-        if kind == "units" and any(s.kind == "table" and BY_NAME[s.value].rows in CLASSIFICATIONS for s in first):
+        if kind == "units" and any(
+            s.kind == "table" and BY_NAME[s.value.split(TITLES)[0]].rows in CLASSIFICATIONS for s in first
+        ):
             kind = "items"  # the rows of a table that has no units
         named = {s.kind for s in first}
         if kind == "units" and self.forms.means_projects(stretches):
@@ -150,7 +156,7 @@ class SetBinder(ThingBinder):
             slots.columns.append(PROJECT_COLUMN)
         common = self._common(slots)
         own = [info.department for info in self._lexicon.documents] if below else []
-        common = {k: common[k] for k in ("columns", "tables", "years", "departments")}
+        common = {k: common[k] for k in ("columns", "tables", "titles", "years", "departments")}
         if slots.rows:
             yield Select(labels=slots.rows[0], units=list(self._lexicon.units), exclude=own, **common), 1.0
             return
