@@ -36,6 +36,7 @@ from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
 from assistant.lookup.values import in_yuan, value_of
 from assistant.meaning import Meaning
+from assistant.normal import simplified
 from assistant.passages import Passages
 from assistant.plan import (
     Calculate,
@@ -247,7 +248,7 @@ class Assistant:
         in_scope = self._in_scope(scope or Scope())
         before = spoken_of(question, [turn.documents for turn in turns if turn.documents])
         earlier = [document for turn in turns for document in turn.documents]
-        located = locate(question, in_scope, before, self._vocabulary.regions, earlier)
+        located = locate(simplified(question), in_scope, before, self._vocabulary.regions, earlier)
         chosen = located.documents or ([i.id for i in in_scope] if scope else None)
         state = self._state_over(chosen)
         lookup = Lookup(View(self._store), in_scope, asked=chosen)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,6 +33,8 @@ UNTELLING, SHORTEST_CORE = re.compile(r"支出|费用?|经费|预算|[类和的�
 MOST_OWNERS = 3
 WHOLE_WORD = 0.85  # below it stand fragments, which nobody means to write
 TABLE_FORMS = ("表{}", "第{}张表", "第{}个表", "附表{}", "第{}表", "{}号表", "第{}号表", "表{}号")
+TITLES = "/"  # between the kind of a table and its title, in the sense of a word
+OF_YEAR = re.compile(r"^20\d\d年度?")
 INITIAL = "年初预算数"  # a column of final accounts
 STATED = re.compile(
     r"^.{0,6}?(?:现有|共有|实有|设有|拥有)(?=..)|(?<=..)(?:接?近|约)$"
@@ -110,13 +113,15 @@ class Lexicon:
         names: set[str] = set()
         columns: set[str] = set()
         rows: set[str] = set()
+        above: set[str] = set()
+        tables: set[tuple[str, str, str | None]] = set()
         for row in store.labels():
             name = row["name"]
             if row["table_kind"] in FORM_KINDS and row["role"] != "project":
                 if row["table_kind"] == "performance_indicators":
                     self._add(name, "indicator", name)
                 continue  # what stands in a form is found as of that form
-            self._table_words(row)
+            tables.add((row["table_kind"], row["table_title"], row["table_number"]))
             if row["column_name"] and row["source"] == "cell":
                 columns.add(row["column_name"])
             if row["role"] == "unit":
@@ -129,6 +134,7 @@ class Lexicon:
                 names.add(name)
                 if row["source"] == "cell":
                     rows.add(name)
+                    above |= {plain_label(label) for label in row["path"][:-1]}
                 if row["unit"] and not is_money(row["unit"]) and not row["column_name"]:
                     self.counted.add(name)
                 if row["table_kind"] == "target":
@@ -138,9 +144,11 @@ class Lexicon:
                 if row["code"]:
                     self._add(row["code"], "code", row["code"])
                     self.code_names[row["code"]].add(name)
+        self._table_words(tables)
         for kind, words in self.vocabulary.tables.items():
             for word in words:
                 self._add(word, "table", kind, 0.95)
+        names |= above - {*self.units, *self.projects, *columns, ""}  # some tables have parents that are no rows
         self._label_words(names - (columns - rows))  # 项目支出 in prose is what the tables have as a column
         self._column_words(columns)
         for place in self.vocabulary.regions:
@@ -171,19 +179,22 @@ class Lexicon:
         """Whether no document is a final account: then every figure is one of a year's first budget."""
         return not any(is_final(info.kind) for info in self.documents)
 
-    def _table_words(self, row: dict) -> None:
-        kind = row["table_kind"]
-        if kind not in BY_NAME:  # figures of prose and of targets stand in no table of their own
-            return
-        title = row["table_title"]
-        for word in (title, re.sub(r"[（(].*?[)）]", "", title), title.removesuffix("表")):
-            self._add(word, "table", kind, 1.0 if word == title else 0.95)
-        if row["table_number"]:
-            number = int(row["table_number"]) if row["table_number"].isdigit() else None
-            spoken = [row["table_number"], cn2an.an2cn(number) if number else row["table_number"]]
-            for word in spoken:
-                for form in TABLE_FORMS:
-                    self._add(form.format(word), "table", kind)
+    def _table_words(self, tables: Iterable[tuple[str, str, str | None]]) -> None:
+        """The words for tables, each of one kind. Where a budget has several of a kind, a word that only some of them are called
+        by means those: its sense is the kind with their titles."""
+        departments = {info.department for info in self.documents}
+        titles: dict[str, set[str]] = defaultdict(set)
+        said: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+        for kind, title, number in tables:
+            if kind not in BY_NAME:  # figures of prose and of targets stand in no table of their own
+                continue
+            titles[kind].add(title)
+            for word, score in _table_variants(title, number, departments):
+                said[bare(word), kind][title] = score
+        one_budget = len({(info.department, info.year) for info in self.documents}) == 1
+        for (word, kind), scores in said.items():
+            some = one_budget and scores.keys() < titles[kind]
+            self._add(word, "table", TITLES.join([kind, *sorted(scores)]) if some else kind, max(scores.values()))
 
     def _label_words(self, names: set[str]) -> None:
         for name in names:
@@ -296,6 +307,34 @@ def pinyin_of(word: str) -> tuple[str, ...]:
 def _core(name: str) -> str:
     """A name without what the same item is printed with or without: 家具用具 of 家具和用具, 政府采购货物 of 政府采购货物类预算."""
     return UNTELLING.sub("", bare(name))
+
+
+def _table_variants(title: str, number: str | None, departments: Iterable[str]) -> Iterator[tuple[str, float]]:
+    """The ways in which a table is said: its title, without what brackets hold, without 表, without its year or whose it is; its
+    number."""
+    yield title, 1.0
+    short = re.sub(r"[（(].*?[)）]", "", title)
+    for form in (
+        short,
+        title.removesuffix("表"),
+        short.removesuffix("表"),
+        *_unowned(title, departments),
+        *_unowned(short, departments),
+    ):
+        if form != title:
+            yield form, 0.95
+    if number:
+        digits = int(number) if number.isdigit() else None
+        for word in (number, cn2an.an2cn(digits) if digits else number):
+            for form in TABLE_FORMS:
+                yield form.format(word), 1.0
+
+
+def _unowned(title: str, departments: Iterable[str]) -> Iterator[str]:
+    """A title without its year, and without the department that it begins with."""
+    plain = OF_YEAR.sub("", title)
+    yield plain
+    yield from (OF_YEAR.sub("", plain.removeprefix(name)) for name in departments if plain.startswith(name))
 
 
 def label_variants(name: str) -> list[tuple[str, float]]:

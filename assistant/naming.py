@@ -52,7 +52,8 @@ TELLING, MOST_ALIKE, IN_NAME_WORTH = (
     3,
     0.94,
 )  # a stretch of so many characters that only so many projects' names have
-LONGEST_NAME = 40
+LONGEST_NAME, LONGEST_TITLE = 40, 70
+BRACKET = re.compile(r"[（(][^（）()]+[)）]")
 MOST_COMPARED = 3000  # rows; more are not compared in meaning
 SAME = 0.88  # a cosine from which two names may say the same
 SLIPPED = {"label", "project", "column", "unit", "table", "department"}
@@ -137,6 +138,20 @@ class Namer:
             if any(s.kind == "label" and s.score >= KNOWN for s in self._lexicon.senses(bare(question[start:end])))
             and bare(question[start:end]) not in self._dropped
         ]  # fmt: skip
+
+    def titles(self, question: str) -> list[tuple[int, int]]:
+        """The titles of tables in a question that brackets break up: …明细表（按支出功能分类科目）."""
+        found = []
+        for bracket in BRACKET.finditer(question):
+            end = bracket.end() + question.startswith("表", bracket.end())
+            starts = range(max(0, end - LONGEST_TITLE), bracket.start() - 1)
+            start = next((s for s in starts if question[s].isalnum() and self._is_title(question[s:end])), None)
+            if start is not None:
+                found.append((start, end))
+        return found
+
+    def _is_title(self, text: str) -> bool:
+        return any(s.kind == "table" for s in self._lexicon.senses(bare(text)))
 
     def _is_longer(self, text: str, name: str) -> bool:
         """Whether a text is a known word of which a name is but the beginning."""

@@ -22,6 +22,12 @@ def _is_simplified(character: str) -> bool:
     return character < "\u3400" or (character not in ONLY_IN_WORDS and _converter().convert(character) == character)
 
 
+def simplified(text: str) -> str:
+    """The same text, character for character, in simplified characters and half-width digits and letters."""
+    text = "".join(unicodedata.normalize("NFKC", c) if c.isalnum() and c > "\uff00" else c for c in text)
+    return text if all(map(_is_simplified, text)) else _converter().convert(text)
+
+
 def normal(text: str) -> str:
     """NFKC, traditional to simplified, lower case, full-width brackets; spaces and quotation marks are dropped."""
     text = unicodedata.normalize("NFKC", text)

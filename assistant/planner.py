@@ -180,7 +180,10 @@ class Planner:
 
     def _read(self, question: str, follows: bool, every: bool = False) -> list[Read]:
         """The likeliest forms of a question, read with its long names put short, or every name."""
-        short = ShortQuestion(question, self._namer.known(question), self._kind, every)
+        titles = self._namer.titles(question)
+        inside = {i for start, end in titles for i in range(start, end)}
+        known = [span for span in self._namer.known(question) if not inside & set(range(*span))]
+        short = ShortQuestion(question, [*titles, *known], self._kind, every)
         return [Read(short.form(r.form), r.probability) for r in self._network.read(short.text, follows=follows)]
 
     def _unreadable(self, question: str) -> Refuse | None:

@@ -21,7 +21,7 @@ YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(\d\d)(?=年)")
 YEARS = re.compile(r"(20\d\d)年?度?(?:到|至|-|—|~|～)(20\d\d)")  # 2017到2019年
 SAME_YEAR = re.compile(r"(?:同一?年度?|同期|当年)的?")
 YEAR_BEFORE = re.compile(r"(?:前|上)一年")
-FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|表|报表|公开)的?")
+FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|总?表|报表|明细表|公开)的?")
 ALL_DEPARTMENTS = re.compile(r"(?:哪|各|每|所有|全部|几)(?:一?[个些家])?部门")
 COMPARED_WITH = (
     re.compile(r"[跟和与同比较起](?:同一?年|当年|\d+年)?的?$"),

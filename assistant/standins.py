@@ -17,6 +17,7 @@ SHORT = {
     "project": ("体检项目", "绿化项目", "消防项目"),
     "unit": ("信息中心", "培训中心", "档案馆"),
     "row": ("印刷费", "会议费", "培训费"),
+    "table": ("支出总体情况表", "收入总体情况表", "收支总体情况表"),
 }
 
 
@@ -32,7 +33,7 @@ class ShortQuestion:
         self._origins: list[tuple[int, int]] = []
         self._names = {kind: [n for n in names if n not in question] for kind, names in SHORT.items()}
         at = 0
-        for start, end in sorted(known):
+        for start, end in sorted(known, key=lambda span: (span[0], -span[1])):
             name = self._short(question[start:end], kind_of)
             if name is not None and start >= at:
                 self._as_typed(question, at, start)

@@ -33,6 +33,7 @@ class Measured:
     product: Ask
     baseline: Ask
     indexed: list[str]
+    store: Store
 
 
 @contextmanager
@@ -73,4 +74,4 @@ def _measured(settings: Settings) -> Measured:
         return assistant.ask(question, previous=previous).model_dump(mode="json")
 
     product(WARM_UP, [])
-    return Measured(product, Baseline(store, vectors).ask, indexed)
+    return Measured(product, Baseline(store, vectors).ask, indexed, store)

@@ -14,6 +14,7 @@ from assistant.binding.narrowing import NarrowingBinder
 from assistant.binding.slots import SCOPES, Bound, Side
 from assistant.coverage import by_coverage
 from assistant.dictionary import tags
+from assistant.lexicon import TITLES
 from assistant.lookup.values import in_yuan, one_table, value_of
 from assistant.normal import bare
 from assistant.plan import Expression, Reduce, Select
@@ -100,12 +101,12 @@ class Binder(NarrowingBinder):
         common = {**select.whose(), "columns": select.columns}
         if select.labels or select.codes:
             names = select.labels or sorted({n for c in select.codes for n in self._lexicon.code_names.get(c, ())})
-            found = Select(under=names, tables=select.tables, units=select.units, **common)
+            found = Select(under=names, tables=select.tables, titles=select.titles, units=select.units, **common)
         elif select.universe == "items" and select.units and select.columns:  # the rows under a unit
             found = Select(under=select.units, units=select.units, **common)
         elif select.universe == "items" and not select.units:
             kind = self._classification_of(select.columns, select.tables, None)
-            found = Select(classification=kind, level=1, tables=select.tables, **common)
+            found = Select(classification=kind, level=1, tables=select.tables, titles=select.titles, **common)
         else:
             return None
         return found if self._lookup.members(found) else None
@@ -316,7 +317,9 @@ class Binder(NarrowingBinder):
         return bool(kinds) and kinds <= {"table", "numbering"}
 
     def tables(self, text: str) -> list[str]:
-        return [slot.value for option in self._namer.options(text) for slot in option.slots if slot.kind == "table"]
+        """The kinds of tables that words name."""
+        named = [s.value for option in self._namer.options(text) for s in option.slots if s.kind == "table"]
+        return [value.split(TITLES)[0] for value in named]
 
     def other_names(self, text: str) -> list[str]:
         """A word with what else it may be called in the documents."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Ambiguous, Bound, Slots, Unbound, worth
 from assistant.binding.things import MOST_TRIED, PROJECT_COLUMN, SUBORDINATE, WITHOUT_BELOW, ThingBinder
+from assistant.lexicon import TITLES
 from assistant.naming import Option
 from assistant.normal import bare
 from assistant.plan import Select
@@ -22,6 +23,7 @@ PROJECT_SLOTS = {"unit", "own", "department", "year", "relative_year", "noun", "
 TAKEN_OUT = re.compile(
     r"(?:已?被?)?(?:剔除|隐去|删去|删掉)[了掉]?的?|(?:没有?|未|不)公开的"
 )  # what a document leaves out
+EACH_ITEM, ITEM = re.compile(r"[各每]一?项"), "项"  # no level, cut out of 下面各项
 LEAST_TITLE = 4  # characters of a table's title that tell it
 LEAVES = (3, 2)  # the deepest level of the functional classification, and of the economic one
 BELOW = re.compile(f"{SUBORDINATE}|下面")
@@ -30,7 +32,8 @@ MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题
 
 def rows_of(table: str) -> str:
     """What the rows of a kind of table are; prose has none."""
-    return BY_NAME[table].rows if table in BY_NAME else ""
+    kind = table.split(TITLES, maxsplit=1)[0]
+    return BY_NAME[kind].rows if kind in BY_NAME else ""
 
 
 class SetBinder(ThingBinder):
@@ -40,6 +43,8 @@ class SetBinder(ThingBinder):
         """A set: projects, units, rows of a table or the parts of a row. `base` is a set that the stretches narrow."""
         stretches = [s for s in stretches if not WITHOUT_BELOW.fullmatch(bare(s))]
         stretches = [s for s in stretches if not self._is_the_department(s)] if len(stretches) > 1 else stretches
+        if EACH_ITEM.search(self.hints.question):
+            stretches = [s for s in stretches if bare(s) != ITEM]
         taken_out = TAKEN_OUT.search(self.hints.question)
         if kind == "projects" and taken_out:
             return Unbound("not_public", taken_out[0])
@@ -172,7 +177,7 @@ class SetBinder(ThingBinder):
             slots.columns.append(PROJECT_COLUMN)
         common = self._common(slots)
         own = [info.department for info in self._lexicon.documents] if below else []
-        common = {k: common[k] for k in ("columns", "tables", "years", "departments")}
+        common = {k: common[k] for k in ("columns", "tables", "titles", "years", "departments")}
         if slots.rows:
             yield Select(labels=slots.rows[0], units=list(self._lexicon.units), exclude=own, **common), 1.0
             return

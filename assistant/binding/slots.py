@@ -78,6 +78,7 @@ class Slots:
     columns: list[str] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
     departments: list[str] = field(default_factory=list)
@@ -85,6 +86,7 @@ class Slots:
     classification: str | None = None
     nouns: list[str] = field(default_factory=list)
     total: str | None = None
+    total_row: str | None = None  # the words for it, which may be a row's own name
     own: bool = False
     whole: bool = False
 

@@ -28,7 +28,7 @@ from assistant.binding.slots import (
     worth,
 )
 from assistant.evidence import Value
-from assistant.lexicon import Lexicon
+from assistant.lexicon import TITLES, Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import in_yuan
 from assistant.naming import VERBS, Namer, Option, Slot
@@ -474,15 +474,26 @@ class ThingBinder:
                 break
             slots = self._slots(way)
             slots.whole = bool(stretches) and all(WHOLE.search(text) for text in stretches)
+            totals = [t for t, o in zip(stretches, way, strict=True) if any(s.kind == "total" for s in o.slots)]
+            slots.total_row = plain_label(totals[-1]) if totals else None
             for select, sure in self._selects(slots, total):
                 if not self.holds(select):
                     continue
                 if best is None:
                     taken = tuple((t, o.taken) for t, o in zip(stretches, way, strict=True) if o.taken)
-                    best = Bound(select, worth(way) * sure, taken)
+                    best = Bound(self._under_header(select, stretches), worth(way) * sure, taken)
                 rivals.append(way)
                 break
         return several_named(stretches, rivals) or best
+
+    def _under_header(self, select: Select, stretches: Sequence[str]) -> Select:
+        """A Select in a table that has its columns under several headings, in those under the heading that was named."""
+        facts = self._lookup.select(select) if select.columns and select.tables else []
+        headings = [{plain_label(part) for part in fact.column[:-1]} for fact in facts]
+        named = {bare(text) for text in stretches}
+        told = [part for part in set[str]().union(*headings) if bare(part) in named and part not in select.columns]
+        narrowed = select.model_copy(update={"columns": [*select.columns, *told], "total": None})
+        return narrowed if any(not set(told) <= parts for parts in headings) and self.holds(narrowed) else select
 
     def _slots(self, way: Iterable[Option]) -> Slots:
         found = Slots()
@@ -508,7 +519,9 @@ class ThingBinder:
                 case "own":
                     found.own = True
                 case "table":
-                    found.tables.append(slot.value)
+                    kind, *titles = slot.value.split(TITLES)
+                    found.tables.append(kind)
+                    found.titles += titles
                 case "project":
                     found.projects.append(slot.value)
                 case "year" | "relative_year":
@@ -574,6 +587,8 @@ class ThingBinder:
         if slots.nouns and not (slots.columns or slots.units or slots.tables or total or slots.total):
             return
         side = total or slots.total
+        if slots.tables and slots.total_row and not slots.columns:  # 收支总表里的本年支出合计, beside 支出总计
+            yield Select(labels=[slots.total_row], **common), 1.0
         if common["units"]:
             yield Select(**common, total="收入" if side == "收入" else None), 1.0
         elif side and not slots.columns:
@@ -593,13 +608,14 @@ class ThingBinder:
         units = list(dict.fromkeys(slots.units))
         departments = list(dict.fromkeys(slots.departments))
         if any(BY_NAME[table].rows in ("by_unit", "projects") for table in slots.tables if table in BY_NAME):
-            units += [name for name in departments if name in self._lexicon.units]  # there it is one of its units
+            own = [] if units else departments  # there it is one of its units, unless it is whose unit is named
+            units += [name for name in own if name in self._lexicon.units]
             departments = [name for name in departments if name not in units]
         if slots.own:
             units += [info.department for info in self._lexicon.documents if info.department in self._lexicon.units]
         return {
             "columns": list(dict.fromkeys(slots.columns)), "units": units, "tables": list(dict.fromkeys(slots.tables)),
-            "years": slots.years, "departments": departments, "level": slots.level,
+            "titles": list(dict.fromkeys(slots.titles)), "years": slots.years, "departments": departments, "level": slots.level,
             "classification": slots.classification,
         }  # fmt: skip
 

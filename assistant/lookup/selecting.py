@@ -113,13 +113,13 @@ class Selecting(ABC):
     def _of_one_whole(self, facts: list[Fact], select: Select) -> list[Fact]:
         """Totals with what other years leave, or without it, where the summary has both (本年收入合计, 收入总计). If nothing says
         which: what is spent in a year is its own expenditure; any other total is the whole."""
-        if select.total is None or select.columns or select.tables:
+        if select.total is None or select.columns:
             return facts
         final = {info.id for info in self._infos if kind_of_budget(info.kind) == "决算"}
         left_out: set[tuple[str, Decimal | None]] = set()
         for document in {f.document for f in facts}:
             own = [f for f in facts if f.document == document and f.value is not None]
-            summary = [f for f in own if f.table_kind == "income_expenditure_summary"]
+            summary = [f for f in own if f.table_kind == "income_expenditure_summary" or (select.tables and f.side)]
             of_year = {f.value for f in summary if THIS_YEAR.search(f.name)}
             whole = {f.value for f in summary if not THIS_YEAR.search(f.name)}
             carried = select.carried
@@ -148,6 +148,8 @@ class Selecting(ABC):
             select.columns or select.units or (select.tables and PROSE not in select.tables)
         ):
             return False
+        if select.titles and fact.table_title not in select.titles:
+            return False
         if select.units and fact.budget_unit not in select.units:
             return False
         if not select.units and select.universe == "items" and fact.budget_unit and fact.role != "project":
@@ -155,7 +157,7 @@ class Selecting(ABC):
         if select.numbering:
             if select.total and fact.side not in (None, select.total):
                 return False
-        elif select.total and not is_total_of(fact, select.total, bool(select.columns)):
+        elif select.total and not is_total_of(fact, select.total, bool(select.columns), bool(select.tables)):
             return False
         if select.numbering and not fact.label.startswith(f"{select.numbering}、"):
             return False
@@ -219,12 +221,12 @@ def column_fits(fact: Fact, wanted: Iterable[str]) -> bool:
     return asked <= {fact.column_name, *fact.facets, *(plain_label(part) for part in fact.column)}
 
 
-def is_total_of(fact: Fact, side: str, with_columns: bool) -> bool:
+def is_total_of(fact: Fact, side: str, with_columns: bool, in_table: bool = False) -> bool:
     if fact.role != "total":
         return False
     kind = BY_NAME.get(fact.table_kind, BY_NAME["other"])
     if fact.side:
-        return fact.side == side and (kind.name == "income_expenditure_summary" or with_columns)
+        return fact.side == side and (kind.name == "income_expenditure_summary" or with_columns or in_table)
     return with_columns or (side in kind.facets and "基本支出" not in kind.facets and "项目支出" not in kind.facets)
 
 

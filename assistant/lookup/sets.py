@@ -73,6 +73,7 @@ class Sets(Selecting):
             ]  # fmt: skip
         else:
             facts = one_table([fact for fact in self.select(select) if fact.value is not None])
+            facts = self._under_one_row(facts, select)
             if len({fact.document for fact in facts}) > 1:
                 facts = one_document(self._counted_once(facts), self._budget_of)
             alone, sums = added_up(facts, self._column_of)
@@ -89,6 +90,20 @@ class Sets(Selecting):
         if select.top:
             members = sorted(members, key=in_yuan, reverse=select.top > 0)[: abs(select.top)]
         return members
+
+    def _under_one_row(self, facts: list[Fact], select: Select) -> list[Fact]:
+        """Of parts of a row that a table has several times (财政拨款 of 收入 and of 支出, by function and by kind of expenditure)
+        those of the first that has any: together they would count the same money again."""
+        if len(select.under) != 1 or len({fact.document for fact in facts}) != 1:
+            return facts
+        first = facts[0]
+        named = self._store.facts(documents={first.document}, names=select.under, table_kinds={first.table_kind})
+        parents = {(f.table_index, f.row_index) for f in named if f.budget_unit == first.budget_unit}
+
+        def parent_of(fact: Fact) -> tuple[int, int]:
+            return max((p for p in parents if p < (fact.table_index, fact.row_index)), default=(-1, -1))
+
+        return [fact for fact in facts if parent_of(fact) == parent_of(first)]
 
     def _counted_once(self, facts: list[Fact]) -> list[Fact]:
         """The facts without those of a unit's own file where its department's is among them."""

@@ -139,6 +139,9 @@ def only_scope(ask: Asking, span: Span, budget: Budget | None) -> bool:
     """Whether a stretch only tells which budget is meant."""
     assert ask.across is not None
     text = ask.text(span)
+    years = years_in(text)
+    if years and not years & {b.year for b in ask.across.asked}:
+        return False  # of none of them: to be refused
     own = any(_names(text, b.department) for b in ask.across.asked)
     if SAME_YEAR.fullmatch(text):
         return True

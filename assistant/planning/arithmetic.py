@@ -368,7 +368,9 @@ def borrowed(ask: Asking, to: Expression, lender: Expression) -> Expression:
         changes = {"labels": other.labels, "codes": other.codes, "units": other.units}
     elif (mine.labels or mine.codes) and (other.labels or other.codes) and mine.universe == other.universe == "items":
         changes = {
-            k: getattr(other, k) for k in ("columns", "units", "tables") if not getattr(mine, k) and getattr(other, k)
+            k: getattr(other, k)
+            for k in ("columns", "units", "tables", "titles")
+            if not getattr(mine, k) and getattr(other, k)
         }
         if mine.years and any(YEAR_COLUMN.match(c) for c in other.columns):
             changes.pop("columns", None)  # 2026年的 beside 2025年, which a table has as a column

@@ -122,9 +122,12 @@ def in_column_of(ask: Asking, part: Expression, whole: Expression) -> Expression
 
 
 def lent(ask: Asking, whole: Expression, part: Expression) -> Expression:
-    """The whole in the part's column, where the whole names none: 办公费的基本支出占商品和服务支出."""
+    """The whole in the part's table and column, where the whole names none: 办公费的基本支出占商品和服务支出."""
     if not (isinstance(whole, Reduce) and isinstance(part, Reduce) and whole.how == "value" == part.how):
         return whole
+    if whole.of.labels and part.of.labels and not whole.of.tables and part.of.tables:
+        inside = whole.of.model_copy(update={"tables": part.of.tables, "titles": part.of.titles})
+        whole = whole.model_copy(update={"of": inside}) if ask.binder.holds(inside) else whole
     mine, other = part.of, whole.of
     if other.labels and not other.columns and mine.columns and not mine.units and mine.universe == "items":
         moved = other.model_copy(update={"columns": mine.columns})
