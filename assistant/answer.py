@@ -21,12 +21,14 @@ from pydantic import BaseModel, Field, field_serializer
 from assistant.binding.binder import Binder
 from assistant.compose import Composer, fact_label, plain_item, scope_text, unit_of
 from assistant.contradictions import Contradictions
+from assistant.english import English, Restated, is_english, is_foreign
 from assistant.evidence import Evidence, Value, common_unit
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
 from assistant.lookup.values import in_yuan, value_of
 from assistant.meaning import Meaning
+from assistant.normal import bare
 from assistant.passages import Passages
 from assistant.plan import (
     Calculate,
@@ -45,6 +47,7 @@ from assistant.planner import Planner, QuestionReader
 from assistant.planning.across import plan_of_budget
 from assistant.planning.asking import Across
 from assistant.projects import ProjectFinder
+from assistant.quantities import with_years_in_digits
 from assistant.reader.network import load_network
 from assistant.retrieve import HybridRetriever
 from assistant.scans import Scans
@@ -171,6 +174,7 @@ class Assistant:
         self._vocabulary: Vocabulary = load_vocabulary()
         self._composer = Composer(self._vocabulary.wordings)
         self._contradictions = Contradictions(store)
+        self._english = English(self._vocabulary.english, self._vocabulary.regions)
         self._lock = threading.Lock()
         self._state: _State | None = None
         self._narrowed: OrderedDict[tuple[str, ...], _State] = (
@@ -229,6 +233,8 @@ class Assistant:
         started = time.perf_counter()
         turns = [Plan.model_validate(p) for p in previous]
         in_scope = self._in_scope(scope or Scope())
+        asked, said = question, self._in_chinese(question, bool(turns))
+        question = said.text
         before = next((turn.documents for turn in reversed(turns) if turn.documents), [])
         located = locate(question, in_scope, before, self._vocabulary.regions)
         chosen = located.documents or ([i.id for i in in_scope] if scope else None)
@@ -247,6 +253,8 @@ class Assistant:
         answer = self._answer(question, plan, state, lookup)
         answer.plan = plan.model_dump(mode="json")
         answer.confidence = plan.confidence
+        answer.question = asked
+        self._add_english(answer, said, is_english(asked))
         answer.notes += [Note(code="taken", text=text) for text in plan.taken]
         if not answer.suggestions:
             answer.suggestions = [
@@ -254,6 +262,27 @@ class Assistant:
             ]
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
         return answer
+
+    def _in_chinese(self, question: str, follows: bool) -> Restated:
+        """The question in Chinese, where it is English or has English words; else as it stands."""
+        question = with_years_in_digits(question)
+        if is_english(question):
+            return self._english.restated(question, follows) or Restated(question)
+        text = self.state().lexicon.bare_text
+        return self._english.mixed(question, lambda word: bare(word) in text)
+
+    def _add_english(self, answer: Answer, said: Restated, wholly: bool) -> None:
+        """How English words were put into Chinese; where all were English, the terms in both before the answer."""
+        if not wholly:
+            answer.notes += [Note(code="taken", text=f"“{word}”按“{chinese}”理解") for chinese, word in said.terms]
+            return
+        if not is_english(said.text):
+            answer.notes.append(Note(code="english", text=self._wording("restated", text=said.text)))
+        terms = "、".join(f"{chinese}（{english}）" for chinese, english in said.terms)
+        if terms:
+            answer.answer = f"{terms}：\n{answer.answer}"
+            for number in answer.numbers:
+                number.start, number.end = number.start + len(terms) + 2, number.end + len(terms) + 2
 
     def _across(self, located: Located, in_scope: Sequence[DocumentInfo]) -> Across | None:
         """The budgets that a question may hold against each other; None where there is only one."""
@@ -422,6 +451,8 @@ class Assistant:
             wording = "too_long"
         if part.reason == "not_found" and not part.detail:
             wording = "not_found_bare"
+        if part.reason == "out_of_scope" and is_foreign(question):
+            wording = "foreign"
         text = self._wording(
             wording, detail=part.detail, years="、".join(map(str, state.lexicon.years())),
             departments="、".join(dict.fromkeys(d.department for d in state.documents)),

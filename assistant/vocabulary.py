@@ -48,6 +48,7 @@ class Vocabulary:
     signs: Lists
     commands: Lists
     small_talk: Lists
+    english: dict[str, Lists]
     wordings: dict[str, str]
 
 
@@ -98,5 +99,6 @@ def load_vocabulary() -> Vocabulary:
         signs=_yaml("signs.yaml", Lists),  # type: ignore[arg-type]
         commands=_yaml("commands.yaml", Lists),  # type: ignore[arg-type]
         small_talk=_yaml("small_talk.yaml", Lists),  # type: ignore[arg-type]
+        english=_yaml("english.yaml", dict[str, Lists]),  # type: ignore[arg-type]
         wordings=_yaml("wordings.yaml", dict[str, str]),  # type: ignore[arg-type]
     )
