@@ -21,14 +21,14 @@ from pydantic import BaseModel, Field, field_serializer
 from assistant.binding.binder import Binder
 from assistant.compose import Composer, fact_label, plain_item, scope_text, unit_of
 from assistant.contradictions import Contradictions
-from assistant.english import English, Restated, is_english, is_foreign
+from assistant.english import English, is_foreign
 from assistant.evidence import Evidence, Value, common_unit
+from assistant.hearing import Heard, Hearing
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
 from assistant.lookup.values import in_yuan, value_of
 from assistant.meaning import Meaning
-from assistant.normal import bare
 from assistant.passages import Passages
 from assistant.plan import (
     Calculate,
@@ -47,7 +47,6 @@ from assistant.planner import Planner, QuestionReader
 from assistant.planning.across import plan_of_budget
 from assistant.planning.asking import Across
 from assistant.projects import ProjectFinder
-from assistant.quantities import with_years_in_digits
 from assistant.reader.network import load_network
 from assistant.retrieve import HybridRetriever
 from assistant.scans import Scans
@@ -161,6 +160,7 @@ class _State:
     retriever: HybridRetriever
     view: View
     scans: Scans
+    hearing: Hearing
 
 
 class Assistant:
@@ -226,17 +226,18 @@ class Assistant:
         finder = ProjectFinder(lexicon, targets, meaning)
         planner = Planner(lexicon, finder, self._network, meaning, self._longest)
         retriever = HybridRetriever(view, self._vectors)
-        return _State(generation, lexicon.documents, lexicon, planner, retriever, view, scans)
+        return _State(
+            generation, lexicon.documents, lexicon, planner, retriever, view, scans, Hearing(lexicon, self._english)
+        )
 
     def ask(self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = ()) -> Answer:
         """Answer a question. `previous` are the plans of the turns before, oldest first."""
         started = time.perf_counter()
         turns = [Plan.model_validate(p) for p in previous]
         in_scope = self._in_scope(scope or Scope())
-        asked, said = question, self._in_chinese(question, bool(turns))
-        question = said.text
+        heard = self.state().hearing.heard(question, bool(turns))
         before = next((turn.documents for turn in reversed(turns) if turn.documents), [])
-        located = locate(question, in_scope, before, self._vocabulary.regions)
+        located = locate(heard.text, in_scope, before, self._vocabulary.regions)
         chosen = located.documents or ([i.id for i in in_scope] if scope else None)
         state = self._state_over(chosen)
         lookup = Lookup(View(self._store), in_scope, asked=chosen)
@@ -250,11 +251,11 @@ class Assistant:
         )
         # After a question back the next turn is about those that were offered, and no longer about the budget before.
         plan.documents = [i for b in located.choices for i in b.documents] or list(chosen or before)
-        answer = self._answer(question, plan, state, lookup)
+        answer = self._answer(heard.text, plan, state, lookup)
+        answer.question = question
         answer.plan = plan.model_dump(mode="json")
         answer.confidence = plan.confidence
-        answer.question = asked
-        self._add_english(answer, said, is_english(asked))
+        self._add_heard(answer, heard)
         answer.notes += [Note(code="taken", text=text) for text in plan.taken]
         if not answer.suggestions:
             answer.suggestions = [
@@ -263,22 +264,12 @@ class Assistant:
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
         return answer
 
-    def _in_chinese(self, question: str, follows: bool) -> Restated:
-        """The question in Chinese, where it is English or has English words; else as it stands."""
-        question = with_years_in_digits(question)
-        if is_english(question):
-            return self._english.restated(question, follows) or Restated(question)
-        text = self.state().lexicon.bare_text
-        return self._english.mixed(question, lambda word: bare(word) in text)
-
-    def _add_english(self, answer: Answer, said: Restated, wholly: bool) -> None:
-        """How English words were put into Chinese; where all were English, the terms in both before the answer."""
-        if not wholly:
-            answer.notes += [Note(code="taken", text=f"“{word}”按“{chinese}”理解") for chinese, word in said.terms]
-            return
-        if not is_english(said.text):
-            answer.notes.append(Note(code="english", text=self._wording("restated", text=said.text)))
-        terms = "、".join(f"{chinese}（{english}）" for chinese, english in said.terms)
+    def _add_heard(self, answer: Answer, heard: Heard) -> None:
+        """What the question was taken for; before the answer to an English one its terms in both languages."""
+        answer.notes += [Note(code="taken", text=f"“{typed}”按“{meant}”理解") for typed, meant in heard.taken]
+        if heard.restated:
+            answer.notes.append(Note(code="english", text=self._wording("restated", text=heard.text)))
+        terms = "、".join(f"{chinese}（{english}）" for chinese, english in heard.terms)
         if terms:
             answer.answer = f"{terms}：\n{answer.answer}"
             for number in answer.numbers:

@@ -14,7 +14,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import jieba
@@ -25,6 +24,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant.normal import bare
+from assistant.spelling import homophones
 from assistant.vocabulary import load_vocabulary
 from eval.products import opened
 from eval.questions import DEV, Case, load_cases, turns_before
@@ -72,24 +72,13 @@ def _names_across(text: str, at: int, names: Collection[str]) -> set[str]:
     return {name for name in found if name in names}
 
 
-@lru_cache(maxsize=1)
-def _homophones() -> dict[str, str]:
-    """The 3,755 commonest characters (level one of GB 2312) by sound."""
-    common = [bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF)]
-    sounds: dict[str, str] = {}
-    for character in filter(None, common):
-        sound = lazy_pinyin(character)[0]
-        sounds[sound] = sounds.get(sound, "") + character
-    return sounds
-
-
 def traditional(say: Say) -> str | None:
     return str(OpenCC("s2t").convert(say.question))
 
 
 def homophone(say: Say) -> str | None:
     for at in say.spots():
-        alike = [c for c in _homophones().get(lazy_pinyin(say.question[at])[0], "") if c != say.question[at]]
+        alike = [c for c in homophones().get(lazy_pinyin(say.question[at])[0], "") if c != say.question[at]]
         text = say.changed(at, say.random.choice(alike)) if alike else None
         if text is not None:
             return text
