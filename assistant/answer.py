@@ -271,9 +271,7 @@ class Assistant:
             answer.notes.append(Note(code="english", text=self._wording("restated", text=heard.text)))
         terms = "、".join(f"{chinese}（{english}）" for chinese, english in heard.terms)
         if terms:
-            answer.answer = f"{terms}：\n{answer.answer}"
-            for number in answer.numbers:
-                number.start, number.end = number.start + len(terms) + 2, number.end + len(terms) + 2
+            _put_before(f"{terms}：\n", answer)
 
     def _across(self, located: Located, in_scope: Sequence[DocumentInfo]) -> Across | None:
         """The budgets that a question may hold against each other; None where there is only one."""
@@ -312,7 +310,12 @@ class Assistant:
 
     def _part(self, question: str, part: Part, lookup: Lookup, state: _State) -> Answer:
         if isinstance(part, Refuse):
-            return self._refusal(question, part, state)
+            refusal = self._refusal(question, part, state)
+            there = part.nearest or part.intended
+            if there is None:
+                return refusal
+            figure = self._calculated(question, there, lookup.look_up(there.expression, there.unit), state)
+            return refusal if figure.refused else behind(f"{refusal.answer}{self._wording('nearest')}", figure, refusal)
         if isinstance(part, Say):
             return self._say(question, part, state)
         if isinstance(part, Clarify):
@@ -460,6 +463,26 @@ class Assistant:
 
     def _wording(self, name: str, **slots: str) -> str:
         return self._vocabulary.wordings[name].format(**slots)
+
+
+def _put_before(words: str, answer: Answer) -> None:
+    """Words without a number of their own before the text of an answer."""
+    answer.answer = words + answer.answer
+    for number in answer.numbers:
+        number.start, number.end = number.start + len(words), number.end + len(words)
+
+
+def behind(words: str, figure: Answer, refusal: Answer) -> Answer:
+    """A refusal that says beside what it refuses what there is: a figure, cited like any other, but no value."""
+    _put_before(words, figure)
+    refused = {
+        "refused": True,
+        "reason": refusal.reason,
+        "value": None,
+        "unit": None,
+        "suggestions": refusal.suggestions,
+    }
+    return figure.model_copy(update=refused)
 
 
 def together(question: str, answers: list[Answer]) -> Answer:

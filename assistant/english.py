@@ -36,7 +36,7 @@ LONGEST_TERM = 8  # words
 def is_english(question: str) -> bool:
     """Whether a question is put in Latin words, with at most names in Chinese in it."""
     words, names = WORDS.findall(question), re.findall(rf"{HAN.pattern}+", question)
-    return len(words) > (2 * len(names) if names else 0)
+    return len(words) > len(names)
 
 
 def is_foreign(question: str) -> bool:

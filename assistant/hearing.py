@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.english import English, is_english
+from assistant.english import English, is_english, is_foreign
 from assistant.lexicon import Lexicon
 from assistant.normal import as_typed_plainly, bare
 from assistant.quantities import with_years_in_digits
@@ -40,9 +40,11 @@ class Hearing:
     def heard(self, question: str, follows: bool) -> Heard:
         """The question as it is read; `follows`: another was asked before."""
         plain = with_years_in_digits(as_typed_plainly(question))
-        if is_english(plain):
-            restated = self._english.restated(plain, follows)
-            return Heard(plain) if restated is None else Heard(restated.text, terms=restated.terms, restated=True)
+        restated = self._english.restated(plain, follows) if is_english(plain) else None
+        if restated is not None:
+            return Heard(restated.text, terms=restated.terms, restated=True)
+        if is_foreign(plain):
+            return Heard(plain)
         mixed = self._english.mixed(plain, lambda word: bare(word) in self._lexicon.bare_text)
         mended = self._spelling.mended(mixed.text)
         taken = [(english, chinese) for chinese, english in mixed.terms]

@@ -67,7 +67,7 @@ class Say:
 
 def _names_across(text: str, at: int, names: Collection[str]) -> set[str]:
     """The names in a text that stand over a place."""
-    starts = range(max(0, at - LONGEST_NAME), at + 2)
+    starts = range(max(0, at - LONGEST_NAME), at + 1)
     found = {bare(text[s:e]) for s in starts for e in range(max(s + 2, at), min(len(text), s + LONGEST_NAME) + 1)}
     return {name for name in found if name in names}
 

@@ -35,6 +35,7 @@ from assistant.planning.arithmetic import COMPUTED, asked, over_scopes, separate
 from assistant.planning.asking import NAMED, SETS, Across, Asking, Rules, calculation
 from assistant.planning.changes import those_that_moved
 from assistant.planning.errors import HindranceError, UnclearError
+from assistant.planning.nearest import whole_year
 from assistant.planning.statements import STATED, stated
 from assistant.planning.words import WORDED, claimed_owner
 from assistant.reader.form import Call, Form, Span, Thing, nodes, things_of
@@ -355,7 +356,8 @@ def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:
         if isinstance(bound, Bound) and bound.score > enough and not bound.projects_found:
             return calculation(ask.value(bound), flags)
     reason: ReasonCode = "not_public" if any(ask.binder.is_private(word) for word in words) else node.kind  # type: ignore[assignment]
-    return Refuse(reason=reason, detail="、".join(words))
+    nearest = whole_year(ask, words) if reason == "no_amount" else None
+    return Refuse(reason=reason, detail="、".join(words), nearest=nearest)
 
 
 def _averaged(ask: Asking, node: Thing) -> Expression | None:
