@@ -6,6 +6,7 @@ says so.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,10 @@ from assistant.lexicon import Lexicon
 from assistant.normal import as_typed_plainly, bare
 from assistant.quantities import with_years_in_digits
 from assistant.spelling import Spelling, spelling_of
+
+POLITE = re.compile(
+    r"^(?:请问一?下?|劳驾|打扰了?)[，,：:、]\s*(?=\S)|(?<=[？?。！!])\s*(?:谢谢|多谢|感谢|谢了|麻烦了|辛苦了)[您你啦了]?[！!。~～]*$"
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Hearing:
 
     def heard(self, question: str, follows: bool) -> Heard:
         """The question as it is read; `follows`: another was asked before."""
-        plain = with_years_in_digits(as_typed_plainly(question))
+        plain = with_years_in_digits(POLITE.sub("", as_typed_plainly(question)))
         restated = self._english.restated(plain, follows) if is_english(plain) else None
         if restated is not None:
             return Heard(restated.text, terms=restated.terms, restated=True)

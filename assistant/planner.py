@@ -189,6 +189,9 @@ class Planner:
             return Refuse(reason="unsafe")
         said = bare(question)
         talk = next((Say(wording=k) for k, words in vocabulary.small_talk.items() if said in map(bare, words)), None)
+        insulted = any(word in said for word in vocabulary.commands["insults"]) and not self._namer.known(question)
+        if talk is None and insulted:
+            return Refuse(reason="out_of_scope")
         if talk is None and is_foreign(question) and not self._namer.is_one_word(question):
             return Refuse(reason="out_of_scope")
         return talk

@@ -20,6 +20,7 @@ from assistant.slips import NEGATIONS
 MOST_SLIPS = 3  # in one question
 SHORTEST, LONGEST = 3, 40
 SURE_LENGTH = 4  # a shorter word is mended only where the character that differs seldom stands alone
+OUTRIGHT = 0.97  # of a name, and no other word for one
 RARE = 8000  # how often the dictionary has seen a character that people do not write as a word of its own
 OFTEN_ALONE = 30_000  # of one that nearly always does: 的, 各
 COMMON, CLEARLY = (
@@ -64,10 +65,14 @@ class Spelling:
         self._text, self._offices = text, list(offices)
         self._by_sound: dict[tuple[str, ...], list[str]] = defaultdict(list)
         self._by_ends: dict[tuple[str, str, int], list[str]] = defaultdict(list)
+        self._by_start: dict[str, list[str]] = defaultdict(list)
+        self._by_end: dict[str, list[str]] = defaultdict(list)
         for name in self._names:
             self._by_sound[tuple(map(syllable, name))].append(name)
             if len(name) >= SURE_LENGTH:
                 self._by_ends[name[0], name[-1], len(name)].append(name)
+                self._by_start[name[:-1]].append(name)
+                self._by_end[name[1:]].append(name)
 
     @cached_property
     def _pairs(self) -> set[str]:
@@ -92,6 +97,7 @@ class Spelling:
         yield from self._homophones(question, alone)
         yield from self._twice(question, tokens)
         yield from self._missing(question, tokens, alone)
+        yield from self._cut_short(question, tokens, alone)
         yield from self._common_words(question, alone)
 
     def _homophones(self, question: str, alone: Collection[int]) -> Iterator[_Slip]:
@@ -142,6 +148,21 @@ class Spelling:
                 continue
             at = start + _left_out(typed, meant)
             if any(i in alone and frequency(question[i]) < OFTEN_ALONE for i in (at - 1, at)):
+                yield _Slip(start, end, meant)
+
+    def _cut_short(self, question: str, tokens: Collection[tuple[int, int]], alone: Collection[int]) -> Iterator[_Slip]:
+        """Names without their first or last character, where what is left ends in a piece of a word: 基本工, 政运行."""
+        rare = {at for at in alone if frequency(question[at]) < RARE}
+        starts, ends = {start for start, _ in tokens}, {end for _, end in tokens}
+        for start, end in _windows(len(question), SURE_LENGTH - 1, LONGEST):
+            if start not in starts or end not in ends or not {start, end - 1} & rare:
+                continue
+            typed = question[start:end]
+            longer = [n for n in self._by_start.get(typed, ()) if end - 1 in rare and end not in alone]
+            longer += [n for n in self._by_end.get(typed, ()) if start in rare and start - 1 not in alone]
+            longer = [n for n in longer if self._names[n] >= OUTRIGHT and n in self._text]
+            meant = self._surest(name for name in longer if typed not in self._text.replace(name, ""))
+            if meant is not None and not any(self._is_in_name(question, i) for i in range(start, end)):
                 yield _Slip(start, end, meant)
 
     def _surest(self, names: Iterable[str]) -> str | None:

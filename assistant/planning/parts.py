@@ -100,6 +100,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
             near = list(hindrance.near)
             missing |= hindrance.reason in ("not_found", "no_amount")
             parts.append(Refuse(reason=hindrance.reason, detail=hindrance.words, suggestions=near, intended=intended))
+    parts = [p for p in parts if not isinstance(p, Say)] or parts  # thanks behind a question are no question
     parts = _side_by_side(_counted_once([told for p in parts for told in _in_words(ask, p)]))
     if binder.hints.both_scopes and ADDED.search(question) and not missing:
         parts = _added_up(ask, parts)
