@@ -23,10 +23,9 @@ SURE_LENGTH = 4  # a shorter word is mended only where the character that differ
 OUTRIGHT = 0.97  # of a name, and no other word for one
 RARE = 8000  # how often the dictionary has seen a character that people do not write as a word of its own
 OFTEN_ALONE = 30_000  # of one that nearly always does: 的, 各
-COMMON, CLEARLY = (
-    200,
-    3,
-)  # how often it has seen a word of two characters that may be meant, and how much oftener than the next
+SELDOM = 20  # of a word that is hardly one: 允行
+COMMON, IN_USE = 200, 50  # of a word that may be meant; of one that the documents have too
+CLEARLY = 3  # how much oftener than the next that may be meant
 NUMERIC = set("〇零一二三四五六七八九十百千万亿两半几第年月元倍成")
 TWICE = set("多大少谢看问说天人个家常刚明好快慢哈呵嘿嘻啊哦嗯")  # that people write twice on purpose
 
@@ -91,10 +90,10 @@ class Spelling:
 
     def _slips(self, question: str) -> Iterator[_Slip]:
         tokens = list(words(question))
+        odd = {i for start, end in tokens if end - start == SHORTEST - 1 and frequency(question[start:end]) < SELDOM
+               for i in range(start, end) if _may_be_wrong(question[i])}  # fmt: skip
         alone = {start for start, end in tokens if end - start == 1 and _may_be_wrong(question[start])}
-        if not alone:
-            return
-        yield from self._homophones(question, alone)
+        yield from self._homophones(question, alone | odd)
         yield from self._twice(question, tokens)
         yield from self._missing(question, tokens, alone)
         yield from self._cut_short(question, tokens, alone)
@@ -127,10 +126,14 @@ class Spelling:
             ):
                 continue
             before, behind = ends.get(at + 1), starts.get(at + 1)
-            if before is None or behind is None or (at + 1 - before > 1 and behind - at - 1 > 1):
+            if before is None or behind is None:
                 continue
-            if behind - at > 2 and any(question[s : at + 1] in self._names for s in range(at)):
-                continue  # 职业年金|金额
+            whole = question[:at] + question[at + 1 :]
+            if not self._makes_a_name(whole, at, question):
+                if at + 1 - before > 1 and behind - at - 1 > 1:
+                    continue
+                if behind - at > 2 and any(question[s : at + 1] in self._names for s in range(at)):
+                    continue  # 职业年金|金额
             start, end = (before, behind) if at + 1 - before > 1 else (at, behind)
             if not self._is_in_name(question, at, across=True):
                 yield _Slip(start, end, question[start:at] + question[at + 1 : end])
@@ -183,7 +186,8 @@ class Spelling:
                     continue
                 for other in homophones().get(syllable(typed[place]), ""):
                     word = typed[:place] + other + typed[place + 1 :]
-                    if word != typed and frequency(word) >= COMMON and other not in NUMERIC | NEGATIONS:
+                    least = IN_USE if word in self._pairs else COMMON
+                    if word != typed and frequency(word) >= least and other not in NUMERIC | NEGATIONS:
                         found.append((frequency(word), word))
             found = [pair for pair in found if pair[1] in self._pairs] or found
             found.sort(reverse=True)
@@ -196,6 +200,12 @@ class Spelling:
         if typed in self._pairs or self._is_in_name(question, at) or self._is_in_name(question, at + 1):
             return True
         return any(0 <= office.find(typed[0]) < office.find(typed[1]) for office in self._offices)
+
+    def _makes_a_name(self, text: str, at: int, typed: str) -> bool:
+        """Whether a name stands over a place of a text and not in what was typed."""
+        starts = range(max(0, at - LONGEST), at + 1)
+        found = (text[s:e] for s in starts for e in range(max(at + 1, s + SHORTEST), min(len(text), s + LONGEST) + 1))
+        return any(name in self._names and name not in typed for name in found)
 
     def _is_in_name(self, question: str, at: int, across: bool = False) -> bool:
         """Whether a character stands in a name as typed; `across`: in one that holds the next character too."""
