@@ -23,6 +23,7 @@ from assistant.claims import UnverifiedError
 from assistant.compose import Composer, fact_label, named, plain_item, scope_text, unit_of
 from assistant.confidence import PLAIN
 from assistant.contradictions import Contradictions
+from assistant.english import English, is_foreign
 from assistant.evidence import Evidence, Value, common_unit
 from assistant.explain import (
     explain_calculation,
@@ -31,12 +32,12 @@ from assistant.explain import (
     explain_question_back,
     explained,
 )
+from assistant.hearing import Heard, Hearing
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
 from assistant.lookup.values import in_yuan, value_of
 from assistant.meaning import Meaning
-from assistant.normal import simplified
 from assistant.passages import Passages
 from assistant.plan import (
     Calculate,
@@ -175,6 +176,7 @@ class _State:
     retriever: HybridRetriever
     view: View
     scans: Scans
+    hearing: Hearing
 
 
 class Assistant:
@@ -188,6 +190,7 @@ class Assistant:
         self._vocabulary: Vocabulary = load_vocabulary()
         self._composer = Composer()
         self._contradictions = Contradictions(store)
+        self._english = English(self._vocabulary.english, self._vocabulary.regions)
         self._lock = threading.Lock()
         self._state: _State | None = None
         self._narrowed: OrderedDict[tuple[str, ...], _State] = (
@@ -239,16 +242,19 @@ class Assistant:
         finder = ProjectFinder(lexicon, targets, meaning)
         planner = Planner(lexicon, finder, self._network, meaning, self._longest)
         retriever = HybridRetriever(view, self._vectors)
-        return _State(generation, lexicon.documents, lexicon, planner, retriever, view, scans)
+        return _State(
+            generation, lexicon.documents, lexicon, planner, retriever, view, scans, Hearing(lexicon, self._english)
+        )
 
     def ask(self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = ()) -> Answer:
         """Answer a question. `previous` are the plans of the turns before, oldest first."""
         started = time.perf_counter()
         turns = [Plan.model_validate(p) for p in previous]
         in_scope = self._in_scope(scope or Scope())
-        before = spoken_of(question, [turn.documents for turn in turns if turn.documents])
+        heard = self.state().hearing.heard(question, bool(turns))
+        before = spoken_of(heard.text, [turn.documents for turn in turns if turn.documents])
         earlier = [document for turn in turns for document in turn.documents]
-        located = locate(simplified(question), in_scope, before, self._vocabulary.regions, earlier)
+        located = locate(heard.text, in_scope, before, self._vocabulary.regions, earlier)
         chosen = located.documents or ([i.id for i in in_scope] if scope else None)
         state = self._state_over(chosen)
         lookup = Lookup(View(self._store), in_scope, asked=chosen)
@@ -262,9 +268,11 @@ class Assistant:
         )
         # After a question back the next turn is about those that were offered, and no longer about the budget before.
         plan.documents = [i for b in located.choices for i in b.documents] or list(chosen or before)
-        answer = self._answer(question, plan, state, lookup)
+        answer = self._answer(heard.text, plan, state, lookup)
+        answer.question = question
         answer.plan = plan.model_dump(mode="json")
         answer.confidence = plan.confidence
+        self._add_heard(answer, heard)
         answer.notes += [Note(code="taken", text=text) for text in plan.taken]
         answer.notes += self._caveats(plan, answer)
         if not answer.suggestions:
@@ -287,6 +295,15 @@ class Assistant:
             if asked or code == "unsure"
             else []
         )
+
+    def _add_heard(self, answer: Answer, heard: Heard) -> None:
+        """What the question was taken for; before the answer to an English one its terms in both languages."""
+        answer.notes += [Note(code="taken", text=f"“{typed}”按“{meant}”理解") for typed, meant in heard.taken]
+        if heard.restated:
+            answer.notes.append(Note(code="english", text=self._wording("restated", text=heard.text)))
+        terms = "、".join(f"{chinese}（{english}）" for chinese, english in heard.terms)
+        if terms:
+            _put_before(f"{terms}：\n", answer)
 
     def _across(self, located: Located, in_scope: Sequence[DocumentInfo]) -> Across | None:
         """The budgets that a question may hold against each other; None where there is only one."""
@@ -327,7 +344,12 @@ class Assistant:
 
     def _part(self, question: str, part: Part, lookup: Lookup, state: _State, only: bool) -> Answer:
         if isinstance(part, Refuse):
-            return self._refusal(question, part.intended or part, part, state)
+            refusal = self._refusal(question, part.intended or part, part, state)
+            there = part.nearest or part.intended
+            if there is None:
+                return refusal
+            figure = self._calculated(question, there, lookup.look_up(there.expression, there.unit), state)
+            return refusal if figure.refused else behind(f"{refusal.answer}{self._wording('nearest')}", figure, refusal)
         if isinstance(part, Say):
             return self._say(question, part, state)
         if isinstance(part, Clarify):
@@ -468,6 +490,8 @@ class Assistant:
             wording = "too_long"
         if part.reason == "not_found" and not part.detail:
             wording = "not_found_bare"
+        if part.reason == "out_of_scope" and is_foreign(question):
+            wording = "foreign"
         text = self._wording(
             wording, detail=part.detail, years="、".join(map(str, self._years_of(state.documents))),
             departments="、".join(dict.fromkeys(d.department for d in state.documents)),
@@ -490,6 +514,26 @@ class Assistant:
 
     def _wording(self, name: str, **slots: str) -> str:
         return self._vocabulary.wordings[name].format(**slots)
+
+
+def _put_before(words: str, answer: Answer) -> None:
+    """Words without a number of their own before the text of an answer."""
+    answer.answer = words + answer.answer
+    for number in answer.numbers:
+        number.start, number.end = number.start + len(words), number.end + len(words)
+
+
+def behind(words: str, figure: Answer, refusal: Answer) -> Answer:
+    """A refusal that says beside what it refuses what there is: a figure, cited like any other, but no value."""
+    _put_before(words, figure)
+    refused = {
+        "refused": True,
+        "reason": refusal.reason,
+        "value": None,
+        "unit": None,
+        "suggestions": refusal.suggestions,
+    }
+    return figure.model_copy(update=refused)
 
 
 def together(question: str, answers: list[Answer]) -> Answer:

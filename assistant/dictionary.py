@@ -5,6 +5,7 @@ In: a text. Out: its words with their tags, from jieba's dictionary, loaded once
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 
 
@@ -38,4 +39,16 @@ def tags(text: str) -> tuple[tuple[int, int, str], ...]:
 
 def is_word(text: str, least: int = 1) -> bool:
     """Whether a stretch is a word that people write on purpose; `least` is how often the dictionary must have seen it."""
-    return (_tagger().tokenizer.FREQ.get(text) or 0) >= least
+    return frequency(text) >= least
+
+
+@lru_cache(maxsize=2048)
+def words(text: str) -> tuple[tuple[int, int], ...]:
+    """The words of a text that the dictionary has, as (start, end); what is none stands character by character."""
+    ends = list(itertools.accumulate(len(word) for word in _tagger().tokenizer.cut(text, HMM=False)))
+    return tuple(zip([0, *ends], ends, strict=False))
+
+
+def frequency(word: str) -> int:
+    """How often the dictionary has seen a word."""
+    return _tagger().tokenizer.FREQ.get(word) or 0

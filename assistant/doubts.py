@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from assistant.dictionary import frequency, words
 from assistant.naming import Namer
 from assistant.plan import Calculate, Part, names_of, selects_of
 from assistant.reader.characters import characters
 from assistant.reader.form import Form, Span, Thing, spans_of, things_of, tokens_of
 from assistant.turns import SAME_ROW
 
+PIECE = 8000  # how often the dictionary has seen a character that is seldom a word of its own
+NUMERALS = set("〇零一二三四五六七八九十百千万亿两半几")
 PASSED_OVER_WORTH = 0.2  # for each name of the question that a reading takes no notice of
 SHORT_WORTH = 0.6  # for each short name of a row that a reading takes no notice of
 CONTRADICTED_WORTH = 0.25
@@ -80,6 +83,7 @@ class Doubts:
             PASSED_OVER_WORTH ** len(self.passed_over(question, form, parts))
             * SHORT_WORTH ** self._short_names_left(question, form)
             * UNSIGNED_WORTH ** self._unsigned(question, form)
+            * PASSED_OVER_WORTH ** pieces_left(question, form)
             * CONTRADICTED_WORTH**against
             * (IGNORED_WORTH if names_people(question, form) else 1.0)
             * (IGNORED_WORTH if self._leaves_out_year(question, form) else 1.0)
@@ -140,6 +144,15 @@ class Doubts:
             for name in names
             if name in self._signs
         )
+
+
+def pieces_left(question: str, form: Form) -> int:
+    """How many pieces of words that nobody knows (印费 for 印刷费) stand in a question of which a form takes nothing."""
+    spans = spans_of(form)
+    taken = {i for span in spans for i in range(span.start, span.end)}
+    alone = [start for start, end in words(question) if end - start == 1 and question[start] not in NUMERALS
+             and "\u4e00" <= question[start] <= "\u9fff" and frequency(question[start]) < PIECE and start not in taken]  # fmt: skip
+    return sum(at + 1 in alone for at in alone) if spans else 0
 
 
 def names_people(question: str, form: Form) -> bool:

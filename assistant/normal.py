@@ -9,6 +9,11 @@ from functools import lru_cache
 from opencc import OpenCC
 
 ONLY_IN_WORDS = "覆藉瞭沈衹牴"  # what OpenCC converts in words alone: 答覆, but not 覆
+FULL_WIDTH = re.compile(r"[０-９Ａ-Ｚａ-ｚ％．]")
+SPELT_OUT = re.compile(r"(?:\S +){4,}\S")  # each character apart
+BESIDE_HAN = re.compile(
+    r"(?<=[\u3400-\u9fff，。、；：？！（）“”]) +(?=[\u3400-\u9fff\d，。、；：？！（）“”])|(?<=\d) +(?=[\u3400-\u9fff])"
+)
 
 
 @lru_cache(maxsize=1)
@@ -23,17 +28,22 @@ def _is_simplified(character: str) -> bool:
 
 
 def simplified(text: str) -> str:
-    """The same text, character for character, in simplified characters and half-width digits and letters."""
-    text = "".join(unicodedata.normalize("NFKC", c) if c.isalnum() and c > "\uff00" else c for c in text)
-    return text if all(map(_is_simplified, text)) else _converter().convert(text)
+    """The text in simplified characters; as it stands where it has no others."""
+    return text if all(map(_is_simplified, text)) else str(_converter().convert(text))
+
+
+def as_typed_plainly(text: str) -> str:
+    """A question in simplified characters, with half-width digits and letters and without blanks between characters."""
+    text = "".join(unicodedata.normalize("NFKC", c) if FULL_WIDTH.match(c) else c for c in simplified(text))
+    if SPELT_OUT.fullmatch(text.strip()):
+        return text.replace(" ", "")
+    return BESIDE_HAN.sub("", text)
 
 
 def normal(text: str) -> str:
     """NFKC, traditional to simplified, lower case, full-width brackets; spaces and quotation marks are dropped."""
     text = unicodedata.normalize("NFKC", text)
-    if not all(map(_is_simplified, text)):
-        text = _converter().convert(text)
-    text = text.replace("予算", "预算").replace("帐", "账")  # written so by habit
+    text = simplified(text).replace("予算", "预算").replace("帐", "账")  # written so by habit
     text = re.sub(r"(?<=[0-9a-z]) +(?=[0-9a-z])", "\x00", text.lower())
     return (
         re.sub(r"[\s“”\"‘’'《》「」『』【】\[\]*★☆]", "", text)

@@ -201,6 +201,7 @@ class Refuse(Node):
     detail: str = ""
     suggestions: list[str] = Field(default_factory=list)
     intended: Calculate | None = Field(None, description="what would be calculated if the documents held it")
+    nearest: Calculate | None = Field(None, description="what the documents have of it, said beside the refusal")
 
 
 class Say(Node):

@@ -19,6 +19,7 @@ from assistant.binding.things import SUBORDINATE, WITHOUT_BELOW
 from assistant.commands import is_command
 from assistant.confidence import Signs
 from assistant.doubts import BOUGHT, CONTRADICTED_WORTH, Doubts
+from assistant.english import is_foreign
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.meaning import Meaning
@@ -200,7 +201,13 @@ class Planner:
         if is_command(question, vocabulary.commands):
             return Refuse(reason="unsafe")
         said = bare(question)
-        return next((Say(wording=k) for k, words in vocabulary.small_talk.items() if said in map(bare, words)), None)
+        talk = next((Say(wording=k) for k, words in vocabulary.small_talk.items() if said in map(bare, words)), None)
+        insulted = any(word in said for word in vocabulary.commands["insults"]) and not self._namer.known(question)
+        if talk is None and insulted:
+            return Refuse(reason="out_of_scope")
+        if talk is None and is_foreign(question) and not self._namer.is_one_word(question):
+            return Refuse(reason="out_of_scope")
+        return talk
 
     def _candidates(
         self, question: str, read: Read, binder: Binder, turns: Turns, across: Across | None

@@ -24,6 +24,8 @@ OVER = {"多", "余", "有余", "出头", "往上", "开外"}
 AT_LEAST = {"不低于", "不少于", "至少", "不小于", "达到", "达", "≥", ">="}
 AT_MOST = {"不超过", "不高于", "不多于", "至多", "最多", "≤", "<=", "不大于"}
 
+YEAR_DIGITS = "零一二三四五六七八九"
+WRITTEN_YEAR = re.compile(rf"二[〇○零][〇○{YEAR_DIGITS}]{{2}}(?=年)")
 MOST_RANKED = 200
 # What is counted, by the measure word that asks for it; the words of one line count the same.
 COUNTED_BY = (
@@ -290,3 +292,8 @@ def _codes(question: str) -> list[Quantity]:
         for m in re.finditer(r"(?<![\d.])(?<!\d,)(?:\d{7}|\d{5}|\d{3})(?![\d%]|[.,]\d)", question)
         if not re.match(rf"\s*(?:{MONEY}|{OTHER_UNITS}|个|项|条|名|人|家|次|号)", question[m.end() :])
     ]
+
+
+def with_years_in_digits(text: str) -> str:
+    """A text with its years in digits: 二〇二四年 as 2024年."""
+    return WRITTEN_YEAR.sub(lambda m: "".join(str(max(0, YEAR_DIGITS.find(c))) for c in m[0]), text)

@@ -45,9 +45,11 @@ class Vocabulary:
     topics: Lists
     generic: frozenset[str]
     money_words: frozenset[str]
+    question_words: frozenset[str]
     signs: Lists
     commands: Lists
     small_talk: Lists
+    english: dict[str, Lists]
     wordings: dict[str, str]
     explanations: dict[str, str]
 
@@ -96,9 +98,11 @@ def load_vocabulary() -> Vocabulary:
         topics=_yaml("topics.yaml", Lists),  # type: ignore[arg-type]
         generic=_words("generic.txt"),
         money_words=_words("money_words.txt"),
+        question_words=_words("question_words.txt"),
         signs=_yaml("signs.yaml", Lists),  # type: ignore[arg-type]
         commands=_yaml("commands.yaml", Lists),  # type: ignore[arg-type]
         small_talk=_yaml("small_talk.yaml", Lists),  # type: ignore[arg-type]
+        english=_yaml("english.yaml", dict[str, Lists]),  # type: ignore[arg-type]
         wordings=_yaml("wordings.yaml", dict[str, str]),  # type: ignore[arg-type]
         explanations=_yaml("explanations.yaml", dict[str, str]),  # type: ignore[arg-type]
     )

@@ -28,12 +28,13 @@ WARM_UP = "你好"  # asked once, unmeasured: models are loaded by the first que
 
 @dataclass(frozen=True)
 class Measured:
-    """`indexed`: titles and years of the documents in the store."""
+    """`indexed`: titles and years of the documents in the store; `names`: the words that name something in them."""
 
     product: Ask
     baseline: Ask
     indexed: list[str]
     store: Store
+    names: frozenset[str]
 
 
 @contextmanager
@@ -74,4 +75,5 @@ def _measured(settings: Settings) -> Measured:
         return assistant.ask(question, previous=previous).model_dump(mode="json")
 
     product(WARM_UP, [])
-    return Measured(product, Baseline(store, vectors).ask, indexed, store)
+    names = frozenset(assistant.state().lexicon.words)
+    return Measured(product, Baseline(store, vectors).ask, indexed, store, names)

@@ -50,6 +50,7 @@ class Gold(BaseModel):
     boolean: bool | None = None
     names: list[str] = Field(default_factory=list)
     contains: list[str] = Field(default_factory=list)
+    says: list[str] = Field(default_factory=list)
     lines: list[int] = Field(default_factory=list)
     refuse: list[str] = Field(default_factory=list)
     read: list[Reading] = Field(default_factory=list)
@@ -59,7 +60,8 @@ class Gold(BaseModel):
     def holds_something(self) -> Gold:
         if len(self.formula) != len(self.values) and not self.read:
             raise ValueError("formula without its values: run python -m eval.gold --write")
-        if not (self.values or self.names or self.contains or self.refuse or self.clarify) and self.boolean is None:
+        held = (self.values, self.names, self.contains, self.says, self.refuse, self.clarify)
+        if not any(held) and self.boolean is None:
             raise ValueError("a gold object must hold something that an answer can meet")
         return self
 

@@ -169,7 +169,8 @@ def expected(gold: Gold) -> str:
     parts += ["a question back"] if gold.clarify else []
     parts += [{True: "yes", False: "no"}[gold.boolean]] if gold.boolean is not None else []
     parts += ["、".join(map(str, gold.amounts))] if gold.values else []
-    parts += ["、".join(gold.names + gold.contains)] if gold.names or gold.contains else []
+    said = gold.names + gold.contains + gold.says
+    parts += ["、".join(said)] if said else []
     return "; ".join(parts)
 
 

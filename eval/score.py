@@ -153,7 +153,7 @@ def _names(gold: Gold, given: Given) -> str | None:
 
 def _pieces(gold: Gold, given: Given) -> str | None:
     text = plain(given.answer)
-    missing = [piece for piece in gold.contains if plain(piece) not in text]
+    missing = [piece for piece in gold.contains + gold.says if plain(piece) not in text]
     return f"does not say {'、'.join(missing)}" if missing else None
 
 

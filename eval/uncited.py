@@ -23,6 +23,7 @@ CODE = re.compile(r"\d{3,}")
 # Digits of a name, not those inside a hash or a word.
 WHOLE_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d+(?![0-9A-Za-z])")
 SHORT = 5  # a whole source that is shorter is a number with its unit, and no quotation
+IN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")  # 二〇二四年 is the asker's 2024
 SPACE = re.compile(r"\s")
 
 
@@ -38,6 +39,7 @@ class Uncited:
 def uncited_numbers(given: Given, questions: Sequence[str], indexed: Iterable[str] = ()) -> list[Uncited]:
     """All uncited numbers of an answer. `questions` are those of the conversation; `indexed` are the titles and years
     of the indexed documents, which an answer may name without citing a place in them."""
+    questions = [*questions, *(question.translate(IN_DIGITS) for question in questions)]
     names = [name for citation in given.citations for name in citation.names] + list(indexed)
     if given.reason == "ambiguous":  # a question back names what may be meant, and states nothing
         names += [str(value) for choice in given.suggestions for value in choice.values()]

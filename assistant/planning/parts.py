@@ -36,6 +36,7 @@ from assistant.planning.asking import NAMED, SETS, Across, Asking, Rules, calcul
 from assistant.planning.averages import averaged
 from assistant.planning.changes import those_that_moved
 from assistant.planning.errors import HindranceError, UnclearError
+from assistant.planning.nearest import whole_year
 from assistant.planning.statements import STATED, stated
 from assistant.planning.words import WORDED, claimed_owner
 from assistant.reader.form import Call, Form, Span, Thing, nodes, things_of
@@ -97,6 +98,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
             near = list(hindrance.near)
             missing |= hindrance.reason in ("not_found", "no_amount")
             parts.append(Refuse(reason=hindrance.reason, detail=hindrance.words, suggestions=near, intended=intended))
+    parts = [p for p in parts if not isinstance(p, Say)] or parts  # thanks behind a question are no question
     parts = _side_by_side(_counted_once([told for p in parts for told in _in_words(ask, p)], question))
     if binder.hints.both_scopes and ADDED.search(question) and not missing:
         parts = _added_up(ask, parts)
@@ -377,7 +379,8 @@ def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:
         if isinstance(bound, Bound) and bound.score > enough and not bound.projects_found:
             return calculation(ask.value(bound), flags)
     reason: ReasonCode = "not_public" if any(ask.binder.is_private(word) for word in words) else node.kind  # type: ignore[assignment]
-    return Refuse(reason=reason, detail="、".join(words))
+    nearest = whole_year(ask, words) if reason == "no_amount" else None
+    return Refuse(reason=reason, detail="、".join(words), nearest=nearest)
 
 
 def _intended(ask: Asking, part: FormPart) -> Calculate | None:

@@ -1,0 +1,56 @@
+"""A question as typed to the question that is read: plain characters, in Chinese, without slips of the pen.
+
+In: what was typed, and the words of the indexed documents. Out: the question, with what was taken for what, so that the answer
+says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.english import English, is_english, is_foreign
+from assistant.lexicon import Lexicon
+from assistant.normal import as_typed_plainly, bare
+from assistant.quantities import with_years_in_digits
+from assistant.spelling import Spelling, spelling_of
+
+POLITE = re.compile(
+    r"^(?:请问一?下?|劳驾|打扰了?)[，,：:、]\s*(?=\S)|(?<=[？?。！!])\s*(?:谢谢|多谢|感谢|谢了|麻烦了|辛苦了)[您你啦了]?[！!。~～]*$"
+)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A question to read. `taken`: stretches as typed and as they were taken; `terms`: terms of a question that was put into
+    Chinese as a whole, as (Chinese, English); `restated`: whether it was."""
+
+    text: str
+    taken: tuple[tuple[str, str], ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
+    restated: bool = False
+
+
+class Hearing:
+    """Hears questions over one state of the store."""
+
+    def __init__(self, lexicon: Lexicon, english: English) -> None:
+        self._lexicon, self._english = lexicon, english
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return spelling_of(self._lexicon)
+
+    def heard(self, question: str, follows: bool) -> Heard:
+        """The question as it is read; `follows`: another was asked before."""
+        plain = with_years_in_digits(POLITE.sub("", as_typed_plainly(question)))
+        restated = self._english.restated(plain, follows) if is_english(plain) else None
+        if restated is not None:
+            return Heard(restated.text, terms=restated.terms, restated=True)
+        if is_foreign(plain):
+            return Heard(plain)
+        mixed = self._english.mixed(plain, lambda word: bare(word) in self._lexicon.bare_text)
+        mended = self._spelling.mended(mixed.text)
+        taken = [(english, chinese) for chinese, english in mixed.terms]
+        return Heard(mended.text, (*taken, *mended.taken))
