@@ -56,7 +56,7 @@ from assistant.planner import Planner, QuestionReader
 from assistant.planning.across import plan_of_budget
 from assistant.planning.asking import Across
 from assistant.projects import ProjectFinder
-from assistant.quantities import ASKED_COUNT, asked_count
+from assistant.quantities import asked_count
 from assistant.reader.network import load_network
 from assistant.restate import restated
 from assistant.retrieve import HybridRetriever
@@ -369,7 +369,9 @@ class Assistant:
         if evidence.empty or (not evidence.values and evidence.truth is None):
             refusal = Refuse(reason="not_found", detail=evidence.empty or "没有符合条件的数")
             return self._refusal(question, part, refusal, state, "not_found_because")
-        counted = COUNTED.search(question) or (asked_count(question) and ASKED_COUNT.search(question))
+        counted = [m[0] for m in COUNTED.finditer(question)][:1] or [
+            f"多少{unit}" for unit in asked_count(question)[:1]
+        ]
         if counted and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
             return self._refusal(question, part, Refuse(reason="not_found", detail=counted[0]), state)
         if only and evidence.values and MONEY_ASKED.search(question) and not any(map(_may_be_money, evidence.values)):

@@ -20,6 +20,9 @@ Lists = Mapping[str, list[str]]
 WORDS = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?")
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z][A-Za-z&'’\-]*(?: +[A-Za-z][A-Za-z&'’\-]*)*")
+ASKING = re.compile(
+    r"(?:what|how|which|who|where|when|why|is|are|do|does|did|can|could|please|tell|show|list|give)\s", re.IGNORECASE
+)
 IS = re.compile(r"\b(what|which|how|where|who|it|that|there)'s\b")
 SENTENCES = re.compile(
     r"[?？;；!！]+|\.(?=\s|$)|,? and (?=(?:what|which|how|is|are|who|why|list|does|did)\b)", re.IGNORECASE
@@ -40,7 +43,9 @@ def is_english(question: str) -> bool:
 
 
 def is_foreign(question: str) -> bool:
-    """Whether a question has letters and none of Chinese, or those of Japanese beside them."""
+    """Whether a question has letters and none of Chinese but names in an English sentence, or those of Japanese beside them."""
+    if ASKING.match(question.strip()) and is_english(question):
+        return True
     letters = [c for c in question if c.isalpha()]
     return bool(letters) and (not HAN.search(question) or sum("\u3040" <= c <= "\u30ff" for c in letters) > 1)
 

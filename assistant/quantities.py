@@ -36,6 +36,10 @@ COUNTED_BY = (
 ASKED_COUNT = re.compile(
     r"(?:多少|几)个?(人次|平方米|平米|公里|工作日|[人名位家户所台套件部辆次场期回册本份篇条天栋间亩吨])(?!民币|们?都|[均月大])"
 )
+PEOPLE_ASKED = re.compile(
+    r"(?:多少|几)(?!钱|元|个?[百千]?[万亿])[^，。？?多几]{0,8}?(?:群众|学生|干部|职工|教师|老师|人员|老人|工人)(?=[？?。呢啊]|$)"
+)
+THINGS_ASKED = re.compile(r"(?<![前后这那哪的头])(?:多少|几)[个项](?![月点百]|百分点)[^，。？?]{0,6}[？?。呢啊]*$")
 ASKED_MONEY = re.compile(r"(?:多少|几|什么)(?:个?[百千]?[万亿]|元|块|钱|资金|经费|预算|支出)|金额|花销|费用")
 Operator = Literal["gt", "ge", "lt", "le", "eq", "about"]
 
@@ -68,6 +72,10 @@ def asked_count(question: str) -> tuple[str, ...]:
     """The units in which a question asks for a number of people or things, that of its own word first; empty where it asks for
     money, or says no measure word."""
     found = ASKED_COUNT.findall(question)
+    if not found and PEOPLE_ASKED.search(question):
+        found = ["人次"]  # 要接待多少来访的群众
+    if not found and THINGS_ASKED.search(question):
+        found = ["个"]
     if len(set(found)) != 1 or ASKED_MONEY.search(question):
         return ()
     return tuple(dict.fromkeys([found[0], *(unit for line in COUNTED_BY if found[0] in line for unit in line)]))

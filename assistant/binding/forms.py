@@ -270,6 +270,9 @@ class FormBinder:
         if not said.roles and not roles_asked(self._hints.question):
             said.roles += [role for role, pattern in ROLES.items() if any(pattern.search(c) for c in select.columns)]
         matches = self._matching(beside, said)
+        counted = self._counting([m.row for m in matches], [row for row in beside if row.form == rows[0].form])
+        if counted is not None:
+            return self._bound(counted, said, MEANT)
         one = len({m.row.name for m in matches}) == 1
         return self._bound([m.row for m in matches], said, TOLD) if one else self._by_meaning(beside, said)
 
@@ -339,6 +342,18 @@ class FormBinder:
             if kept:
                 return kept
         return list(things)
+
+    def _counting(self, matched: Sequence[FormRow], beside: Sequence[FormRow]) -> list[FormRow] | None:
+        """Where people or things are asked for and none of the rows matched counts such: the one of its form that does, or none;
+        None where nothing is wrong with those matched."""
+        units = self._hints.units
+        if not units or any(fact.unit in units for row in matched for fact in row.facts):
+            return None
+        for wanted in (units[:1], units):
+            fitting = [row for row in beside if row.is_indicator and any(fact.unit in wanted for fact in row.facts)]
+            if len(fitting) == 1:
+                return fitting
+        return []
 
     def counted_in(self, project: str) -> Bound | None:
         """The one indicator of a project's form that counts what is asked for: 每期印多少册, of the project of a journal."""

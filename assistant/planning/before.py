@@ -51,6 +51,9 @@ def previous(ask: Asking, node: Thing) -> Expression:
         if chosen is None:
             raise UnclearError
         return Reduce(how="value", of=narrowed(ask, selects_of(chosen)[0], rest)) if rest else chosen
+    counted = counted_of_project(ask, selects_of(subject)[0])
+    if counted is not None:
+        return counted
     units = owner_before(ask)
     if units and all(ask.binder.scope(w) or ask.binder.is_noun(w) for w in ask.words(node)):  # 归谁管 … 它的项目支出
         return Reduce(how="value", of=narrowed(ask, Select(units=units), ask.words(node)))
@@ -59,6 +62,13 @@ def previous(ask: Asking, node: Thing) -> Expression:
         return ask.value(ask.settled(told))
     inside = part_named(ask, selects_of(subject)[0], ask.words(node))
     return inside or Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], ask.words(node)))
+
+
+def counted_of_project(ask: Asking, select: Select) -> Expression | None:
+    """要培训多少人次, after a project: the indicator of its form that counts them."""
+    of_one = select.universe == "projects" and len(select.labels) == 1 and bool(ask.binder.hints.units)
+    told = ask.binder.forms.counted_in(select.labels[0]) if of_one else None
+    return ask.value(ask.settled(told)) if told is not None else None
 
 
 def owner_before(ask: Asking) -> list[str]:
