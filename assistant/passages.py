@@ -41,7 +41,10 @@ SHOWS = tuple(  # what an answer must show that is asked for a date, a document 
         (r"(?:哪[些几]?个?家?|什么)(?:公司|企业|供应商|厂商|厂家)|供应商|中的?标|承建商", r"公司|集团"),
     )
 )
-REASON_WORDS = re.compile(r"主要(?:原因)?是|原因是|主要是由于|由于|主要是因")
+REASON_WORDS = re.compile(r"主要(?:原因)?[是为系]|原因[是为]|主要(?:是|系)?由于|由于|主要是因")
+ROSE, FELL, OTHER_WAY = re.compile(r"增加|增长|上升|提高"), re.compile(r"减少|下降|降低|压减"), 0.6
+UP, DOWN = re.compile(r"多出|[增涨升]|比[^，。]{1,6}多"), re.compile(r"[减降跌砍]|少了|比[^，。]{1,6}少")
+OPENS_WITH_REASON = re.compile(r"\s*(?:其中)?[，,]?(?:增减|增加|减少|变化|变动|增长|下降)?的?(?:主要)?原因")
 
 
 class Passages:
@@ -95,14 +98,15 @@ class Passages:
         if not part.subject:
             return self._search(part)
         for chunk in self._chunks("paragraph"):
-            for sentence in _sentences(chunk.body):
+            for sentence in _with_what_they_explain(_sentences(chunk.body)):
                 if not REASON_WORDS.search(sentence):
                     continue
                 for piece in _pieces(sentence):
-                    said = piece.split("主要")[0]
+                    said = REASON_WORDS.split(piece)[0]
                     score = max(
                         (_overlap(s, said) + 0.3 * _overlap(s, chunk.heading) for s in part.subject), default=0.0
                     )
+                    score -= OTHER_WAY if _moves_otherwise(part, said) else 0.0
                     if REASON_WORDS.search(piece) and (best is None or score > best[0]):
                         best = (score, chunk, piece)
         if best is None or best[0] < ENOUGH_OVERLAP:
@@ -231,6 +235,24 @@ def _quoted(chunks: Sequence[Chunk], words: Sequence[str] | None = None) -> Answ
 
 def _sentences(text: str) -> list[str]:
     return [s for s in re.findall(r"(?:[^。]|。(?=[）)]))+。?", text) if s.strip()]
+
+
+def _moves_otherwise(part: Passage, said: str) -> bool:
+    """Whether a piece tells of a rise where the question asks about a fall, or the other way round."""
+    asked = ROSE if UP.search(part.query) and not DOWN.search(part.query) else FELL if DOWN.search(part.query) else None
+    other = {ROSE: FELL, FELL: ROSE}.get(asked) if asked else None
+    return other is not None and asked is not None and bool(other.search(said)) and not asked.search(said)
+
+
+def _with_what_they_explain(sentences: Sequence[str]) -> list[str]:
+    """The sentences, one that begins with its reason (主要原因是…) together with the one before it."""
+    found: list[str] = []
+    for sentence in sentences:
+        if found and OPENS_WITH_REASON.match(sentence):
+            found[-1] += sentence
+        else:
+            found.append(sentence)
+    return found
 
 
 def _pieces(sentence: str) -> list[str]:

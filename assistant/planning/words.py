@@ -277,9 +277,12 @@ def why(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
         named = [] if isinstance(bound, Bound) else _surely_named(ask, node)
         if named:
             return [Passage(about="target", subject=named, query=ask.question)]
+    words = [
+        w for w in words if not (ask.binder.is_ours(w) or ask.binder.is_only_year(w))
+    ]  # they tell no passage apart
     labels = [n for w in words for n in ask.binder.names(w, "items")]
     named = list(dict.fromkeys([*labels, *words]))
-    if not words:
+    if not words or all(ask.binder.sides(w) for w in words):
         named = ask.binder.figure_labels(Select(total="支出"))
     figures = [n for n in figure_names(ask, node) if n not in named]
     return [Passage(about="reason", subject=[*named, *figures], query=ask.question, premise=premise,
