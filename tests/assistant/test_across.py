@@ -188,3 +188,15 @@ def test_a_year_that_is_not_there_is_not_made_up_from_another(talk: Talk) -> Non
     answer = talk("乙市审计局2026年取暖费比2025年多多少")[0]
     assert answer.value is None
     assert Decimal("10") not in [n.text for n in answer.numbers]
+
+
+@pytest.mark.parametrize(
+    "question", [f"{AUDIT}2009年取暖费是多少", f"{AUDIT}2009年一般公共预算基本支出情况表里取暖费是多少"]
+)
+def test_a_year_that_none_of_the_budgets_has_is_refused(talk: Talk, question: str):
+    (answer,) = talk(question)
+    assert (answer.reason, answer.value) == ("other_year", None)
+
+
+def test_a_department_in_traditional_characters_is_found(talk: Talk):
+    assert told(talk("乙市審計局２０２６年取暖費是多少")[0]) == (100000.0, "元")
