@@ -182,10 +182,10 @@ class Budget:
         unit = fact.budget_unit or ""
         if unit != name.unit and not (not name.title and {unit, name.unit} == {"", self.department}):
             return False  # where no table is named, the department may be meant or its own office
-        said = {fact.column_name, *map(plain_label, fact.column), *fact.facets}
         if not name.column:  # of a form a number may be meant whatever its column: target or result
             return not fact.column_name or fact.table_kind in FORM_KINDS
-        return set(name.column) <= said
+        path = map(plain_label, fact.column) if len(name.column) > 1 else ()
+        return set(name.column) <= {fact.column_name, *path, *fact.facets}
 
 
 def budgets_of(store: Store, only: Sequence[str] = ()) -> list[Budget]:

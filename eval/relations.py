@@ -246,6 +246,7 @@ def _some(budget: Budget, draw: Random, count: int) -> list[tuple[Name, Amount]]
     mixed = any(
         a.path[: len(b.path)] == b.path or a.name in b.name or b.name in a.name for a, b in permutations(facts, 2)
     )
+    mixed |= len({f.role for f in facts}) > 1  # 甲局和乙中心的办公费 is both their 办公费
     if mixed or len({n.column for n in names}) > 1 or any(len(budget.amounts(n)) > 1 for n in names):
         return None
     return [(name, amount_of(f)) for name, f in zip(names, facts, strict=True)]
@@ -314,9 +315,11 @@ def made_up_label(budget: Budget, draw: Random) -> Trial | None:
     one, other = draw.sample(labels, 2)
     label = one[: draw.randint(2, len(one) - 2)] + other[draw.randint(2, len(other) - 2) :]
     real = {f.name for f in budget.facts} | {part for f in budget.facts for part in f.column}
-    real |= {word for words in load_vocabulary().synonyms.values() for word in words}  # 工会支出 is said of 工会经费
+    known = real | {word for words in load_vocabulary().synonyms.values() for word in words}
     if any(label in name for name in real) or re.search(r"[（）、]", label):
         return None
+    if any(label.startswith(word) or label.endswith(word) for word in known if len(word) > 1):
+        return None  # the name of something, with more
     question = f"{budget.owner}{label}是多少"
     close = any(DamerauLevenshtein.distance(label, name) <= 1 for name in real)
 

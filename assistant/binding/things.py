@@ -28,7 +28,7 @@ from assistant.binding.slots import (
     worth,
 )
 from assistant.evidence import Value
-from assistant.lexicon import TITLES, Lexicon
+from assistant.lexicon import TITLES, Lexicon, label_variants
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import in_yuan
 from assistant.naming import VERBS, Namer, Option, Slot
@@ -106,8 +106,25 @@ class ThingBinder:
         """One thing: a row, a unit, a project or a total. `total` is the side of a whole budget or income."""
         key = (tuple(stretches), total)
         if key not in self._things:
-            self._things[key] = self._thing(stretches, total)
+            found = self._thing(stretches, total)
+            self._things[key] = self._noted(found, stretches) if isinstance(found, Bound) else found
         return self._things[key]
+
+    def _noted(self, bound: Bound, stretches: Sequence[str]) -> Bound:
+        """A binding with what words were taken for that neither name its row nor stand in its name."""
+        labels, synonyms = bound.select.labels, self._lexicon.vocabulary.synonyms
+        if bound.taken or not labels or bound.select.universe != "items":
+            return bound
+        words = {bare(w) for name in labels for w in (*dict(label_variants(name)), *synonyms.get(name, ()))}
+
+        def explained(text: str) -> bool:
+            if any(o.slots and all(s.kind != "row" for s in o.slots) for o in self._namer.options(text)):
+                return True
+            plain = bare(text)
+            return any(plain in w or w in plain for w in words) or says_what_it_is(text, labels, synonyms)
+
+        other = "、".join(text for text in stretches if not explained(text))
+        return replace(bound, taken=((other, "、".join(labels)),)) if other else bound
 
     def _thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
         """The thing; of a project of which people or things are asked the indicator that counts them, never its money."""

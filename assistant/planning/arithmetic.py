@@ -24,7 +24,7 @@ from assistant.planning.asking import SETS, Asking
 from assistant.planning.before import ranked_before, said_count, several_before
 from assistant.planning.changes import change, changed_instead, figure_of, most_changed, year_before
 from assistant.planning.errors import HindranceError, UnclearError
-from assistant.planning.shares import AS_AMOUNT, share_of, whole_for
+from assistant.planning.shares import AS_AMOUNT, own_units, share_of, whole_for
 from assistant.reader.form import Call, Node, Thing
 from index.prose import CHANGE, GROWTH
 
@@ -239,7 +239,21 @@ def operands_of(ask: Asking, nodes: Sequence[Node]) -> tuple[Expression, ...]:
     if ask.asks_several:
         return tuple(ask.expression(node) for node in shared(ask, nodes))
     kept = with_common_head(ask, nodes)
-    return lent_to_each_other(ask, rows_like_the_others(ask, kept, [ask.expression(node) for node in kept]))
+    return lent_to_each_other(ask, rows_like_the_others(ask, kept, [_apart(ask, node, kept) for node in kept]))
+
+
+def _apart(ask: Asking, node: Node, nodes: Sequence[Node]) -> Expression:
+    """What a node is the value of; where nothing is called so, without the rows that it shares with another: 办公费的上年结转是
+    水费的几倍."""
+    try:
+        return ask.expression(node)
+    except HindranceError:
+        others = {s for n in nodes if n is not node and isinstance(n, Thing) for s in n.spans}
+        spans = node.spans if isinstance(node, Thing) else ()
+        own = tuple(s for s in spans if s not in others or not ask.binder.may_be_row(ask.text(s)))
+        if not isinstance(node, Thing) or not set(own) - others or own == spans:
+            raise
+        return ask.expression(Thing(node.kind, own))
 
 
 def rows_like_the_others(ask: Asking, nodes: Sequence[Node], found: Sequence[Expression]) -> list[Expression]:
@@ -329,27 +343,12 @@ def difference(ask: Asking, call: Call) -> Expression:
 
 def lent_to_each_other(ask: Asking, sides: Sequence[Expression]) -> tuple[Expression, ...]:
     """甲中心的基本支出比乙中心多: what one side leaves open it has from the first or last that says it."""
-    found = _own_units(ask, sides)
+    found = own_units(ask, sides)
     for lender, borrower in ((0, i) for i in range(1, len(found))):
         found[borrower] = borrowed(ask, found[borrower], found[lender])
     for index in range(len(found) - 1):
         found[index] = borrowed(ask, found[index], found[-1])
     return tuple(found)
-
-
-def _own_units(ask: Asking, sides: Sequence[Expression]) -> list[Expression]:
-    """甲局 beside 乙中心: the department's name means its own row among the units."""
-    among_units = any(isinstance(s, Reduce) and s.of.units for s in sides)
-    found: list[Expression] = []
-    for side in sides:
-        own = side.of.departments if isinstance(side, Reduce) and side.how == "value" and not side.of.units else []
-        units = [name for name in own if among_units and ask.binder.is_unit(name)]
-        if units and isinstance(side, Reduce):
-            select = side.of.model_copy(update={"units": units, "total": None})
-            found.append(side.model_copy(update={"of": select}) if ask.binder.holds(select) else side)
-        else:
-            found.append(side)
-    return found
 
 
 def _is_scope(select: Select) -> bool:

@@ -6,6 +6,7 @@ In: a share call. Out: a Combine. Of what is not said is told by what is shared:
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.binding.slots import SCOPES, Side
 from assistant.plan import (
@@ -51,9 +52,33 @@ def share_of(ask: Asking, call: Call) -> Expression:
         if IS_OF.search(ask.question):  # 局本级的项目钱有多大比例是奖补资金
             part, whole = whole, part
         part = of_last_unit(ask, part)
+        if _other_rows(part, whole):
+            part, whole = own_units(ask, [part, whole])
         return Combine(how="share", operands=[in_column_of(ask, part, whole), lent(ask, whole, part)])
     whole = whole_before(ask) or spoken_of_whole(ask, part) or whole_for(ask, part)
     return Combine(how="share", operands=[part, whole])
+
+
+def _other_rows(part: Expression, whole: Expression) -> bool:
+    """Whether a row is held against another row: 甲中心的工资占甲局的办公费. Against its own, 甲局 would be all of it."""
+    if not (isinstance(part, Reduce) and isinstance(whole, Reduce)):
+        return False
+    return bool(part.of.labels and whole.of.labels) and part.of.labels != whole.of.labels
+
+
+def own_units(ask: Asking, sides: Sequence[Expression]) -> list[Expression]:
+    """甲局 beside 乙中心: the department's name means its own row among the units."""
+    among_units = any(isinstance(s, Reduce) and s.of.units for s in sides)
+    found: list[Expression] = []
+    for side in sides:
+        own = side.of.departments if isinstance(side, Reduce) and side.how == "value" and not side.of.units else []
+        units = [name for name in own if among_units and ask.binder.is_unit(name)]
+        if units and isinstance(side, Reduce):
+            select = side.of.model_copy(update={"units": units, "total": None})
+            found.append(side.model_copy(update={"of": select}) if ask.binder.holds(select) else side)
+        else:
+            found.append(side)
+    return found
 
 
 def of_last_unit(ask: Asking, part: Expression) -> Expression:
@@ -129,7 +154,13 @@ def lent(ask: Asking, whole: Expression, part: Expression) -> Expression:
         inside = whole.of.model_copy(update={"tables": part.of.tables, "titles": part.of.titles})
         whole = whole.model_copy(update={"of": inside}) if ask.binder.holds(inside) else whole
     mine, other = part.of, whole.of
-    if other.labels and not other.columns and mine.columns and not mine.units and mine.universe == "items":
+    if (
+        other.labels
+        and not other.columns
+        and mine.columns
+        and (other.units or not mine.units)
+        and mine.universe == "items"
+    ):
         moved = other.model_copy(update={"columns": mine.columns})
         if ask.binder.holds(moved):
             return whole.model_copy(update={"of": moved})

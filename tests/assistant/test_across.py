@@ -203,3 +203,15 @@ def test_of_a_year_that_is_not_there_all_years_that_are_there_are_told(talk: Tal
 def test_the_percentage_between_two_years_is_of_the_earlier(talk: Talk) -> None:
     answer = talk("甲市审计局2026年取暖费比2025年高百分之几")[0]
     assert told(answer) == (25.0, "%")
+
+
+@pytest.mark.parametrize(
+    "question", [f"{AUDIT}2009年取暖费是多少", f"{AUDIT}2009年一般公共预算基本支出情况表里取暖费是多少"]
+)
+def test_a_year_that_none_of_the_budgets_has_is_refused(talk: Talk, question: str):
+    (answer,) = talk(question)
+    assert (answer.reason, answer.value) == ("other_year", None)
+
+
+def test_a_department_in_traditional_characters_is_found(talk: Talk):
+    assert told(talk("乙市審計局２０２６年取暖費是多少")[0]) == (100000.0, "元")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.normal import bare, normal
+from assistant.normal import bare, normal, simplified
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,7 @@ def test_no_word_that_is_converted_is_taken_for_simplified_by_its_characters():
     words = [line.split("\t")[0] for line in phrases]
     convert = opencc.OpenCC("t2s").convert
     assert [w for w in words if normal(w) != convert(w).replace("帐", "账")] == []
+
+
+def test_simplified_text_keeps_every_character_in_its_place():
+    assert simplified("廣州市２０２６年“三公”經費（萬元） ") == "广州市2026年“三公”经费（万元） "

@@ -102,3 +102,10 @@ def test_a_choice_is_a_whole_question():
     budget = Budget(PROSECUTOR, 2018, "预算", ())
     assert with_budget(f"{PROSECUTOR}三公经费", budget) == f"2018年{PROSECUTOR}三公经费"
     assert with_budget("三公经费是多少", budget) == f"2018年{PROSECUTOR}的三公经费是多少"
+
+
+def test_the_title_of_a_table_of_final_accounts_keeps_its_words():
+    assert (
+        locate("丙大学2023年决算里收入支出决算总表的年末结转", DOCUMENTS).question
+        == "丙大学2023年收入支出决算总表的年末结转"
+    )
