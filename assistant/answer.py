@@ -38,6 +38,7 @@ from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
 from assistant.lookup.values import in_yuan, value_of
 from assistant.meaning import Meaning
+from assistant.naming import SLIP_WORTH
 from assistant.passages import Passages
 from assistant.plan import (
     Calculate,
@@ -271,7 +272,7 @@ class Assistant:
         answer = self._answer(heard.text, plan, state, lookup)
         answer.question = question
         answer.plan = plan.model_dump(mode="json")
-        answer.confidence = plan.confidence
+        answer.confidence = round(plan.confidence * SLIP_WORTH**heard.slips, 3)
         self._add_heard(answer, heard)
         answer.notes += [Note(code="taken", text=text) for text in plan.taken]
         answer.notes += self._caveats(plan, answer)
@@ -534,6 +535,7 @@ def behind(words: str, figure: Answer, refusal: Answer) -> Answer:
         "value": None,
         "unit": None,
         "suggestions": refusal.suggestions,
+        "explanation": refusal.explanation + figure.explanation,
     }
     return figure.model_copy(update=refused)
 

@@ -24,12 +24,14 @@ POLITE = re.compile(
 @dataclass(frozen=True)
 class Heard:
     """A question to read. `taken`: stretches as typed and as they were taken; `terms`: terms of a question that was put into
-    Chinese as a whole, as (Chinese, English); `restated`: whether it was."""
+    Chinese as a whole, as (Chinese, English); `restated`: whether it was;
+    `slips`: how many were mended."""
 
     text: str
     taken: tuple[tuple[str, str], ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
     restated: bool = False
+    slips: int = 0
 
 
 class Hearing:
@@ -53,4 +55,4 @@ class Hearing:
         mixed = self._english.mixed(plain, lambda word: bare(word) in self._lexicon.bare_text)
         mended = self._spelling.mended(mixed.text)
         taken = [(english, chinese) for chinese, english in mixed.terms]
-        return Heard(mended.text, (*taken, *mended.taken))
+        return Heard(mended.text, (*taken, *mended.taken), slips=len(mended.taken))

@@ -24,7 +24,7 @@ OUTRIGHT = 0.97  # of a name, and no other word for one
 RARE = 8000  # how often the dictionary has seen a character that people do not write as a word of its own
 OFTEN_ALONE = 30_000  # of one that nearly always does: 的, 各
 SELDOM = 20  # of a word that is hardly one: 允行
-COMMON, IN_USE = 200, 50  # of a word that may be meant; of one that the documents have too
+IN_USE = 50  # of a word of the documents that may be meant
 CLEARLY = 3  # how much oftener than the next that may be meant
 NUMERIC = set("〇零一二三四五六七八九十百千万亿两半几第年月元倍成")
 TWICE = set("多大少谢看问说天人个家常刚明好快慢哈呵嘿嘻啊哦嗯")  # that people write twice on purpose
@@ -75,8 +75,8 @@ class Spelling:
 
     @cached_property
     def _pairs(self) -> set[str]:
-        """All pairs of characters that the documents have."""
-        return set(map("".join, itertools.pairwise(self._text)))
+        """All pairs of characters that the documents and the words of asking have."""
+        return {a + b for text in (self._text, *self._names) for a, b in itertools.pairwise(text)}
 
     def mended(self, question: str) -> Mended:
         taken: list[tuple[str, str]] = []
@@ -175,7 +175,7 @@ class Spelling:
         return found[0] if alone else None
 
     def _common_words(self, question: str, alone: Collection[int]) -> Iterator[_Slip]:
-        """Two characters that are a common word but for one that seldom stands alone."""
+        """Two characters that are a word of the documents but for one that seldom stands alone."""
         for at in sorted(alone):
             if at + 1 not in alone or self._is_said(question, at):
                 continue
@@ -186,10 +186,9 @@ class Spelling:
                     continue
                 for other in homophones().get(syllable(typed[place]), ""):
                     word = typed[:place] + other + typed[place + 1 :]
-                    least = IN_USE if word in self._pairs else COMMON
-                    if word != typed and frequency(word) >= least and other not in NUMERIC | NEGATIONS:
+                    in_use = frequency(word) >= IN_USE and word in self._pairs
+                    if word != typed and in_use and other not in NUMERIC | NEGATIONS:
                         found.append((frequency(word), word))
-            found = [pair for pair in found if pair[1] in self._pairs] or found
             found.sort(reverse=True)
             if found and (len(found) == 1 or found[0][0] >= CLEARLY * found[1][0]):
                 yield _Slip(at, at + 2, found[0][1])

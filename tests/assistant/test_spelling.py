@@ -40,6 +40,7 @@ def test_one_slip_is_mended_and_said(typed: str, meant: str, taken: tuple[str, s
         "政数局一年花多少",  # an office by characters of its name
         "各是多少",  # words of one character that nearly always stand alone
         "三公共多少",  # numerals are never touched
+        "写首诗",  # 首饰 is a word, and none of the documents
         "会一费是多少",
         "不会议费",
     ],
