@@ -73,7 +73,7 @@ def test_every_pattern_names_slots_that_its_chinese_has() -> None:
 
 @pytest.mark.parametrize(
     ("text", "english", "foreign"),
-    [("What is 三公经费?", True, False), ("budget是多少", False, False), ("予算の合計はいくらですか", False, True),
+    [("What is 三公经费?", True, True), ("budget是多少", False, False), ("予算の合計はいくらですか", False, True),
      ("Каков бюджет", False, True), ("2010301", False, False), ("总预算", False, False)],
 )  # fmt: skip
 def test_which_language(text: str, english: bool, foreign: bool) -> None:

@@ -52,4 +52,4 @@ def test_no_word_that_is_converted_is_taken_for_simplified_by_its_characters():
 
 
 def test_simplified_text_keeps_every_character_in_its_place():
-    assert simplified("廣州市２０２６年“三公”經費（萬元） ") == "广州市2026年“三公”经费（万元） "
+    assert simplified("廣州市２０２６年“三公”經費（萬元） ") == "广州市２０２６年“三公”经费（万元） "
