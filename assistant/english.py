@@ -19,6 +19,7 @@ from pypinyin import lazy_pinyin
 Lists = Mapping[str, list[str]]
 WORDS = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?")
 HAN = re.compile(r"[\u3400-\u9fff]")
+ASKED = re.compile(r"[几哪吗呢占比涨降]|多少|什么|怎|为何|原因|是")  # in Chinese words that are no name
 LATIN = re.compile(r"[A-Za-z][A-Za-z&'’\-]*(?: +[A-Za-z][A-Za-z&'’\-]*)*")
 ASKING = re.compile(
     r"(?:what|how|which|who|where|when|why|is|are|do|does|did|can|could|please|tell|show|list|give)\s", re.IGNORECASE
@@ -202,7 +203,7 @@ class English:
                     said.append(chinese)
                     terms.append((chinese, self._shown[chinese]))
                     is_owner = is_owner or chinese.endswith(("局", "委员会"))
-                elif size == 1 and (HAN.match(piece) or piece in self._places):
+                elif size == 1 and ((HAN.match(piece) and not ASKED.search(piece)) or piece in self._places):
                     said.append(self._places.get(piece, piece))
                     is_owner = True
                 elif size == 1 and re.fullmatch(r"\d{3}|\d{5}|\d{7}", piece):  # a code
