@@ -25,7 +25,7 @@ FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|总?表|报�
 ALL_DEPARTMENTS = re.compile(r"(?:哪|各|每|所有|全部|几)(?:一?[个些家])?部门")
 COMPARED_WITH = (
     re.compile(r"[跟和与同比较起](?:同一?年|当年|\d+年)?的?$"),
-    re.compile(r"相?比(?!去|上|前)"),
+    re.compile(r"相?比(?!去|上|前)|的?(?:几|多少)倍"),
 )  # before, behind
 LINK = r"(?:的|[那这]个|[那这]家)"  # between a place and its office
 OWNER = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?){LINK}+$")
@@ -33,6 +33,7 @@ SEVERAL_PLACES = re.compile(
     r"(?P<places>[\u4e00-\u9fff]{2,4}(?:[、和与跟及][\u4e00-\u9fff]{2,4})+?)(?:这?[两二三四五几]个?[家个市省地]?的?)"
     r"(?P<office>[\u4e00-\u9fff]{2,8}?(?:局|委|办|厅|院|部|处|中心))"
 )
+COLLEGE = "大学"
 SHORTEST = 3  # characters that can name a department
 SLIP = 4  # characters from which one may be a homophone: 江苏省检查院
 SEVERAL_TURNS, MOST_TURNS = (
@@ -101,7 +102,7 @@ def locate(
     mentions = [m for m in (_in_place(question, mention, regions) for mention in mentions) if m[2]]
     last = [b for b in known if set(b.documents) & set(before)]
     spoken = {b.department for b in known if set(b.documents) & set(earlier)}
-    mentions = mentions or _by_place(question, spoken, regions)
+    mentions = mentions or _by_place(question, spoken, regions) or _same_office(question, known, last, regions)
     named = [name for _, _, names in mentions for name in names]
     years = _years(question, last)
     if not mentions and ALL_DEPARTMENTS.search(question):
@@ -162,6 +163,9 @@ def _mentions(question: str, departments: list[str]) -> list[tuple[int, int, lis
                 if any(_names(question[start:end], form) for form in _forms(department)):
                     found.setdefault((start, end), []).append(department)
                     break
+    for college in (name for name in departments if name.endswith(COLLEGE)):  # 西大
+        for match in re.finditer(rf"{college[0]}大(?![学队街道家厦会])", question):
+            found.setdefault(match.span(), []).append(college)
     chosen: list[tuple[int, int, list[str]]] = []
     for (start, end), names in sorted(found.items(), key=lambda item: (item[0][0] - item[0][1], item[0][0])):
         if not any(start < other_end and other_start < end for other_start, other_end, _ in chosen):
@@ -194,6 +198,19 @@ def _by_place(question: str, spoken: set[str], regions: Collection[str]) -> list
         if place is not None and len(named) == 1:
             found.append((start, start + len(place), named))
     return found[:1]
+
+
+def _same_office(
+    question: str, known: Sequence[Budget], last: Sequence[Budget], regions: Collection[str]
+) -> list[tuple[int, int, list[str]]]:
+    """北京的, after 西安市审计局: the same office there."""
+    departments = {b.department for b in last}
+    office = re.sub(r"^.{2,4}?[省市区县]", "", min(departments)) if len(departments) == 1 else ""
+    for match in re.finditer(r"[\u4e00-\u9fff]{2}(?=的|那|呢|[省市]的?|$)", question) if office else ():
+        named = [d for d in dict.fromkeys(b.department for b in known) if d.endswith(office) and match[0] in d]
+        if match[0] in regions and len(named) == 1:
+            return [(*match.span(), named)]
+    return []
 
 
 def _is_place(words: str, regions: Collection[str]) -> bool:

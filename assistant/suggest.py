@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.forms import is_of_form
 from assistant.plan import Calculate, Plan, Reduce, Refuse
 from assistant.planner import Planner
 
@@ -25,7 +26,7 @@ def _after(reduce: Reduce) -> list[str]:
         return [f"{select.labels[0]}的绩效目标是什么", "它占项目支出的百分之几"]
     if select.universe == "projects":
         return ["一共多少钱", "项目支出合计是多少"]
-    if select.labels and not select.measure:
+    if select.labels and not select.measure and not is_of_form(select):
         return [f"{select.labels[0]}占总支出的百分之几"]
     if select.columns or select.total:
         return ["各单位的项目支出分别是多少", "金额最大的三个项目是哪些"]

@@ -143,7 +143,7 @@ class SetBinder(ThingBinder):
         if in_forms:  # 交了绩效目标表的项目: those of forms alone
             of_forms = select.model_copy(update={"tables": [*FORM_KINDS, "performance_projects"]})
             select = of_forms if self._lookup.members(of_forms) else select
-        return Bound(select) if self._lookup.members(select) else Unbound("not_found", "、".join(stretches) or "项目")
+        return Bound(select) if self._lookup.members(select) else Unbound("not_found", "、".join(topics) or "项目")
 
     def _is_the_department(self, text: str) -> bool:
         """Whether words name the department, which is no unit of its own: its name restricts nothing."""

@@ -66,6 +66,8 @@ def within(ask: Asking, budget: Budget) -> Asking:
 
 def of_one(ask: Asking, node: Node) -> Expression | None:
     """What a node is the value of, where it names one of the budgets; None where it names none or several."""
+    if _compares_with_before(node):
+        return None
     budgets = named(ask, node)
     if not budgets and ask.across is not None and ask.across.named and isinstance(node, Thing) and node.kind in NAMED:
         raise UnclearError  # of which of them?
@@ -89,10 +91,10 @@ def parts_of_one(ask: Asking, part: FormPart, plan: Callable[[Asking, FormPart],
     """The parts of a question that names one of the budgets, or that is asked of each; None where they belong together."""
     assert ask.across is not None
     budgets = named(ask, part.node)
-    leaning = any(isinstance(n, Thing) and n.kind in LEANING for n in nodes(part.node))
+    leaning = _leans(part.node)
     if not budgets and not leaning and ask.across.named and _is_asked_of_each(part.node):
         budgets = list(ask.across.asked)
-    elif len(budgets) != 1:
+    elif len(budgets) != 1 or _compares_with_before(part.node):
         return None
     found: list[Part] = []
     for budget in budgets:
@@ -102,6 +104,15 @@ def parts_of_one(ask: Asking, part: FormPart, plan: Callable[[Asking, FormPart],
         found += _parts_of(plan(inner, replace(part, node=node)), budget)
         ask.score = min(ask.score, inner.score)
     return found
+
+
+def _leans(node: Node) -> bool:
+    return any(isinstance(n, Thing) and n.kind in LEANING for n in nodes(node))
+
+
+def _compares_with_before(node: Node) -> bool:
+    """Whether what was spoken of before is held against something of one budget: 跟乙局的比呢."""
+    return isinstance(node, Call) and node.name in COMPARING and _leans(node)
 
 
 def _is_asked_of_each(node: Node) -> bool:

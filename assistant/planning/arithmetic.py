@@ -19,7 +19,7 @@ from assistant.plan import (
     Select,
     selects_of,
 )
-from assistant.planning.across import each_department, is_departments, of_each, shared
+from assistant.planning.across import each_department, is_departments, named, of_each, only_scope, shared
 from assistant.planning.asking import SETS, Asking
 from assistant.planning.before import ranked_before, said_count, several_before
 from assistant.planning.changes import change, changed_instead, figure_of, most_changed, year_before
@@ -237,9 +237,23 @@ def in_each_scope(ask: Asking, args: Sequence[Node]) -> Sequence[Node]:
 def operands_of(ask: Asking, nodes: Sequence[Node]) -> tuple[Expression, ...]:
     """The operands of a call, each with what it has from the others."""
     if ask.asks_several:
-        return tuple(ask.expression(node) for node in shared(ask, nodes))
+        leans = any(is_plain_prev(node) for node in nodes)
+        return tuple(leans_on(ask, node) if leans else ask.expression(node) for node in shared(ask, nodes))
     kept = with_common_head(ask, nodes)
     return lent_to_each_other(ask, rows_like_the_others(ask, kept, [_apart(ask, node, kept) for node in kept]))
+
+
+def leans_on(ask: Asking, node: Node) -> Expression:
+    """跟乙局的比呢: of a side that only names a budget, what was spoken of, in that one."""
+    subject = ask.turns.subject()
+    plain = isinstance(node, Thing) and node.kind == "thing" and bool(node.spans) and not node.bounds
+    budgets = named(ask, node) if plain and all(only_scope(ask, s, None) for s in node.spans) else []  # type: ignore[union-attr]
+    if len(budgets) != 1 or not isinstance(subject, Reduce):
+        return ask.expression(node)
+    moved = subject.of.model_copy(update=budgets[0].whose())
+    if not ask.binder.holds(moved):
+        raise HindranceError("not_found", "、".join(moved.labels or moved.columns))
+    return subject.model_copy(update={"of": moved})
 
 
 def _apart(ask: Asking, node: Node, nodes: Sequence[Node]) -> Expression:

@@ -15,7 +15,9 @@ FEW = 4  # sources shown at once; the others unfold
 MARKS = 3  # marks at one number; more become one that opens the first
 ROWS = 3  # so many numbers in a list become a table
 LONGEST_QUESTION = 300  # characters of a question that are shown back
-UNIT = re.compile(r"个单位|个项目|亿元|万元|千元|元|%|个百分点|万平方米|平方米|[个倍辆台项人家套件条处次批份名]")
+UNIT = re.compile(
+    r"个单位|个项目|亿元|万元|千元|元|%|个百分点|万平方米|平方米|人次|批次|工作日|[个倍辆台项人家套件条处次批份名位册篇期场天分]"
+)
 FIRST_LABEL = re.compile(r"[：:]([^：:]+) $")
 NEXT_LABEL = re.compile(r"、([^。]+) ")
 TOTALS = ("合计", "总计", "小计")
@@ -161,7 +163,8 @@ def _source(index: int, citation: Citation, many: bool) -> str:
     column = " / ".join(citation.column) if citation.kind == "cell" else ""
     if name in TOTALS and citation.column and citation.column[-1] not in TOTALS:
         name = f"{citation.column[-1]}{name}"
-    value = {"cell": f"{citation.text}{citation.unit or ''}", "figure": citation.text, "passage": "原文"}[citation.kind]
+    unit = "" if citation.text.endswith(citation.unit or "") else citation.unit
+    value = {"cell": f"{citation.text}{unit}", "figure": citation.text, "passage": "原文"}[citation.kind]
     table = "　".join(filter(None, (where, citation.table, column)))
     return (
         f'<li><button type="button" class="bq-cite" data-cite="{escape(Reference.of(citation).packed())}">'

@@ -10,6 +10,8 @@ from index.kinds import KINDS, kind_of
     [
         ("收支总体情况表", "income_expenditure_summary"),
         ("收支预算总表", "income_expenditure_summary"),
+        ("收入支出决算总表", "income_expenditure_summary"),
+        ("财政拨款收入支出决算总表", "appropriation_summary"),
         ("收入预算总表", "income_summary"),
         ("支出总体情况表", "expenditure_summary"),
         ("财政拨款收支总体情况表", "appropriation_summary"),
