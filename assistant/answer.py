@@ -496,7 +496,7 @@ class Assistant:
         if part.reason == "out_of_scope" and is_foreign(question):
             wording = "foreign"
         text = self._wording(
-            wording, detail=part.detail, years="、".join(map(str, self._years_of(state.documents))),
+            wording, detail=part.detail, years="年、".join(map(str, self._years_of(state.documents))),
             departments="、".join(dict.fromkeys(d.department for d in state.documents)),
         )  # fmt: skip
         found = [Suggestion(text=s, question=s) for s in part.suggestions]

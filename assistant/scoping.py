@@ -121,7 +121,7 @@ def locate(
     text = _with_full_names(question, mentions, candidates)
     if candidates and all(b.kind == "决算" for b in candidates):
         text = FINAL.sub("", text)  # every figure there is one of the final accounts
-        text = text if "预算" in text else re.sub("(?:部门)?决算数?的?", "", text)
+        text = text if "预算" in text else re.sub("决算数的?(?!表)", "", text)
     if candidates and {b.year for b in candidates} == {b.year for b in last}:
         text = SAME_YEAR.sub("", text)
     open_mentions = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.evidence import Evidence, Value
@@ -21,6 +21,7 @@ from index.kinds import BY_NAME, FORM_KINDS, kind_of_budget
 from index.rows import plain_label
 from index.store import DocumentInfo
 
+BY_UNITS = ("expenditure_summary", "income_summary")  # tables that may have a row for each unit
 PROSE = "prose"  # the kind of table of what is told in sentences
 THIS_YEAR = re.compile(r"^[本当]年")
 
@@ -187,9 +188,13 @@ class Selecting(ABC):
         return bool(named) and select.universe == "items"
 
     def _unit_total(self, select: Select) -> Evidence:
-        """A unit's whole budget: its basic and its project expenditure, which stand in two tables."""
+        """A unit's whole budget: as a table prints it, else its basic and its project expenditure, which stand in two tables."""
         results = []
         for unit in select.units:
+            printed = self._printed_total(unit, select)
+            if printed is not None:
+                results.append(Evidence(values=[printed]))
+                continue
             parts: list[Value] = []
             for scope in UNIT_SCOPES:
                 found = distinct(self.select(select.model_copy(update={"units": [unit], "columns": [scope]})))
@@ -206,6 +211,14 @@ class Selecting(ABC):
             values=[v for r in results for v in r.values], shown=[v for r in results for v in r.shown],
             derivation="；".join(r.derivation for r in results if r.derivation) or None,
         )  # fmt: skip
+
+    def _printed_total(self, unit: str, select: Select) -> Value | None:
+        """The whole of a unit in the table of all expenditure, or of all income, by units."""
+        for kind in BY_UNITS:
+            found = distinct(self.select(Select(universe="units", labels=[unit], tables=[kind], **select.whose())))
+            if len(found) == 1:
+                return replace(found[0], label=unit)
+        return None
 
 
 def _budget_of(value: Value) -> tuple[str, int]:
