@@ -33,6 +33,7 @@ BY_TASK = re.compile(
     r"(?:的?[那这]?个?(?:局|委|厅|办|部门|单位|机构))?"
 )
 STARS, STARRED = "*＊★☆", re.compile(r"(?:带|标|打|有|画)?了?(?:个)?(?:星号|星标|五角星|星)(?:的|项目)*")
+AS_OF = re.compile(r"(?:截至|截止到?|到|至)?(20\d\d)年?(?:底|末|年底|年末|12月31日)|(?:截至|截止到?)(20\d\d)年")
 CLAUSE_END = re.compile(r"[，。；！？,;!?]")
 VERBS = re.compile(
     r"^(?:购买|采购|购置|聘请|聘用|雇佣|开展|修建|建设|[买请聘雇修建搞办发付给养])(?=..)"
@@ -319,10 +320,17 @@ class Namer:
         named = max((len(s) for s in suffixes if word.endswith(s)), default=0)
         if named and len(word) - named < 2 and not place:  # 新办公室
             return False
-        return len(word) > 2 and word not in self._lexicon.bare_text and (word.endswith(tuple(suffixes)) or place)
+        alone = place and (len(word) <= SHORT + 1 or word[SHORT] in "省市区县")  # 北京租房 is rent
+        return len(word) > 2 and word not in self._lexicon.bare_text and (word.endswith(tuple(suffixes)) or alone)
 
     def _numbered(self, text: str) -> Option | None:
         """Years, codes and printed numbers of rows: 2023年, 30201, 第十一."""
+        as_of = AS_OF.fullmatch(text)
+        day = int(as_of[1] or as_of[2]) if as_of is not None else 0
+        if day in self._lexicon.years():
+            return Option((Slot("year", str(day)),), 0.97)
+        if day + 1 in self._lexicon.years():
+            return Option((), 0.97)  # what a budget says there is, it says as of the end of the year before
         found = quantities(text)
         if re.fullmatch(r"第\d{3,7}.?", text):
             found = []

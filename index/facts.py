@@ -23,6 +23,7 @@ TOTAL_COLUMNS = {
     "合计", "小计", "总计", "预算", "预算数", "预算金额", "金额", "本年预算", "年初预算数", "决算数", "内容", "项目金额", "资金总额",
     "收入合计", "支出合计", "本年收入合计", "本年支出合计", "本年支出", "本年收入", "项目总额", "项目资金总额", "项目总金额",
 }  # fmt: skip
+CARRIED = re.compile(r"结转|结余")
 SAID_OF_ITEMS = re.compile(  # what a header says beside an item
     r"^(?:增减.*|变化.*|(?:上年|去年|本年|20\d\d年)?度?(?:年初|全年|调整后?)?(?:[预决]算数?)?)$|三公.*[预决]算数$"
 )
@@ -86,6 +87,16 @@ def column_name(column: list[str], table_title: str, year: int | None = None, fi
     return parts[-1] if parts else ""
 
 
+def _with_carried(columns: list[list[str]], names: list[str], c: int) -> str:
+    """A column's name, told apart where the same stands under what was carried over: 上年结转结余 / 人员经费 beside 当年预算 / 人员经费."""
+    above = next((plain_label(part) for part in columns[c][:-1] if CARRIED.search(part)), "")
+    beside = any(
+        names[i] == names[c] and not any(CARRIED.search(part) for part in column)
+        for i, column in enumerate(columns)
+    )  # fmt: skip
+    return f"{above}{names[c]}" if above and beside else names[c]
+
+
 def _is_own_year(part: str, year: int | None) -> bool:
     return year is not None and bool(re.fullmatch(rf"(?:{year}年|本年|当年)度?(?:预算数?)?", part))
 
@@ -102,6 +113,7 @@ def _table_facts(document: Document, document_id: str, table: Table, table_index
         names = [name or _words_column(table, c) for c, name in enumerate(names)]
     if names and (len(names) == 1 or all(names)):
         names[0] = ""
+    names = [_with_carried(table.columns, names, c) for c in range(len(names))]
     sides = {row.side: _columns_of(table, row.side) for row in table.rows}
     items = _items_of_columns(document, table)
     return [

@@ -17,6 +17,7 @@ MEASURE = re.compile(
     rf"^{BOUND}(?P<number>-?\d[\d,]*(?:\.\d+)?)(?P<unit>%|‰|[^\d\s,.;，。；、:：()]{{0,8}})(?:以上|以下|以内)?$"
 )
 
+PERCENT = {"％", "百分比", "百分之"}
 UNIT_IN_LABEL = re.compile(
     r"[（(](?:单位[:：])?((?:[十百千万亿]*(?:元|人次|人|次|个|项|家|条|篇|份|场|期|套|台|辆|件|户|名|门|册|卷|本|张|棵|只|批|处|座|亩|吨|公里|平方米|立方米)"
     r"|天|日|小时|分钟|年|个月|%|％)(?:/[^（）()]{1,6})?)[)）]$"
@@ -52,6 +53,8 @@ def measure_parts(text: str) -> tuple[str, str, str] | None:
 
 
 def _plain_money(unit: str) -> str:
-    """元/人月 is so many 元; for what, its text tells."""
+    """元/人月 is so many 元; for what, its text tells. 百分比 is written for %."""
+    if unit in PERCENT:
+        return "%"
     money = unit.partition("/")[0]
     return money if is_money(money) else unit

@@ -63,6 +63,7 @@ def identify(blocks: Sequence[Block], titles: Sequence[str], owners: Sequence[st
     department = department or _department(title, kind, owners, texts)
     if not department:
         raise StructureError(f"{name}：看不出是哪个部门的文件；用 --department 指明部门")
+    title = re.sub(r"^[^\w“（(《]+", "", title)
     if not title:
         title = f"{department}{year}年{kind}"
     return Identity(title, department, year, f"{kind}调整" if ADJUSTED.search(title) else kind)
@@ -141,6 +142,6 @@ def _spoken_of(texts: Sequence[str]) -> str:
 
 
 def plain_owner(owner: str) -> str:
-    """The name of an office as a table or title gives it, without its number and (本级)."""
-    owner = re.sub(r"^[\[【]?\d{3,}[\]】]?[-—\s]*", "", owner.strip())
+    """The name of an office as a table or title gives it, without its number, what no name begins with, and (本级)."""
+    owner = re.sub(r"^[\[【]?\d{3,}[\]】]?[-—\s]*|^[^\w“（(]+", "", owner.strip())
     return re.sub(r"[（(](?:汇总|本级|部门汇总)[)）]$|\s", "", owner)

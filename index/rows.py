@@ -79,11 +79,11 @@ def plain_label(label: str) -> str:
     text = re.sub(r"[\s“”\"‘’'*★☆]", "", AMONG.sub("", text.strip()))
     for pattern in NUMBERING:
         text = pattern.sub("", text, count=1)
-    return AMONG.sub("", text).replace("(", "（").replace(")", "）")
+    return AMONG.sub("", text).rstrip(":").replace("(", "（").replace(")", "）")
 
 
 def is_total(label: str) -> bool:
-    return bool(TOTAL.match(re.sub(r"\s", "", label)))
+    return bool(TOTAL.match(re.sub(r"\s|[：:]$", "", label)))
 
 
 def code_level(code: str) -> int:

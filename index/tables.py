@@ -24,7 +24,9 @@ ATTRIBUTE = re.compile(
     r"备注|说明|时间|日期|规格|型号|目标|内容|性质|方式|形式|依据|理由|原因|简介|目录|来源|情况|变动|人数|数量|次数"
 )
 LABEL_HEADER = re.compile(r"名称|^(?:收入|支出)?项目|科目|分类|^(?:收入|支出)$")
-UNIT_COLUMN = re.compile(r"^(?:预算)?(?:单位|部门)(?:[（(]科室[)）])?名称$|^资金使用单位$|^单位$")
+UNIT_COLUMN = re.compile(
+    r"^(?:预算)?(?:单位|部门)(?:[（(]科室[)）])?名称$|^(?:资金使用|项目|项目实施|实施|承担|使用)单位$|^单位$"
+)
 USUAL = 0.75  # of a column's amounts: with so many of as many decimals, others have perhaps lost some
 SCORES = re.compile(r"(?:得|评)分(?:数|值)?$")
 PROJECT_COLUMN = re.compile(r"项目名称|采购项目|^项目$")
@@ -194,7 +196,7 @@ def _label_columns(start: int, inside: range, columns: list[Column], lines: _Lin
         if columns[i].role in ("text", "label") and not ATTRIBUTE.search(leaf):
             run.append(i)
     leaves = {i: columns[i].path[-1] if columns[i].path else "" for i in run}
-    projects = [i for i in run if PROJECT_COLUMN.search(leaves[i])]
+    projects = [i for i in run if any(PROJECT_COLUMN.search(part) for part in columns[i].path)]
     if (
         projects
     ):  # what has a header of its own to the right of a project's name, such as 项目类别, is said of the project
