@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from builders import EXPENDITURE, PROJECTS, SUMMARY, budget, table_text
 
-from index.facts import column_name, document_facts
+from index.facts import _with_carried, column_name, document_facts
 
 
 def facts_of(*tables: str, **options: str):
@@ -109,3 +109,17 @@ def test_what_stands_beside_the_three_public_items_is_an_item_of_its_own():
     assert {(f.name, f.text) for f in facts} == {
         ("三公经费", "5.00"), ("因公出国（境）费", "0.00"), ("公务接待费", "2.00"), ("公务用车运行费", "3.00"), ("机关运行经费", "90.00"),
     }  # fmt: skip
+
+
+def test_what_was_carried_over_is_a_column_of_its_own():
+    columns = [
+        ["合计"],
+        ["当年预算", "小计"],
+        ["当年预算", "人员经费"],
+        ["上年结转结余", "小计"],
+        ["上年结转结余", "人员经费"],
+    ]
+    names = [column_name(column, "支出总表") for column in columns]
+    assert [_with_carried(columns, names, c) for c in range(5)] == [
+        "", "当年预算", "人员经费", "上年结转结余", "上年结转结余人员经费",
+    ]  # fmt: skip

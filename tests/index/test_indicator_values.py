@@ -34,6 +34,7 @@ from index.measures import measure_parts, parse_measure, unit_in_label
         ("12个月", "12", "个月"),
         ("≥1次/年", "1", "次/年"),
         ("=710元/人月", "710", "元"),
+        (">=100百分比", "100", "%"),
     ],
 )
 def test_a_number_with_a_bound_and_a_unit_is_read(text, number, unit):

@@ -166,3 +166,7 @@ def test_what_follows_a_total_is_no_part_of_it():
 def test_a_first_or_last_row_without_a_label_is_the_total(labels):
     rows = hierarchy(*labels)
     assert [row.role for row in rows if not row.label] == ["total"]
+
+
+def test_a_total_may_end_with_a_colon():
+    assert [is_total("总计："), is_total("合 计:"), plain_label("总计：")] == [True, True, "总计"]

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from builders import only_table
 from spans import draft, shown, table
 
 from index.facts import SURE
@@ -383,3 +384,12 @@ def test_an_amount_with_other_decimals_than_its_column_is_doubtful(amounts, doub
         row.cells[1].confidence = 0.99
     read = build_table(drawn, [])
     assert [row.cells[0] for row in read.rows if (row.confidences[0] or 0) < SURE] == doubtful
+
+
+def test_a_project_is_called_by_its_name_and_not_by_the_unit_beside_it():
+    lines = ("项目名称|项目单位|合计", "网络专项经费|某市测试局|30.00", "驻外经费|某市测试局|12.00")
+    rows = only_table(*lines, title="项目支出表").rows
+    assert [(row.label, row.texts) for row in rows] == [
+        ("网络专项经费", {"项目单位": "某市测试局"}),
+        ("驻外经费", {"项目单位": "某市测试局"}),
+    ]
