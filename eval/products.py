@@ -50,13 +50,8 @@ def opened(store: Path | None = None, document: str | None = None) -> Iterator[M
         yield _measured(settings)
 
 
-# Two of the real documents are set aside until the last measurement.
-SET_ASIDE = ("社会福利院-2024", "长春市信访局-2026")
-
-
 def _ingest(settings: Settings, path: Path) -> None:
-    files = [file for file in files_under([path]) if not any(name in file.name for name in SET_ASIDE)]
-    report = ingest_paths(files, *_stores(settings))
+    report = ingest_paths(files_under([path]), *_stores(settings))
     if report.failed:
         raise StoreError("；".join(str(file.error) for file in report.failed))
 

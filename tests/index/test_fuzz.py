@@ -13,11 +13,11 @@ from random import Random
 import pypdfium2
 import pytest
 from bad_files import LINES, TEXT, archive, page, pdf, placed_page, word, xlsx
+from gold import SET_ASIDE
 from mutations import mutated
 from PIL import Image, ImageDraw
 
 from eval.gold import documents_folder
-from eval.products import SET_ASIDE
 from index.audit import audit_document
 from index.chunks import document_chunks
 from index.errors import BudgetQAError

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pdfplumber
 import pytest
-from gold import cells_at, findings, gold_cells, same_text
+from gold import SET_ASIDE, cells_at, findings, gold_cells, same_text
 
 from eval.gold import documents_folder
-from eval.products import SET_ASIDE
 from index.audit import audit_document
 from index.identity import Identity
 from index.ingest import parse_file
