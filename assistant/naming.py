@@ -34,6 +34,7 @@ BY_TASK = re.compile(
 )
 STARS, STARRED = "*＊★☆", re.compile(r"(?:带|标|打|有|画)?了?(?:个)?(?:星号|星标|五角星|星)(?:的|项目)*")
 AS_OF = re.compile(r"(?:截至|截止到?|到|至)?(20\d\d)年?(?:底|末|年底|年末|12月31日)|(?:截至|截止到?)(20\d\d)年")
+BOUGHT, BOUGHT_END = re.compile(r"^(?:购买|采购|购置|[买购])(..+)"), re.compile(r"的?(?:钱|费用?|支出|经费|资金)$")
 CLAUSE_END = re.compile(r"[，。；！？,;!?]")
 VERBS = re.compile(
     r"^(?:购买|采购|购置|聘请|聘用|雇佣|开展|修建|建设|[买请聘雇修建搞办发付给养])(?=..)"
@@ -244,16 +245,19 @@ class Namer:
         """买家具 as the row 家具用具, where the row that is only called so has nothing of the noun in its name."""
         rest = VERBS.sub("", word)
         rows = [slot.value for option in known for slot in option.slots if slot.kind == "row"]
-        if rest == word or len(rest) < SHORT or any(rest in bare(row) for row in rows):
+        if not rows or rest == word or len(rest) < SHORT or any(rest in bare(row) for row in rows):
             return []
         return [o for o in self._whole(rest) if any(s.kind == "row" and rest in bare(s.value) for s in o.slots)]
 
     def _without_verb(self, word: str) -> list[Option]:
-        """The stretch without the verb before it: 买货物, 请中介机构."""
-        rest = VERBS.sub("", word)
-        return (
-            [Option(o.slots, o.score * ABBREVIATED_WORTH) for o in self._whole(rest) if o.slots] if rest != word else []
-        )
+        """The stretch without the verb before it: 买货物, 请中介机构; 买公务用车 is its purchase, not what it costs to run too."""
+        rest, bought = VERBS.sub("", word), BOUGHT.match(word)
+        noun = BOUGHT_END.sub("", bought[1]) if bought else ""
+        rows = [n for n in self.rows if noun and bare(n).startswith(f"{noun}购置") and "运行" not in n]
+        if rows:
+            return [Option((Slot("row", "|".join(rows)),), ABBREVIATED_WORTH)]
+        found = self._whole(rest) if rest != word else []
+        return [Option(o.slots, o.score * ABBREVIATED_WORTH) for o in found if o.slots]
 
     def _counted(self, text: str) -> tuple[Option, ...]:
         """The stretch without the number and measure word before it: 8辆车."""
