@@ -31,7 +31,7 @@ UNIT_OF_VALUE = re.compile(r"(?:度量|计量)单位")
 VALUE_OF_INDICATOR = re.compile(r"指标值|目标值|完成值")
 REACHED = re.compile(r"完成值")
 CLOSING = re.compile(r"^(?:总分|合计|备注|说明|其他说明|评价等级|填报人|联系人|自评结论)")
-CONTENT = "内容"
+CONTENT, PROJECT_HEAD = "内容", "项目名称"
 TALLEST_HEADER = 4  # rows; a taller cell is the label of the whole tree
 LONGEST_HEADER = 60  # characters
 
@@ -51,8 +51,18 @@ def _is_list_header(row: GridRow) -> bool:
 
 def is_indicator_list(draft: Draft) -> bool:
     """A list of projects or of one department with the tree of indicators beside: the indicators' header is the grid's."""
-    header = _indicator_header(draft.rows[:5], 0) if draft.spanned else None
-    return header is not None and header < max(draft.rows[0].cells[0].row_span, 1)
+    rows = _below_title(draft.rows)
+    header = _indicator_header(rows[:5], 0) if draft.spanned else None
+    return header is not None and header < max(rows[0].cells[0].row_span, 1)
+
+
+def _below_title(rows: list[GridRow]) -> list[GridRow]:
+    """The rows of a list of projects without those above its header that hold its title, whose it is, or nothing."""
+    header = next(
+        (r for r, row in enumerate(rows[:TALLEST_HEADER]) if any(_plain(t) == PROJECT_HEAD for t in row.texts())), 0
+    )
+    blank = all(sum(bool(text.strip()) for text in row.texts()) <= 1 for row in rows[:header])
+    return rows[header:] if blank else rows
 
 
 def _indicator_header(rows: list[GridRow], start: int) -> int | None:
@@ -426,7 +436,7 @@ def _score_rows(matrix: _Matrix, i: int, tree: _Tree) -> list[Row]:
 # --- lists of projects with their indicators ---------------------------------------------------------------------
 def indicator_list(draft: Draft, budget_units: list[str]) -> list[Table]:
     """The projects with their amounts and goals, and the indicators of each, from one list of both."""
-    rows = draft.rows
+    rows = _below_title(draft.rows)
     depth = max(count_header_rows(rows, True), (_indicator_header(rows[:5], 0) or 0) + 1)
     header = rows[:depth]
     repeated = {tuple(row.texts()) for row in header}

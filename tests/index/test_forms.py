@@ -412,3 +412,10 @@ def test_a_note_across_a_list_is_no_project():
         LIST, f"{OFFICE}|档案整理|10.00|产出指标|卷数|≥100卷", "注：以上为全部项目。|<|<|<|<|<"
     )
     assert (len(projects.rows), len(tree.rows)) == (1, 1)
+
+
+def test_a_list_may_have_its_title_above_its_header():
+    title, blank = "某局2024年项目支出绩效目标表|<|<|<|<|<", "|||||"
+    projects, tree = project_list(title, blank, LIST, f"{OFFICE}|档案整理|10.00|产出指标|卷数|≥100卷")
+    assert rows(projects) == [f"{OFFICE}/档案整理 | 10.00"]
+    assert rows(tree) == [f"{OFFICE}/档案整理/产出指标/卷数 | ≥100卷"]

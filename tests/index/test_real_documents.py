@@ -39,7 +39,7 @@ def identities(path: Path) -> list[Identity]:
 
 
 def documents() -> dict[str, Path]:
-    return {path.name: path for path in FILES}
+    return {path.name: path for path in documents_folder().glob("*")}
 
 
 @pytest.mark.slow
