@@ -38,7 +38,7 @@ BOUGHT, BOUGHT_END = re.compile(r"^(?:购买|采购|购置|[买购])(..+)"), re.
 CLAUSE_END = re.compile(r"[，。；！？,;!?]")
 VERBS = re.compile(
     r"^(?:购买|采购|购置|聘请|聘用|雇佣|开展|修建|建设|[买请聘雇修建搞办发付给养])(?=..)"
-)  # 请中介机构, 买货物
+)  # 请顾问, 买货物
 PARTICLES = set("的所是有了里内中上下和与及约为共值这那个各将把被就都也还又要请问")
 UNKNOWN, WORD, DROPPED = 4.0, 0.3, 0.35
 MISWRITTEN_WORTH = 0.76
@@ -250,7 +250,7 @@ class Namer:
         return [o for o in self._whole(rest) if any(s.kind == "row" and rest in bare(s.value) for s in o.slots)]
 
     def _without_verb(self, word: str) -> list[Option]:
-        """The stretch without the verb before it: 买货物, 请中介机构; 买公务用车 is its purchase, not what it costs to run too."""
+        """The stretch without the verb before it: 买货物, 请顾问; 买公务用车 is its purchase, not what it costs to run too."""
         rest, bought = VERBS.sub("", word), BOUGHT.match(word)
         noun = BOUGHT_END.sub("", bought[1]) if bought else ""
         rows = [n for n in self.rows if noun and bare(n).startswith(f"{noun}购置") and "运行" not in n]

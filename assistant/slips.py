@@ -16,7 +16,7 @@ NEGATIONS = set("非不无未没免别勿")
 CONFUSED = ({"z", "c"}, {"z", "s"}, {"c", "s"}, {"n", "l"}, {"b", "p"}, {"d", "t"}, {"g", "k"}, {"j", "q"}, {"h", "f"})
 SHORTEST_MISWRITTEN, COMMON = 3, 5  # characters; how often the dictionary has seen a word that is no slip
 LONG = 4  # only longer words may miss or double a character
-LONGER = 6  # only these may have any other character too many: 来华留学生教育
+LONGER = 6  # only these may have any other character too many: 行政单位人医疗
 
 
 def is_slip(stretch: str, word: str) -> bool:

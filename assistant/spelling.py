@@ -194,7 +194,7 @@ class Spelling:
                 yield _Slip(at, at + 2, found[0][1])
 
     def _is_said(self, question: str, at: int) -> bool:
-        """Whether two characters stand so in the documents, in a name, or for an office: 政数 of 政务服务数据管理局."""
+        """Whether two characters stand so in the documents, in a name, or for an office: 卫健 of 卫生健康局."""
         typed = question[at : at + 2]
         if typed in self._pairs or self._is_in_name(question, at) or self._is_in_name(question, at + 1):
             return True
