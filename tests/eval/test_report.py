@@ -4,6 +4,7 @@ import pytest
 
 from eval import ci
 from eval.ci import failures
+from eval.coverage import Point
 from eval.report import Tally, percentile, wilson
 
 
@@ -58,3 +59,9 @@ def test_ci_names_what_falls_short(short, says):
     (line,) = failures({"dev": tally(), "test": short})
     assert line.startswith("test: ")
     assert says in line
+
+
+def test_a_wrong_number_without_a_caveat_fails_the_gate(monkeypatch):
+    monkeypatch.setattr(ci, "MOST_UNWARNED", {"dev": 0, "test": 1})
+    found = ci.unwarned({"dev": Point(10, 5, 2, 1), "test": Point(10, 5, 2, 1)})
+    assert found == ["dev: 1 wrong numbers without a caveat, at most 0 allowed"]
