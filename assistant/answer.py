@@ -370,11 +370,10 @@ class Assistant:
         if evidence.empty or (not evidence.values and evidence.truth is None):
             refusal = Refuse(reason="not_found", detail=evidence.empty or "没有符合条件的数")
             return self._refusal(question, part, refusal, state, "not_found_because")
-        counted = [m[0] for m in COUNTED.finditer(question)][:1] or [
-            f"多少{unit}" for unit in asked_count(question)[:1]
-        ]
-        if counted and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
-            return self._refusal(question, part, Refuse(reason="not_found", detail=counted[0]), state)
+        found = COUNTED.search(question)
+        counted = found[0] if found else next((f"多少{unit}" for unit in asked_count(question)), None)
+        if counted is not None and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
+            return self._refusal(question, part, Refuse(reason="not_found", detail=counted), state)
         if only and evidence.values and MONEY_ASKED.search(question) and not any(map(_may_be_money, evidence.values)):
             return self._refusal(question, part, Refuse(reason="not_found", detail="金额"), state)
         if part.unit is None:

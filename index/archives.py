@@ -23,7 +23,7 @@ def open_archive(content: bytes, name: str) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:  # zipfile knows not every method
         raise ReadError(f"{name}：不是完整的Office文件；请重新下载原文件") from error
     packed = max(1, len(content))
     if unpacked > MOST_UNPACKED or (unpacked > 20 * 2**20 and unpacked / packed > MOST_RATIO):

@@ -361,7 +361,8 @@ class FormBinder:
         rows = [r for r in self._rows() if r.is_indicator and plain_label(r.form) == plain_label(project)]
         mine = [row for row in rows if any(fact.unit in units for fact in row.facts)] if units else []
         if len(mine) > 1:
-            mine = self._of_unit(mine, mine) if len(self._of_unit(mine, mine)) == 1 else self._called_alike(mine)
+            of_unit = self._of_unit(mine, mine)
+            mine = of_unit if len(of_unit) == 1 else self._called_alike(mine)
         found = self._bound(mine, _Said(), MEANT) if len(mine) == 1 else None
         return Bound(found.select, MEANT, ((f"多少{units[0]}", mine[0].name),), also=found.also) if found else None
 

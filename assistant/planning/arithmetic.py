@@ -215,7 +215,7 @@ def those_in_unit(ask: Asking, call: Call) -> list[Expression]:
 
 def in_each_scope(ask: Asking, args: Sequence[Node]) -> Sequence[Node]:
     """水费、电费 over 基本支出、项目支出: each row in each of the scopes that stand after it, and neither row nor scope alone."""
-    things = [arg for arg in args if isinstance(arg, Thing) and arg.kind == "thing" and arg.spans and not arg.bounds]
+    things = [arg for arg in args if isinstance(arg, Thing) and arg.is_plain]
     if len(things) != len(args):
         return args
     bound = [ask.binder.thing(ask.words(thing)) for thing in things]
@@ -246,8 +246,8 @@ def operands_of(ask: Asking, nodes: Sequence[Node]) -> tuple[Expression, ...]:
 def leans_on(ask: Asking, node: Node) -> Expression:
     """跟乙局的比呢: of a side that only names a budget, what was spoken of, in that one."""
     subject = ask.turns.subject()
-    plain = isinstance(node, Thing) and node.kind == "thing" and bool(node.spans) and not node.bounds
-    budgets = named(ask, node) if plain and all(only_scope(ask, s, None) for s in node.spans) else []  # type: ignore[union-attr]
+    plain = node.spans if isinstance(node, Thing) and node.is_plain else ()
+    budgets = named(ask, node) if plain and all(only_scope(ask, s, None) for s in plain) else []
     if len(budgets) != 1 or not isinstance(subject, Reduce):
         return ask.expression(node)
     moved = subject.of.model_copy(update=budgets[0].whose())
@@ -286,7 +286,7 @@ def rows_like_the_others(ask: Asking, nodes: Sequence[Node], found: Sequence[Exp
 
 def with_common_head(ask: Asking, nodes: Sequence[Node]) -> Sequence[Node]:
     """货物、工程、服务采购预算: what stands once before or behind a list of single words belongs to each of them."""
-    things = [n for n in nodes if isinstance(n, Thing) and n.kind == "thing" and n.spans and not n.bounds]
+    things = [n for n in nodes if isinstance(n, Thing) and n.is_plain]
     if len(things) < len(nodes) or len(things) < 2:
         return nodes
     for rich, rest in ((things[-1], things[:-1]), (things[0], things[1:])):

@@ -16,6 +16,7 @@ from assistant.binding.slots import Ambiguous, Bound, Side, Unbound
 from assistant.binding.things import SUBORDINATE
 from assistant.dictionary import tags
 from assistant.forms import is_of_form
+from assistant.naming import CLAUSE_END
 from assistant.normal import normal
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select
 from assistant.planning.errors import HindranceError, UnclearError
@@ -39,7 +40,6 @@ THAT_UNIT = re.compile(r"(?:该|此|[这那]个?家?)(?:中心|单位|局|院|�
 BELOW_UNITS = re.compile(SUBORDINATE)
 RATE_WORDS = re.compile(r"(?:同比)?增长率|增幅|增速|增长幅度|涨幅|降幅|下降率|变动率|同比增长")
 WITHOUT_ENDS = re.compile(r"两[头端边]都?不[含算包]|不(?:含|包含|包括|算)(?:本数|两[头端边]|边界|端点)")
-CLAUSE_END = re.compile(r"[，。；！？,;!?]")
 ONE_OF = re.compile(r"谁|哪一?[个家项笔样块]|是哪位|何者")
 FIRST_SO_MANY = re.compile(r"(?:前|后|头|末|倒数|最.{1,4}|哪|[Tt][Oo][Pp]\s*)$")
 UNITS = {"@元": "元", "@千元": "千元", "@万元": "万元", "@亿元": "亿元"}

@@ -209,10 +209,9 @@ def _indicator_behind_its_project(ask: Asking, form: Form) -> Form:
     found: list[FormPart] = []
     for part in form.parts:
         before, node = (found[-1].node if found else None), part.node
-        if not (_is_plain_thing(before) and _is_plain_thing(node)):
+        if not (isinstance(before, Thing) and isinstance(node, Thing) and before.is_plain and node.is_plain):
             found.append(part)
             continue
-        assert isinstance(before, Thing) and isinstance(node, Thing)
         both = Thing("thing", tuple(sorted({*before.spans, *node.spans}, key=lambda s: s.start)))
         between = ask.question[before.spans[-1].end : node.spans[0].start]
         bound = ask.binder.thing(ask.words(before)) if re.fullmatch(r"[的，,：:\s”\"]*", between) else None
@@ -224,18 +223,13 @@ def _indicator_behind_its_project(ask: Asking, form: Form) -> Form:
     return Form(tuple(found))
 
 
-def _is_plain_thing(node: object) -> bool:
-    return isinstance(node, Thing) and node.kind == "thing" and bool(node.spans) and not node.bounds
-
-
 def _column_behind_its_row(ask: Asking, form: Form) -> Form:
     """职业年金缴费支出，一般公共预算“小计”多少: a column alone behind a row, with nothing between that asks, is that row's."""
     if len(form.parts) != 2:
         return form
     first, second = (part.node for part in form.parts)
-    if not all(isinstance(n, Thing) and n.kind == "thing" and n.spans and not n.bounds for n in (first, second)):
+    if not (isinstance(first, Thing) and isinstance(second, Thing) and first.is_plain and second.is_plain):
         return form
-    assert isinstance(first, Thing) and isinstance(second, Thing)
     between = ask.question[first.spans[-1].end : second.spans[0].start]
     column = all(ask.binder.is_column(word) or ask.binder.is_empty(word) for word in ask.words(second))
     if not column or not re.fullmatch(r"[的，,\s“”\"（）()]*", between) or not between:
@@ -252,7 +246,7 @@ def _column_behind_its_row(ask: Asking, form: Form) -> Form:
 def _columns_of_one_row(ask: Asking, form: Form) -> Form:
     """甲科目，总额、基本支出、项目支出三栏: columns that are named behind a row are that row's."""
     first, *rest = [part.node for part in form.parts]
-    plain = [n for n in (first, *rest) if isinstance(n, Thing) and n.kind == "thing" and n.spans and not n.bounds]
+    plain = [n for n in (first, *rest) if isinstance(n, Thing) and n.is_plain]
     if not rest or len(plain) <= len(rest) or not COLUMNS_SAID.search(ask.question):
         return form
     columns = [all(ask.binder.scope(word) for word in ask.words(n)) for n in plain]

@@ -57,6 +57,11 @@ class Thing:
     spans: tuple[Span, ...] = ()
     bounds: tuple[Bound, ...] = ()
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one thing that is named, without bounds."""
+        return self.kind == "thing" and bool(self.spans) and not self.bounds
+
 
 @dataclass(frozen=True)
 class Call:

@@ -100,6 +100,7 @@ def _archive(content: bytes, random: Random) -> bytes:
         with zipfile.ZipFile(io.BytesIO(content)) as source:
             parts = {name: source.read(name) for name in source.namelist()}
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error):
+        # NotImplementedError is zipfile's for a method of compression that it does not know
         return _piece(content, random)
     names = [name for name, part in parts.items() if part]
     if not names:
