@@ -340,13 +340,17 @@ class Assistant:
             return Answer(question=question, answer=self._wording("no_documents"), refused=True, reason="not_found",
                           explanation=explained("no_documents"))  # fmt: skip
         only = len(plan.parts) == 1
-        answers = [self._part(question, part, lookup, state, only) for part in plan.parts]
+        counts = any(isinstance(p, Calculate) and isinstance(p.expression, Reduce) and p.expression.how in ("count", "list")
+                     for p in plan.parts)  # fmt: skip
+        answers = [self._part(question, part, lookup, state, only, counts) for part in plan.parts]
         return answers[0] if len(answers) == 1 else together(question, answers)
 
-    def _part(self, question: str, part: Part, lookup: Lookup, state: _State, only: bool) -> Answer:
+    def _part(
+        self, question: str, part: Part, lookup: Lookup, state: _State, only: bool, counts: bool = False
+    ) -> Answer:
         if isinstance(part, Refuse):
             refusal = self._refusal(question, part.intended or part, part, state)
-            there = part.nearest or part.intended
+            there = part.nearest or (part.intended if part.reason == "other_year" else None)
             if there is None:
                 return refusal
             figure = self._calculated(question, there, lookup.look_up(there.expression, there.unit), state)
@@ -361,17 +365,20 @@ class Assistant:
         if isinstance(part, Define | Passage):
             passages = Passages(state.view, state.retriever, lookup, lookup.document_ids)
             return self._passage(question, part, passages, lookup, state)
-        return self._calculated(question, part, lookup.look_up(part.expression, part.unit), state, only)
+        return self._calculated(question, part, lookup.look_up(part.expression, part.unit), state, only, counts)
 
     def _calculated(
-        self, question: str, part: Calculate, evidence: Evidence, state: _State, only: bool = False
-    ) -> Answer:
-        """The answer of a part; `only`: it is all that is asked, so that what the question asks for must be its kind."""
+        self, question: str, part: Calculate, evidence: Evidence, state: _State, only: bool = False,
+        counts: bool = False,
+    ) -> Answer:  # fmt: skip
+        """The answer of a part; `only`: it is all that is asked, so that what the question asks for must be its kind; `counts`:
+        some part tells how many there are."""
         if evidence.empty or (not evidence.values and evidence.truth is None):
             refusal = Refuse(reason="not_found", detail=evidence.empty or "没有符合条件的数")
             return self._refusal(question, part, refusal, state, "not_found_because")
-        found = COUNTED.search(question)
-        counted = found[0] if found else next((f"多少{unit}" for unit in asked_count(question)), None)
+        found = None if counts else COUNTED.search(question)
+        asked = () if counts else asked_count(question)
+        counted = found[0] if found else next((f"多少{unit}" for unit in asked), None)
         if counted is not None and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
             return self._refusal(question, part, Refuse(reason="not_found", detail=counted), state)
         if only and evidence.values and MONEY_ASKED.search(question) and not any(map(_may_be_money, evidence.values)):

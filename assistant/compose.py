@@ -68,7 +68,7 @@ class Composer:
             wording = "count" if values[0].amount else "count_none"
             text.fill(wording, scope=scope, set=members, number=_bare(values[0]))
             if 0 < len(shown) <= 12:
-                text.fill("they_are", items=[(named(item_name(v), v), v) for v in shown])
+                text.fill("they_are", items=_items(with_scopes(shown, [item_name(v) for v in shown]), shown))
         elif reduce.how == "sum":
             text.fill("sum_set", shown, scope=scope, set=members, number=values[0], count=count_of(shown), noun=noun)
         elif reduce.how == "mean":

@@ -61,11 +61,16 @@ PLACE = re.compile(
 )
 OPINION = re.compile(r"值不值|值得吗|划不划算|划算吗|^你(?:觉得|认为|怎么看|咋看)")
 SHORT_CODE = re.compile(r"(?<!\d)\d{3}(?!\d|[万元个年亿块%台辆号人项家]|多万)")
+HOW_MUCH = re.compile(r"(?:多少|几)[^，。；？?！!]{0,10}[？?。]?$")
+WHETHER = re.compile(
+    r"[吗吧么嘛]|是不是|是否|有没有|有无|对不对|能不能|够不够|超没超|没错|属实|真的|一致|一样|相等|相符"
+)
 STATISTIC = re.compile(r"中位数|众数|方差|标准差|四分位|基尼系数|变异系数")  # which no form can ask for
 SO_MANY_PROJECTS = re.compile(r"项目(?:一共|总共|共)?(?:有|是)?(?:几|多少)个|(?:几|多少)个(?:大)?项目")
 WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
 YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)|明年|后年|前年")
 THAT_UNIT = re.compile(r"[那这]个?家?(?:中心|单位|局|院|馆|站|所|学校|医院)")
+THIS_ONE = re.compile(r"这个?家?(?:单位|局|院|学校|医院)")
 BOUGHT = re.compile(r"新买|新购|新增|新添|添置|拟购|(?:要|打算|准备|计划)(?:新|再)?(?:买|购)")
 WORDED = WITHHELD | {"say", "why", "goal", "owner", "define", "note", "change", "up"}
 
@@ -179,6 +184,7 @@ def contradictions(question: str, form: Form, follows: bool) -> int:
             _asks_again_behind(form),
             bool(OPINION.search(question)) and not names <= WITHHELD | {"<stop>"},
             bool(STATISTIC.search(question)) and not names <= WITHHELD | {"<stop>"},
+            "is" in names and len(form.parts) == 1 and bool(HOW_MUCH.search(question)) and not WHETHER.search(question),
             _passes_over(BOUGHT, question, form) and not names & WORDED,
             _passes_over(WHOLE, question, form) and shares and "total" in names,
         )
@@ -222,6 +228,8 @@ def _points_at_nothing(question: str, form: Form, follows: bool, of_unit: bool) 
     spans = spans_of(form)
     if not follows:
         unit = THAT_UNIT.search(question)
+        if unit is not None and THIS_ONE.fullmatch(unit[0]):
+            unit = None  # 这个局有几辆车: the department whose budget it is
         if unit is not None and spans and not _touched(spans, *unit.span()):
             return True
         ranked = _operations(form) & (UPWARD | DOWNWARD | {"rank"})

@@ -39,6 +39,7 @@ CLAUSE_END = re.compile(r"[，。；！？,;!?]")
 VERBS = re.compile(
     r"^(?:购买|采购|购置|聘请|聘用|雇佣|开展|修建|建设|[买请聘雇修建搞办发付给养])(?=..)"
 )  # 请顾问, 买货物
+USING = re.compile(r"^(?:使用|动用|利用|通过|依靠|来自|[用靠由从拿])(?=...)")
 PARTICLES = set("的所是有了里内中上下和与及约为共值这那个各将把被就都也还又要请问")
 UNKNOWN, WORD, DROPPED = 4.0, 0.3, 0.35
 MISWRITTEN_WORTH = 0.76
@@ -186,8 +187,10 @@ class Namer:
         numbered = self._numbered(normal(text))
         whole: list[Option] = [*self._whole(word), *self._in_project_names(word)]
         whole = self._printed_without_verb(word, whole) or whole
+        if not any(o.score >= KNOWN for o in whole):
+            whole = [*self._funds(word), *whole]
         if all(o.slots and o.slots[0].kind in ("elsewhere", "absent") for o in whole):
-            whole = [*self._abbreviated(word), *whole]
+            whole = [*self._abbreviated(word), *self._without_class(word), *whole]
         if numbered and not any(o.score > CUT_WORTH for o in whole):
             whole = [numbered, *whole]
         if not whole:
@@ -225,9 +228,14 @@ class Namer:
         options: list[Option] = []
         for kind in dict.fromkeys(s.kind for s in senses):
             mine = sorted((s for s in senses if s.kind == kind), key=lambda s: -s.score)
-            best = [s for s in mine if s.score >= mine[0].score - 0.04]
+            # 一般公共预算财政拨款, a column of one table, may be said of the kind of money too
+            best = [s for s in mine if s.score >= mine[0].score - (0.06 if kind == "column" else 0.04)]
             if kind == "label":
                 options.append(Option((Slot("row", "|".join(s.value for s in best)),), best[0].score * worth))
+                money = [s for s in mine if s.value not in self._lexicon.counted]
+                if money and not any(s in money for s in best):  # 因公出国（境）: 1人次, and what it cost
+                    alike = "|".join(s.value for s in money if s.score >= money[0].score - 0.04)
+                    options.append(Option((Slot("row", alike),), money[0].score * worth))
             else:
                 options += [Option((Slot(SLOTS[kind], s.value),), s.score * worth) for s in best]
         return [o if o.slots[0].kind != "nothing" else Option((), o.score) for o in options]
@@ -248,6 +256,17 @@ class Namer:
         if not rows or rest == word or len(rest) < SHORT or any(rest in bare(row) for row in rows):
             return []
         return [o for o in self._whole(rest) if any(s.kind == "row" and rest in bare(s.value) for s in o.slots)]
+
+    def _without_class(self, word: str) -> list[Option]:
+        """服务类 as the row 服务."""
+        found = self._whole(word[:-1]) if word.endswith("类") and len(word) > SHORT else []
+        return [Option(o.slots, o.score * CUT_WORTH) for o in found if o.slots and o.slots[0].kind == "row"]
+
+    def _funds(self, word: str) -> list[Option]:
+        """用财政拨款, 靠事业收入: the kind of money, whatever row is called after it."""
+        rest = USING.sub("", word)
+        found = self._whole(rest) if rest != word else []
+        return [Option(o.slots, o.score * CUT_WORTH) for o in found if o.slots and o.slots[0].kind == "column"]
 
     def _without_verb(self, word: str) -> list[Option]:
         """The stretch without the verb before it: 买货物, 请顾问; 买公务用车 is its purchase, not what it costs to run too."""

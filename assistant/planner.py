@@ -55,6 +55,11 @@ DEEPEST, LARGEST = (
 EXAMPLES = re.compile(  # a bracket that only gives examples: 按大类（一般公共服务、社保这种）
     r"[（(](?:(?:比如|例如|像|譬如)[^（）()]*|[^（）()]*(?:这种|这类|这些|之类的?|等等))[）)]"
 )
+# What is not left out either: 不光是财政拨的那部分, （不是只算财政拨款）
+NOT_ONLY = re.compile(
+    r"[，,（(、]\s*不(?:光|仅|单|止|只)(?:仅|单)?(?:是|算|看|含|指)?[^，,。；;？?（）()]{2,14}(?:[）)]|(?=[，,。；;？?]|$))"
+    r"|[，,（(、]\s*不(?:是|要)(?:光|仅|单|只)[^，,。；;？?（）()]{2,14}(?:[）)]|(?=[，,。；;？?]|$))"
+)
 # What goes without saying beside the unit itself: 局机关自己、不带下属单位
 ALONE = re.compile(rf"[、，,（(]?\s*也?{WITHOUT_BELOW.pattern}的?[）)]?")
 LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is not a twentieth of the other
@@ -72,7 +77,9 @@ class QuestionReader(Protocol):
     def read(self, question: str, follows: bool = False) -> list[Read]: ...
 
 
-IN_NAMES = re.compile(r"(?:名称|名字|项目名|名)[里中内上]?.{0,4}(?:带|有|含|写|叫|以|出现|包含)")
+IN_NAMES = re.compile(
+    r"(?:名称|名字|项目名|名)[里中内上]?.{0,4}(?:带|有|含|写|叫|以|出现|包含)|以[^，。？?]{1,16}(?:结尾|收尾|开头|打头)"
+)
 IN_TARGETS = re.compile(r"(?:目标|绩效).{0,6}(?:提到|写到|谈到|讲到|说到|含有?|带有?|出现|引用|写着)")
 BELOW, OWN = (
     re.compile(rf"(?:{SUBORDINATE})(?:的)?(?:预算)?单位"),
@@ -93,6 +100,7 @@ class _Candidate:
     worth: float
     taken: tuple[tuple[str, str], ...]
     form: str
+    leans: bool = False  # on the turns before, though no word of the form says so
 
 
 class Planner:
@@ -120,7 +128,7 @@ class Planner:
         if needs_no_reading is not None:
             return Plan(parts=[needs_no_reading])
         both_scopes = bool(BOTH_SCOPES.search(question) or BOTH_HALVES.search(question))
-        question = EXAMPLES.sub("", BOTH_HALVES.sub("", question))
+        question = NOT_ONLY.sub("", EXAMPLES.sub("", BOTH_HALVES.sub("", question)))
         question = ALONE.sub("", question) if OWN.search(question) else question
         chosen = self._chosen(question, previous)
         if chosen is not None:
@@ -136,7 +144,7 @@ class Planner:
             if asked is not None:
                 return Plan(parts=[asked], confidence=round(best.worth, 3), form=best.form)
         taken = [f"“{said}”按“{meant}”理解" for said, meant in dict(best.taken).items()]
-        leans = turns.any and bool(LEANS.search(best.form))
+        leans = turns.any and (best.leans or bool(LEANS.search(best.form)))
         signs = Signs.of(
             best.worth, _rival(ranked, lookup), taken=bool(taken), follows=leans, parts=len(best.parts),
             across=across is not None and across.own is None, sets=any(map(_is_of_set, best.parts)),
@@ -248,7 +256,8 @@ class Planner:
             worth *= CONTRADICTED_WORTH
         if outcome.missing or any(_is_missing(part, binder) for part in outcome.parts):
             worth *= NOT_FOUND_WORTH
-        return _Candidate(tuple(outcome.parts), worth, tuple(outcome.taken), form) if outcome.parts else None
+        found = _Candidate(tuple(outcome.parts), worth, tuple(outcome.taken), form, outcome.leans)
+        return found if outcome.parts else None
 
     def _which_is_meant(self, ranked: Sequence[_Candidate]) -> Clarify | None:
         """A question back with the likeliest readings as choices, in the documents' words."""
@@ -346,5 +355,5 @@ def _merged(candidates: Sequence[_Candidate], key: Callable[[Part], str]) -> lis
         same = "|".join(key(part) for part in candidate.parts)
         first = found.get(same, candidate)
         worth = candidate.worth + (first.worth if first is not candidate else 0.0)
-        found[same] = _Candidate(first.parts, worth, first.taken, first.form)
+        found[same] = _Candidate(first.parts, worth, first.taken, first.form, first.leans)
     return list(found.values())

@@ -9,7 +9,7 @@ which finds 给保安买衣服 as 制服采购, but finds something for anything
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -200,6 +200,15 @@ class ProjectFinder:
         return first if alike[first] >= ALIKE and (alike[first] - alike[second]) / spread >= APART else None
 
     # --- several projects ------------------------------------------------------------------------------------------
+    def called(self, pattern: re.Pattern[str]) -> list[str]:
+        """Projects in whose name a pattern is found."""
+        return [name for name, said in self._names.items() if pattern.search(said)]
+
+    def speaks_of(self, name: str, things: Iterable[Sequence[str]]) -> bool:
+        """Whether a project's target has one of the words for each of several things."""
+        target = self._targets.get(name, "")
+        return all(any(bare(word) in target for word in words) for words in things)
+
     def speaking_of(self, topics: Sequence[str], field: Literal["name", "target"] | None = None) -> list[str]:
         """Projects whose name or target (or only that field) speaks of every topic: to the letter, else most of its characters."""
         said = [[bare(topic), *(bare(w) for w in self._families(topic))] for topic in topics]

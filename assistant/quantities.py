@@ -29,12 +29,12 @@ WRITTEN_YEAR = re.compile(rf"二[〇○零][〇○{YEAR_DIGITS}]{{2}}(?=年)")
 MOST_RANKED = 200
 # What is counted, by the measure word that asks for it; the words of one line count the same.
 COUNTED_BY = (
-    ("人", "名", "位", "人次"), ("家", "个", "户", "所"), ("台", "套", "件", "个", "部"), ("辆", "台"), ("次", "场", "期", "回", "个"),
+    ("人", "名", "位", "人次"), ("家", "个", "户", "所"), ("台", "套", "件", "个", "部"), ("辆", "台"), ("次", "场", "期", "回", "个"), ("批", "批次"),
     ("册", "本", "份", "篇", "条", "件"), ("平方米", "平米", "㎡"), ("公里", "千米"), ("天", "日", "工作日", "个工作日"),
-    ("栋", "间", "亩", "吨", "株", "棵"),
+    ("栋", "间", "亩", "吨", "株", "棵"), ("小时", "个小时", "分钟", "天", "个工作日", "工作日", "日", "个月", "月", "年"),
 )  # fmt: skip
 ASKED_COUNT = re.compile(
-    r"(?:多少|几)个?(人次|平方米|平米|公里|工作日|[人名位家户所台套件部辆次场期回册本份篇条天栋间亩吨])(?!民币|们?都|[均月大])"
+    r"(?<![前后这那哪的头])(?:多少|几)个?(人次|批次|平方米|平米|公里|工作日|[人名位家户所台套件部辆次场期回批册本份篇条天栋间亩吨])(?!民币|们?都|[均月大])"
 )
 PEOPLE_ASKED = re.compile(
     r"(?:多少|几)(?!钱|元|个?[百千]?[万亿])[^，。？?多几]{0,8}?(?:群众|学生|干部|职工|教师|老师|人员|老人|工人)(?=[？?。呢啊]|$)"
@@ -42,6 +42,7 @@ PEOPLE_ASKED = re.compile(
 THINGS_ASKED = re.compile(
     r"(?<![前后这那哪的头])(?:多少|几)[个项](?![月点百钱]|百分点|目?(?:资金|支出|经费|预算|金额))[^，。？?]{0,6}[？?。呢啊]*$"
 )
+TIME_ASKED = re.compile(r"多长时间|多久|多少(?:个?小时|分钟|天)|几(?:个?小时|分钟|天)")
 ASKED_MONEY = re.compile(r"(?:多少|几|什么)(?:个?[百千]?[万亿]|元|块|个?钱|资金|经费|预算|支出)|金额|花销|费用")
 Operator = Literal["gt", "ge", "lt", "le", "eq", "about"]
 
@@ -76,11 +77,19 @@ def asked_count(question: str) -> tuple[str, ...]:
     found = ASKED_COUNT.findall(question)
     if not found and PEOPLE_ASKED.search(question):
         found = ["人次"]  # 要接待多少来访的群众
+    if not found and TIME_ASKED.search(question):
+        found = ["小时"]
     if not found and THINGS_ASKED.search(question):
         found = ["个"]
     if len(set(found)) != 1 or ASKED_MONEY.search(question):
         return ()
-    return tuple(dict.fromkeys([found[0], *(unit for line in COUNTED_BY if found[0] in line for unit in line)]))
+    return counting_units(found[0])
+
+
+def counting_units(said: str) -> tuple[str, ...]:
+    """The units of a measure word, that itself first; empty for what is none."""
+    lines = [line for line in COUNTED_BY if said in line]
+    return tuple(dict.fromkeys([said, *(unit for line in lines for unit in line)])) if lines else ()
 
 
 def quantities(question: str) -> list[Quantity]:

@@ -22,6 +22,9 @@ YEARS = re.compile(r"(20\d\d)年?度?(?:到|至|-|—|~|～)(20\d\d)")  # 2017�
 SAME_YEAR = re.compile(r"(?:同一?年度?|同期|当年)的?")
 YEAR_BEFORE = re.compile(r"(?:前|上)一年")
 FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|总?表|报表|明细表|公开)的?")
+SPENT = re.compile(
+    r"(?<!项目)(?<!专项)实际(?:支出|花|用|开支|发生|消费)(?:了|的|掉|出去)?"
+)  # what only final accounts tell
 ALL_DEPARTMENTS = re.compile(r"(?:哪|各|每|所有|全部|几)(?:一?[个些家])?部门")
 COMPARED_WITH = (
     re.compile(r"[跟和与同比较起](?:同一?年|当年|\d+年)?的?$"),
@@ -39,6 +42,13 @@ SLIP = 4  # characters from which one may be a homophone: 江苏省检查院
 SEVERAL_TURNS, MOST_TURNS = (
     re.compile(r"[这那前后]?[两俩二](?:个?年|年度|个?部门|个?单位|家|者|局)|[这那]几年|哪一?年"),
     2,
+)
+CHANGED = re.compile(
+    r"[涨降压增减升跌]了?(?:多少|百分之?几|几个百分点|多少个?百?分?点|几成|幅)|(?:多|少)了(?:多少|百分之?几|几)"
+    r"|(?:增|减|涨|降)幅|变化(?:多|有多)"
+)
+APART = re.compile(  # held against the turn before, of whatever budget that was
+    r"前[面头者].{0,4}[比和跟与].{0,2}后[面头者]|[两俩]个?(?:数|金额|笔|个?部门)|^(?:那|那么|所以)?(?:相|总共)?差(?:了|额)?(?:是)?多少"
 )
 ADJUSTED = re.compile(r"调整预算|预算调整|调整(?:后|以后|过)的?预算")
 PARTY = re.compile(r"^中共")
@@ -107,6 +117,11 @@ def locate(
     years = _years(question, last)
     if not mentions and ALL_DEPARTMENTS.search(question):
         return Located(question, known)
+    if (
+        len(last) == 1 and not mentions and not years and CHANGED.search(question)
+    ):  # 涨了多少, after the same of two years
+        told = [b for b in known if set(b.documents) & set(earlier) and b not in last]
+        last = [*last, *(b for b in told if (b.department, b.kind) == (last[0].department, last[0].kind))]
     if not mentions:  # a turn that leans on the one before: the same departments, in another year where one is named
         named = list(dict.fromkeys(b.department for b in last))
     candidates = [b for b in known if b.department in named]
@@ -121,7 +136,7 @@ def locate(
     text = _with_full_names(question, mentions, candidates)
     if candidates and all(b.kind == "决算" for b in candidates):
         text = FINAL.sub("", text)  # every figure there is one of the final accounts
-        text = text if "预算" in text else re.sub("决算数的?(?!表)", "", text)
+        text = text if "预算" in text else SPENT.sub("", re.sub("决算数的?(?!表)", "", text))
     if candidates and {b.year for b in candidates} == {b.year for b in last}:
         text = SAME_YEAR.sub("", text)
     open_mentions = [
@@ -129,7 +144,7 @@ def locate(
         for start, end, names in mentions
         if len({b.department for b in candidates if b.department in names}) > 1
     ]
-    both_spoken_of = bool(SEVERAL_TURNS.search(question)) and len(last) > 1
+    both_spoken_of = bool(SEVERAL_TURNS.search(question) or CHANGED.search(question)) and len(last) > 1
     several_years = not (years or both_spoken_of) and any(
         len({b.year for b in candidates if b.department == name}) > 1 for name in {b.department for b in candidates}
     )
@@ -140,7 +155,7 @@ def locate(
 
 def spoken_of(question: str, turns: Sequence[Sequence[str]]) -> list[str]:
     """The documents that a question leans on: the last turn's; of 两年 or 这两家 those of the turns before it too."""
-    if not turns or not SEVERAL_TURNS.search(question):
+    if not turns or not (SEVERAL_TURNS.search(question) or APART.search(question)):
         return list(turns[-1]) if turns else []
     return list(dict.fromkeys(i for turn in turns[-MOST_TURNS:] for i in turn))
 
@@ -322,6 +337,7 @@ def _of_years(candidates: list[Budget], years: set[int], last: list[Budget]) -> 
 def _of_kind(candidates: list[Budget], question: str, last: list[Budget]) -> list[Budget]:
     """Budget or final accounts, as the question says; else as before; else the budget, where a year has several."""
     said = [kind for kind in ("决算", "预算") if kind in question]
+    said = said or (["决算"] if SPENT.search(question) else [])
     if ADJUSTED.search(question):
         said = ["调整预算"]
     kept = []

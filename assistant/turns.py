@@ -38,6 +38,7 @@ LAST_PLACE = re.compile(r"(?:最后|末尾?|倒数第?[一1])(?:一)?名|垫底|
 FROM_END = re.compile(r"倒数")
 LEAST, MOST = re.compile(r"垫底|最[少小低末]|最便宜"), re.compile(r"最[多大高贵]|榜首|头名|冠军")
 SAME_ROW = re.compile(r"同一?个?样?的?(?:科目|一?项)")  # 基本支出那边同一科目: the row that was spoken of
+PAIR = re.compile(r"(?:前面|后面|前者|后者|前头|后头)(?:[那这]?一?[个家项笔])?")
 FIRST, SECOND = re.compile(r"前者|前面|头一|首|第一"), re.compile(r"后者|后面")
 
 
@@ -59,6 +60,11 @@ class Turns:
             isinstance(p, Clarify) or (isinstance(p, Refuse) and p.intended is None and p.reason != "out_of_scope")
             for p in last
         )
+
+    def was_of_others(self, documents: Sequence[str]) -> bool:
+        """Whether the last answer was of none of these documents."""
+        before = next((plan.documents for plan in reversed(self._previous) if plan.documents), [])
+        return bool(before) and not set(before) & set(documents)
 
     def last_part(self) -> Part | None:
         """The part that was answered last; of a refusal what was meant."""
@@ -246,6 +252,9 @@ class Turns:
         if ranked is not None:
             return ranked
         members = self.members()
+        before = self.before() if len(members) < 2 and PAIR.fullmatch(words) else None
+        if before is not None:  # 前面那家比后面这家: of the last two answers
+            return before if FIRST.search(words) else self.subject()
         if not members:
             return None
         if LEAST.search(words) or MOST.search(words):
@@ -275,6 +284,8 @@ def _is_one(expression: Expression | None) -> bool:
 
 def is_place_word(words: str) -> bool:
     """Whether words only tell a place in a list: 第二个, 前者, 最后, 垫底."""
+    if re.search(r"^最后的?(?:总|得|评|结)", words):  # 最后总分: no member of a list
+        return False
     ranks = [q for q in quantities(words) if q.kind == "rank"]
     return bool(ranks) or any(p.search(words) for p in (LAST, FROM_END, FIRST, SECOND, LEAST, MOST))
 

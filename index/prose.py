@@ -30,9 +30,13 @@ TURNED = re.compile(  # 与上年相比增加, or 公用经费减少 in a compar
 VISITED = {(times, people) for times in ("批次", "批", "次", "个") for people in ("人次", "人")}
 SHARE = re.compile(r"^(?:分别)?(?:占|完成(?!率|度|量|值))")
 RATE = re.compile(rf"^(?:同比|增幅|降幅)?(?:{RISE}|{FALL}|增幅|降幅)?(?:了|为|达)?$")
-LEVEL = r"(?P<level>(?:与|和|同|比|较)(?:上年度?|去年|上一年)(?:预算)?数?(?:相比)?[，,]?(?:持平|无增减|无变化|一致|没有变化|相同|保持不变))"
+LEVEL = (
+    r"(?P<level>(?:与|和|同|比|较)(?:上年度?|去年|上一年|20\d\d年度?)(?:年初)?(?:预算|决算)?数?(?:相比)?[，,]?"
+    r"(?:持平|无增减|无变化|一致|没有变化|相同|保持不变))"
+)
 TOKEN = re.compile(rf"{NUMBER.pattern}|{LEVEL}|[（(](?=[^）)]*\d)|[）)]")
 CODE = re.compile(r"[（(]\d{3,7}[）)]")  # 行政运行（2010801）: part of the name
+CLAUSE = re.compile(r"[，,；;：:。]|(?<!收)、|、(?!支)")  # 收、支预算 is one thing
 CHANGED = re.compile(r"^(?:比|与|和|较)(?:上年|去年|上一年).{0,12}(?:变化|变动|增减)(?:为|了)?$")
 PARTS = re.compile(r"其中[：:，,]?")
 OPENING = re.compile(
@@ -123,11 +127,11 @@ class _Sentence:
 
     def _own_subject(self, match: re.Match[str]) -> str:
         """What stands between the last number and a word of comparison: a new subject without an amount."""
-        return _subject(re.split(r"[，,；;：:。、]", self._text[self._start : match.start()])[-1])
+        return _subject(CLAUSE.split(self._text[self._start : match.start()])[-1])
 
     def _number(self, match: re.Match[str]) -> Figure | None:
         gap = self._text[self._start : match.start()]
-        lead = re.sub(r"\s", "", re.split(r"[，,；;：:。、]", gap)[-1])
+        lead = re.sub(r"\s|(?<=收)、(?=支)", "", CLAUSE.split(gap)[-1])
         if match["unit"] == "分" and not SCORED.search(lead):
             return None  # 2分 of a standard is nobody's score
         if match["bound"] and not REACHED.search(lead):

@@ -257,6 +257,11 @@ class Binder(NarrowingBinder):
     def means_something(self, text: str) -> bool:
         return any(s.kind not in ("elsewhere", "absent") for o in self._namer.options(text) for s in o.slots)
 
+    def is_slip(self, text: str) -> bool:
+        """Whether words are no name, only like one."""
+        options = self._namer.options(text)
+        return bool(options) and all(option.taken for option in options)
+
     def is_last_year(self, text: str) -> bool:
         """Whether words mean the year before the documents', of which they are not."""
         years = [
@@ -339,6 +344,10 @@ class Binder(NarrowingBinder):
             return [plain] if plain else []
         words = [plain[start:end] for start, end, tag in tags(plain) if end - start > 1 and tag[:1] not in EMPTY_TAGS]
         return words or [plain]
+
+    def target_speaks_of(self, project: str, things: Iterable[Sequence[str]]) -> bool:
+        """Whether a project's target has a word for each of several things."""
+        return self._finder.speaks_of(project, things)
 
     def is_classified(self, project: str) -> bool:
         """Whether a project's content is withheld (涉密)."""

@@ -26,7 +26,7 @@ from index.facts import SCORE
 from index.rows import plain_label
 
 FORM_WORD = re.compile(
-    r"(?:公开的?|部门|单位|项目|整体|年度|年初|申报的?|预算|支出|综合|的|里)*(?:绩效|自评|评价)(?:绩效|评价|目标|指标|自评|申报|综合|情况|结果|考核|表|书|的|里|项目)*"
+    r"(?:做了?的?|开展了?的?|公开的?|部门|单位|项目|整体|年度|年初|申报的?|预算|支出|综合|的|里)*(?:绩效|自评|评价)(?:绩效|评价|目标|指标|自评|申报|综合|情况|结果|考核|表|书|的|里|项目)*"
     r"|(?:部门|单位)?整体(?:支出|绩效)?|申报(?:的|表)?|三级指标|(?:绩效)?指标|(?:这|整)张表|整个?表"
 )
 BRANCH = re.compile(
@@ -35,8 +35,9 @@ BRANCH = re.compile(
 ASKED: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("score", re.compile(r"几分|得分|[得评]了?多少分|自评分|扣了")),
     ("points", re.compile(r"分值|满分|权重|占多少分")),
-    ("reached", re.compile(r"完成值|实际|完成了|完成情况|达到了|做到了|够了?(?!不)|达标|兑现")),
-    ("target", re.compile(r"指标值|目标值|年初定|目标定|要达到|要求|[定设]的|[定设]了|[定设]为|[设定]在|不[少低高多]于|计划(?:值|数|完成|定)"
+    ("reached", re.compile(r"完成值|实际|完成了|完成情况|达到了|做到了|够了?(?!不)|(?<!才)(?<!才算)(?<!才能)达标|兑现")),
+    ("target", re.compile(r"指标值|目标值|年初定|才(?:算|能)?达标|原[来本]?(?:定|计划)|本来(?:定|要)"
+                          r"|目标定|要达到|要求|[定设]的|[定设]了|[定设]为|[设定]在|不[少低高多]于|计划(?:值|数|完成|定)"
                           r"|目标(?:值|数)?(?:是|为|定)?了?(?:多少|几|呢)|目标(?:值|数)?[和与、跟及]|[和与、跟及]目标")),
 )  # fmt: skip
 DONE = re.compile(r"够(?:了|\d)|达标|(?:达到|完成|超过|实现)了?.{0,6}目标|目标.{0,4}(?:达到|完成|实现)了?(?:没|吗|吧)")
@@ -152,6 +153,10 @@ class FormBinder:
         head = FORM_WORD.match(bare(text))
         rest = bare(text)[head.end() :] if head else ""
         return rest if self._role(rest) is not None else text
+
+    def is_form_word(self, word: str) -> bool:
+        """Whether words only say that a form is meant: 自评, 绩效目标表."""
+        return FORM_WORD.fullmatch(bare(word)) is not None
 
     def means_projects(self, stretches: Sequence[str]) -> bool:
         """Whether projects are meant by what is said of their forms: 自评项目."""

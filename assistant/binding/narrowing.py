@@ -17,7 +17,11 @@ from assistant.plan import Select
 from index.rows import plain_label
 
 TOTAL_COLUMN = re.compile(r"合计|小计|总计|总数|总额")
-ONLY_NARROW = ("unit", "own")  # another unit is asked for the same row in the same column, or there is none
+ONLY_NARROW = (
+    "unit",
+    "own",
+    "table",
+)  # another unit or table is asked for the same row in the same column, or there is none
 DROPPED = ((), ("tables",), ("tables", "columns"), ("tables", "units"), ("tables", "columns", "units"))
 
 
@@ -66,6 +70,11 @@ class NarrowingBinder(SetBinder):
         """服务类 after 货物类采购预算: the one row beside the row before whose name has the words."""
         if len(words) != 1 or not select.labels or self._namer.is_one_word(words[0]) or self.is_unit_word(words[0]):
             return None
+        if self._namer.kinds(words[0]) & {
+            "column",
+            "table",
+        }:  # 用一般公共预算财政拨款: no row, though one may be called after it
+            return None
         names = [name for name in self._others_beside(select) if bare(words[0]) in bare(name)]
         return select.model_copy(update={"labels": names, "codes": []}) if len(names) == 1 else None
 
@@ -97,6 +106,8 @@ class NarrowingBinder(SetBinder):
             slots.columns.append(PROJECT_COLUMN)
         common = {k: v for k, v in self._common(slots).items() if v}
         kept = select.model_copy(update={name: type(getattr(select, name))() for name in dropped})
+        if "tables" in common:  # another table, whatever its rows are
+            kept = kept.model_copy(update={"classification": None, "level": None})
         if "columns" in common and not set(common["columns"]) <= set(SCOPES):
             common["columns"] = [*[c for c in kept.columns if c in SCOPES], *common["columns"]]
         indicators = [n for names in slots.rows for n in names if n in self._lexicon.indicators]

@@ -11,7 +11,16 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Ambiguous, Bound, Slots, Unbound, worth
-from assistant.binding.things import MOST_TRIED, PROJECT_COLUMN, SUBORDINATE, WITHOUT_BELOW, ThingBinder
+from assistant.binding.things import (
+    LEAST_TITLE,
+    MOST_TRIED,
+    PROJECT_COLUMN,
+    SCORE,
+    SCORED,
+    SUBORDINATE,
+    WITHOUT_BELOW,
+    ThingBinder,
+)
 from assistant.lexicon import TITLES
 from assistant.naming import Option
 from assistant.normal import bare
@@ -24,9 +33,9 @@ TAKEN_OUT = re.compile(
     r"(?:已?被?)?(?:剔除|隐去|删去|删掉)[了掉]?的?|(?:没有?|未|不)公开的"
 )  # what a document leaves out
 EACH_ITEM, ITEM = re.compile(r"[各每]一?项"), "项"  # no level, cut out of 下面各项
-LEAST_TITLE = 4  # characters of a table's title that tell it
 LEAVES = (3, 2)  # the deepest level of the functional classification, and of the economic one
 BELOW = re.compile(f"{SUBORDINATE}|下面")
+QUOTES = "[“”\"'‘’「」『』]"
 MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题")
 
 
@@ -52,7 +61,13 @@ class SetBinder(ThingBinder):
         for text, choices in zip(stretches, options, strict=True):
             if self._other_year(choices):
                 return Unbound("other_year", text)
-            if choices and choices[0].slots and {s.kind for o in choices for s in o.slots} <= {"elsewhere"}:
+            lower = re.match(rf"(?:{SUBORDINATE})", bare(text)) is not None  # 下属中心
+            if (
+                choices
+                and choices[0].slots
+                and {s.kind for o in choices for s in o.slots} <= {"elsewhere"}
+                and not lower
+            ):
                 return Unbound("other_department", text)
         first = [slot for choices in options for option in choices[:1] for slot in option.slots]
         if kind == "projects" and any(
@@ -60,7 +75,9 @@ class SetBinder(ThingBinder):
         ):
             kind = "items"  # 功能分类项级 …: rows, whatever they were called
         if kind == "units" and any(s.kind == "table" and rows_of(s.value) in CLASSIFICATIONS for s in first):
-            kind = "items"  # the rows of a table that has no units
+            kind = (
+                "items" if not any(s.kind == "row" for s in first) else "units of a row"
+            )  # a table that may have no units
         named = {s.kind for s in first}
         if kind == "units" and self.forms.means_projects(stretches):
             kind = "projects"
@@ -89,7 +106,9 @@ class SetBinder(ThingBinder):
                           key=worth, reverse=True):  # fmt: skip
             slots = self._slots(way)
             below = self.hints.below or any(BELOW.search(t) for t in stretches)
-            selects = self._unit_sets(slots, below, base) if kind == "units" else self._row_sets(slots, base)
+            selects = self._unit_sets(slots, below, base) if kind.startswith("units") else self._row_sets(slots, base)
+            if kind == "units of a row":
+                selects = itertools.chain(selects, self._row_sets(slots, base))
             for select, sure in selects:
                 if self._lookup.members(select):
                     return Bound(select, worth(way) * sure)
@@ -104,7 +123,11 @@ class SetBinder(ThingBinder):
         in_forms = told != list(stretches)
         if in_forms:
             stretches, options = told, [self._namer.options(text) for text in told]
+        literal: list[str] = []
         for text, choices in zip(stretches, options, strict=True):
+            if self.hints.field == "name" and re.search(rf"{QUOTES}{re.escape(text)}{QUOTES}", self.hints.question):
+                literal.append(self._in_name(text))
+                continue
             if self._lists_projects(text):
                 continue
             if any(
@@ -140,10 +163,27 @@ class SetBinder(ThingBinder):
             select = select.model_copy(update={"labels": [n for n in names if not select.labels or n in select.labels]})
             if not select.labels:
                 return Unbound("not_found", "、".join(topics))
+        if literal:
+            called = [set(self._finder.called(re.compile(pattern))) for pattern in literal]
+            select = select.model_copy(update={"labels": [
+                n for n in self._lexicon.projects if all(n in names for names in called)
+                and (not select.labels or n in select.labels)]})  # fmt: skip
+            if not select.labels:
+                return Unbound("not_found", "、".join(stretches))
         if in_forms:  # 交了绩效目标表的项目: those of forms alone
             of_forms = select.model_copy(update={"tables": [*FORM_KINDS, "performance_projects"]})
             select = of_forms if self._lookup.members(of_forms) else select
+        if not self._lookup.members(select) and SCORED.search(self.hints.question):  # 自评分数最低的
+            select = select.model_copy(update={"columns": [SCORE]})
         return Bound(select) if self._lookup.members(select) else Unbound("not_found", "、".join(topics) or "项目")
+
+    def _in_name(self, text: str) -> str:
+        """The pattern of a name in which quoted words stand, at its beginning or end where that is said."""
+        behind = self.hints.question.partition(text)[2]
+        pattern = re.escape(bare(text))
+        if re.match(rf"{QUOTES}(?:[两三四]?个?字)?(?:来)?(?:结尾|收尾)", behind):
+            return f"{pattern}$"
+        return f"^{pattern}" if re.match(rf"{QUOTES}(?:[两三四]?个?字)?(?:来)?(?:开头|打头)", behind) else pattern
 
     def _is_the_department(self, text: str) -> bool:
         """Whether words name the department, which is no unit of its own: its name restricts nothing."""

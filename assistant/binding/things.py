@@ -37,7 +37,7 @@ from assistant.plan import Reduce, Select
 from assistant.projects import ProjectFinder
 from assistant.quantities import Quantity, quantities
 from index.facts import OF_YEAR, THREE_PUBLIC
-from index.kinds import BY_NAME, FORM_KINDS
+from index.kinds import BY_NAME, FORM_KINDS, is_final
 from index.rows import plain_label
 
 MOST_TRIED = 240
@@ -66,6 +66,15 @@ WHOLE_DEPARTMENT = re.compile(r"(?:全|整个|全体)(?:部门|局|系统|委|�
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
 SPENT = re.compile(r"花|用了|用掉|执行|支出|决算")
 MONEY_END, MOST_OVER = re.compile(r"(?<=..)(?:(?:支出|费用|经费|预算|资金|类|费|的)+)$"), 4
+SCORED, SCORE = re.compile(r"几分|多少分|得分|分数|评分|打分"), "得分"
+OF_WHICH = re.compile(r"预算|决算")
+ALL_OF_ROW = re.compile(r"合计数?|总计|小计|总数|总额|一行|整行")
+LEAST_TITLE, TITLED_WORTH = 4, 0.95  # characters of a title that tell a table, and what such a reading is worth
+MONEY_SAID = re.compile(r"(?:多少|几)(?:个)?(?:钱|元|块|[百千]?万|亿)|花了?多少(?!人|次|批)|金额")
+SPENDING, INCOME = re.compile(r"支出|开支|花|用[了掉在]|列支"), re.compile(r"收入|收支|进账|来源")
+PROCURED = "政府采购"
+BUDGET_WORDS = {"预算", "预算数", "预算金额", "预算安排"}
+BUDGET_COLUMNS = ("预算数", "年初预算数", "全年预算数", "调整预算数")
 NEAR = 0.86  # a cosine from which a row is worth offering
 
 
@@ -113,6 +122,7 @@ class ThingBinder:
     def _noted(self, bound: Bound, stretches: Sequence[str]) -> Bound:
         """A binding with what words were taken for that neither name its row nor stand in its name."""
         labels, synonyms = bound.select.labels, self._lexicon.vocabulary.synonyms
+        bound = replace(bound, select=self._of_spending(bound.select))
         if bound.taken or not labels or bound.select.universe != "items":
             return bound
         words = {bare(w) for name in labels for w in (*dict(label_variants(name)), *synonyms.get(name, ()))}
@@ -125,6 +135,16 @@ class ThingBinder:
 
         other = "、".join(text for text in stretches if not explained(text))
         return replace(bound, taken=((other, "、".join(labels)),)) if other else bound
+
+    def _of_spending(self, select: Select) -> Select:
+        """A row that tables of income have too, where spending is asked for: as the tables of expenditure have it."""
+        asked = SPENDING.search(self.hints.question) and not INCOME.search(self.hints.question)
+        if not asked or not select.labels or select.tables or select.universe != "items":
+            return select
+        facts = self._lookup.select(select)
+        income = {f.table_kind for f in facts if "收入" in f.facets}
+        others = {f.table_kind for f in facts} - income
+        return select.model_copy(update={"tables": sorted(others)}) if income and others else select
 
     def _thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
         """The thing; of a project of which people or things are asked the indicator that counts them, never its money."""
@@ -143,6 +163,9 @@ class ThingBinder:
             stretches = self._with_verb(stretches)
         elif self.hints.bought and len(stretches) > 1:
             stretches = [t for t in stretches if not TO_BUY.fullmatch(bare(t))] or stretches
+        budgeted = self._as_budgeted(stretches, total)
+        if budgeted is not None:
+            return budgeted
         amounts = {text: amount for text in stretches if (amount := money_amount(text)) is not None}
         if amounts and len(amounts) < len(stretches):
             return self._of_amounts([t for t in stretches if t not in amounts], amounts, total)
@@ -191,11 +214,61 @@ class ThingBinder:
         if found is not None and (bound is None or (isinstance(found, Bound) and found.score > bound.score)):
             return found
         near = self._near(stretches)
+        glossed = self._glossed(stretches, hindered.words, total) if hindered is not None and bound is None else None
+        if glossed is not None:
+            return glossed
         if hindered is not None:
             return bound or Unbound(hindered.reason, hindered.words, near)
         if bound is None and (other := self._other_amounts(stretches, options)) is not None:
             return other
+        if bound is None and (other := self._where_it_stands(stretches, total)) is not None:
+            return other
         return bound or Unbound("not_found", "的".join(stretches), near)
+
+    def _glossed(self, stretches: Sequence[str], unknown: str, total: Side | None) -> Bound | None:
+        """附中（高中教育）: a row that is named beside another word for it, one of them in brackets; the answer says so."""
+        question = self.hints.question
+        rest = [t for t in stretches if t != unknown]
+        known = [
+            t for t in rest if any(f"{a}（{b}" in question.replace("(", "（") for a, b in ((t, unknown), (unknown, t)))
+        ]
+        if not known or re.search(r"\d|[年月日天季周]", unknown):
+            return None
+        bound = self.thing(rest, total)
+        if not isinstance(bound, Bound) or not bound.select.labels:
+            return None
+        return replace(bound, score=bound.score * TITLED_WORTH, taken=((unknown, "、".join(bound.select.labels)),))
+
+    def _where_it_stands(self, stretches: Sequence[str], total: Side | None) -> Bound | None:
+        """政府采购预算|家具用具, 奖金|合计: a row beside words that only tell its table by its title, or the column of its total."""
+        for index, text in enumerate(stretches):
+            rest = [*stretches[:index], *stretches[index + 1 :]]
+            bound = self.thing(rest, total) if rest else None
+            if not isinstance(bound, Bound) or not bound.select.labels or bound.select.universe != "items":
+                continue
+            facts = [f for f in self._lookup.select(bound.select) if f.value is not None]
+            told = ALL_OF_ROW.fullmatch(bare(text)) and not any(f.column_name for f in facts)
+            said = OF_WHICH.sub("", bare(text))  # 财政拨款支出表 is the 财政拨款支出预算表
+            told = told or (
+                len(said) >= LEAST_TITLE and all(said in OF_WHICH.sub("", bare(f.table_title)) for f in facts)
+            )
+            if facts and told:
+                return replace(bound, score=bound.score * TITLED_WORTH)
+        return None
+
+    def _as_budgeted(self, stretches: Sequence[str], total: Side | None) -> Bound | None:
+        """三公经费|预算 in final accounts: what the budget had for it, which stands in a column beside what was spent."""
+        rest = [t for t in stretches if bare(t) not in BUDGET_WORDS]
+        if not rest or len(rest) == len(stretches) or not all(is_final(i.kind) for i in self._lexicon.documents):
+            return None
+        bound = self.thing(rest, total)
+        if not isinstance(bound, Bound) or bound.select.columns:
+            return None
+        for column in BUDGET_COLUMNS:
+            select = bound.select.model_copy(update={"columns": [column]})
+            if self.holds(select):
+                return replace(bound, select=select)
+        return None
 
     def _in_forms(self, stretches: Sequence[str], only_explicit: bool = False) -> Bound | Ambiguous | None:
         """The cell of a form that the stretches name, where there is one."""
@@ -216,6 +289,9 @@ class ThingBinder:
         if spent:
             return Bound(Select(universe="projects", labels=[name], columns=spent), SURE)
         said = next((t for t, choices in zip(stretches, options, strict=True) if _has_project(choices)), name)
+        scored = [f.column_name for f in found if SCORED.search(self.hints.question) and SCORE in f.column_name]
+        if scored and not columns:  # 自评得几分
+            return Bound(Select(universe="projects", labels=[name], columns=scored[:1]), SURE)
         if columns:
             return Ambiguous(said, tuple(f"{name}的{column}" for column in dict.fromkeys(columns)))
         there = "、".join(dict.fromkeys(f.column_name for f in found))
@@ -484,6 +560,11 @@ class ThingBinder:
                total: Side | None) -> Bound | Ambiguous | None:  # fmt: skip
         """The likeliest way to take all stretches at once for which the documents hold something."""
         ways = sorted(itertools.islice(itertools.product(*options), MOST_TRIED * 4), key=worth, reverse=True)
+        ways = [way for way in ways if not any(s.kind == "absent" for option in way for s in option.slots)]
+        if not self.hints.counting and MONEY_SAID.search(
+            self.hints.question
+        ):  # 出国花了多少钱: not how many groups went
+            ways = [way for way in ways if not self._is_counted(way)] or ways
         best: Bound | None = None
         rivals: list[tuple[Option, ...]] = []
         for way in ways[:MOST_TRIED]:
@@ -502,6 +583,11 @@ class ThingBinder:
                 rivals.append(way)
                 break
         return several_named(stretches, rivals) or best
+
+    def _is_counted(self, way: Iterable[Option]) -> bool:
+        """Whether all rows that stretches are taken for are counted, and are no money."""
+        rows = [name for option in way for s in option.slots if s.kind == "row" for name in s.value.split("|")]
+        return bool(rows) and all(name in self._lexicon.counted for name in rows)
 
     def _under_header(self, select: Select, stretches: Sequence[str]) -> Select:
         """A Select in a table that has its columns under several headings, in those under the heading that was named."""
@@ -589,6 +675,8 @@ class ThingBinder:
                 yield Select(labels=row, under=parent, **common), 0.98
                 if THREE_PUBLIC in parent:  # its items, which no table prints below it
                     yield Select(labels=row, **{**common, "tables": ["three_public"]}), 0.98
+                if PROCURED in parent:  # its goods and services, which are below no row either
+                    yield Select(labels=row, **{**common, "tables": ["procurement"]}), 0.98
                 if all(any(self._core(name) in self._core(own) for name in parent) for own in row):
                     yield Select(labels=row, codes=slots.codes, **common), 0.97  # 政府采购预算的政府采购货物预算
                 yield Select(labels=parent, under=row, **common), 0.95

@@ -37,7 +37,8 @@ class Sets(Selecting):
         if self._is_unit_total(reduce.of):
             return self._unit_total(reduce.of)
         facts = self.select(reduce.of) or self._by_unit(reduce.of)
-        if facts and not reduce.of.columns and all(fact.value is None for fact in facts):
+        columns = set(reduce.of.columns)
+        if facts and all(fact.value is None and columns <= set(fact.facets) for fact in facts):
             facts = self._only_number(facts) or facts
         if facts and all(fact.value is None for fact in facts):
             return Evidence(empty=f"表中“{facts[0].label}”这一格是空白的")

@@ -39,6 +39,8 @@ class Statements(Arithmetic):
                 return self._nothing_there(check)
             return Evidence(values=left.values, shown=left.values, truth=any(v.amount for v in left.values),
                             derivation=left.derivation)  # fmt: skip
+        if left.empty and check.claim is not None and check.claim.amount and self._is_blank(check.left):
+            return Evidence(truth=False)
         if left.empty:
             return Evidence(empty=left.empty)
         if check.relation in ("rises", "falls", "same"):
@@ -103,6 +105,11 @@ class Statements(Arithmetic):
         shown = [v for evidence in found for v in evidence.values if v.facts[0].name == change.facts[0].name]
         return Evidence(values=[change], shown=shown, truth=truth)
 
+    def _is_blank(self, expression: Reduce | Combine | Placed) -> bool:
+        """Whether tables have the row, and nothing in its cell: no money is arranged for it."""
+        facts = self.select(expression.of) if isinstance(expression, Reduce) and expression.how == "value" else []
+        return bool(facts) and all(fact.value is None and not fact.text.strip() for fact in facts)
+
     def _nothing_there(self, check: Check) -> Evidence:
         """没有: borne out by the note of a blank table, by a row that is listed elsewhere only, or by an empty set."""
         select = check.left.of if isinstance(check.left, Reduce) else Select()
@@ -112,6 +119,8 @@ class Statements(Arithmetic):
         ]  # fmt: skip
         if notes:
             return Evidence(truth=False, passages=notes)
+        if self._is_blank(check.left):
+            return Evidence(truth=False)
         if select.where:
             every = self.members(select.model_copy(update={"where": []}))
             return Evidence(truth=False) if every else Evidence(empty="没有这样的内容")

@@ -20,6 +20,7 @@ from assistant.scoping import SHORTEST, YEAR, Budget, years_in
 
 FINAL = re.compile(r"决算|实际(?:花|支出|用|开支|发生)?")
 FIRST = re.compile(r"预算")
+ACTUAL = re.compile(r"(?:最终|最后)?(?:决算数?|实际(?:花|支出|用|开支|发生|数)?了?)")
 SAID_OF_BUDGETS = re.compile(  # words that tell which of the budgets is meant and nothing more
     r"(?:20)?\d\d年?度?|(?:部门|单位|年初|公开的?)?(?:预算|决算)(?:数|里|中|公开)?|实际(?:花|支出|用|开支|发生)?|全年|年度?|最[后终]|相?差|[的花了数到至从和与当、~—-]"
 )
@@ -196,8 +197,15 @@ def of_own(ask: Asking, part: FormPart, budget: Budget) -> FormPart:
     be empty without."""
 
     def stripped(thing: Thing) -> Thing:
-        kept = tuple(s for s in thing.spans if not names_department(ask, s, budget))
+        if thing.kind == "again" and ask.turns.was_of_others(budget.documents):  # 乙局2021年的呢
+            return replace(thing, spans=tuple(s for s in thing.spans if not only_scope(ask, s, budget)))
+        kept = tuple(s for s in thing.spans if not told_already(s))
         return replace(thing, spans=kept) if kept or thing.kind in ("total", "income", *SETS) else thing
+
+    def told_already(span: Span) -> bool:
+        """The department; 实际 and 决算 in final accounts, where every figure is one."""
+        final = budget.kind == "决算" and ACTUAL.fullmatch(ask.text(span)) is not None
+        return final or (ask.binder.is_unit(budget.department) and names_department(ask, span, budget))
 
     node = _with_things(part.node, stripped)
     assert isinstance(node, Thing | Call)
@@ -223,7 +231,10 @@ def shared(ask: Asking, args: Sequence[Node]) -> list[Node]:
             continue
         if node.kind == "thing" or _listed(ask, args, index):
             kind = args[lender].kind
-            spans = sorted({*node.spans, *said[lender]}, key=lambda s: s.start)
+            lent = [
+                s for s in said[lender] if SAID_OF_BUDGETS.sub("", ask.text(s))
+            ]  # not whether of budget or accounts
+            spans = sorted({*node.spans, *lent}, key=lambda s: s.start)
             found[index] = Thing(kind, tuple(spans))
     return found
 

@@ -19,6 +19,7 @@ from assistant.plan import (
     Passage,
     Placed,
     Reduce,
+    Select,
     with_selects,
 )
 from assistant.planning.asking import UNITS, Asking, calculation
@@ -31,6 +32,10 @@ from assistant.turns import is_place_word
 SAME_TABLE = re.compile(r"(?:同一?张?|[这那该]张?)(?:个)?表")
 AMOUNT = re.compile(r"(?:是|有|花|安排)了?多少(?!倍|个百分点|%)")  # 那乙局这一项是多少, after how much another rose
 MOVED = re.compile(r"增|减|涨|降|变|升|多了|少了|百分")
+OF_WHOLE = re.compile(r"分母|(?:除以|占|相对于?|对比)的?(?:是|应该是|得是|要是)|拿[^，。]{1,12}(?:做|当|作)分母")
+SAME_WAY = re.compile(
+    r"(?:也|照)(?:是|按)?(?:这么|这样|那么|那样|同样|一样)|照样|同样(?:地|的)?(?:算|比|除)|一样(?:地)?(?:算|比)"
+)
 CORRECTING = re.compile(r"不对|不是|(?:问|说|指|要)的是")
 
 
@@ -43,6 +48,8 @@ def again(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
     if isinstance(part, Define):
         terms = [t for w in words for t in ask.binder.terms(w)]
         return [Define(terms=terms)] if terms else [calculation(ask.value(ask.bind(words)), flags)]
+    if isinstance(part, Passage) and not words and not flags:
+        return [part.model_copy(update={"query": ask.question})]
     if isinstance(part, Passage):
         subject = ask.turns.subject() if flags and not words else None
         if subject is not None:  # 折成元, after a question about its target
@@ -50,6 +57,11 @@ def again(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
         return [passage_again(ask, part, words)]
     assert isinstance(part, Calculate)
     expression = part.expression
+    if ask.own is not None and ask.turns.was_of_others(ask.own.documents):  # 乙局的呢: all of it in this budget
+        here: dict = {"years": [ask.own.year], "departments": [], "kinds": []}
+        if AMOUNT.search(ask.question) and not MOVED.search(ask.question):
+            here["measure"] = None
+        expression = with_selects(expression, lambda select: select.model_copy(update=here))
     placed = ask.turns.picked("".join(words)) if words and is_place_word("".join(words)) else None
     one = placed or (one_of_members(ask, words) if words else None)
     if one is not None:
@@ -110,16 +122,20 @@ def asked_again(
         if expression.how == "value":
             return expression.model_copy(update={"of": narrowed(ask, expression.of, words)})
         universe = expression.of.universe
+        if universe == "units" and any(map(ask.binder.is_unit_word, words)):  # 甲中心是多少, after which unit has most
+            return Reduce(how="value", of=narrowed(ask, Select(units=[], columns=expression.of.columns), words))
         bound = ask.binder.set(universe, words, expression.of)
         if isinstance(bound, Bound):
             return expression.model_copy(update={"of": ask.settled(bound).select})
         return ask.value(ask.bind(words))
+    if expression.how == "share" and OF_WHOLE.search(ask.question):  # 分母要用部门支出总额
+        return expression.model_copy(update={"operands": [expression.operands[0], ask.value(ask.bind(words))]})
     if expression.how in ("share", "ratio", "rest", "excess"):
         first = asked_again(ask, expression.operands[0], words, bounds)
         assert not isinstance(first, Check)
         rest = [moved_scope(ask, o, first) for o in expression.operands[1:]]
         return expression.model_copy(update={"operands": [first, *rest]})
-    if expression.how == "difference":
+    if expression.how == "difference" and not SAME_WAY.search(ask.question):
         if ask.binder.is_unit_word("".join(words)):  # 局本级的这一项, after two others were compared
             return asked_again(ask, expression.operands[-1], words, bounds)
         value = ask.value(ask.bind(words))

@@ -32,6 +32,8 @@ YEAR_COLUMN = re.compile(r"20\d\d年|[上去]年")
 BY_MONEY = re.compile(r"(?:钱|金额|经费|资金|预算|支出)(?:数)?最[多大少小高低]|最[花烧费]钱")
 LARGEST_PROJECT = re.compile(r"最[大多高小少低贵]的?(?:那|一|这)?个?项目(?!支出|经费|资金|总)")
 ITS_PROJECTS = re.compile(r"哪[几些]个?(?:项目|专项)|(?:项目|专项)(?:都?有|是)哪[些几]|什么项目")
+BOTH_TABLES = re.compile(r"[两俩]张?(?:个)?(?:表|边|头|块|处|样)|合(?:在)?一?起|合并|一起算|加一?起|加一?块|都算")
+TOGETHER = re.compile(r"加|合|一共|总|共|一起|累计|全部|都算|整个")
 IT = re.compile(r"(?<!其)它|[这该](?:个|家|项|笔|单位|项目)?(?=是|相当于|顶)")
 
 
@@ -152,7 +154,7 @@ def summed(ask: Asking, call: Call) -> Expression:
     how: Literal["sum", "mean"] = "mean" if call.name == "mean" else "sum"
     if len(call.args) == 1:
         arg = call.args[0]
-        ranked = ranked_before(ask, arg)
+        ranked = None if said_count(ask.question) else ranked_before(ask, arg)
         if ranked is not None:
             return Reduce(how=how, of=ranked)
         several = several_before(ask, arg)
@@ -167,6 +169,9 @@ def summed(ask: Asking, call: Call) -> Expression:
         if how == "sum" and len(values) > 1:  # 水电费一共
             return Combine(how="sum", operands=[cell for v in values for cell in scopes_of(over_scopes(ask, v))])
         return over_scopes(ask, values[0]) if how == "sum" else values[0]
+    of_row = scopes_of_row_before(ask, call.args) if how == "sum" else None
+    if of_row is not None:
+        return of_row
     in_unit = those_in_unit(ask, call)
     if in_unit:
         return Combine(how=how, operands=in_unit)
@@ -185,6 +190,18 @@ def summed(ask: Asking, call: Call) -> Expression:
     if how == "sum" and (ask.binder.hints.both_scopes or in_both):
         operands = [cell for o in operands for cell in scopes_of(over_scopes(ask, o))]
     return Combine(how=how, operands=operands)
+
+
+def scopes_of_row_before(ask: Asking, nodes: Sequence[Node]) -> Expression | None:
+    """基本和项目两张表合起来, after a row: that row in both, never all that is spent."""
+    said = [ask.binder.scope(w) for n in nodes for w in (ask.words(n) if isinstance(n, Thing) and n.is_plain else [""])]
+    subject = ask.turns.subject() if sorted(s or "" for s in said) == sorted(SCOPES) else None
+    if not isinstance(subject, Reduce) or not subject.of.labels or not BOTH_TABLES.search(ask.question):
+        return None
+    bare_row = subject.of.model_copy(update={"columns": [], "tables": [], "titles": [], "classification": None})
+    both = over_scopes(ask, subject.model_copy(update={"of": bare_row}))
+    ask.leans |= isinstance(both, Combine)
+    return both if isinstance(both, Combine) else None
 
 
 def rows_alone(ask: Asking, nodes: Sequence[Node]) -> list[Node]:
@@ -326,7 +343,10 @@ def over_scopes(ask: Asking, value: Expression) -> Expression:
         return value
     cells = [Reduce(how="value", of=value.of.model_copy(update={"columns": [scope]})) for scope in SCOPES]
     both = value.of.labels and value.of.universe == "items" and all(ask.binder.holds(c.of) for c in cells)
-    return Combine(how="sum", operands=list(cells)) if both and not ask.binder.is_one_value(value.of) else value
+    if not both or ask.binder.is_one_value(value.of):
+        return value
+    given = [cell for cell in cells if ask.binder.gives(cell)]  # one of them may be blank
+    return Combine(how="sum", operands=list(cells)) if len(given) == len(cells) else (given or [value])[0]
 
 
 def pair(ask: Asking, call: Call) -> tuple[Expression, Expression]:
@@ -335,7 +355,8 @@ def pair(ask: Asking, call: Call) -> tuple[Expression, Expression]:
     if len(both) == 2:
         return both[0], both[1]
     if len(call.args) == 2:
-        first, second = operands_of(ask, call.args)
+        whole = stated_whole(ask, call.args)
+        first, second = (ask.expression(call.args[0]), whole) if whole else operands_of(ask, call.args)
         inside = any(
             isinstance(a, Combine) and a.how == "sum" and b in a.operands for a, b in ((first, second), (second, first))
         )
@@ -349,6 +370,22 @@ def pair(ask: Asking, call: Call) -> tuple[Expression, Expression]:
     if before is None:
         raise UnclearError
     return before, last
+
+
+def stated_whole(ask: Asking, nodes: Sequence[Node]) -> Expression | None:
+    """把三家的基本支出加起来，和表上的合计差多少: the total of the column in which the units' amounts stand."""
+    first, second = nodes
+    if not (isinstance(first, Call) and first.name == "sum" and isinstance(second, Thing) and second.is_plain):
+        return None
+    if not all(
+        ask.binder.is_empty(w) or ask.binder.is_bare_total(w) or ask.binder.is_noun(w) for w in ask.words(second)
+    ):
+        return None
+    added = selects_of(ask.expression(first))
+    columns = {tuple(s.columns) for s in added}
+    if not added or len(columns) != 1 or not all(s.units or s.universe == "units" for s in added):
+        return None
+    return whole_for(ask, Reduce(how="value", of=added[0].model_copy(update={"labels": []})))
 
 
 def difference(ask: Asking, call: Call) -> Expression:
@@ -388,6 +425,8 @@ def borrowed(ask: Asking, to: Expression, lender: Expression) -> Expression:
         if mine.years and any(YEAR_COLUMN.match(c) for c in other.columns):
             changes.pop("columns", None)  # 2026年的 beside 2025年, which a table has as a column
     borrowed = mine.model_copy(update={k: v for k, v in changes.items() if v})
+    if borrowed == other:
+        return to  # nothing is held against itself
     return to.model_copy(update={"of": borrowed}) if borrowed != mine and ask.binder.holds(borrowed) else to
 
 
@@ -429,7 +468,10 @@ def place(ask: Asking, call: Call) -> Expression:
 
 
 def each(ask: Asking, call: Call) -> list[Expression]:
-    """An expression for each member of a set of units."""
+    """An expression for each member of a set of units, or for each thing that was spoken of: 各占总支出的百分之几."""
+    several = several_before(ask, call.args[0])
+    if several is not None and len(several) > 1:
+        return each_member(ask, several, call.args[1], lambda: whole_for(ask, several[0]))
     select, inner = ask.select(call.args[0]), call.args[1]
     if select.universe != "units":
         return each_row(ask, select, inner)
@@ -449,18 +491,47 @@ def each(ask: Asking, call: Call) -> list[Expression]:
 
 def each_row(ask: Asking, select: Select, inner: Node) -> list[Expression]:
     """change({}) or share({}) for each row of a set."""
+    return each_member(ask, ask.binder.members(select), inner, lambda: whole_for(ask, Reduce(how="sum", of=select)))
+
+
+def each_member(
+    ask: Asking, members: Sequence[Expression], inner: Node, whole_of: Callable[[], Expression]
+) -> list[Expression]:
+    """change({}) or share({}) for each of several things; `whole_of` gives what a share is of where nothing is said."""
     if not isinstance(inner, Call) or not inner.args:
         raise UnclearError
-    members = ask.binder.members(select)
     if inner.name == "share" and AS_AMOUNT.search(ask.question):
         raise UnclearError  # 各占多少万: amounts, and of what is not told
     if inner.name == "share":
-        whole = ask.expression(inner.args[1]) if len(inner.args) > 1 else whole_for(ask, Reduce(how="sum", of=select))
-        return [Combine(how="share", operands=[m, whole]) for m in members]
+        whole = ask.expression(inner.args[1]) if len(inner.args) > 1 else whole_of()
+        return [Combine(how="share", operands=[in_row_of(m, whole), whole]) for m in members]
     if inner.name in ("change", "growth"):
         found = [figure_of(ask, m, CHANGE if inner.name == "change" else GROWTH) for m in members]
         return [f for f in found if f is not None]
     raise UnclearError
+
+
+def shares_of_those(ask: Asking, call: Call) -> Expression | None:
+    """这两样占总支出的比重, after two amounts: the share of each; None where their sum is asked for."""
+    inner = call.args[0] if call.name == "share" and len(call.args) == 2 else None
+    if not (isinstance(inner, Call) and inner.name == "sum" and len(inner.args) == 1 and is_plain_prev(inner.args[0])):
+        return None
+    several = several_before(ask, inner.args[0])
+    if several is None or len(several) < 2 or TOGETHER.search(ask.question):
+        return None
+    members = each_member(ask, several, Call("share", (inner, call.args[1])), lambda: several[0])
+    return Combine(how="list", operands=members)
+
+
+def in_row_of(part: Expression, whole: Expression) -> Expression:
+    """项目支出占一般公共服务支出的比重: a column that is held against a row is that row's cell in it."""
+    if not (isinstance(part, Reduce) and isinstance(whole, Reduce) and whole.of.labels and not whole.of.columns):
+        return part
+    return (
+        part.model_copy(update={"of": part.of.model_copy(update={"labels": whole.of.labels})})
+        if _is_scope(part.of)
+        else part
+    )
 
 
 def by(ask: Asking, call: Call) -> Expression:

@@ -18,7 +18,7 @@ from assistant.dictionary import tags
 from assistant.forms import is_of_form
 from assistant.naming import CLAUSE_END
 from assistant.normal import normal
-from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select
+from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select, selects_of
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.quantities import Quantity, number, quantities
 from assistant.reader.form import Bound as SetBound
@@ -91,6 +91,7 @@ class Asking:
     )  # the projects that words were found to mean
     shared: frozenset[Span] = frozenset()  # the stretches that several things have in common
     across: Across | None = None  # where the store has several budgets
+    leans: bool = False  # something was told by the turns before, though no word says so
     own: Budget | None = None  # the budget in whose words everything is bound; None where there are several
 
     @property
@@ -99,7 +100,8 @@ class Asking:
         return self.across is not None and self.own is None
 
     def text(self, span: Span) -> str:
-        return self.question[span.start : span.end]
+        text = self.question[span.start : span.end]
+        return text if is_balanced(text) else text.strip("（）()")  # cut out of a bracket: 财政拨款）
 
     def words(self, thing: Thing) -> list[str]:
         """The stretches of a thing; those that together are one known word (结转|下年) as that word."""
@@ -141,7 +143,8 @@ class Asking:
 
     def _grown(self, span: Span, spans: Sequence[Span]) -> Span:
         """A stretch that means nothing, as the known word that it was cut out of, if there is one."""
-        if self.binder.means_something(self.text(span)) or self.binder.is_empty(self.text(span)):
+        text = self.text(span)
+        if self.binder.is_empty(text) or (self.binder.means_something(text) and not self._is_slip_in_word(span)):
             return span
         for more in range(1, MOST_CUT_OFF + 1):
             for start, end in ((span.start, span.end + more), (span.start - more, span.end)):
@@ -156,6 +159,11 @@ class Asking:
                     return Span(start, end)
         return self._whole_tokens(span, spans)
 
+    def _is_slip_in_word(self, span: Span) -> bool:
+        """Whether a stretch begins inside a word, and is only like a name: 支预算 of 收支预算."""
+        inside = any(a < span.start < b < span.end for a, b, _ in tags(self.question))
+        return inside and self.binder.is_slip(self.text(span))
+
     def _whole_tokens(self, span: Span, spans: Sequence[Span]) -> Span:
         """A stretch that means nothing and begins or ends inside a word, with the whole word: 审专家 of 评审专家."""
         if re.search(r"\d", self.text(span)):
@@ -164,7 +172,9 @@ class Asking:
         start = next((a for a, b in words if a < span.start < b), span.start)
         end = next((b for a, b in words if a < span.end < b), span.end)
         overlaps = any(s != span and s.start < end and start < s.end for s in spans)
-        return span if overlaps else Span(start, end)
+        is_form_word = self.binder.forms.is_form_word
+        cut = is_form_word(self.text(span)) and not is_form_word(self.question[start:end])  # 自评 of 自评得
+        return span if overlaps or cut else Span(start, end)
 
     def bind(self, words: Sequence[str], total: Side | None = None) -> Bound:
         found = next((names for said, names in self.described.items() if said and set(said) <= set(words)), None)
@@ -289,6 +299,9 @@ class Asking:
                 where.append(self.condition(value, operator, of_share="share" in kind))
             elif value is not None:
                 where.append(Condition(operator=OPERATORS[kind[1:]], than=self.expression(value)))
+        left_out = changes.get("exclude", [])
+        if set(left_out) & set(select.units):
+            changes["units"] = [name for name in select.units if name not in left_out]
         bounded = select.model_copy(update={**changes, "where": where})
         for bound in bounds:
             if bound.kind in ("[up]", "[down]"):
@@ -310,8 +323,13 @@ class Asking:
         return found
 
     def excluded(self, value: Span | Thing | Call | None, select: Select) -> list[str]:
+        if isinstance(value, Thing) and value.kind in ("prev", "pick"):  # 除开它
+            spoken = selects_of(self.expression(value))
+            return list(dict.fromkeys(name for s in spoken for name in (s.labels or s.units)))
         words = [self.text(value)] if isinstance(value, Span) else self.words(value) if isinstance(value, Thing) else []
-        names = [name for word in words for name in self.binder.names(word, select.universe)]
+        of_units = bool(select.units or select.universe == "units") and all(map(self.binder.is_unit_word, words))
+        universe = "units" if of_units else select.universe
+        names = [name for word in words for name in self.binder.names(word, universe)]
         if is_of_form(select):  # 除了资金执行那块: which stands beside the indicators
             return [n for n in self.binder.indicator_names(select) if any(word in n for word in words)]
         if not names and select.units and all(BELOW_UNITS.search(word) for word in words):

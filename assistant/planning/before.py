@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from assistant.binding.slots import Unbound
 from assistant.normal import bare, normal
 from assistant.plan import (
     Calculate,
@@ -29,6 +30,7 @@ SO_MANY = re.compile(
     r"(?<!第)(?<!前)(?<!后)(?<![\d一二三四五六七八九十百])(?:([二两三四五六七八九])(?:[项个家笔块样者]|部分|单位)|([俩仨]))(?!月|多)"
 )
 SO_MANY_UNITS = re.compile(r"[二两三四五六七八九]个?(?:家|单位|中心)")
+THAT_PROJECT = re.compile(r"[这那该]个?(?:项目|专项|工程)[^，。；]{0,8}(?:钱|资金|预算|经费|金额|投入|花)")
 PROJECT_NOUN = re.compile(r"^(?:项目|工程|专项)$")
 
 
@@ -42,6 +44,9 @@ def last_subject(ask: Asking) -> Expression:
 def previous(ask: Asking, node: Thing) -> Expression:
     """What was spoken of, narrowed by what is said of it now."""
     subject = last_subject(ask)
+    amount = money_of_project(ask, selects_of(subject)) if not node.spans else None
+    if amount is not None:
+        return amount
     if not node.spans:
         told = ask.binder.forms.again_asked(selects_of(subject))
         return ask.value(ask.settled(told)) if told is not None else subject
@@ -62,6 +67,15 @@ def previous(ask: Asking, node: Thing) -> Expression:
         return ask.value(ask.settled(told))
     inside = part_named(ask, selects_of(subject)[0], ask.words(node))
     return inside or Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], ask.words(node)))
+
+
+def money_of_project(ask: Asking, selects: Sequence[Select]) -> Expression | None:
+    """这个专项给了多少钱, after one of its indicators: the project's amount; None where that is not asked for."""
+    projects = (
+        {name for s in selects for name in ask.binder.projects_of(s)} if THAT_PROJECT.search(ask.question) else set()
+    )
+    amount = Reduce(how="value", of=Select(universe="projects", labels=sorted(projects)))
+    return amount if len(projects) == 1 and ask.binder.gives(amount) else None
 
 
 def counted_of_project(ask: Asking, select: Select) -> Expression | None:
@@ -229,7 +243,14 @@ def narrowed(ask: Asking, select: Select, words: Sequence[str]) -> Select:
     budget = whose(ask, select)
     if budget is not None:
         return owned(narrowed(within(ask, budget), select, words), budget)
-    found = ask.settled(ask.binder.narrowed(select, words)).select
+    bound = ask.binder.narrowed(select, words)
+    units = [n for w in words if ask.binder.is_unit_word(w) for n in ask.binder.names(w, "units")]
+    if (
+        isinstance(bound, Unbound) and len(units) == 1
+    ):  # the next turn may lean on this unit, though it has no such amount
+        wanted = Reduce(how="value", of=select.model_copy(update={"units": units}))
+        raise HindranceError(bound.reason, bound.words, bound.near, wanted)
+    found = ask.settled(bound).select
     if select.units and not found.units and THAT_UNIT.search(ask.question):  # 这家单位的工资福利: never of all units
         own = found.model_copy(update={"units": select.units, "tables": [], "columns": select.columns})
         own = own if ask.binder.holds(own) else own.model_copy(update={"columns": []})

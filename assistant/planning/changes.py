@@ -57,6 +57,9 @@ def change(ask: Asking, call: Call) -> Expression:
     if years and isinstance(node, Thing):
         earlier, later = [in_budget(ask, node, budget) for budget in years]
         return Combine(how=how, operands=[later, earlier])
+    spoken = both_years_before(ask, node)
+    if spoken:
+        return Combine(how=how, operands=spoken)
     expression = named_now(ask, node)
     both = against_year_before(ask, expression, node)
     if both:
@@ -65,6 +68,21 @@ def change(ask: Asking, call: Call) -> Expression:
     if figure is None:
         raise HindranceError("no_amount", "与上年相比的变化")
     return figure
+
+
+def both_years_before(ask: Asking, node: Node) -> list[Expression]:
+    """涨了多少, after one thing was told of two years: the later and the earlier; empty where the last two answers were others."""
+    if not (isinstance(node, Thing) and node.kind == "prev" and not node.spans):
+        return []
+    last, before = ask.turns.subject(), ask.turns.before()
+    if not (isinstance(last, Reduce) and isinstance(before, Reduce) and last.how == before.how):
+        return []
+    mine, other = last.of, before.of
+    same = mine.departments == other.departments and mine.units == other.units
+    same &= mine.model_copy(update={"years": other.years, "tables": other.tables}) == other
+    if not (same and len(mine.years) == len(other.years) == 1 and mine.years != other.years):
+        return []
+    return [last, before] if mine.years > other.years else [before, last]
 
 
 def named_now(ask: Asking, node: Node) -> Expression:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.plan import ReasonCode
+from assistant.plan import Expression, ReasonCode
 
 
 class HindranceError(Exception):
-    """What a form asks for is not there: a reason code, the words that it hangs on, and questions about what comes near."""
+    """What a form asks for is not there: a reason code, the words that it hangs on, questions about what comes near, and what
+    would be asked for if it were there, on which the next turn may lean."""
 
-    def __init__(self, reason: ReasonCode, words: str, near: Sequence[str] = ()) -> None:
+    def __init__(
+        self, reason: ReasonCode, words: str, near: Sequence[str] = (), intended: Expression | None = None
+    ) -> None:
         super().__init__(f"{reason}: {words}")
-        self.reason, self.words, self.near = reason, words, tuple(near)
+        self.reason, self.words, self.near, self.intended = reason, words, tuple(near), intended
 
 
 class UnclearError(Exception):

@@ -18,6 +18,7 @@ from assistant.plan import (
     Calculate,
     Check,
     Combine,
+    Define,
     Expression,
     Part,
     Passage,
@@ -30,19 +31,21 @@ from assistant.plan import (
 )
 from assistant.planning import before
 from assistant.planning.across import of_one, of_own, parts_of_one
-from assistant.planning.again import again
-from assistant.planning.arithmetic import COMPUTED, asked, over_scopes, separate
+from assistant.planning.again import SAME_WAY, again
+from assistant.planning.arithmetic import COMPUTED, asked, over_scopes, rows_like_the_others, separate, shares_of_those
 from assistant.planning.asking import NAMED, SETS, Across, Asking, Rules, calculation
 from assistant.planning.averages import averaged
 from assistant.planning.changes import those_that_moved
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.nearest import whole_year
 from assistant.planning.statements import STATED, stated
-from assistant.planning.words import WORDED, claimed_owner
+from assistant.planning.words import WORDED, claimed_owner, spoken_of
+from assistant.quantities import counting_units
 from assistant.reader.form import Call, Form, Span, Thing, nodes, things_of
 from assistant.reader.form import Part as FormPart
 from assistant.turns import Turns
 
+ABSENT: tuple[ReasonCode, ...] = ("other_year", "other_department")
 SAID = {"hello": "greeting", "thanks": "thanks", "about": "about"}
 REFUSED: tuple[ReasonCode, ...] = ("no_amount", "not_public", "out_of_scope", "unsafe")
 RULES = Rules(COMPUTED, before.EXPRESSIONS, before.set_before, those_that_moved, of_one)
@@ -61,18 +64,21 @@ LEFT_OUT = re.compile(
 ADDED = re.compile(r"总共|一共|合计|总计|加总|加起来|合起来|合并|共多少|总额|全加|总和")
 WHOLE_SAID = re.compile(r"总|一共|合计|全部|所有|整个|盘子|支出|收入|规模|共")
 SOME_OF = re.compile(r"[几多][个项家][^，。？?]{0,6}(?:[里中]|当中|之中)")
+AMOUNTS_ASKED = re.compile(r"多少|金额|花了|各是|分别|几[块元万]")
 AS_OF_BOUND = 0.7
 WELL_BOUND = 0.9  # what a budget does not publish is answered only where a document has just that
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The parts of a plan, how sure their names are, slips that were read through, and whether the documents lack what is asked."""
+    """The parts of a plan, how sure their names are, slips that were read through, whether the documents lack what is asked, and
+    whether it was told by the turns before, though no word of the form leans on them."""
 
     parts: list[Part]
     score: float
     taken: list[tuple[str, str]]
     missing: bool = False
+    leans: bool = False
 
 
 def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Across | None = None) -> Outcome:
@@ -81,7 +87,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
     common = frozenset(s for s, n in counts.items() if n > 1)
     own = across.own if across is not None else None
     ask = Asking(question, binder, turns, RULES, shared=common, across=across, own=own)
-    if own is not None and binder.is_unit(own.department):
+    if own is not None:
         form = Form(tuple(of_own(ask, part, own) for part in form.parts))
     parts: list[Part] = []
     missing = False
@@ -94,15 +100,28 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
         try:
             parts += _of_its_target(ask, part, parts) or _part(ask, part)
         except HindranceError as hindrance:
-            intended = _intended(ask, part) if hindrance.reason == "other_year" else None
+            intended = _intended(ask, part, hindrance)
             near = list(hindrance.near)
             missing |= hindrance.reason in ("not_found", "no_amount")
             parts.append(Refuse(reason=hindrance.reason, detail=hindrance.words, suggestions=near, intended=intended))
+    parts = _alike(ask, told, parts)
     parts = [p for p in parts if not isinstance(p, Say)] or parts  # thanks behind a question are no question
     parts = _side_by_side(_counted_once([told for p in parts for told in _in_words(ask, p)], question))
     if binder.hints.both_scopes and ADDED.search(question) and not missing:
         parts = _added_up(ask, parts)
-    return Outcome(_in_yuan(parts, question), ask.score, ask.taken, missing)
+    return Outcome(_in_yuan(parts, question), ask.score, ask.taken, missing, ask.leans)
+
+
+def _alike(ask: Asking, said: Sequence[FormPart], parts: list[Part]) -> list[Part]:
+    """货物、工程、服务分别是多少: a project, or all projects, beside rows of one table is the row that the same word names there."""
+    found = [p.expression for p in parts if isinstance(p, Calculate) and isinstance(p.expression, Reduce)]
+    if not 1 < len(said) == len(parts) == len(found):
+        return parts
+    kept = rows_like_the_others(ask, [part.node for part in said], found)
+    return [
+        p if p.expression == e else p.model_copy(update={"expression": e})  # type: ignore[union-attr]
+        for p, e in zip(parts, kept, strict=True)
+    ]
 
 
 def _one_set_of_indicators(form: Form) -> Form:
@@ -308,7 +327,7 @@ def _part(ask: Asking, part: FormPart) -> list[Part]:
     found = parts_of_one(ask, part, _part) if ask.asks_several else None
     if found is not None:
         return found
-    node, flags = part.node, set(part.flags)
+    node, flags = _in_the_same_way(ask, part.node), set(part.flags)
     if isinstance(node, Thing):
         return _thing(ask, node, flags)
     if node.name in WORDED:
@@ -319,6 +338,9 @@ def _part(ask: Asking, part: FormPart) -> list[Part]:
             return owned
     if node.name in STATED:
         return [calculation(stated(ask, node), flags)]
+    those = shares_of_those(ask, node)
+    if those is not None:
+        return [calculation(those, flags)]
     expression = asked(ask, node)
     if (
         isinstance(expression, Reduce)
@@ -327,7 +349,32 @@ def _part(ask: Asking, part: FormPart) -> list[Part]:
         and len(expression.of.labels) == 1
     ):
         return [Passage(about="target", subject=expression.of.labels, query=ask.question)]  # 甲项目有什么绩效目标
-    return _empty_table(ask, expression) or [calculation(expression, flags, names_only=node.name == "which")]
+    told = _what_it_is_for(ask, node, expression) or _empty_table(ask, expression)
+    return told or [calculation(expression, flags, names_only=node.name == "which")]
+
+
+def _in_the_same_way(ask: Asking, node: Call | Thing) -> Call | Thing:
+    """机关服务那行也这么比: what was computed last, of another thing, whatever call it was read as."""
+    leans = isinstance(node, Call) and any(isinstance(a, Thing) and a.kind == "prev" and not a.spans for a in node.args)
+    named = [a for a in node.args if isinstance(a, Thing) and a.is_plain] if isinstance(node, Call) else []
+    if not leans or len(named) != 1 or not SAME_WAY.search(ask.question):
+        return node
+    return Thing("again", named[0].spans)
+
+
+def _what_it_is_for(ask: Asking, node: Call, expression: Expression) -> list[Part]:
+    """差旅费里可以列支哪些开销: what a row without parts is for, as the document defines it; else empty."""
+    listed = isinstance(expression, Reduce) and expression.how == "list" and expression.of.universe == "items"
+    inner = node.args[0]
+    listed &= isinstance(inner, Thing) and inner.kind == "items" and not inner.bounds
+    if node.name not in ("which", "all") or not listed or AMOUNTS_ASKED.search(ask.question):
+        return []
+    assert isinstance(expression, Reduce)
+    names = [*expression.of.under, *expression.of.labels, *ask.words(node.args[0])]  # type: ignore[arg-type]
+    if any(isinstance(m, Reduce) and not set(m.of.labels) & set(names) for m in ask.binder.members(expression.of)):
+        return []
+    terms = list(dict.fromkeys(t for name in names for t in ask.binder.terms(name)))
+    return [Define(terms=terms)] if terms else []
 
 
 def _empty_table(ask: Asking, expression: Expression) -> list[Part]:
@@ -338,6 +385,33 @@ def _empty_table(ask: Asking, expression: Expression) -> list[Part]:
     if not select.tables or select.labels or select.where or ask.binder.gives(expression):
         return []
     return [Passage(about="note", tables=select.tables, query=ask.question)]
+
+
+def _number_of(ask: Asking, node: Thing) -> Expression | None:
+    """公务接待几批、多少人次: the number that prose gives beside the amount of what is named; None where it gives none."""
+    words = ask.words(node)
+    measures = [w for w in words if counting_units(w)]
+    units = counting_units(measures[0]) if measures else ask.binder.hints.units
+    rest = [w for w in words if w not in measures]
+    bound = ask.binder.thing(rest) if units and rest else None
+    if not isinstance(bound, Bound) or bound.select.universe != "items" or not ask.binder.is_money(ask.value(bound)):
+        return None
+    return ask.binder.count_beside(bound.select, units)
+
+
+def _said_of_project(ask: Asking, node: Thing) -> list[Part]:
+    """它要过几级等保, after a project: its target, where that speaks of all that is said; else empty."""
+    subject = ask.turns.subject()
+    selects = selects_of(subject) if subject is not None else []
+    projects = [n for s in selects for n in (s.labels if s.universe == "projects" else ask.binder.projects_of(s))]
+    things = spoken_of(ask, ask.words(node))
+    if (
+        len(projects) != 1
+        or any(map(ask.binder.means_something, ask.words(node)))
+        or not ask.binder.target_speaks_of(projects[0], things)
+    ):
+        return []
+    return [Passage(about="target", subject=projects, query=ask.question)]
 
 
 def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
@@ -356,6 +430,12 @@ def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
         return _empty_table(ask, listed) or [calculation(listed, flags)]
     if kind == "total" and ask.turns.unanswered and not WHOLE_SAID.search(ask.question):
         raise UnclearError  # 那2021年是多少, after a question that had no answer: of what?
+    counted = _number_of(ask, node) if kind == "thing" and not node.bounds else None
+    if counted is not None:
+        return [calculation(counted, flags)]
+    told = _said_of_project(ask, node) if kind == "prev" and node.spans else []
+    if told:
+        return told
     expression = ask.expression(node)
     return [calculation(over_scopes(ask, expression) if kind == "total" and node.spans else expression, flags)]
 
@@ -377,12 +457,15 @@ def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:
     return Refuse(reason=reason, detail="、".join(words), nearest=nearest)
 
 
-def _intended(ask: Asking, part: FormPart) -> Calculate | None:
-    """What would be answered had the documents the year that is asked for."""
+def _intended(ask: Asking, part: FormPart, hindrance: HindranceError) -> Calculate | None:
+    """What would be answered had the documents the year or the department that is asked for."""
     node = part.node
-    if not isinstance(node, Thing) or node.kind not in NAMED:
+    if hindrance.intended is not None:
+        return calculation(hindrance.intended, set())
+    if not isinstance(node, Thing) or node.kind not in NAMED or hindrance.reason not in ABSENT:
         return None
-    spans = tuple(s for s in node.spans if not ask.binder.is_year(ask.text(s)))
+    absent = hindrance.words if hindrance.reason == "other_department" else None
+    spans = tuple(s for s in node.spans if not ask.binder.is_year(ask.text(s)) and ask.text(s) != absent)
     try:
         return calculation(ask.expression(Thing(node.kind, spans, node.bounds)), set())
     except (HindranceError, UnclearError):

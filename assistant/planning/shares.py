@@ -20,7 +20,7 @@ from assistant.plan import (
 from assistant.planning.across import shared
 from assistant.planning.asking import SETS, THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
-from assistant.reader.form import Call, Thing
+from assistant.reader.form import Call, Span, Thing, nodes
 
 # 跟车有关的占了多少钱
 AS_AMOUNT = re.compile(r"占(?:了|用|掉|去)?[^，。？?]{0,4}(?:多少|几)个?(?:钱|[百千]?万|元|亿|块)")
@@ -43,13 +43,13 @@ def share_of(ask: Asking, call: Call) -> Expression:
         return part
     if len(call.args) == 2:
         whole = ask.expression(call.args[1])
-        whole = of_its_owner(ask, part, whole)
+        whole = of_same_budget(ask, part, of_its_owner(ask, part, whole))
         named = call.args[1]
         if isinstance(named, Thing) and all(map(ask.binder.is_bare_total, ask.words(named))):
             whole = spoken_of_whole(ask, part) or whole
         if part == whole:
             raise UnclearError  # nothing is a share of itself
-        if IS_OF.search(ask.question):  # 局本级的项目钱有多大比例是奖补资金
+        if _whole_stands_first(ask, call):  # 局本级的项目钱有多大比例是奖补资金
             part, whole = whole, part
         part = of_last_unit(ask, part)
         if _other_rows(part, whole):
@@ -57,6 +57,14 @@ def share_of(ask: Asking, call: Call) -> Expression:
         return Combine(how="share", operands=[in_column_of(ask, part, whole), lent(ask, whole, part)])
     whole = whole_before(ask) or spoken_of_whole(ask, part) or whole_for(ask, part)
     return Combine(how="share", operands=[part, whole])
+
+
+def _whole_stands_first(ask: Asking, call: Call) -> bool:
+    """Whether what a form takes for the part stands before 有多大比例是, and the whole behind it."""
+    found = IS_OF.search(ask.question)
+    part, whole = ([n for n in nodes(arg) if isinstance(n, Span)] for arg in call.args)
+    own = [s for s in part if s not in whole] or part
+    return found is not None and bool(own) and all(s.end <= found.start() for s in own)
 
 
 def _other_rows(part: Expression, whole: Expression) -> bool:
@@ -132,6 +140,19 @@ def of_its_owner(ask: Asking, part: Expression, whole: Expression) -> Expression
         return whole
     moved = whole.of.model_copy(update={"units": list(units), "total": None})
     return whole.model_copy(update={"of": moved}) if ask.binder.holds(moved) else whole
+
+
+def of_same_budget(ask: Asking, part: Expression, whole: Expression) -> Expression:
+    """甲局的这笔里出国费占几成, after two departments were compared: of the one that is named, never of the other."""
+    mine = {tuple(s.departments) for s in selects_of(part)}
+    if len(mine) != 1 or not all(mine) or {tuple(s.departments) for s in selects_of(whole)} <= mine | {()}:
+        return whole
+    same = [
+        m
+        for m in (*ask.turns.members(), *ask.turns.subjects())
+        if {tuple(s.departments) for s in selects_of(m)} == mine
+    ]
+    return same[0] if same else whole
 
 
 def in_column_of(ask: Asking, part: Expression, whole: Expression) -> Expression:

@@ -35,6 +35,7 @@ COUNTED_BEHIND = re.compile(r"[个家辆台名位套处间人](?!月|百|千|万
 NEARLY = re.compile(r"(?:快|近|将近|接近|差不多|大约|大概|约)$")
 RISEN, FALLEN = re.compile(r"增加|增长|多了|涨|上升|提高"), re.compile(r"减少|下降|少了|降了|压减|砍")
 MOVES = {"gt": "up", "ge": "up", "lt": "down", "le": "down", "eq": "flat"}
+EACH_UNIT = re.compile(r"[各几两三四五六七八九\d]个?(?:家|单位)|各家|下属|所属|单位")  # whose amounts are added up
 NOTHING_ELSE = re.compile(
     r"[才只仅]|就这|再没|再无|没有别的|一共|总共|全部加|合计"
 )  # the claimed amount is said to be all
@@ -197,7 +198,9 @@ def sums(ask: Asking, call: Call) -> Check:
     whole = ask.expression(call.args[0])
     if not isinstance(whole, Reduce):
         raise UnclearError
-    parts = ask.binder.parts(whole.of)
+    by_units = Select(universe="units", columns=whole.of.columns, **whole.of.whose())
+    said_units = EACH_UNIT.search(ask.question) and not (whole.of.units or whole.of.labels or whole.of.codes)
+    parts = by_units if said_units and ask.binder.unit_names(by_units) else ask.binder.parts(whole.of)
     if parts is None:
         raise HindranceError("not_found", "下级各项")
     return Check(left=whole, relation="eq", right=Reduce(how="sum", of=parts))

@@ -35,6 +35,8 @@ GIVEN_TO = re.compile(r"[给归]|属于|由.{1,10}(?:用|管|负责|实施)")
 TARGET_ASKED = re.compile(r"绩效|目标")  # what a withheld project's target says instead may be quoted
 MANAGED = re.compile(r"管|负责|承担|牵头|主办|经办")
 OWNER_FIELD = re.compile(r"主管部门|实施单位|实施部门|联系人")
+DIVISIONS = re.compile(r"(?:内设|职能|现有|机关|^)(?:机构|处室|科室|股室)$")
+NAMES_ASKED = re.compile(r"叫什么|叫啥|哪些|哪[几两三四五六七八九十]|名字|名称|分别是|都是|有啥")  # beside how many
 SURELY = 0.75  # of a project that is named among other words
 
 
@@ -237,9 +239,14 @@ def duty(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
 
 def organisation(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
     if call.name == "org" and re.search(r"(?<![哪那])几个|多少", ask.question):
-        counted = ask.binder.thing(["内设机构"])
-        if isinstance(counted, Bound):
-            return [calculation(ask.value(counted), flags)]
+        counted = ask.binder.count_called(DIVISIONS, ("个", "家"))
+        if counted is not None:
+            number = calculation(counted, flags)
+            return (
+                [number, Passage(about="structure", query=ask.question)]
+                if NAMES_ASKED.search(ask.question)
+                else [number]
+            )
     node = call.args[0] if call.args else None
     words = ask.words(node) if isinstance(node, Thing) and node.kind == "thing" else []
     if call.name == "members" and any(ask.binder.names(w, "items") or ask.binder.tables(w) for w in words):
