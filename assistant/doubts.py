@@ -30,6 +30,7 @@ LARGEST = re.compile(
 )
 POINTING = re.compile(
     r"该(?:单位|中心|局|部门|项|项目|科目|笔|院|馆|站|所)"
+    r"|[这那][两俩仨三四五六七八九](?:个|家|项|笔|样)"
     r"|[这那](?:家|个单位|两个|两家|两项|几个|几项|个项目|笔|项|俩)"
     r"|(?<![其])它|上述|前者|后者"
 )
@@ -65,6 +66,9 @@ HOW_MUCH = re.compile(r"(?:多少|几)[^，。；？?！!]{0,10}[？?。]?$")
 WHETHER = re.compile(
     r"[吗吧么嘛]|是不是|是否|有没有|有无|对不对|能不能|够不够|超没超|没错|属实|真的|一致|一样|相等|相符"
 )
+SUPPOSED = re.compile(r"(?:假如|如果|要是|假设|倘若)[^，。]{0,8}(?:不|没|少|去掉|取消|砍)")  # 假如不买那辆新车
+REASONED = re.compile(r"什么原因|原因是|原因呢|是因为|为什么|为啥|为何|缘何")
+REASONS = {"why", "whydiff", "goal", "say", "note", "again", "has", "is", "up", "down", "not"}
 STATISTIC = re.compile(r"中位数|众数|方差|标准差|四分位|基尼系数|变异系数")  # which no form can ask for
 SO_MANY_PROJECTS = re.compile(r"项目(?:一共|总共|共)?(?:有|是)?(?:几|多少)个|(?:几|多少)个(?:大)?项目")
 WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
@@ -91,6 +95,7 @@ class Doubts:
             * PASSED_OVER_WORTH ** pieces_left(question, form)
             * CONTRADICTED_WORTH**against
             * (IGNORED_WORTH if names_people(question, form) else 1.0)
+            * (IGNORED_WORTH if supposes(question, form) else 1.0)
             * (IGNORED_WORTH if self._leaves_out_year(question, form) else 1.0)
             * (IGNORED_WORTH if _points_at_nothing(question, form, follows, of_unit) else 1.0)
         )
@@ -160,6 +165,11 @@ def pieces_left(question: str, form: Form) -> int:
     return sum(at + 1 in alone for at in alone) if spans else 0
 
 
+def supposes(question: str, form: Form) -> bool:
+    """Whether something is supposed away (假如不买那辆车), and a form takes nothing off."""
+    return bool(SUPPOSED.search(question)) and not _operations(form) & (WITHHELD | {"rest", "diff", "say"})
+
+
 def names_people(question: str, form: Form) -> bool:
     """Whether people or cars are to be counted, and a form counts units, projects or rows."""
     return "count" in _operations(form) and bool(PEOPLE.search(question))
@@ -185,6 +195,7 @@ def contradictions(question: str, form: Form, follows: bool) -> int:
             bool(OPINION.search(question)) and not names <= WITHHELD | {"<stop>"},
             bool(STATISTIC.search(question)) and not names <= WITHHELD | {"<stop>"},
             "is" in names and len(form.parts) == 1 and bool(HOW_MUCH.search(question)) and not WHETHER.search(question),
+            bool(REASONED.search(question)) and not names & (WITHHELD | REASONS),
             _passes_over(BOUGHT, question, form) and not names & WORDED,
             _passes_over(WHOLE, question, form) and shares and "total" in names,
         )

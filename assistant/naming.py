@@ -40,6 +40,9 @@ VERBS = re.compile(
     r"^(?:购买|采购|购置|聘请|聘用|雇佣|开展|修建|建设|[买请聘雇修建搞办发付给养])(?=..)"
 )  # 请顾问, 买货物
 USING = re.compile(r"^(?:使用|动用|利用|通过|依靠|来自|[用靠由从拿])(?=...)")
+LONG_TITLE = 12
+BROKEN = re.compile("[及和与、“”]")
+MEASURED = re.compile(r"^(新?(?:购买|采购|购置|添置|[买购添]))一?[台辆套部件批](?=..)")  # 买台新车
 PARTICLES = set("的所是有了里内中上下和与及约为共值这那个各将把被就都也还又要请问")
 UNKNOWN, WORD, DROPPED = 4.0, 0.3, 0.35
 MISWRITTEN_WORTH = 0.76
@@ -143,8 +146,15 @@ class Namer:
         ]  # fmt: skip
 
     def titles(self, question: str) -> list[tuple[int, int]]:
-        """The titles of tables in a question that brackets break up: …明细表（按支出功能分类科目）."""
+        """The titles of tables in a question that brackets or the word 和 break up: …明细表（按支出功能分类科目）."""
         found = []
+        for named in re.finditer("表", question):
+            starts = range(max(0, named.end() - LONGEST_TITLE), named.start() - SHORT)
+            texts = ((s, question[s : named.end()]) for s in starts if question[s].isalnum())
+            long = ((s, text) for s, text in texts if BROKEN.search(text) or len(text) >= LONG_TITLE)
+            start = next((s for s, text in long if self._is_title(text)), None)
+            if start is not None:
+                found.append((start, named.end()))
         for bracket in BRACKET.finditer(question):
             end = bracket.end() + question.startswith("表", bracket.end())
             starts = range(max(0, end - LONGEST_TITLE), bracket.start() - 1)
@@ -183,7 +193,7 @@ class Namer:
 
     def _options(self, text: str) -> tuple[Option, ...]:
         """The ways to take a stretch, likeliest first; empty where it names nothing that is known."""
-        word = HEARSAY.sub("", bare(text))
+        word = MEASURED.sub(r"\1", HEARSAY.sub("", bare(text)))
         numbered = self._numbered(normal(text))
         whole: list[Option] = [*self._whole(word), *self._in_project_names(word)]
         whole = self._printed_without_verb(word, whole) or whole

@@ -46,6 +46,9 @@ class Select(Node):
     level: int | None = Field(None, description="1 类, 2 款, 3 项")
     classification: Classification | None = None
     tables: list[str] = Field(default_factory=list, description="table kinds")
+    not_in: list[str] = Field(
+        default_factory=list, description="table kinds left out: of income, where spending is asked"
+    )
     titles: list[str] = Field(default_factory=list, description="titles, where tables of one kind differ by them")
     columns: list[str] = Field(default_factory=list, description="column names or scopes: 基本支出, 一般公共预算")
     units: list[str] = Field(default_factory=list, description="units of organisation (资金使用单位)")

@@ -45,6 +45,7 @@ BOTH_HALVES = re.compile(  # a bracket that only says of what all money consists
 )
 BOTH_SCOPES = re.compile(  # each thing in basic and in project expenditure, all together
     r"(?:不分|不管|不论|无论|不区分)[^，。]{0,3}(?:基本|项目)"
+    r"|连[^，。]{0,4}(?:基本|日常)[^，。]{0,8}带[^，。]{0,4}项目|连[^，。]{0,4}项目[^，。]{0,8}带[^，。]{0,4}(?:基本|日常)"
     r"|(?:基本|日常)[^，。]{0,8}项目[^，。]{0,6}(?:都算|合并|合起来|一起算|加在一起|合在一起|合起来|都加|都包括|都包含)"
 )
 OWNED_ALREADY = re.compile(r"账上|现有|已有|原有|存量|手上|占有")

@@ -61,6 +61,11 @@ class Turns:
             for p in last
         )
 
+    def refused_for(self, reason: str) -> bool:
+        """Whether the last question was refused for a reason, though it was clear what it meant."""
+        last = self._previous[-1].parts if self._previous else []
+        return any(isinstance(p, Refuse) and p.reason == reason and p.intended is not None for p in last)
+
     def was_of_others(self, documents: Sequence[str]) -> bool:
         """Whether the last answer was of none of these documents."""
         before = next((plan.documents for plan in reversed(self._previous) if plan.documents), [])

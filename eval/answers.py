@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from eval.measures import Amount, numbers_in, standard_unit
 
 NUMERIC = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?(?:E[-+]?\d+)?", re.IGNORECASE)
+YES_OR_NO = re.compile(r"(是的|有|不是|没有)。")
 QUIET = ("id", "kind", "text", "value", "unit", "place", "ocr_confidence")
 
 
@@ -101,6 +102,12 @@ class Given(BaseModel):
     @property
     def boolean(self) -> bool | None:
         return self.value if isinstance(self.value, bool) else None
+
+    @property
+    def said(self) -> bool | None:
+        """The yes or no of the part that says one, where `value` holds another part's numbers."""
+        found = next((m[1] for line in self.answer.splitlines() if (m := YES_OR_NO.match(line))), None)
+        return None if found is None else found in ("是的", "有")
 
     @property
     def asked_back(self) -> bool:

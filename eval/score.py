@@ -73,10 +73,11 @@ def _question_back(given: Given) -> str | None:
 
 
 def _boolean(gold: Gold, given: Given) -> str | None:
-    if given.boolean is None:
+    said = given.boolean if given.boolean is not None else given.said
+    if said is None:
         return f"expected {'yes' if gold.boolean else 'no'}, the value is no boolean"
-    if given.boolean != gold.boolean:
-        return f"says {'yes' if given.boolean else 'no'}, expected {'yes' if gold.boolean else 'no'}"
+    if said != gold.boolean:
+        return f"says {'yes' if said else 'no'}, expected {'yes' if gold.boolean else 'no'}"
     return _among(gold, given)
 
 

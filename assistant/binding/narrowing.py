@@ -44,7 +44,7 @@ class NarrowingBinder(SetBinder):
             found = self._described(words) if hindered.reason == "not_found" else None
             return found or hindered
         ways = sorted(itertools.islice(itertools.product(*options), MOST_TRIED), key=worth, reverse=True)
-        keeps_its_row = bool(select.labels or select.codes) and all(
+        keeps_its_row = bool(select.labels or select.codes or select.columns) and all(
             slot.kind in ONLY_NARROW for option in (ways[0] if ways else ()) for slot in option.slots
         )
         for dropped in DROPPED[:2] if keeps_its_row else DROPPED:

@@ -73,6 +73,9 @@ LEAST_TITLE, TITLED_WORTH = 4, 0.95  # characters of a title that tell a table, 
 MONEY_SAID = re.compile(r"(?:多少|几)(?:个)?(?:钱|元|块|[百千]?万|亿)|花了?多少(?!人|次|批)|金额")
 SPENDING, INCOME = re.compile(r"支出|开支|花|用[了掉在]|列支"), re.compile(r"收入|收支|进账|来源")
 PROCURED = "政府采购"
+MEASURE = re.compile(
+    r"(?:的|费|用|支出|费用|经费|钱|金额|预算数?|类|款|项|科目|开支|花销|合计|总[额数计]|方面|这?块|数)*"
+)
 BUDGET_WORDS = {"预算", "预算数", "预算金额", "预算安排"}
 BUDGET_COLUMNS = ("预算数", "年初预算数", "全年预算数", "调整预算数")
 NEAR = 0.86  # a cosine from which a row is worth offering
@@ -131,7 +134,10 @@ class ThingBinder:
             if any(o.slots and all(s.kind != "row" for s in o.slots) for o in self._namer.options(text)):
                 return True
             plain = bare(text)
-            return any(plain in w or w in plain for w in words) or says_what_it_is(text, labels, synonyms)
+            longer = len(plain) > max(len(bare(name)) for name in labels)
+            return any(plain in w or (w in plain and MEASURE.fullmatch(plain.replace(w, "", 1))) for w in words) or (
+                longer and says_what_it_is(text, labels, synonyms)
+            )
 
         other = "、".join(text for text in stretches if not explained(text))
         return replace(bound, taken=((other, "、".join(labels)),)) if other else bound
@@ -144,7 +150,7 @@ class ThingBinder:
         facts = self._lookup.select(select)
         income = {f.table_kind for f in facts if "收入" in f.facets}
         others = {f.table_kind for f in facts} - income
-        return select.model_copy(update={"tables": sorted(others)}) if income and others else select
+        return select.model_copy(update={"not_in": sorted(income)}) if income and others else select
 
     def _thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
         """The thing; of a project of which people or things are asked the indicator that counts them, never its money."""
@@ -230,8 +236,9 @@ class ThingBinder:
         question = self.hints.question
         rest = [t for t in stretches if t != unknown]
         known = [
-            t for t in rest if any(f"{a}（{b}" in question.replace("(", "（") for a, b in ((t, unknown), (unknown, t)))
-        ]
+            t for t in rest for a, b in ((t, unknown), (unknown, t))
+            if re.search(rf"{re.escape(a)}(?:[那这](?:一?块|部分|个))?[（(]{re.escape(b)}", question)
+        ]  # fmt: skip
         if not known or re.search(r"\d|[年月日天季周]", unknown):
             return None
         bound = self.thing(rest, total)

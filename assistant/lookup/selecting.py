@@ -149,6 +149,8 @@ class Selecting(ABC):
             select.columns or select.units or (select.tables and PROSE not in select.tables)
         ):
             return False
+        if fact.table_kind in select.not_in:
+            return False
         if select.titles and fact.table_title not in select.titles:
             return False
         if select.units and fact.budget_unit not in select.units:

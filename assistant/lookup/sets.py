@@ -123,7 +123,17 @@ class Sets(Selecting):
         bounds = [self._computed_bound(bound, members, select) for bound in select.where]
         if None in bounds:
             return []
-        return [member for member in members if meets(member, [b for b in bounds if b is not None])]
+        kept = [member for member in members if meets(member, [b for b in bounds if b is not None])]
+        below = any(b is not None and b.operator in ("lt", "le") and b.amount for b in bounds)
+        return [member for member in kept if not (below and self._is_of_other_column(member))]
+
+    def _is_of_other_column(self, member: Value) -> bool:
+        """Whether a zero only says that a row's money stands in another column: 基本工资 under 公用经费."""
+        if member.amount or not all(fact.column_name for fact in member.facts):
+            return False
+        rows = {(f.document, f.table_index, f.row_index) for f in member.facts}
+        found = self._store.facts(documents={f.document for f in member.facts}, names={f.name for f in member.facts})
+        return any(f.value for f in found if (f.document, f.table_index, f.row_index) in rows)
 
     def _computed_bound(self, bound: Condition, members: list[Value], select: Select) -> Condition | None:
         """A bound with its amount; None where what it is to be compared with is not there."""

@@ -135,7 +135,8 @@ def asked_again(
         assert not isinstance(first, Check)
         rest = [moved_scope(ask, o, first) for o in expression.operands[1:]]
         return expression.model_copy(update={"operands": [first, *rest]})
-    if expression.how == "difference" and not SAME_WAY.search(ask.question):
+    of_columns = all(ask.binder.scope(word) for word in words)  # 项目支出呢, after the basic expenditure of two units
+    if expression.how == "difference" and not of_columns and not SAME_WAY.search(ask.question):
         if ask.binder.is_unit_word("".join(words)):  # 局本级的这一项, after two others were compared
             return asked_again(ask, expression.operands[-1], words, bounds)
         value = ask.value(ask.bind(words))

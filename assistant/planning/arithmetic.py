@@ -194,7 +194,13 @@ def summed(ask: Asking, call: Call) -> Expression:
 
 def scopes_of_row_before(ask: Asking, nodes: Sequence[Node]) -> Expression | None:
     """基本和项目两张表合起来, after a row: that row in both, never all that is spent."""
-    said = [ask.binder.scope(w) for n in nodes for w in (ask.words(n) if isinstance(n, Thing) and n.is_plain else [""])]
+    said = [
+        ask.binder.scope(w)
+        for n in nodes
+        for w in (
+            ask.words(n) if isinstance(n, Thing) and n.kind in ("thing", "prev", "pick") and not n.bounds else [""]
+        )
+    ]
     subject = ask.turns.subject() if sorted(s or "" for s in said) == sorted(SCOPES) else None
     if not isinstance(subject, Reduce) or not subject.of.labels or not BOTH_TABLES.search(ask.question):
         return None
@@ -294,9 +300,10 @@ def rows_like_the_others(ask: Asking, nodes: Sequence[Node], found: Sequence[Exp
     for index, (node, expression) in enumerate(zip(nodes, found, strict=True)):
         if not (isinstance(expression, Reduce) and isinstance(node, Thing) and node.kind == "thing" and rows):
             continue
-        noun = not expression.of.labels and all(map(ask.binder.is_noun, ask.words(node)))  # 工程, beside 货物
+        said = [w for w in ask.words(node) if not ask.binder.is_only_year(w)]
+        noun = not expression.of.labels and bool(said) and all(map(ask.binder.is_noun, said))  # 工程, beside 货物
         if noun or expression.of.universe == "projects":
-            beside = ask.binder.row_beside(rows[0].of, ask.words(node), by_name=noun or len(rows) > 1)
+            beside = ask.binder.row_beside(rows[0].of, said, by_name=noun or len(rows) > 1)
             kept[index] = Reduce(how="value", of=beside) if beside is not None else expression
     return kept
 
@@ -355,6 +362,7 @@ def pair(ask: Asking, call: Call) -> tuple[Expression, Expression]:
     if len(both) == 2:
         return both[0], both[1]
     if len(call.args) == 2:
+        call = Call(call.name, tuple(of_another_table(ask, node, call.args) for node in call.args))
         whole = stated_whole(ask, call.args)
         first, second = (ask.expression(call.args[0]), whole) if whole else operands_of(ask, call.args)
         inside = any(
@@ -370,6 +378,13 @@ def pair(ask: Asking, call: Call) -> tuple[Expression, Expression]:
     if before is None:
         raise UnclearError
     return before, last
+
+
+def of_another_table(ask: Asking, node: Node, nodes: Sequence[Node]) -> Node:
+    """和功能分类表里的差多少: a side that only names a table is what was spoken of, in that table."""
+    leans = any(is_plain_prev(other) for other in nodes)
+    named = isinstance(node, Thing) and node.is_plain and all(map(ask.binder.is_table, ask.words(node)))
+    return Thing("prev", node.spans) if leans and named and isinstance(node, Thing) else node
 
 
 def stated_whole(ask: Asking, nodes: Sequence[Node]) -> Expression | None:

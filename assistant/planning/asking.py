@@ -324,8 +324,12 @@ class Asking:
 
     def excluded(self, value: Span | Thing | Call | None, select: Select) -> list[str]:
         if isinstance(value, Thing) and value.kind in ("prev", "pick"):  # 除开它
-            spoken = selects_of(self.expression(value))
-            return list(dict.fromkeys(name for s in spoken for name in (s.labels or s.units)))
+            return self._names_given(self.expression(value))
+        if isinstance(value, Call):  # 除了最大的那个
+            found = self.expression(value)
+            names = self._names_given(self.binder.the_one(found) or found)
+            if names:
+                return names
         words = [self.text(value)] if isinstance(value, Span) else self.words(value) if isinstance(value, Thing) else []
         of_units = bool(select.units or select.universe == "units") and all(map(self.binder.is_unit_word, words))
         universe = "units" if of_units else select.universe
@@ -337,6 +341,10 @@ class Asking:
         if not names:
             raise HindranceError("not_found", "、".join(words))
         return names
+
+    def _names_given(self, expression: Expression) -> list[str]:
+        """The names of what an expression gives: of its rows, or of its units."""
+        return list(dict.fromkeys(name for s in selects_of(expression) for name in (s.labels or s.units)))
 
     def condition(self, span: Span, operator: str, of_share: bool = False) -> Condition:
         """A bound by a stated amount. What stands around the amount (不到, 以上) says the relation surer than the form does."""

@@ -140,7 +140,10 @@ def narrowed_set(ask: Asking, select: Select, node: Thing) -> Select:
     if node.spans:
         bound = ask.binder.set("projects" if select.universe == "projects" else "items", ask.words(node), select)
         select = ask.settled(bound).select
-    return ask.bounded(select, node.bounds)
+    bounded = ask.bounded(select, node.bounds)
+    if select.where and node.bounds and not ask.binder.members(bounded):  # 刚好100万的, after those over 100万
+        bounded = ask.bounded(select.model_copy(update={"where": []}), node.bounds)
+    return bounded
 
 
 def ranked_before(ask: Asking, node: Node) -> Select | None:

@@ -62,6 +62,7 @@ LEFT_OUT = re.compile(
     r"[^，。；？！]*(?:不要|(?<![分类级特区个])别|不用|无需|不必)(?:算|计|列|包括|包含|加|管)[^，。；？！]*"
 )
 ADDED = re.compile(r"总共|一共|合计|总计|加总|加起来|合起来|合并|共多少|总额|全加|总和")
+WHOLE_MONEY = re.compile(r"支出|收入|预算|盘子|花")
 WHOLE_SAID = re.compile(r"总|一共|合计|全部|所有|整个|盘子|支出|收入|规模|共")
 SOME_OF = re.compile(r"[几多][个项家][^，。？?]{0,6}(?:[里中]|当中|之中)")
 AMOUNTS_ASKED = re.compile(r"多少|金额|花了|各是|分别|几[块元万]")
@@ -94,6 +95,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
     form = _indicator_behind_its_project(ask, form)
     form = _columns_of_one_row(ask, _column_behind_its_row(ask, form))
     form = _cells_of_one_indicator(ask, _one_set_of_indicators(form))
+    form = _whole_of_both_scopes(ask, form)
     told = [part for part in form.parts if not (isinstance(part.node, Thing) and part.node.kind == "vague")]
     told = [part for part in told if not _is_left_out(question, part)] or told
     for part in _of_the_shown(ask, _about_one(_with_their_tables(ask, told or form.parts))):
@@ -134,6 +136,19 @@ def _one_set_of_indicators(form: Form) -> Form:
     bounds = tuple(bound for thing in sets for bound in thing.bounds)
     whole = Call(calls[-1].name, (Thing("indicators", spans, bounds),))
     return Form((FormPart(whole, form.parts[-1].flags),))
+
+
+def _whole_of_both_scopes(ask: Asking, form: Form) -> Form:
+    """甲中心连日常开支带项目一共多少: basic and project expenditure together are the whole."""
+    if not ask.binder.hints.both_scopes:
+        return form
+    found: list[FormPart] = []
+    for part in form.parts:
+        node = part.node
+        if isinstance(node, Thing) and node.kind == "total":
+            node = replace(node, spans=tuple(s for s in node.spans if ask.binder.scope(ask.text(s)) is None))
+        found.append(replace(part, node=node))
+    return Form(tuple(found))
 
 
 def _cells_of_one_indicator(ask: Asking, form: Form) -> Form:
@@ -286,6 +301,8 @@ def _about_one(parts: Sequence[FormPart]) -> list[FormPart]:
     """
     found: list[FormPart] = []
     for part in parts:
+        if _names_again(part.node, [p.node for p in found]):
+            continue
         spans = set(part.node.spans) if isinstance(part.node, Thing) and part.node.kind == "thing" else set()
         told = next((i for i, p in enumerate(found) if spans and _gives_that(p.node, spans)), None)
         if told is None:
@@ -293,6 +310,15 @@ def _about_one(parts: Sequence[FormPart]) -> list[FormPart]:
         elif isinstance(found[told].node, Call) and found[told].node.name == "which":  # type: ignore[union-attr]
             found[told] = FormPart(Call("all", found[told].node.args), (*found[told].flags, *part.flags))  # type: ignore[union-attr]
     return found
+
+
+def _names_again(node: Call | Thing, before: Sequence[Call | Thing]) -> bool:
+    """涨了是因为什么，点了哪几个项目的名: projects of just what the reason before is asked for are those that it names."""
+    if not (isinstance(node, Call) and node.name in ("which", "all") and isinstance(node.args[0], Thing)):
+        return False
+    things = {thing.spans for call in before if isinstance(call, Call) and call.name == "why"
+              for thing in things_of(Form((FormPart(call, ()),)))}  # fmt: skip
+    return node.args[0].kind == "projects" and bool(node.args[0].spans) and node.args[0].spans in things
 
 
 def _gives_that(node: Call | Thing, spans: set[Span]) -> bool:
@@ -423,8 +449,9 @@ def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
     if kind == "balanced":
         income, spent = (Reduce(how="value", of=Select(total=side)) for side in ("收入", "支出"))
         return [calculation(Check(left=income, relation="eq", right=spent), flags)]
-    if kind == "again":
-        return again(ask, node, flags)
+    moved = _in_year_that_is_there(ask, node) if kind == "total" else None
+    if kind == "again" or moved is not None:
+        return again(ask, moved or node, flags)
     if kind in SETS:
         listed = Reduce(how="list", of=ask.select(node))
         return _empty_table(ask, listed) or [calculation(listed, flags)]
@@ -438,6 +465,13 @@ def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
         return told
     expression = ask.expression(node)
     return [calculation(over_scopes(ask, expression) if kind == "total" and node.spans else expression, flags)]
+
+
+def _in_year_that_is_there(ask: Asking, node: Thing) -> Thing | None:
+    """那2024年的总额呢, after the same was asked of a year that no document has: the last question again, not all money."""
+    only_years = bool(node.spans) and all(map(ask.binder.is_only_year, ask.words(node)))
+    refused = ask.turns.refused_for("other_year")
+    return Thing("again", node.spans) if only_years and refused and not WHOLE_MONEY.search(ask.question) else None
 
 
 def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:

@@ -88,6 +88,20 @@ def test_budgets_are_held_against_each_other(talk: Talk, question: str, expected
     assert told(talk(question)[0]) == expected
 
 
+@pytest.mark.parametrize(
+    ("questions", "expected"),
+    [
+        (("甲市审计局2025年取暖费是多少", "2026年呢", "涨了多少"), (5.0, "万元")),
+        (("甲市审计局2025年取暖费是多少", "2026年呢", "涨了百分之几"), (25.0, "%")),
+        (("甲市审计局2026年取暖费是多少", "乙市审计局2026年的呢", "前面那家比后面那家多多少"), (15.0, "万元")),
+        (("甲市审计局2026年三公经费是多少", "丙大学2026年预算的呢"), (3.0, "万元")),
+        (("丙大学2026年实际支出的取暖费是多少",), (55.0, "万元")),
+    ],
+)
+def test_turns_of_several_budgets(talk: Talk, questions: tuple[str, ...], expected: tuple) -> None:
+    assert told(talk(*questions)[-1]) == expected
+
+
 def test_amounts_printed_in_different_units_are_put_in_order_in_one(talk: Talk) -> None:
     answer = talk("甲市审计局、乙市审计局、丙大学2026年预算的三公经费从高到低排一下")[0]
     assert told(answer) == ([9.0, 6.0, 3.0], "万元")

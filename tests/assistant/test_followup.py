@@ -39,6 +39,13 @@ CONVERSATIONS = [
     ["公务用车运行维护费是多少", (["12"], "万元"), "跟去年比呢", (["2"], "万元")],
     # a correction
     ["培训费是多少", (["6.5", "4"], "万元"), "不是，我问的是会议费", (["1.3"], "万元")],
+    # each of two, against a whole; both scopes of a row; a member left out; a unit after a ranking
+    ["基本支出和项目支出分别是多少", (["3764.44", "4360.41"], "万元"), "各占总支出的比例是多少", (["46.33", "53.67"], "%")],
+    ["会议费的基本支出是多少", (["1.3"], "万元"), "行政运行的基本支出呢", (["971.48"], "万元")],
+    ["培训费的基本支出是多少", (["6.5"], "万元"), "基本支出、项目支出两张表加在一起呢", (["10.5"], "万元")],
+    ["局本级金额最大的项目是哪个", (["1950.02"], "万元"), "除开它，局本级哪个项目最贵", (["200"], "万元")],
+    ["基本支出最多的单位是哪个", (["2403.46"], "万元"), "行政服务中心是多少", (["727.81"], "万元")],
+    ["政府采购预算是多少", (["1500.68"], "万元"), "货物、工程、服务分别多少", (["634.34", "66.1", "800.24"], "万元")],
     # two answers compared
     ["基本支出是多少", (["3764.44"], "万元"), "项目支出呢", (["4360.41"], "万元"), "两个差多少", (["595.97"], "万元")],
 ]  # fmt: skip
@@ -48,6 +55,23 @@ CONVERSATIONS = [
 def test_conversation(turns: list, talk: Talk) -> None:
     answers = talk(*turns[::2])
     assert [given(answer) for answer in answers] == turns[1::2]
+
+
+def test_what_was_not_there_is_spoken_of_still(talk: Talk) -> None:
+    refused, projects = talk("行政服务中心的基本支出是多少", "数据事务中心的呢", "它的项目支出是多少")[1:]
+    assert (refused.refused, refused.value) == (True, None)
+    assert given(projects) == (["68"], "万元")
+
+
+def test_two_amounts_that_differ_are_held_against_each_other_by_their_tables(talk: Talk) -> None:
+    answer = talk("住房公积金是多少", "按经济分类的", "和功能分类表里的差多少")[-1]
+    assert given(answer) == (["3"], "万元")
+    assert "understood" in {note.code for note in answer.notes}
+
+
+def test_what_a_project_is_to_reach_is_quoted(talk: Talk) -> None:
+    answer = talk("公共资源交易一体化平台运维运营服务项目多少钱", "它的安全等级保护测评怎么要求")[-1]
+    assert answer.value is None and "网络安全等级保护第三级" in answer.answer
 
 
 def test_share_keeps_its_derivation(talk: Talk) -> None:
