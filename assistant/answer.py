@@ -44,7 +44,6 @@ from assistant.plan import (
     Calculate,
     Check,
     Clarify,
-    Combine,
     Define,
     Part,
     Passage,
@@ -391,8 +390,7 @@ class Assistant:
         self._add_other_side(text, state)
         explanation = explain_calculation(part, evidence, text)
         values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
-        each = isinstance(part.expression, Combine) and part.expression.how == "list"  # the change and its rate
-        main = values if each else _main(values)
+        main = _main(values)
         numbers = [abs(v.amount) if _is_change(v) else v.amount for v in main]
         by_topic = isinstance(part.expression, Reduce) and part.names_only
         if by_topic:

@@ -33,6 +33,14 @@ UNTELLING, SHORTEST_CORE = re.compile(r"支出|费用?|经费|预算|[类和的�
 MOST_OWNERS = 3
 WHOLE_WORD = 0.85  # below it stand fragments, which nobody means to write
 TABLE_FORMS = ("表{}", "第{}张表", "第{}个表", "附表{}", "第{}表", "{}号表", "第{}号表", "表{}号")
+OF_WHICH_BUDGET = {
+    "预算",
+    "决算",
+    "预算数",
+    "决算数",
+    "年初预算",
+}  # of which prose tells an amount, and of what is not said
+TOTAL_END = re.compile(r"(?:合计|小计|总计)$")
 TITLES = "/"  # between the kind of a table and its title, in the sense of a word
 OF_YEAR = re.compile(r"^20\d\d年度?")
 INITIAL = "年初预算数"  # a column of final accounts
@@ -130,6 +138,11 @@ class Lexicon:
                 self.project_units[name] = row["budget_unit"] or ""
                 if name not in self.projects:
                     self.projects.append(name)
+            elif row["role"] == "total" and TOTAL_END.sub("", name) in self.vocabulary.columns:
+                self._add(name, "label", name)
+                self._add(
+                    TOTAL_END.sub("", name), "label", name, 0.95
+                )  # 人员经费合计, a row where others have a column
             elif row["role"] != "total" or name == THREE_PUBLIC:
                 names.add(name)
                 if row["source"] == "cell":
@@ -149,6 +162,7 @@ class Lexicon:
             for word in words:
                 self._add(word, "table", kind, 0.95)
         names |= above - {*self.units, *self.projects, *columns, ""}  # some tables have parents that are no rows
+        names -= OF_WHICH_BUDGET - rows
         self._label_words(names - (columns - rows))  # 项目支出 in prose is what the tables have as a column
         self._column_words(columns)
         for place in self.vocabulary.regions:

@@ -309,7 +309,10 @@ class Namer:
     def _in_project_names(self, word: str) -> list[Option]:
         """The projects whose names have just these words, where no row or unit is called so outright."""
         sure = any(s.kind in SURE_KINDS or (s.kind == "label" and s.score >= SURE) for s in self._lexicon.senses(word))
-        if sure or len(word) < TELLING or re.fullmatch(r"\d+年?度?", word):
+        standard = any(
+            s.kind == "absent" for s in self._lexicon.senses(word)
+        )  # 人员经费 is no project's name cut short
+        if sure or standard or len(word) < TELLING or re.fullmatch(r"\d+年?度?", word):
             return []
         names = [name for name, plain in self._projects.items() if word in plain and word != plain]
         return [Option((Slot("project", name),), IN_NAME_WORTH) for name in names] if len(names) <= MOST_ALIKE else []

@@ -63,6 +63,10 @@ NOT_ONLY = re.compile(
 )
 # What goes without saying beside the unit itself: 局机关自己、不带下属单位
 ALONE = re.compile(rf"[、，,（(]?\s*也?{WITHOUT_BELOW.pattern}的?[）)]?")
+# All of a department, its units with it: （连下属单位）
+WITH_BELOW = re.compile(
+    rf"[、，,（(]?\s*(?<!不)(?<!没)(?:连|含|包括|包含|带上?|算上|加上)(?:着|同)?(?:{SUBORDINATE})(?:的)?(?:单位|机构)?(?:一起|在内)?[）)]?"
+)
 LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is not a twentieth of the other
 DECIDED = 0.6  # a plan so likely needs no others that come to the same
 SURE = 0.15  # a plan less likely than this is asked back
@@ -130,6 +134,7 @@ class Planner:
             return Plan(parts=[needs_no_reading])
         both_scopes = bool(BOTH_SCOPES.search(question) or BOTH_HALVES.search(question))
         question = NOT_ONLY.sub("", EXAMPLES.sub("", BOTH_HALVES.sub("", question)))
+        question = WITH_BELOW.sub("", question)
         question = ALONE.sub("", question) if OWN.search(question) else question
         chosen = self._chosen(question, previous)
         if chosen is not None:

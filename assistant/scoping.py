@@ -22,9 +22,12 @@ YEARS = re.compile(r"(20\d\d)年?度?(?:到|至|-|—|~|～)(20\d\d)")  # 2017�
 SAME_YEAR = re.compile(r"(?:同一?年度?|同期|当年)的?")
 YEAR_BEFORE = re.compile(r"(?:前|上)一年")
 FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|总?表|报表|明细表|公开)的?")
+# What only final accounts tell; 实际完成, 实际值 are said of targets
 SPENT = re.compile(
-    r"(?<!项目)(?<!专项)实际(?:支出|花|用|开支|发生|消费)(?:了|的|掉|出去)?"
-)  # what only final accounts tell
+    r"(?<!项目)(?<!专项)实际(?:(?:支出|花|用|开支|发生|消费)(?:了|的|掉|出去)?|(?=[\u4e00-\u9fff]{2,8}(?:花|用|支出|开支)))"
+)
+TEXTUAL = re.compile(r"是什么|是啥|啥意思|什么意思|指什么|指的|含义|定义|职责|干什么|干啥|做什么|怎么理解")
+QUANTITY = re.compile(r"多少|几|原因|变化|项目是|最")
 ALL_DEPARTMENTS = re.compile(r"(?:哪|各|每|所有|全部|几)(?:一?[个些家])?部门")
 COMPARED_WITH = (
     re.compile(r"[跟和与同比较起](?:同一?年|当年|\d+年)?的?$"),
@@ -145,6 +148,10 @@ def locate(
         if len({b.department for b in candidates if b.department in names}) > 1
     ]
     both_spoken_of = bool(SEVERAL_TURNS.search(question) or CHANGED.search(question)) and len(last) > 1
+    if (
+        not years and TEXTUAL.search(question) and not QUANTITY.search(question)
+    ):  # 校训是什么: as the latest budget has it
+        candidates = _latest(candidates)
     several_years = not (years or both_spoken_of) and any(
         len({b.year for b in candidates if b.department == name}) > 1 for name in {b.department for b in candidates}
     )
@@ -332,6 +339,14 @@ def _of_years(candidates: list[Budget], years: set[int], last: list[Budget]) -> 
     # A department that is new in the conversation keeps all its years where none is the one spoken of.
     missing = {b.department for b in candidates} - {b.department for b in kept}
     return kept + [b for b in candidates if b.department in missing]
+
+
+def _latest(candidates: list[Budget]) -> list[Budget]:
+    """Of each department the budgets of its latest year."""
+    latest: dict[str, int] = {}
+    for budget in candidates:
+        latest[budget.department] = max(budget.year, latest.get(budget.department, 0))
+    return [b for b in candidates if b.year == latest[b.department]]
 
 
 def _of_kind(candidates: list[Budget], question: str, last: list[Budget]) -> list[Budget]:

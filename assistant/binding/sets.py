@@ -36,6 +36,7 @@ EACH_ITEM, ITEM = re.compile(r"[各每]一?项"), "项"  # no level, cut out of 
 LEAVES = (3, 2)  # the deepest level of the functional classification, and of the economic one
 BELOW = re.compile(f"{SUBORDINATE}|下面")
 QUOTES = "[“”\"'‘’「」『』]"
+FUNDS = re.compile(r"(?:项目|专项)?(?:资金|金额|经费|预算)(?:总额|总数|合计)?|总额|金额")
 MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题")
 
 
@@ -87,6 +88,16 @@ class SetBinder(ThingBinder):
             and any(s.kind == "noun" and s.value == "project" for s in first)
         ):
             kind = "projects"  # 专项里最大的三个
+        if (
+            kind == "items"
+            and any(s.kind == "noun" and s.value == "project" for s in first)
+            and all(
+                FUNDS.fullmatch(bare(text)) or any(s.kind in PROJECT_SLOTS for o in choices[:1] for s in o.slots)
+                for text, choices in zip(stretches, options, strict=True)
+            )
+        ):  # 24个专项里资金总额前三名
+            stretches, options = self._without_funds(stretches, options)
+            kind = "projects"
         if kind == "projects" or (
             kind == "items" and "project" in named and not named & {"row", "column", "table", "level"}
         ):
@@ -113,6 +124,13 @@ class SetBinder(ThingBinder):
                 if self._lookup.members(select):
                     return Bound(select, worth(way) * sure)
         return Unbound("not_found", "、".join(stretches))
+
+    def _without_funds(
+        self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]
+    ) -> tuple[list[str], list[tuple[Option, ...]]]:
+        """The stretches, and their options, that do not only say that money is meant."""
+        kept = [(t, o) for t, o in zip(stretches, options, strict=True) if not FUNDS.fullmatch(bare(t))]
+        return [t for t, _ in kept], [o for _, o in kept]
 
     def _projects(
         self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], base: Select | None

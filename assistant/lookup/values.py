@@ -183,7 +183,8 @@ def align(columns: list[list[Value]]) -> list[tuple[Value, ...]]:
         return [tuple(values[0] for values in columns)]
     for key in (_table_keys, _scope_keys):
         common = set.intersection(*({k for v in values for k in key(v)} for values in columns))
-        if common and key is _table_keys and of_several_budgets(v for values in columns for v in values):
+        apart = not set.intersection(*({f.document for v in values for f in v.facts} for values in columns))
+        if common and key is _table_keys and (apart or of_several_budgets(v for values in columns for v in values)):
             common = {min(common, key=_preferred)}  # budgets are held against each other in one table
         if common:
             return [

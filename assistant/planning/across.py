@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from assistant.binding.slots import Bound
+from assistant.forms import is_of_form
 from assistant.plan import Calculate, Expression, Part, Plan, Select, selects_of, with_selects
 from assistant.planning.asking import NAMED, SETS, Asking
 from assistant.planning.errors import HindranceError, UnclearError
@@ -199,13 +201,20 @@ def of_own(ask: Asking, part: FormPart, budget: Budget) -> FormPart:
     def stripped(thing: Thing) -> Thing:
         if thing.kind == "again" and ask.turns.was_of_others(budget.documents):  # 乙局2021年的呢
             return replace(thing, spans=tuple(s for s in thing.spans if not only_scope(ask, s, budget)))
-        kept = tuple(s for s in thing.spans if not told_already(s))
+        kept = tuple(s for s in thing.spans if not (ask.binder.is_unit(budget.department) and
+                                                    names_department(ask, s, budget)))  # fmt: skip
+        kept = spent_anyway(kept)
         return replace(thing, spans=kept) if kept or thing.kind in ("total", "income", *SETS) else thing
 
-    def told_already(span: Span) -> bool:
-        """The department; 实际 and 决算 in final accounts, where every figure is one."""
-        final = budget.kind == "决算" and ACTUAL.fullmatch(ask.text(span)) is not None
-        return final or (ask.binder.is_unit(budget.department) and names_department(ask, span, budget))
+    def spent_anyway(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        """The stretches without 实际 and 决算, beside a row of final accounts: every figure there is one; not beside what a form
+        has targets of."""
+        plain = tuple(s for s in spans if ACTUAL.fullmatch(ask.text(s)) is None)
+        if budget.kind != "决算" or len(plain) == len(spans) or not plain:
+            return spans
+        bound = ask.binder.thing([ask.text(s) for s in plain])
+        row = isinstance(bound, Bound) and bool(bound.select.labels) and bound.select.universe == "items"
+        return plain if row and isinstance(bound, Bound) and not is_of_form(bound.select) else spans
 
     node = _with_things(part.node, stripped)
     assert isinstance(node, Thing | Call)

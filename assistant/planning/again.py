@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.binding.slots import Bound
+from assistant.binding.slots import SCOPES, Bound
 from assistant.plan import (
     Calculate,
     Check,
@@ -20,6 +20,7 @@ from assistant.plan import (
     Placed,
     Reduce,
     Select,
+    selects_of,
     with_selects,
 )
 from assistant.planning.asking import UNITS, Asking, calculation
@@ -145,6 +146,12 @@ def asked_again(
             if value in expression.operands or CORRECTING.search(ask.question)
             else Combine(how="difference", operands=[expression.operands[0], value])
         )
+    scopes = sorted(c for s in selects_of(expression) for c in s.columns if not (s.labels or s.codes))
+    units = [n for w in words if ask.binder.is_unit_word(w) for n in ask.binder.names(w, "units")]
+    if (
+        scopes == sorted(SCOPES) and len(units) == len(words) == 1
+    ):  # 乙中心呢, after basic and project expenditure of 甲中心
+        return Reduce(how="value", of=Select(units=units))
     changed = [asked_again(ask, operand, words, bounds) for operand in expression.operands]
     different = [c for i, c in enumerate(changed) if c not in changed[:i] and not isinstance(c, Check)]
     # 办公费和水费 … 电费呢: what makes all operands the same replaces them all.

@@ -63,6 +63,8 @@ LEFT_OUT = re.compile(
 )
 ADDED = re.compile(r"总共|一共|合计|总计|加总|加起来|合起来|合并|共多少|总额|全加|总和")
 WHOLE_MONEY = re.compile(r"支出|收入|预算|盘子|花")
+FURTHER = re.compile(r"^(?:再|那么?|又)?(?:往前|往后|前一年|后一年|倒回)")  # 再往前，2021年预算是多少
+ALL_MONEY = re.compile(r"总|一共|全部|所有|整个|盘子|支出|收入")
 WHOLE_SAID = re.compile(r"总|一共|合计|全部|所有|整个|盘子|支出|收入|规模|共")
 SOME_OF = re.compile(r"[几多][个项家][^，。？?]{0,6}(?:[里中]|当中|之中)")
 AMOUNTS_ASKED = re.compile(r"多少|金额|花了|各是|分别|几[块元万]")
@@ -201,20 +203,26 @@ def _with_their_tables(ask: Asking, parts: Sequence[FormPart]) -> list[FormPart]
     for part in parts:
         before = found[-1] if found else None
         node = part.node
-        alone = isinstance(node, Thing) and node.kind == "thing" and node.spans and all(
-            ask.binder.is_table(word) for word in ask.words(node))  # fmt: skip
+        words = ask.words(node) if isinstance(node, Thing) and node.kind in ("thing", "total") else []
+        words = [word for word in words if not _is_whose(ask, word)]
+        alone = bool(words) and all(map(ask.binder.is_table, words))
         if (
             alone
             and before is not None
             and isinstance(before.node, Thing)
-            and before.node.kind == "thing"
+            and before.node.kind in ("thing", "total")
             and isinstance(node, Thing)
         ):
-            spans = tuple(sorted((*before.node.spans, *node.spans), key=lambda s: s.start))
-            found[-1] = FormPart(Thing("thing", spans, before.node.bounds), before.flags)
+            spans = tuple(sorted({*before.node.spans, *node.spans}, key=lambda s: s.start))
+            found[-1] = FormPart(Thing(before.node.kind, spans, before.node.bounds), before.flags)
         else:
             found.append(part)
     return found
+
+
+def _is_whose(ask: Asking, word: str) -> bool:
+    """Whether words only tell the department or the year."""
+    return (ask.binder.means_something(word) and ask.binder.is_ours(word)) or ask.binder.is_only_year(word)
 
 
 def _of_its_target(ask: Asking, part: FormPart, before: Sequence[Part]) -> list[Part]:
@@ -469,9 +477,11 @@ def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
 
 def _in_year_that_is_there(ask: Asking, node: Thing) -> Thing | None:
     """那2024年的总额呢, after the same was asked of a year that no document has: the last question again, not all money."""
-    only_years = bool(node.spans) and all(map(ask.binder.is_only_year, ask.words(node)))
-    refused = ask.turns.refused_for("other_year")
-    return Thing("again", node.spans) if only_years and refused and not WHOLE_MONEY.search(ask.question) else None
+    if not node.spans or not all(map(ask.binder.is_only_year, ask.words(node))):
+        return None
+    refused = ask.turns.refused_for("other_year") and not WHOLE_MONEY.search(ask.question)
+    further = ask.turns.any and FURTHER.search(ask.question) and not ALL_MONEY.search(ask.question)
+    return Thing("again", node.spans) if refused or further else None
 
 
 def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:
