@@ -81,7 +81,7 @@ from index.vectors import Vectors
 COUNTED = re.compile(
     r"(?:多少|几)(?:人|名|辆|台|套|平方米|平米|户|栋|间|亩|公里)(?!民币)|(?:多少|几)个[^，。？?]{0,4}[员师人](?![工])"
 )
-MONEY_ASKED = re.compile(r"(?:多少|几)个?[百千]?(?:钱|[万亿]|元|块)")
+MONEY_ASKED = re.compile(r"(?:多少|几)个?[百千]?(?:钱|[万亿]|元|块)|(?:实际支出|花费?|开支|投入)了?多少[？?。]?$")
 WITHHELD = re.compile(r"不予公开|不(?:对外)?公开|涉密(?:内容|信息|事项)")  # what a passage says of itself
 MOST_NARROWED = 24  # states over some documents that are kept
 log = logging.getLogger(__name__)
@@ -381,7 +381,9 @@ class Assistant:
         counted = found[0] if found else next((f"多少{unit}" for unit in asked), None)
         if counted is not None and all(is_money(v.unit) for v in evidence.values) and evidence.truth is None:
             return self._refusal(question, part, Refuse(reason="not_found", detail=counted), state)
-        if only and evidence.values and MONEY_ASKED.search(question) and not any(map(_may_be_money, evidence.values)):
+        scored = [v for v in evidence.values if v.unit == "分" and "分" not in question]
+        may_be = [v for v in evidence.values if _may_be_money(v) and v not in scored]
+        if only and evidence.values and MONEY_ASKED.search(question) and not may_be:
             return self._refusal(question, part, Refuse(reason="not_found", detail="金额"), state)
         if part.unit is None:
             part = part.model_copy(update={"unit": common_unit([*evidence.values, *evidence.shown])})

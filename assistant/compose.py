@@ -376,7 +376,7 @@ def fact_label(fact: Fact, owner: bool = True) -> str:
     if fact.role == "total":
         side = next((s for s in fact.facets if s in ("收入", "支出")), "")
         head = "、".join(dict.fromkeys(scopes)) or (side if side not in fact.label else "")
-        return f"{head}{fact.label}"
+        return f"{head}{fact.label.rstrip('：:')}"
     if fact.role == "unit":
         return f"{fact.label}{fact.column_name or next((s for s in fact.facets if s in SCOPES), '')}"
     own = f"{fact.budget_unit}{_unit_scope(fact)}的" if fact.budget_unit and fact.role == "item" and owner else ""

@@ -20,6 +20,7 @@ PIECE = 8000  # how often the dictionary has seen a character that is seldom a w
 NUMERALS = set("〇零一二三四五六七八九十百千万亿两半几")
 PASSED_OVER_WORTH = 0.2  # for each name of the question that a reading takes no notice of
 SHORT_WORTH = 0.6  # for each short name of a row that a reading takes no notice of
+SEVERAL_SHORT_WORTH = 0.4  # where there are two or more
 CONTRADICTED_WORTH = 0.25
 IGNORED_WORTH = 0.15  # of a reading that takes 它 or 那个项目 for nothing
 UNSIGNED_WORTH = 0.3  # for each operation that no word of the question shows
@@ -69,6 +70,7 @@ WHETHER = re.compile(
 SUPPOSED = re.compile(r"(?:假如|如果|要是|假设|倘若)[^，。]{0,8}(?:不|没|少|去掉|取消|砍)")  # 假如不买那辆新车
 REASONED = re.compile(r"什么原因|原因是|原因呢|是因为|为什么|为啥|为何|缘何")
 REASONS = {"why", "whydiff", "goal", "say", "note", "again", "has", "is", "up", "down", "not"}
+NOT_OF = re.compile(r"(?:不属于|不归|不在)[^，。？?（）()]{1,12}(?:的|名下)")
 STATISTIC = re.compile(r"中位数|众数|方差|标准差|四分位|基尼系数|变异系数")  # which no form can ask for
 SO_MANY_PROJECTS = re.compile(r"项目(?:一共|总共|共)?(?:有|是)?(?:几|多少)个|(?:几|多少)个(?:大)?项目")
 WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
@@ -90,12 +92,13 @@ class Doubts:
         against = contradictions(question, form, follows) + self._names_cut(question, form)
         return (
             PASSED_OVER_WORTH ** len(self.passed_over(question, form, parts))
-            * SHORT_WORTH ** self._short_names_left(question, form)
+            * short_worth(self._short_names_left(question, form))
             * UNSIGNED_WORTH ** self._unsigned(question, form)
             * PASSED_OVER_WORTH ** pieces_left(question, form)
             * CONTRADICTED_WORTH**against
             * (IGNORED_WORTH if names_people(question, form) else 1.0)
-            * (IGNORED_WORTH if supposes(question, form) else 1.0)
+            * (0.5 if self._leans_past_names(question, form) else 1.0)
+            * (IGNORED_WORTH if supposes(question, form) or excludes(question, form) else 1.0)
             * (IGNORED_WORTH if self._leaves_out_year(question, form) else 1.0)
             * (IGNORED_WORTH if _points_at_nothing(question, form, follows, of_unit) else 1.0)
         )
@@ -117,6 +120,12 @@ class Doubts:
             for start, end in (*self._namer.known(question), *codes)
             if not taken & set(range(start, end)) and not told(question[start:end])
         ]
+
+    def _leans_past_names(self, question: str, form: Form) -> bool:
+        """Whether a row or column is named (机关运行经费差多少呢) and a form takes only what was spoken of before."""
+        if spans_of(form) or not _operations(form) & LEANING:
+            return False
+        return bool(self._namer.known(question) or self._namer.short_names(question))
 
     def _leaves_out_year(self, question: str, form: Form) -> bool:
         """Whether another year than the documents', or one of several, is named of which a form takes nothing."""
@@ -165,9 +174,21 @@ def pieces_left(question: str, form: Form) -> int:
     return sum(at + 1 in alone for at in alone) if spans else 0
 
 
+def short_worth(left: int) -> float:
+    """What a reading is worth that takes no notice of so many short names: of several hardly anything."""
+    return SHORT_WORTH**left * (SEVERAL_SHORT_WORTH if left > 1 else 1.0)
+
+
 def supposes(question: str, form: Form) -> bool:
     """Whether something is supposed away (假如不买那辆车), and a form takes nothing off."""
     return bool(SUPPOSED.search(question)) and not _operations(form) & (WITHHELD | {"rest", "diff", "say"})
+
+
+def excludes(question: str, form: Form) -> bool:
+    """Whether members are left out by whose they are (其中不属于局本级的), and a form leaves none out."""
+    return bool(NOT_OF.search(question)) and not _operations(form) & (
+        WITHHELD | {"[not", "not", "rest", "others", "say"}
+    )
 
 
 def names_people(question: str, form: Form) -> bool:

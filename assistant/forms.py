@@ -36,7 +36,9 @@ def leaf(fact: Fact) -> str:
 
 def select_of(fact: Fact, one_form: bool = True, under: Sequence[str] = ()) -> Select:
     """The Select of one cell of a form."""
-    columns = [plain_label(leaf(fact))] if fact.column and fact.table_kind != "performance_fields" else []
+    columns = (
+        [fact.column_name or plain_label(leaf(fact))] if fact.column and fact.table_kind != "performance_fields" else []
+    )
     return Select(labels=[fact.name], tables=[fact.table_kind], columns=columns, form=fact.path[0] if one_form else None,
                   under=[plain_label(part) for part in under])  # fmt: skip
 

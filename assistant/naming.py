@@ -142,6 +142,7 @@ class Namer:
         return [
             (start, end) for start, end in words
             if any(s.kind == "label" and s.score >= KNOWN for s in self._lexicon.senses(bare(question[start:end])))
+            and not any(s.kind == "noun" for s in self._lexicon.senses(bare(question[start:end])))
             and bare(question[start:end]) not in self._dropped
         ]  # fmt: skip
 

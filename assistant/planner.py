@@ -67,6 +67,9 @@ ALONE = re.compile(rf"[、，,（(]?\s*也?{WITHOUT_BELOW.pattern}的?[）)]?")
 WITH_BELOW = re.compile(
     rf"[、，,（(]?\s*(?<!不)(?<!没)(?:连|含|包括|包含|带上?|算上|加上)(?:着|同)?(?:{SUBORDINATE})(?:的)?(?:单位|机构)?(?:一起|在内)?[）)]?"
 )
+EVEN_WITH = re.compile(
+    r"[，,]?连(?:着)?(?:基本|日常)[^，。]{0,4}带(?:着|上)?项目(?:支出|经费|上的)?|[，,]?连(?:着)?项目[^，。]{0,4}带(?:着|上)?(?:基本|日常)(?:支出|开支|的)?"
+)
 LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is not a twentieth of the other
 DECIDED = 0.6  # a plan so likely needs no others that come to the same
 SURE = 0.15  # a plan less likely than this is asked back
@@ -133,6 +136,7 @@ class Planner:
         if needs_no_reading is not None:
             return Plan(parts=[needs_no_reading])
         both_scopes = bool(BOTH_SCOPES.search(question) or BOTH_HALVES.search(question))
+        question = EVEN_WITH.sub("", question)
         question = NOT_ONLY.sub("", EXAMPLES.sub("", BOTH_HALVES.sub("", question)))
         question = WITH_BELOW.sub("", question)
         question = ALONE.sub("", question) if OWN.search(question) else question

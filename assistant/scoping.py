@@ -50,6 +50,7 @@ CHANGED = re.compile(
     r"[涨降压增减升跌]了?(?:多少|百分之?几|几个百分点|多少个?百?分?点|几成|幅)|(?:多|少)了(?:多少|百分之?几|几)"
     r"|(?:增|减|涨|降)幅|变化(?:多|有多)"
 )
+COMPARED_KIND = re.compile(r"[跟和与比较][^，。]{0,4}(?:预算|决算)数?(?:比|相比|高|低|多|少|差)")
 APART = re.compile(  # held against the turn before, of whatever budget that was
     r"前[面头者].{0,4}[比和跟与].{0,2}后[面头者]|[两俩]个?(?:数|金额|笔|个?部门)|^(?:那|那么|所以)?(?:相|总共)?差(?:了|额)?(?:是)?多少"
 )
@@ -135,7 +136,10 @@ def locate(
     candidates = _of_years(candidates, years, last)
     if last and len(mentions) == 1 and _is_compared(question, *mentions[0][:2]):  # 跟乙局比呢: with what was spoken of
         candidates = [*(b for b in last if b not in candidates), *candidates]
+    other_kind = COMPARED_KIND.search(question) if last and not mentions else None
     candidates = _of_kind(candidates, question, last)
+    if other_kind is not None:  # 跟同年预算比, after what the final accounts have
+        candidates = [*(b for b in last if b not in candidates), *candidates]
     text = _with_full_names(question, mentions, candidates)
     if candidates and all(b.kind == "决算" for b in candidates):
         text = FINAL.sub("", text)  # every figure there is one of the final accounts

@@ -193,7 +193,11 @@ class Turns:
                 return [expression.operands[0]]
             if expression.how in ("difference", "ratio", "excess") and len(expression.operands) == 2:
                 return list(expression.operands)
-            listed = [self._row(operand) for operand in expression.operands]
+            operands = expression.operands
+            if expression.how in ("descending", "ascending"):  # as they were shown
+                places = [v.operand for v in self._lookup.look_up(expression).values if v.operand is not None]
+                operands = [operands[i] for i in dict.fromkeys(places)] or operands
+            listed = [self._row(operand) for operand in operands]
             return [row for rows in listed for row in rows]
         evidence = self._lookup.look_up(expression)
         values = (
@@ -263,9 +267,10 @@ class Turns:
         if not members:
             return None
         if LEAST.search(words) or MOST.search(words):
-            listed = Combine(how="list", operands=members)
-            values = sorted(self._lookup.look_up(listed).values, key=in_yuan, reverse=bool(MOST.search(words)))
-            return value_expression(values[0]) if values else None
+            given = [(member, self._lookup.look_up(member).values) for member in members]
+            amounts = [(in_yuan(values[0]), member) for member, values in given if len(values) == 1]
+            ordered = sorted(amounts, key=lambda pair: pair[0], reverse=bool(MOST.search(words)))
+            return ordered[0][1] if ordered else None
         ranks = [q for q in quantities(words) if q.kind == "rank"]
         if FROM_END.search(words):
             place = -int(ranks[0].value) if ranks else -1

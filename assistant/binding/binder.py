@@ -26,6 +26,7 @@ from index.rows import plain_label
 
 EMPTY_TAGS = "upcryxwd"  # particles, prepositions, pronouns: no passage need have them
 IN_CHARGE = 0.5  # of what is asked for, how much a unit's duties must speak of
+LEVEL_BRACKET = re.compile(r"（[类款项]）")
 KIND_OF_MONEY = re.compile(r"(?:一般公共预算|财政)(?:当年)?拨款")
 ALL_TOTAL = "预算总额"  # said of income and expenditure alike
 
@@ -219,7 +220,11 @@ class Binder(NarrowingBinder):
         """One select for each row, where a word stands for several rows of one table: 水电费; else the select itself."""
         if len(select.labels) < 2 or select.universe != "items":
             return [select]
-        each = [select.model_copy(update={"labels": [label]}) for label in select.labels]
+        by_level = {
+            LEVEL_BRACKET.sub("", label): label for label in reversed(select.labels)
+        }  # 卫生健康（类）支出, once more
+        labels = [label for label in select.labels if label in by_level.values()]
+        each = [select.model_copy(update={"labels": [label]}) for label in labels]
         tables = [{(f.table_kind, f.table_title) for f in self._lookup.select(one)} for one in each]
         return each if set.intersection(*tables) else [select]
 

@@ -16,6 +16,9 @@ from assistant.normal import bare
 from assistant.plan import Select
 from index.rows import plain_label
 
+INSIDE = re.compile(
+    r"^(?:那|那么)?(?:这|那)?(?:里面|里头|其中|当中)|(?:这|它)里[面头]"
+)  # of what was spoken of, never of all
 TOTAL_COLUMN = re.compile(r"合计|小计|总计|总数|总额")
 ONLY_NARROW = (
     "unit",
@@ -53,7 +56,8 @@ class NarrowingBinder(SetBinder):
                     if self.holds(new):
                         taken = tuple((t, o.taken) for t, o in zip(words, way, strict=True) if o.taken)
                         return Bound(new, worth(way) * sure, taken)
-        return Unbound("not_found", "、".join(words)) if keeps_its_row else self.thing(words)
+        inside = bool(select.labels) and INSIDE.search(self.hints.question) is not None
+        return Unbound("not_found", "、".join(words)) if keeps_its_row or inside else self.thing(words)
 
     def _in_form(self, select: Select, words: Sequence[str]) -> Bound | None:
         """Another cell of the form that was spoken of: of a project an indicator, of an indicator another, or what its project has."""

@@ -105,6 +105,7 @@ class ThingBinder:
     def __init__(
         self, lexicon: Lexicon, namer: Namer, finder: ProjectFinder, lookup: Lookup, hints: Hints = NO_HINTS
     ) -> None:
+        self._standard = {bare(name) for name in lexicon.vocabulary.synonyms}  # items that every budget may have
         self._things: dict[tuple[tuple[str, ...], Side | None], Bound | Unbound | Ambiguous] = {}
         self.hints = hints
         self._lexicon, self._namer, self._finder, self._lookup = lexicon, namer, finder, lookup
@@ -211,6 +212,8 @@ class ThingBinder:
             for s in o.slots
         )  # 人员经费 is no project
         measured = any(MEASURED.search(bare(text)) for text in stretches)
+        naming = [t for t in stretches if not self.is_year(t)]
+        standard = standard or (len(naming) == 1 and bare(naming[0]) in self._standard)
         income = any(s.kind == "row" and s.value.endswith("收入") for o in options for c in o[:1] for s in c.slots)
         may_be = self._may_be_project(options, bool(hindered)) and not (standard or measured or income)
         found = self._described(stretches) if may_be else None

@@ -20,6 +20,7 @@ from assistant.lookup.values import (
     meets,
     one_document,
     one_table,
+    printed_once,
     sum_text,
     value_of,
     widest,
@@ -78,7 +79,7 @@ class Sets(Selecting):
             if len({fact.document for fact in facts}) > 1:
                 facts = one_document(self._counted_once(facts), self._budget_of)
             alone, sums = added_up(facts, self._column_of)
-            members = [*(value_of(fact) for fact in alone), *sums]
+            members = [*(value_of(fact) for fact in printed_once(alone)), *sums]
         if select.without_target:
             members = [member for member in members if not self._has_target(member.facts[0])]
         if select.with_target:

@@ -248,6 +248,15 @@ def one_each(found: list[Evidence]) -> list[Evidence]:
     ]
 
 
+def printed_once(facts: Iterable[Fact]) -> list[Fact]:
+    """Rows without those that a document prints again, the same in name, place and amount: one table for all and for each unit."""
+    found: dict[tuple, Fact] = {}
+    for fact in facts:
+        key = (fact.document, fact.path, fact.code, fact.column_name, fact.facets, fact.budget_unit, fact.value)
+        found.setdefault((*key, fact.table_kind) if fact.role == "item" else (id(fact),), fact)
+    return list(found.values())
+
+
 def of_several_budgets(values: Iterable[Value]) -> bool:
     return len({(f.department, f.year) for v in values for f in v.facts}) > 1
 

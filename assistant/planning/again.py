@@ -152,11 +152,26 @@ def asked_again(
         scopes == sorted(SCOPES) and len(units) == len(words) == 1
     ):  # 乙中心呢, after basic and project expenditure of 甲中心
         return Reduce(how="value", of=Select(units=units))
+    column = next((scope for word in words if (scope := ask.binder.scope(word))), None)
+    shares = shares_in_column(ask, expression, column) if column is not None and len(words) == 1 else []
+    if shares:
+        return expression.model_copy(update={"operands": shares})
     changed = [asked_again(ask, operand, words, bounds) for operand in expression.operands]
     different = [c for i, c in enumerate(changed) if c not in changed[:i] and not isinstance(c, Check)]
     # 办公费和水费 … 电费呢: what makes all operands the same replaces them all.
     again = different[0] if len(different) == 1 else expression.model_copy(update={"operands": different})
     return again if ask.binder.amounts(again) else ask.value(ask.bind(words))
+
+
+def shares_in_column(ask: Asking, expression: Combine, column: str) -> list[Expression]:
+    """项目支出也这样拆, after the shares of each class in another column: those that have money in this one, of its total."""
+    shares = [o for o in expression.operands if isinstance(o, Combine) and o.how == "share"]
+    parts = [o.operands[0] for o in shares]
+    if not shares or len(shares) < len(expression.operands) or not all(isinstance(p, Reduce) for p in parts):
+        return []
+    moved = [p.model_copy(update={"of": p.of.model_copy(update={"columns": [column], "tables": []})}) for p in parts]  # type: ignore[union-attr]
+    whole = Reduce(how="value", of=Select(columns=[column]))
+    return [Combine(how="share", operands=[p, whole]) for p in moved if ask.binder.gives(p)]
 
 
 def moved_scope(ask: Asking, operand: Expression, first: Expression) -> Expression:

@@ -33,6 +33,7 @@ BY_MONEY = re.compile(r"(?:钱|金额|经费|资金|预算|支出)(?:数)?最[�
 LARGEST_PROJECT = re.compile(r"最[大多高小少低贵]的?(?:那|一|这)?个?项目(?!支出|经费|资金|总)")
 ITS_PROJECTS = re.compile(r"哪[几些]个?(?:项目|专项)|(?:项目|专项)(?:都?有|是)哪[些几]|什么项目")
 BOTH_TABLES = re.compile(r"[两俩]张?(?:个)?(?:表|边|头|块|处|样)|合(?:在)?一?起|合并|一起算|加一?起|加一?块|都算")
+ADDING = re.compile(r"再加上|再加|加上|连同|算上")
 TOGETHER = re.compile(r"加|合|一共|总|共|一起|累计|全部|都算|整个")
 IT = re.compile(r"(?<!其)它|[这该](?:个|家|项|笔|单位|项目)?(?=是|相当于|顶)")
 
@@ -177,6 +178,10 @@ def summed(ask: Asking, call: Call) -> Expression:
         return Combine(how=how, operands=in_unit)
     rowwise = rows_alone(ask, call.args) if how == "sum" and ask.binder.hints.both_scopes else []
     found = operands_of(ask, rowwise or in_each_scope(ask, call.args))
+    subject = ask.turns.subject()
+    if said_count(ask.question) == len(found) + 1 and ADDING.search(ask.question) and isinstance(subject, Reduce):
+        found = (subject, *found)  # 再加上乙和丙，三项合计
+        ask.leans = True
     operands = separate(ask, [o for i, o in enumerate(found) if o not in found[:i]])
     rows = [o for o in operands if isinstance(o, Reduce) and o.of.labels and o.of.universe == "items"]
     if len(rows) > 1 and any(
@@ -290,7 +295,11 @@ def _apart(ask: Asking, node: Node, nodes: Sequence[Node]) -> Expression:
         own = tuple(s for s in spans if s not in others or not ask.binder.may_be_row(ask.text(s)))
         if not isinstance(node, Thing) or not set(own) - others or own == spans:
             raise
-        return ask.expression(Thing(node.kind, own))
+        found = ask.expression(Thing(node.kind, own))
+        dropped = [ask.text(s) for s in spans if s not in own]
+        if any(select.labels for select in selects_of(found)) and any(ask.binder.names(w, "items") for w in dropped):
+            raise  # 信访业务的年初预算 is no 财政拨款支出年初预算
+        return found
 
 
 def rows_like_the_others(ask: Asking, nodes: Sequence[Node], found: Sequence[Expression]) -> list[Expression]:

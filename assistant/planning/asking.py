@@ -382,6 +382,11 @@ class Asking:
             return Quantity(0, len(text), "amount", HALF, "%", text=text)
         if re.search(r"零|^0|没有?钱|分文", text):
             return Quantity(0, len(text), "amount", Decimal(0), None, text=text)
+        if re.fullmatch(r"上?[十百千]?[万亿]元?", text):  # 过千万
+            text = re.sub(r"^上?", "一", text)
+            found = [q for q in quantities(text if text.endswith("元") else f"{text}元") if q.kind == "amount"]
+            if found:
+                return found[0]
         digits = re.search(r"\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十百千万亿两]+", text)
         try:
             value = number(digits[0]) if digits else None

@@ -31,6 +31,8 @@ SO_MANY = re.compile(
 )
 SO_MANY_UNITS = re.compile(r"[二两三四五六七八九]个?(?:家|单位|中心)")
 THAT_PROJECT = re.compile(r"[这那该]个?(?:项目|专项|工程)[^，。；]{0,8}(?:钱|资金|预算|经费|金额|投入|花)")
+EXECUTED = re.compile(r"(?:整个?|项目|资金|预算|总体?|的)*执行率")
+RATE_COLUMNS = ("执行率", "预算执行率")
 PROJECT_NOUN = re.compile(r"^(?:项目|工程|专项)$")
 
 
@@ -56,6 +58,9 @@ def previous(ask: Asking, node: Thing) -> Expression:
         if chosen is None:
             raise UnclearError
         return Reduce(how="value", of=narrowed(ask, selects_of(chosen)[0], rest)) if rest else chosen
+    rate = rate_of_project(ask, selects_of(subject)[0], ask.words(node))
+    if rate is not None:
+        return rate
     counted = counted_of_project(ask, selects_of(subject)[0])
     if counted is not None:
         return counted
@@ -76,6 +81,18 @@ def money_of_project(ask: Asking, selects: Sequence[Select]) -> Expression | Non
     )
     amount = Reduce(how="value", of=Select(universe="projects", labels=sorted(projects)))
     return amount if len(projects) == 1 and ask.binder.gives(amount) else None
+
+
+def rate_of_project(ask: Asking, select: Select, words: Sequence[str]) -> Expression | None:
+    """整个项目的资金执行率, after one of its indicators: of all its money, not of one of its funds."""
+    projects = ask.binder.projects_of(select) or (select.labels if select.universe == "projects" else [])
+    if len(projects) != 1 or not any(EXECUTED.fullmatch(word) for word in words):
+        return None
+    for column in RATE_COLUMNS:
+        rate = Reduce(how="value", of=Select(universe="projects", labels=projects, columns=[column]))
+        if ask.binder.gives(rate):
+            return rate
+    return None
 
 
 def counted_of_project(ask: Asking, select: Select) -> Expression | None:

@@ -9,6 +9,7 @@ import re
 from typing import Literal
 
 from assistant.plan import (
+    Calculate,
     Combine,
     Expression,
     Reduce,
@@ -57,10 +58,12 @@ def change(ask: Asking, call: Call) -> Expression:
     if years and isinstance(node, Thing):
         earlier, later = [in_budget(ask, node, budget) for budget in years]
         return Combine(how=how, operands=[later, earlier])
-    spoken = both_years_before(ask, node)
+    spoken = years_held_apart(ask, node) or both_years_before(ask, node)
     if spoken:
         return Combine(how=how, operands=spoken)
     expression = named_now(ask, node)
+    if isinstance(expression, Combine) and expression.how in ("rest", "difference", "share", "ratio", "excess"):
+        raise HindranceError("no_amount", "与上年相比的变化")  # of what is worked out no document tells a change
     both = against_year_before(ask, expression, node)
     if both:
         return Combine(how=how, operands=both)
@@ -68,6 +71,19 @@ def change(ask: Asking, call: Call) -> Expression:
     if figure is None:
         raise HindranceError("no_amount", "与上年相比的变化")
     return figure
+
+
+def years_held_apart(ask: Asking, node: Node) -> list[Expression]:
+    """降了百分之几, after two years were held against each other: the later and the earlier of these; else empty."""
+    if not (isinstance(node, Thing) and node.kind == "prev" and not node.spans):
+        return []
+    part = ask.turns.last_part()
+    expression = part.expression if isinstance(part, Calculate) else None
+    operands = expression.operands if isinstance(expression, Combine) and expression.how == "difference" else []
+    years = [select.years for operand in operands for select in selects_of(operand)[:1]]
+    if len(years) != 2 or not all(len(said) == 1 for said in years) or years[0] == years[1]:
+        return []
+    return list(operands) if years[0] > years[1] else list(reversed(operands))
 
 
 def both_years_before(ask: Asking, node: Node) -> list[Expression]:

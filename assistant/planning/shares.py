@@ -197,6 +197,7 @@ def whole_for(ask: Asking, part: Expression) -> Expression:
         return Reduce(how="value", of=Select(columns=["项目支出"], **common))
     narrowed = Select(columns=select.columns, **common)
     named = select.labels or select.codes or select.units or select.under or select.universe == "units"
+    named = named or (isinstance(part, Reduce) and part.how != "value")  # 基本支出的四个大类各占: of that column
     if select.columns and named and ask.binder.holds(narrowed):
         return Reduce(how="value", of=narrowed)
     side: Side = "收入" if select.total == "收入" or select.side == "收入" else "支出"

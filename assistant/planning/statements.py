@@ -35,6 +35,7 @@ COUNTED_BEHIND = re.compile(r"[个家辆台名位套处间人](?!月|百|千|万
 NEARLY = re.compile(r"(?:快|近|将近|接近|差不多|大约|大概|约)$")
 RISEN, FALLEN = re.compile(r"增加|增长|多了|涨|上升|提高"), re.compile(r"减少|下降|少了|降了|压减|砍")
 MOVES = {"gt": "up", "ge": "up", "lt": "down", "le": "down", "eq": "flat"}
+EACH_IN_TABLES = re.compile(r"[两几](?:套|种)口径|[两几]张表|各表|在(?:不同|各)的?表")
 EACH_UNIT = re.compile(r"[各几两三四五六七八九\d]个?(?:家|单位)|各家|下属|所属|单位")  # whose amounts are added up
 NOTHING_ELSE = re.compile(
     r"[才只仅]|就这|再没|再无|没有别的|一共|总共|全部加|合计"
@@ -189,6 +190,9 @@ def agree(ask: Asking, call: Call) -> Check:
             return Check(left=several[0], relation="eq", right=several[1])
         return Check(left=ask.expression(call.args[0]), relation="agree")
     first, second, *rest = [ask.expression(a) for a in call.args]
+    if EACH_IN_TABLES.search(ask.question):  # 养老和年金这两项，两套口径对得上吗: each with itself
+        each = [Check(left=e, relation="agree") for e in (second, *rest)]
+        return Check(left=first, relation="agree", also=each)
     return Check(left=first, relation="eq", right=second,
                  also=[Check(left=first, relation="eq", right=other) for other in rest])  # fmt: skip
 
