@@ -93,8 +93,11 @@ def _unit_of(step: Step, known: Sequence[Amount], asked: str | None, terms: set[
 
 def _read_in(operand: Stated, known: Sequence[Amount], asked: str | None, text: str) -> str | None:
     """The unit in which an operand is a known amount: as printed, its own, or the one asked for; else UNKNOWN."""
+    money = sorted(
+        {amount.unit for amount in known if amount.unit in MONEY}
+    )  # 元 beside 万元 is computed in one of them
     for amount in known:
-        for unit in (operand.amount.unit,) if operand.amount.unit else (amount.unit, asked):
+        for unit in (operand.amount.unit,) if operand.amount.unit else (amount.unit, asked, *money):
             printed = operand._replace(amount=Amount(operand.amount.number, unit))
             if reproduces(amount, printed, amount.unit, text):
                 return unit

@@ -28,7 +28,7 @@ BEFORE_MINUS = "为是到至计约(（:：=，,、；; \t\n"
 NUMERALS = "一二三四五六七八九两零〇十百千"
 HANZI = re.compile(
     rf"百分之(?P<percent>[{NUMERALS}]+(?:点[{NUMERALS}]+)?)"
-    rf"|(?P<amount>[一二三四五六七八九两零〇十][{NUMERALS}]*(?:点[{NUMERALS}]+)?)(?=(?:千万|百万|[万亿千])?元|[万亿]|%|倍)"
+    rf"|(?P<amount>[一二三四五六七八九两零〇十][{NUMERALS}]*(?:点[{NUMERALS}]+)?|[百千](?=万))(?=(?:千万|百万|[万亿千])?元|[万亿]|%|倍)"
 )
 SCALES = {"十": 10, "百": 100, "千": 1000}
 

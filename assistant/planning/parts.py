@@ -521,6 +521,9 @@ def _counted_once(parts: list[Part], question: str) -> list[Part]:
     parts = [p for i, p in enumerate(parts) if p not in parts[:i]]
     told = [p.expression.of for p in parts if any(_reduces(p, how) for how in ("list", "sum", "mean"))]  # type: ignore[union-attr]
     parts = [p for p in parts if not (_reduces(p, "count") and p.expression.of in told)]  # type: ignore[union-attr]
+    there: list[object] = [p.expression.left for p in parts if isinstance(p, Calculate) and isinstance(p.expression, Check)
+             and p.expression.relation == "exists"]  # fmt: skip
+    parts = [p for p in parts if not (_reduces(p, "list") and p.expression in there)]  # type: ignore[union-attr]
     ranked = [p.expression.of for p in parts if _reduces(p, "rank")]  # type: ignore[union-attr]
     if SOME_OF.search(question):  # 几个项目里，最大的三个: how many there are is not asked
         parts = [p for p in parts if not (_reduces(p, "count") and p.expression.of in ranked)]  # type: ignore[union-attr]
