@@ -323,7 +323,8 @@ class ThingBinder:
 
     def _named_with_its_year(self, stretches: Sequence[str]) -> Bound | None:
         """A project whose own name has the year: 2022至2025年的短信采购."""
-        years = {d for text in stretches for d in re.findall(r"(?:19|20)\d\d", text)}
+        own = {str(year) for year in self._lexicon.years()}
+        years = {d for text in stretches for d in re.findall(r"(?:19|20)\d\d", text)} - own
         rest = [text for text in stretches if not re.search(r"(?:19|20)\d\d", text) and not self.is_year(text)]
         found = self._described(rest) if years and rest else None
         inside = isinstance(found, Bound) and all(year in found.select.labels[0] for year in years)

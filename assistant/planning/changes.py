@@ -67,10 +67,18 @@ def change(ask: Asking, call: Call) -> Expression:
     both = against_year_before(ask, expression, node)
     if both:
         return Combine(how=how, operands=both)
-    figure = figure_of(ask, expression, measure)
+    figure = figure_of(ask, expression, measure) or growth_worked_out(ask, expression, measure)
     if figure is None:
         raise HindranceError("no_amount", "与上年相比的变化")
     return figure
+
+
+def growth_worked_out(ask: Asking, expression: Expression, measure: str) -> Expression | None:
+    """降幅多大, where prose states the amount and by how much it fell: the fall against the year before, worked out."""
+    value, changed = figure_of(ask, expression, None), figure_of(ask, expression, CHANGE)
+    if measure != GROWTH or value is None or changed is None:
+        return None
+    return Combine(how="excess", operands=[value, Combine(how="previous", operands=[value, changed])])
 
 
 def years_held_apart(ask: Asking, node: Node) -> list[Expression]:

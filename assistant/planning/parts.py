@@ -67,6 +67,7 @@ FURTHER = re.compile(r"^(?:再|那么?|又)?(?:往前|往后|前一年|后一年
 ALL_MONEY = re.compile(r"总|一共|全部|所有|整个|盘子|支出|收入")
 WHOLE_SAID = re.compile(r"总|一共|合计|全部|所有|整个|盘子|支出|收入|规模|共")
 SOME_OF = re.compile(r"[几多][个项家][^，。？?]{0,6}(?:[里中]|当中|之中)")
+HOW_MANY = re.compile(r"(?:有|共|是|总数)(?:几|多少)[个项]|(?:几|多少)[个项](?=[，,、；;])")
 AMOUNTS_ASKED = re.compile(r"多少|金额|花了|各是|分别|几[块元万]")
 AS_OF_BOUND = 0.7
 WELL_BOUND = 0.9  # what a budget does not publish is answered only where a document has just that
@@ -519,7 +520,10 @@ def _intended(ask: Asking, part: FormPart, hindrance: HindranceError) -> Calcula
 def _counted_once(parts: list[Part], question: str) -> list[Part]:
     """几个、各是多少: a list tells how many there are; a count of the same set beside it says nothing more."""
     parts = [p for i, p in enumerate(parts) if p not in parts[:i]]
-    told = [p.expression.of for p in parts if any(_reduces(p, how) for how in ("list", "sum", "mean"))]  # type: ignore[union-attr]
+    hows = (
+        ("list",) if HOW_MANY.search(question) else ("list", "sum", "mean")
+    )  # 几个项目合起来多少钱 asks for no number of them
+    told = [p.expression.of for p in parts if any(_reduces(p, how) for how in hows)]  # type: ignore[union-attr]
     parts = [p for p in parts if not (_reduces(p, "count") and p.expression.of in told)]  # type: ignore[union-attr]
     there: list[object] = [p.expression.left for p in parts if isinstance(p, Calculate) and isinstance(p.expression, Check)
              and p.expression.relation == "exists"]  # fmt: skip

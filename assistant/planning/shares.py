@@ -25,12 +25,17 @@ from assistant.reader.form import Call, Span, Thing, nodes
 # 跟车有关的占了多少钱
 AS_AMOUNT = re.compile(r"占(?:了|用|掉|去)?[^，。？?]{0,4}(?:多少|几)个?(?:钱|[百千]?万|元|亿|块)")
 IS_OF = re.compile(r"(?:多大|多少|几成|多高)(?:的)?(?:比例|比重|份额)?(?:都)?(?:是|来自|属于)(?!多少)")
+ALL_OF_IT = re.compile(r"总的?|全部的?|整体的?|全体|大盘")
 PER_CENT = re.compile(r"百分|比例|比重|几成|%|％|几分之")
 
 
 def share_of(ask: Asking, call: Call) -> Expression:
     if len(call.args) == 2 and ask.asks_several:
         call = Call(call.name, tuple(shared(ask, call.args)))
+    if len(call.args) == 2 and isinstance(call.args[1], Thing) and call.args[1].is_plain:
+        said = ask.words(call.args[1])
+        if all(ALL_OF_IT.fullmatch(word) for word in said):  # 占总的百分之几
+            call = Call(call.name, call.args[:1])
     part_node = call.args[0]
     if len(call.args) == 1 and isinstance(part_node, Thing) and part_node.kind in SETS and not part_node.bounds:
         return shares_of_members(ask, ask.select(part_node))

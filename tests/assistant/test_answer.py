@@ -28,6 +28,30 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("question", "value", "unit"),
+    [
+        ("名称里带“采购”两个字的项目有几个", 3, "个"),
+        ("以“采购项目”结尾的项目有几个", 1, "个"),
+        ("有没有项目过千万", True, None),
+        ("公务用车运行维护费的降幅是多少", Decimal("14.29"), "%"),
+        ("公共资源交易中心连日常带项目一共多少", Decimal("2863.46"), "万元"),
+        ("买台新车要多少钱", Decimal("18.00"), "万元"),
+        ("各单位的项目支出加起来和项目支出合计一致吗", True, None),
+    ],
+)
+def test_things_said_otherwise(question: str, value: object, unit: str | None, ask: Ask) -> None:
+    answer = ask(question)
+    assert (answer.value, answer.unit) == (value, unit), answer.answer
+
+
+@pytest.mark.parametrize("question", ["假如不买那辆车，三公经费是多少", "水费电费都算上，日常加项目的多少"])
+def test_what_a_reading_would_leave_out_is_asked_back(question: str, ask: Ask) -> None:
+    answer = ask(question)
+    assert answer.value is None or "unsure" in {note.code for note in answer.notes}
+    assert answer.value != Decimal("8124.85")
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_answer_is_the_contracts_json(question: str, ask: Ask) -> None:
     answer = json.loads(ask(question).model_dump_json())

@@ -69,6 +69,22 @@ def test_final_accounts_are_asked_where_they_are_named_and_the_budget_otherwise(
     assert (located.documents, located.question) == (["丙大学2023部门决算0"], "丙大学2023年支出合计")
 
 
+def test_what_was_spent_is_asked_of_final_accounts():
+    located = locate("丙大学2023年取暖费实际花了多少", DOCUMENTS)
+    assert (located.documents, located.question) == (["丙大学2023部门决算0"], "丙大学2023年取暖费多少")
+
+
+def test_words_are_asked_of_the_latest_year_and_amounts_are_asked_back():
+    assert asked("省检察院的主要职责是什么") == [f"{PROSECUTOR}2019部门预算0"]
+    assert locate("省检察院的三公经费是多少", DOCUMENTS).choices != []
+
+
+def test_a_change_after_two_years_is_asked_of_both():
+    both = [f"{PROSECUTOR}2018部门预算0", f"{PROSECUTOR}2019部门预算0"]
+    located = locate("涨了多少", DOCUMENTS, both[1:], (), both)
+    assert sorted(located.documents or []) == both
+
+
 def test_an_adjusted_budget_is_asked_where_it_is_named():
     files = [info(COLLEGE, 2023), info(COLLEGE, 2023, "部门预算调整"), info(AUDIT, 2026)]
     assert locate("丙大学2023年支出", files).documents == [files[0].id]

@@ -100,6 +100,12 @@ def test_yes_or_no_must_agree_and_state_its_values(given):
     assert verdict(wanted, given("16万元", 16, "万元")) == WRONG
 
 
+def test_yes_or_no_may_be_said_behind_an_amount(given):
+    both = "合计16万元。\n{}。一样多，16万元。"
+    assert verdict(gold(16, boolean=True), given(both.format("是的"), 16, "万元", cites={"16": ["c1"]})) == RIGHT
+    assert verdict(gold(16, boolean=True), given(both.format("不是"), 16, "万元", cites={"16": ["c1"]})) == WRONG
+
+
 def test_a_yes_where_the_gold_refuses_states_its_numbers(given):
     assert verdict(gold(refuse=["not_found"]), given("是，5万元", True, cites={"5": ["c1"]})) == WRONG_NUMBER
 

@@ -34,6 +34,14 @@ def test_a_fall_is_negative():
     ]
 
 
+def test_level_with_a_year_by_its_number_is_no_change():
+    assert read("“三公”经费预算27万元，与2025年持平。")[1:] == [("三公经费预算", "比上年增减", "0", "万元")]
+
+
+def test_income_and_expenditure_are_one_subject():
+    assert read("本年收、支预算总计10,150.48万元。") == [("本年收支预算", "", "10150.48", "万元")]
+
+
 def test_each_sentence_starts_anew():
     assert read("培训费6万元。比上年增加1万元。") == [("培训费", "", "6", "万元")]
 
