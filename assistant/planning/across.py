@@ -69,7 +69,7 @@ def within(ask: Asking, budget: Budget) -> Asking:
 
 def of_one(ask: Asking, node: Node) -> Expression | None:
     """What a node is the value of, where it names one of the budgets; None where it names none or several."""
-    if _compares_with_before(node):
+    if _compares_with_before(node) or _changed_between_years(ask, node):
         return None
     budgets = named(ask, node)
     if not budgets and ask.across is not None and ask.across.named and isinstance(node, Thing) and node.kind in NAMED:
@@ -94,6 +94,8 @@ def parts_of_one(ask: Asking, part: FormPart, plan: Callable[[Asking, FormPart],
     """The parts of a question that names one of the budgets, or that is asked of each; None where they belong together."""
     assert ask.across is not None
     budgets = named(ask, part.node)
+    if _changed_between_years(ask, part.node):
+        return None
     leaning = _leans(part.node)
     if not budgets and not leaning and ask.across.named and _is_asked_of_each(part.node):
         budgets = list(ask.across.asked)
@@ -116,6 +118,11 @@ def _leans(node: Node) -> bool:
 def _compares_with_before(node: Node) -> bool:
     """Whether what was spoken of before is held against something of one budget: 跟乙局的比呢."""
     return isinstance(node, Call) and node.name in COMPARING and _leans(node)
+
+
+def _changed_between_years(ask: Asking, node: Node) -> bool:
+    """对比2021和2023两年，事业收入变化了多少: a change of a thing of which only one of the two years was read."""
+    return isinstance(node, Call) and node.name in ("change", "growth") and bool(two_years(ask, node.args[0]))
 
 
 def _is_asked_of_each(node: Node) -> bool:
@@ -325,5 +332,11 @@ def two_years(ask: Asking, node: Node) -> list[Budget]:
     if ask.across is None or ask.own is not None or not isinstance(node, Thing):
         return []
     budgets = sorted(named(ask, node), key=lambda b: b.year)
+    said = years_in(ask.question)
+    if len(budgets) == 1 and len(said) == 2 and budgets[0].year in said:  # the other year is named outside the thing
+        alike = (budgets[0].department, budgets[0].kind)
+        budgets = sorted(
+            (b for b in ask.across.asked if (b.department, b.kind) == alike and b.year in said), key=lambda b: b.year
+        )
     same = len({(b.department, b.kind) for b in budgets}) == 1
     return [budgets[0], budgets[-1]] if len(budgets) > 1 and same else []

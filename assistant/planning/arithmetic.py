@@ -21,7 +21,7 @@ from assistant.plan import (
 )
 from assistant.planning.across import each_department, is_departments, named, of_each, only_scope, shared
 from assistant.planning.asking import SETS, Asking
-from assistant.planning.before import ranked_before, said_count, several_before
+from assistant.planning.before import narrowed, ranked_before, said_count, several_before
 from assistant.planning.changes import change, changed_instead, figure_of, most_changed, year_before
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.shares import AS_AMOUNT, own_units, share_of, whole_for
@@ -372,6 +372,9 @@ def pair(ask: Asking, call: Call) -> tuple[Expression, Expression]:
         return both[0], both[1]
     if len(call.args) == 2:
         call = Call(call.name, tuple(of_another_table(ask, node, call.args) for node in call.args))
+        apart = of_both_departments(ask, call.args)
+        if apart:
+            return apart[0], apart[1]
         whole = stated_whole(ask, call.args)
         first, second = (ask.expression(call.args[0]), whole) if whole else operands_of(ask, call.args)
         inside = any(
@@ -387,6 +390,18 @@ def pair(ask: Asking, call: Call) -> tuple[Expression, Expression]:
     if before is None:
         raise UnclearError
     return before, last
+
+
+def of_both_departments(ask: Asking, nodes: Sequence[Node]) -> list[Expression]:
+    """机关运行经费差多少呢, after two departments were held against each other: of each of them; else empty."""
+    leaning = [node for node in nodes if is_plain_prev(node)]
+    things = [n for n in nodes if isinstance(n, Thing) and n.is_plain]
+    if not ask.asks_several or len(leaning) != 1 or len(things) != 1 or named(ask, things[0]):
+        return []
+    members = ask.turns.members()
+    if len(members) != 2 or len({tuple(s.departments) for m in members for s in selects_of(m)}) != 2:
+        return []
+    return [Reduce(how="value", of=narrowed(ask, selects_of(m)[0], ask.words(things[0]))) for m in members]
 
 
 def of_another_table(ask: Asking, node: Node, nodes: Sequence[Node]) -> Node:
