@@ -380,7 +380,7 @@ def label_variants(name: str) -> list[tuple[str, float]]:
             variants.setdefault(form.replace("和", "与"), 0.97)
             variants.setdefault(form.replace("和", "及"), 0.97)
             if len(form) > 5:
-                variants.setdefault(form.replace("和", "", 1), 0.93)  # 工资和福利支出 is 工资福利支出
+                variants.setdefault(form.replace("和", "", 1), 0.93)  # 甲和乙支出 said as 甲乙支出
         if form.startswith("拟") and len(form) > 5:
             for said in _planned(form):
                 variants.setdefault(said, 0.97)

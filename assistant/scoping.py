@@ -154,7 +154,7 @@ def locate(
     both_spoken_of = bool(SEVERAL_TURNS.search(question) or CHANGED.search(question)) and len(last) > 1
     if (
         not years and TEXTUAL.search(question) and not QUANTITY.search(question)
-    ):  # 校训是什么: as the latest budget has it
+    ):  # 职责是什么: as the latest budget has it
         candidates = _latest(candidates)
     several_years = not (years or both_spoken_of) and any(
         len({b.year for b in candidates if b.department == name}) > 1 for name in {b.department for b in candidates}

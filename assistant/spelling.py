@@ -111,7 +111,7 @@ class Spelling:
                 continue
             at = start + next(i for i, (a, b) in enumerate(zip(typed, meant, strict=True)) if a != b)
             if at == start and question[at] in BEFORE_NAMES and typed[1:] in self._text:
-                continue  # 是政府办公厅 asks for 政府办公厅, not for 市政府办公厅
+                continue  # 是乙局 asks for 乙局, not for 市乙局
             sure = end - start >= SURE_LENGTH or frequency(question[at]) < RARE
             if at in alone and sure and not self._is_in_name(question, at):
                 yield _Slip(start, end, meant)

@@ -235,7 +235,7 @@ class ThingBinder:
         return bound or Unbound("not_found", "的".join(stretches), near)
 
     def _glossed(self, stretches: Sequence[str], unknown: str, total: Side | None) -> Bound | None:
-        """附中（高中教育）: a row that is named beside another word for it, one of them in brackets; the answer says so."""
+        """俗称（甲科目）: a row that is named beside another word for it, one of them in brackets; the answer says so."""
         question = self.hints.question
         rest = [t for t in stretches if t != unknown]
         known = [
@@ -250,7 +250,7 @@ class ThingBinder:
         return replace(bound, score=bound.score * TITLED_WORTH, taken=((unknown, "、".join(bound.select.labels)),))
 
     def _where_it_stands(self, stretches: Sequence[str], total: Side | None) -> Bound | None:
-        """政府采购预算|家具用具, 奖金|合计: a row beside words that only tell its table by its title, or the column of its total."""
+        """政府采购预算|甲设备, 奖金|合计: a row beside words that only tell its table by its title, or the column of its total."""
         for index, text in enumerate(stretches):
             rest = [*stretches[:index], *stretches[index + 1 :]]
             bound = self.thing(rest, total) if rest else None

@@ -298,7 +298,7 @@ def _apart(ask: Asking, node: Node, nodes: Sequence[Node]) -> Expression:
         found = ask.expression(Thing(node.kind, own))
         dropped = [ask.text(s) for s in spans if s not in own]
         if any(select.labels for select in selects_of(found)) and any(ask.binder.names(w, "items") for w in dropped):
-            raise  # 信访业务的年初预算 is no 财政拨款支出年初预算
+            raise  # a row at the beginning of the year is not all expenditure then
         return found
 
 
