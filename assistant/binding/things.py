@@ -60,6 +60,9 @@ TIE = 0.03
 AGAIN_WORTH, PART_WORTH, INDICATOR_WORTH, MADE_UP_WORTH = 0.9, 0.9, 0.95, 0.85
 NAMED_OWNER = 0.5  # of a project that is named beside one of its indicators
 PROJECT_COLUMN = "项目支出"
+WHOLE_WORDS = re.compile(
+    r"(?:预算|支出|钱|经费|资金|开支|花销|费用|财政|部门|单位|全局|全部门|全|整个?|总|全部|所有|年度|全年|一年|今年|本|的|合计|金额|规模|盘子|数|额|计|大?概|情况)+"
+)
 WHOLE = re.compile(r"预算|支出|钱|经费|资金|开支|花销|部门|全局|整个|总")  # what alone can mean the whole budget
 TARGET_WORDS = {"绩效目标", "目标", "指标", "绩效指标", "绩效", "要求", "指标值", "目标值", "绩效指标值", "年度指标值"}
 WHOLE_DEPARTMENT = re.compile(r"(?:全|整个|全体)(?:部门|局|系统|委|厅|院)(?!门)")
@@ -582,7 +585,10 @@ class ThingBinder:
             if best is not None and worth(way) < worth(rivals[0]) - TIE:
                 break
             slots = self._slots(way)
-            slots.whole = bool(stretches) and all(WHOLE.search(text) for text in stretches)
+            slots.whole = bool(stretches) and all(
+                WHOLE.search(text) and (WHOLE_WORDS.fullmatch(bare(text)) or any(o.slots for o in choices[:1]))
+                for text, choices in zip(stretches, options, strict=True)
+            )  # 职工资金 is not all money
             totals = [t for t, o in zip(stretches, way, strict=True) if any(s.kind == "total" for s in o.slots)]
             slots.total_row = plain_label(totals[-1]) if totals else None
             for select, sure in self._selects(slots, total):
