@@ -124,7 +124,7 @@ def asked_again(
             return expression.model_copy(update={"of": narrowed(ask, expression.of, words)})
         universe = expression.of.universe
         if universe == "units" and any(map(ask.binder.is_unit_word, words)):  # 甲中心是多少, after which unit has most
-            return Reduce(how="value", of=narrowed(ask, Select(units=[], columns=expression.of.columns), words))
+            return Reduce(how="value", of=narrowed(ask, Select(columns=expression.of.columns), words))
         bound = ask.binder.set(universe, words, expression.of)
         if isinstance(bound, Bound):
             return expression.model_copy(update={"of": ask.settled(bound).select})
