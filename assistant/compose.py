@@ -305,15 +305,20 @@ def set_text(select: Select) -> str:
     bounds = "、".join(map(bound_text, select.where))
     owner = "、".join(select.units)
     head = f"{owner}{bounds}{'的' if owner or bounds else ''}"
-    if select.universe == "projects":
-        return f"{head}项目"
     columns = "、".join(select.columns)
+    if select.labels and len(select.units) > 1:
+        return f"{bounds}{'的' if bounds else ''}各单位{columns}{'、'.join(select.labels[:1])}"
+    without = f"（不含{'、'.join(select.exclude)}）" if select.exclude else ""
+    if select.universe == "projects":
+        return f"{head}项目{without}"
     if select.universe == "units":
+        scopes = [facet for table in select.tables for facet in BY_NAME[table].facets if facet in SCOPES]
+        columns = "".join(dict.fromkeys([*scopes, *select.columns]))
         return f"{bounds}{'的' if bounds else ''}各{'下属' if select.exclude else ''}单位{columns or '预算'}"
     if select.under:
-        return f"{columns}{'、'.join(select.under)}的下级{head}科目"
+        return f"{columns}{'、'.join(select.under)}的下级{head}科目{without}"
     kind = {"functional": "功能分类", "economic": "经济分类"}.get(select.classification or "", "")
-    return f"{columns}{bounds}{'的' if bounds else ''}{kind}{LEVELS.get(select.level or 0, '')}科目"
+    return f"{columns}{bounds}{'的' if bounds else ''}{kind}{LEVELS.get(select.level or 0, '')}科目{without}"
 
 
 def bound_text(bound: Condition) -> str:

@@ -36,6 +36,7 @@ POINTING = re.compile(
     r"|(?<![其])它|上述|前者|后者"
 )
 THEY = re.compile(r"^(?:那|那么|请问|所以)?[他她]们")  # the unit that was spoken of; where none was, the department
+LEFT_OUT = re.compile(r"(?:除[了开去]?|不算|不含|去掉|扣掉|抛开|撇开|刨[去除掉]?)$")
 DOUBTING = re.compile(r"对吗|对不对|是不是|是吗|是吧|没错吧|对吧|属实|真的假的|准确吗|正确吗|有没有搞错")
 WITHHELD = {"no_amount", "not_public", "out_of_scope", "unsafe", "vague"}  # readings that give no figure
 LEANING = {"prev", "again", "pick", "others", "next"}
@@ -74,7 +75,7 @@ NOT_OF = re.compile(r"(?:不属于|不归|不在)[^，。？?（）()]{1,12}(?:�
 STATISTIC = re.compile(r"中位数|众数|方差|标准差|四分位|基尼系数|变异系数")  # which no form can ask for
 SO_MANY_PROJECTS = re.compile(r"项目(?:一共|总共|共)?(?:有|是)?(?:几|多少)个|(?:几|多少)个(?:大)?项目")
 WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
-YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)|明年|后年|前年")
+YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)|明年|后年|前年|(?<!转)(?<!转入)(?<!转到)下一?年|来年|次年")
 THAT_UNIT = re.compile(r"[那这]个?家?(?:中心|单位|局|院|馆|站|所|学校|医院)")
 THIS_ONE = re.compile(r"这个?家?(?:单位|局|院|学校|医院)")
 BOUGHT = re.compile(r"新买|新购|新增|新添|添置|拟购|(?:要|打算|准备|计划)(?:新|再)?(?:买|购)")
@@ -271,6 +272,10 @@ def _points_at_nothing(question: str, form: Form, follows: bool, of_unit: bool) 
         )
     pointing = POINTING.search(question) or (THEY.search(question) if of_unit else None)
     if pointing is None or _operations(form) & LEANING:
+        return False
+    if "[not" in _operations(form) and LEFT_OUT.search(
+        question[: pointing.start()]
+    ):  # 除了它: the form says which it is
         return False
     at = pointing.start()
     return not any(span.end <= at or span.start <= at < span.end for span in spans)

@@ -196,6 +196,7 @@ class Clarify(Node):
     part: Literal["clarify"] = "clarify"
     text: str
     choices: list[str]
+    intended: Calculate | None = Field(None, description="the likeliest reading, on which the next turn may lean")
 
 
 class Refuse(Node):
@@ -238,6 +239,7 @@ Check.model_rebuild()
 Passage.model_rebuild()
 Calculate.model_rebuild()
 Refuse.model_rebuild()
+Clarify.model_rebuild()
 
 
 def selects_of(expression: Expression | Check) -> list[Select]:

@@ -17,8 +17,8 @@ from assistant.binding.binder import Binder
 from assistant.binding.slots import SCOPES, Hints
 from assistant.binding.things import SUBORDINATE, WITHOUT_BELOW
 from assistant.commands import is_command
-from assistant.confidence import Signs
-from assistant.doubts import BOUGHT, CONTRADICTED_WORTH, Doubts
+from assistant.confidence import ASKED_BACK, Signs
+from assistant.doubts import BOUGHT, CONTRADICTED_WORTH, OPINION, Doubts
 from assistant.english import is_foreign
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
@@ -28,6 +28,7 @@ from assistant.naming import Namer
 from assistant.normal import bare
 from assistant.plan import Calculate, Clarify, Combine, Part, Placed, Plan, Reduce, Refuse, Say, selects_of
 from assistant.planning.asking import Across
+from assistant.planning.completion import against_budget, without_completion
 from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
 from assistant.projects import ProjectFinder
@@ -50,9 +51,10 @@ BOTH_SCOPES = re.compile(  # each thing in basic and in project expenditure, all
 )
 OWNED_ALREADY = re.compile(r"账上|现有|已有|原有|存量|手上|占有")
 DEEPEST, LARGEST = (
-    re.compile(r"细项|最[细末底](?:一?级|层)?的?科目|明细科目"),
+    re.compile(r"细项|最[细末底](?:一?级|层)?的?(?:科目|项)|明细科目"),
     re.compile(r"[几各一二三四五六七八九十]个大类|按大类|哪个?大类"),
 )
+DATA_ASKED = re.compile(r"多少|[几哪谁]|是不是|有没有|什么")  # 你觉得哪个项目最大 asks for no opinion
 EXAMPLES = re.compile(  # a bracket that only gives examples: 按大类（一般公共服务、社保这种）
     r"[（(](?:(?:比如|例如|像|譬如)[^（）()]*|[^（）()]*(?:这种|这类|这些|之类的?|等等))[）)]"
 )
@@ -72,7 +74,7 @@ EVEN_WITH = re.compile(
 )
 LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is not a twentieth of the other
 DECIDED = 0.6  # a plan so likely needs no others that come to the same
-SURE = 0.15  # a plan less likely than this is asked back
+SURE = 0.15  # a reading less likely than this is asked back
 MOST_CHOICES = 3
 FAR_BELOW = 0.02  # of the best reading; what is rarer is no rival
 LEANS = re.compile(r"\b(?:prev|again|pick|others|next|whole)\b")
@@ -143,23 +145,32 @@ class Planner:
         chosen = self._chosen(question, previous)
         if chosen is not None:
             return self.plan(chosen, previous[:-1], lookup, across)
+        amount = without_completion(question)
+        spent = against_budget(self.plan(amount, previous, lookup, across), lookup) if amount is not None else None
+        if spent is not None:
+            return spent
         binder = self.binder(question, lookup, both_scopes)
         turns = Turns(previous, lookup)
         ranked = self._ranked(question, binder, turns, lookup, across)
         if not ranked:
             return Plan(parts=[self._ask_back("请说明想查哪一项", ())], confidence=0.0)
         best = ranked[0]
-        if best.worth < SURE and not all(isinstance(p, Refuse | Clarify) for p in best.parts):
-            asked = self._which_is_meant(ranked)
-            if asked is not None:
-                return Plan(parts=[asked], confidence=round(best.worth, 3), form=best.form)
         taken = [f"“{said}”按“{meant}”理解" for said, meant in dict(best.taken).items()]
         leans = turns.any and (best.leans or bool(LEANS.search(best.form)))
         signs = Signs.of(
             best.worth, _rival(ranked, lookup), taken=bool(taken), follows=leans, parts=len(best.parts),
             across=across is not None and across.own is None, sets=any(map(_is_of_set, best.parts)),
         )  # fmt: skip
-        return Plan(parts=list(best.parts), confidence=signs.confidence, signs=signs.as_dict(), taken=taken, form=best.form,
+        asked_back = leans and isinstance(previous[-1].parts[0], Clarify)  # what leans on that is no surer than it
+        confidence = min(signs.confidence, previous[-1].confidence) if asked_back else signs.confidence
+        if not all(isinstance(p, Refuse | Clarify) for p in best.parts):
+            meant = self._which_may_be_meant(ranked)
+            states_figures = any(isinstance(p, Calculate) for p in best.parts)
+            if best.worth < SURE or (meant and states_figures and confidence < ASKED_BACK):
+                asked = self._ask_back("没有完全理解，您是不是想问", meant)
+                asked.intended = next((p for p in best.parts if isinstance(p, Calculate)), None)
+                return Plan(parts=[asked], confidence=confidence, signs=signs.as_dict(), form=best.form)
+        return Plan(parts=list(best.parts), confidence=confidence, signs=signs.as_dict(), taken=taken, form=best.form,
                     leans=leans)  # fmt: skip
 
     def _ranked(
@@ -218,6 +229,8 @@ class Planner:
         vocabulary = self._lexicon.vocabulary
         if is_command(question, vocabulary.commands):
             return Refuse(reason="unsafe")
+        if OPINION.search(question) and not DATA_ASKED.search(question):
+            return Refuse(reason="out_of_scope")
         said = bare(question)
         talk = next((Say(wording=k) for k, words in vocabulary.small_talk.items() if said in map(bare, words)), None)
         insulted = any(word in said for word in vocabulary.commands["insults"]) and not self._namer.known(question)
@@ -269,15 +282,14 @@ class Planner:
         found = _Candidate(tuple(outcome.parts), worth, tuple(outcome.taken), form, outcome.leans)
         return found if outcome.parts else None
 
-    def _which_is_meant(self, ranked: Sequence[_Candidate]) -> Clarify | None:
-        """A question back with the likeliest readings as choices, in the documents' words."""
-        choices = []
+    def _which_may_be_meant(self, ranked: Sequence[_Candidate]) -> list[str]:
+        """What the likeliest readings ask, a question for each of their parts, in the documents' words."""
+        found: list[str] = []
         for candidate in ranked:
             said = [restated(part) for part in candidate.parts]
             if all(said):
-                choices.append("；".join(s for s in said if s))
-        choices = list(dict.fromkeys(choices))[:MOST_CHOICES]
-        return self._ask_back("没有完全理解，您是不是想问", choices)
+                found += [s for s in said if s]
+        return list(dict.fromkeys(found))[:MOST_CHOICES]
 
     def _ask_back(self, text: str, choices: Sequence[str]) -> Clarify:
         return Clarify(text=text, choices=[*choices, *self.examples()][: max(4, len(choices))])

@@ -44,6 +44,9 @@ THINGS_ASKED = re.compile(
 )
 TIME_ASKED = re.compile(r"多长时间|多久|多少(?:个?小时|分钟|天)|几(?:个?小时|分钟|天)")
 ASKED_MONEY = re.compile(r"(?:多少|几|什么)(?:个?[百千]?[万亿]|元|块|个?钱|资金|经费|预算|支出)|金额|花销|费用")
+AMONG = re.compile(  # 几家单位里谁最多: one of them is asked for, and not how many there are
+    r"(?<!第)(?<!多)几[家个项类笔][^，。；？?]{0,4}?(?:里头?|里面|中|当中|之中|之间)(?=[谁哪最的，])"
+)
 Operator = Literal["gt", "ge", "lt", "le", "eq", "about"]
 
 
@@ -74,6 +77,7 @@ def number(text: str) -> Decimal:
 def asked_count(question: str) -> tuple[str, ...]:
     """The units in which a question asks for a number of people or things, that of its own word first; empty where it asks for
     money, or says no measure word."""
+    question = AMONG.sub("", question)
     found = ASKED_COUNT.findall(question)
     if not found and PEOPLE_ASKED.search(question):
         found = ["人次"]  # 要接待多少来访的群众

@@ -87,7 +87,7 @@ def _combined(combine: Combine) -> str | None:
         return None
     if combine.how == "previous":
         return f"{names[0]}上年是多少"
-    first, second, several = names[0], names[-1], "、".join(names[: MOST_NAMED * 3])
+    first, second, several = names[0], names[-1], "、".join(dict.fromkeys(names[: MOST_NAMED * 3]))
     return {
         "share": f"{first}占{second}的百分之几", "difference": f"{first}比{second}多多少", "ratio": f"{first}是{second}的几倍",
         "excess": f"{first}比{second}多百分之几", "sum": f"{several}合计是多少", "mean": f"{several}平均是多少",

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
+from assistant.planning.completion import COMPLETION
 from index.kinds import kind_of_budget
 from index.store import DocumentInfo
 
@@ -38,6 +39,9 @@ OWNER = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?){LINK}+$")
 SEVERAL_PLACES = re.compile(
     r"(?P<places>[\u4e00-\u9fff]{2,4}(?:[、和与跟及][\u4e00-\u9fff]{2,4})+?)(?:这?[两二三四五几]个?[家个市省地]?的?)"
     r"(?P<office>[\u4e00-\u9fff]{2,8}?(?:局|委|办|厅|院|部|处|中心))"
+)
+TWO_OFFICES = re.compile(
+    r"[两俩2](?:个|家|地)?(?:的)?(?P<office>[\u4e00-\u9fff]{2,6}?(?:局|委|办|厅|院|部))(?:之间)?(?:相?比一?比|做?个?对比|相比|放一起)?[，,、：:]?"
 )
 COLLEGE = "大学"
 SHORTEST = 3  # characters that can name a department
@@ -250,7 +254,17 @@ def _is_compared(question: str, start: int, end: int) -> bool:
 
 
 def _told_apart(question: str, known: Sequence[Budget]) -> str:
-    """北京、西安两家审计局 as 北京市审计局、西安市审计局."""
+    """北京、西安两家审计局 as 北京市审计局、西安市审计局; 两个审计局比一比，北京的比西安的 as 北京市审计局的比西安市审计局的."""
+    both = TWO_OFFICES.search(question)
+    offices = list(
+        dict.fromkeys(b.department for b in known if both is not None and b.department.endswith(both["office"]))
+    )
+    if both is not None and len(offices) == 2:
+        rest = question[: both.start()] + question[both.end() :]
+        for office in offices:
+            rest = re.sub(rf"{re.escape(office[:2])}[省市区县]?(?=的|那|比|和|跟|与|高|多|少)", office, rest, count=1)
+        if all(office in rest for office in offices):
+            return rest
     for match in SEVERAL_PLACES.finditer(question):
         first, *others = re.split(r"[、和与跟及]", match["places"])
         offices = list(dict.fromkeys(b.department for b in known if b.department.endswith(match["office"])))
@@ -357,6 +371,8 @@ def _of_kind(candidates: list[Budget], question: str, last: list[Budget]) -> lis
     """Budget or final accounts, as the question says; else as before; else the budget, where a year has several."""
     said = [kind for kind in ("决算", "预算") if kind in question]
     said = said or (["决算"] if SPENT.search(question) else [])
+    if COMPLETION.search(question):
+        said = ["决算"]
     if ADJUSTED.search(question):
         said = ["调整预算"]
     kept = []

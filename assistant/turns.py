@@ -72,14 +72,23 @@ class Turns:
         return bool(before) and not set(before) & set(documents)
 
     def last_part(self) -> Part | None:
-        """The part that was answered last; of a refusal what was meant."""
+        """The part that was answered last; of a refusal or a question back what was meant."""
         for plan in reversed(self._previous):
             for part in reversed(plan.parts):
-                if isinstance(part, Refuse) and part.intended is not None:
+                if isinstance(part, Refuse | Clarify) and part.intended is not None:
                     return part.intended
                 if isinstance(part, Calculate | Passage | Define):
                     return part
         return None
+
+    def compared(self) -> list[Expression]:
+        """The two things that the last turn held against each other, in whichever of its parts; empty where it did not."""
+        parts = self._previous[-1].parts if self._previous else []
+        for part in reversed(parts):
+            expression = part.expression if isinstance(part, Calculate) else None
+            if isinstance(expression, Combine) and expression.how in ("difference", "excess"):
+                return list(expression.operands)
+        return []
 
     def subject(self) -> Expression | None:
         """What the last answer was about: one thing, a set, or several things side by side."""
@@ -110,6 +119,8 @@ class Turns:
         return None
 
     def _subject_of(self, part: Part | None) -> Expression | None:
+        if isinstance(part, Clarify):
+            return self._subject_of(part.intended)
         if isinstance(part, Passage):
             projects = part.subject if part.about in ("target", "owner") else []
             if projects:

@@ -30,7 +30,7 @@ CHANGE = re.compile(
 @dataclass(frozen=True)
 class Name:
     """What a question says of a cell. An empty field is not said; `form` is what a performance form is about, `above` are the
-    rows that a row stands under."""
+    rows that a row stands under, `own` is set for the office of the department itself beside its units."""
 
     label: str
     column: tuple[str, ...] = ()
@@ -39,13 +39,16 @@ class Name:
     side: str = ""
     above: tuple[str, ...] = ()
     form: str = ""
+    own: bool = False
 
     @property
     def row(self) -> str:
         side = f"{self.side}里的" if self.side else ""
-        unit = f"{self.unit}的" if self.unit and self.unit != self.label else ""
+        own = "本级" if self.own else ""
+        unit = f"{self.unit}{own}的" if self.unit and self.unit != self.label else ""
         form = f"{self.form}的" if self.form and self.form not in self.title else ""
-        return form + side + unit + "".join(f"{label}下的" for label in self.above) + self.label
+        label = self.label if unit else self.label + own
+        return form + side + unit + "".join(f"{label}下的" for label in self.above) + label
 
     @property
     def where(self) -> str:
@@ -151,6 +154,7 @@ class Budget:
             name = replace(name, form="".join(above[:1]))
             above = above[1:]
         if not titled:
+            name = replace(name, own=self.department in (unit, name.label) and fact.role != "total")
             scope = next((facet for facet in fact.facets if facet in SCOPES), "")
             return replace(name, column=(scope,)) if fact.role == "unit" and scope and not name.column else name
         name = replace(name, title=self.title(fact))

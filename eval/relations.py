@@ -27,6 +27,8 @@ from index.kinds import FORM_KINDS
 # wrong: a number that is not true; refused: no number where one was due; other: another fault.
 Outcome = Literal["held", "refused", "wrong", "other"]
 SEVERITY: tuple[Outcome, ...] = ("wrong", "other", "refused", "held")
+TELLING = ("taken", "unsure")  # the codes of notes that say what was answered
+MONEY_END = re.compile(r"的?(?:支出|费用|经费|资金|拨款|预算|补助|费)$")
 HALF_CENT = Decimal("0.005")
 
 CELL_WORDINGS = ("{}是多少", "{}有多少", "给我查一下{}", "查查{}")
@@ -320,12 +322,14 @@ def made_up_label(budget: Budget, draw: Random) -> Trial | None:
         return None
     if any(label.startswith(word) or label.endswith(word) for word in known if len(word) > 1):
         return None  # the name of something, with more
+    if any(MONEY_END.sub("", label) in name for name in real):
+        return None  # a fragment of one, with another word for money
     question = f"{budget.owner}{label}是多少"
     close = any(DamerauLevenshtein.distance(label, name) <= 1 for name in real)
 
     def judge(answers: Sequence[Given]) -> Finding:
         (answer,) = answers
-        taken = any(note.get("code") == "taken" for note in answer.notes)
+        taken = any(note.get("code") in TELLING for note in answer.notes)
         outcome: Outcome = "held" if not answer.amounts or taken else "wrong"
         return judged(
             question, answer, outcome, "what it was taken for" if close else "no number, or what it was taken for"

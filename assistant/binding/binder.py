@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.binding.narrowing import NarrowingBinder
+from assistant.binding.sets import LEAVES
 from assistant.binding.slots import SCOPES, Bound, Side
 from assistant.coverage import by_coverage
 from assistant.dictionary import tags
@@ -103,6 +104,12 @@ class Binder(NarrowingBinder):
         if select.labels or select.codes:
             names = select.labels or sorted({n for c in select.codes for n in self._lexicon.code_names.get(c, ())})
             found = Select(under=names, tables=select.tables, titles=select.titles, units=select.units, **common)
+            for level in (
+                LEAVES if self.hints.level == "leaf" else ()
+            ):  # 下面最细的项里, of the class that was spoken of
+                deepest = found.model_copy(update={"level": level})
+                if self._lookup.members(deepest):
+                    return deepest
         elif select.universe == "items" and select.units and select.columns:  # the rows under a unit
             found = Select(under=select.units, units=select.units, **common)
         elif select.universe == "items" and not select.units:
@@ -111,6 +118,15 @@ class Binder(NarrowingBinder):
         else:
             return None
         return found if self._lookup.members(found) else None
+
+    def divided(self, select: Select) -> Select:
+        """A set to be ranked; where it is the one part of a row, the parts of that: nobody asks which of one is the largest."""
+        alone = self._lookup.members(select) if select.universe == "items" and select.under and not select.where else []
+        if len(alone) != 1 or not alone[0].facts:
+            return select
+        label = alone[0].facts[0].label
+        inner = select.model_copy(update={"under": [label], "labels": [], "level": None})
+        return self.divided(inner) if label not in select.under and self._lookup.members(inner) else select
 
     def figure_labels(self, select: Select) -> list[str]:
         """The names under which prose speaks of what a select means: 总支出 is 支出预算 there."""

@@ -48,6 +48,13 @@ def says_what_it_is(text: str, names: Iterable[str], synonyms: Mapping[str, Sequ
     )
 
 
+def is_scattered(text: str, name: str) -> bool:
+    """Whether a name stands in a text with more than filling words between its characters: 行政单运行, a slip for 行政运行."""
+    said, wanted = iter(bare(text)), bare(name)
+    inside = wanted not in bare(text) and all(character in said for character in wanted)
+    return inside and not _is_filling(bare(text), wanted)
+
+
 def made_up(stretches: Sequence[str], names: Iterable[str]) -> str | None:
     """The one row whose name stands in the stretches, in order, with nothing but filling words between: 事业单位人员|医疗支出."""
     said = "".join(map(bare, stretches))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Ambiguous, Bound, Slots, Unbound, worth
 from assistant.binding.things import (
@@ -36,6 +37,9 @@ EACH_ITEM, ITEM = re.compile(r"[各每]一?项"), "项"  # no level, cut out of 
 LEAVES = (3, 2)  # the deepest level of the functional classification, and of the economic one
 BELOW = re.compile(f"{SUBORDINATE}|下面")
 QUOTES = "[“”\"'‘’「」『』]"
+ITS_BUDGET = re.compile(r"(?:部门)?预算(?:总额|规模)?")  # of units: all that each has
+AND = re.compile("[和与及、]")
+UNITS_SAID = re.compile(r"单位|中心|机构")
 FUNDS = re.compile(r"(?:项目|专项)?(?:资金|金额|经费|预算)(?:总额|总数|合计)?|总额|金额")
 MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题")
 
@@ -76,10 +80,16 @@ class SetBinder(ThingBinder):
         ):
             kind = "items"  # 功能分类项级 …: rows, whatever they were called
         if kind == "units" and any(s.kind == "table" and rows_of(s.value) in CLASSIFICATIONS for s in first):
+            scoped = self._scopes_of_tables(stretches, options)
+            if scoped is not None:
+                return self.set(kind, scoped, base)
             kind = (
                 "items" if not any(s.kind == "row" for s in first) else "units of a row"
             )  # a table that may have no units
         named = {s.kind for s in first}
+        if kind == "units" and len(stretches) > 1:
+            kept = [(t, o) for t, o in zip(stretches, options, strict=True) if not ITS_BUDGET.fullmatch(bare(t))]
+            stretches, options = [t for t, _ in kept], [o for _, o in kept]
         if kind == "units" and self.forms.means_projects(stretches):
             kind = "projects"
         if (
@@ -115,6 +125,8 @@ class SetBinder(ThingBinder):
             )
         for way in sorted(itertools.islice(itertools.product(*[o or (Option((), 1.0),) for o in options]), MOST_TRIED),
                           key=worth, reverse=True):  # fmt: skip
+            if any(slot.kind == "absent" for option in way for slot in option.slots):
+                continue  # 各单位的编制人数, which no table has
             slots = self._slots(way)
             below = self.hints.below or any(BELOW.search(t) for t in stretches)
             selects = self._unit_sets(slots, below, base) if kind.startswith("units") else self._row_sets(slots, base)
@@ -124,6 +136,22 @@ class SetBinder(ThingBinder):
                 if self._lookup.members(select):
                     return Bound(select, worth(way) * sure)
         return Unbound("not_found", "、".join(stretches))
+
+    def _scopes_of_tables(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> list[str] | None:
+        """项目支出表里最大的单位: 项目支出 of each unit, where a table without units has one scope; None where no units are said."""
+        rest = self.hints.question
+        for text in stretches:
+            rest = rest.replace(text, "")
+        if not UNITS_SAID.search(rest):
+            return None
+        found = []
+        for text, choices in zip(stretches, options, strict=True):
+            tables = [s.value for o in choices[:1] for s in o.slots if s.kind == "table"]
+            scopes = [f for table in tables for f in BY_NAME[table].facets if f in SCOPES]
+            if tables and not scopes:
+                return None
+            found += scopes or [text]
+        return found
 
     def _without_funds(
         self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]
@@ -237,7 +265,9 @@ class SetBinder(ThingBinder):
         own = [info.department for info in self._lexicon.documents] if below else []
         common = {k: common[k] for k in ("columns", "tables", "titles", "years", "departments")}
         if slots.rows:
-            yield Select(labels=slots.rows[0], units=list(self._lexicon.units), exclude=own, **common), 1.0
+            alike = [n for n in self._namer.rows if AND.sub("", n) in {AND.sub("", row) for row in slots.rows[0]}]
+            for labels in (slots.rows[0], alike):  # 工资福利支出, which the table by unit calls 工资和福利支出
+                yield Select(labels=labels, units=list(self._lexicon.units), exclude=own, **common), 1.0
             return
         yield Select(universe="units", exclude=own, **common), 1.0
 
@@ -249,6 +279,11 @@ class SetBinder(ThingBinder):
             kept = {k: v for k, v in common.items() if v}
             under = {"under": slots.rows[0], "labels": []} if slots.rows else {}
             yield base.model_copy(update={**kept, **under}), 1.0
+        printed = {BY_NAME[table].rows for table in slots.tables if table in BY_NAME}
+        if len(printed) == 1 and printed <= {"by_unit", "projects"} and not slots.rows and not slots.codes:
+            universe: Literal["units", "projects"] = "units" if printed == {"by_unit"} else "projects"
+            kept = {k: common[k] for k in ("columns", "tables", "titles", "years", "departments")}
+            yield Select(universe=universe, **kept), 0.9  # 项目支出预算表里最大的一项: its rows are no items
         deepest = "leaf" in slots.nouns or self.hints.level == "leaf"
         leaves = LEAVES if deepest and not common["level"] else ()
         if slots.rows:

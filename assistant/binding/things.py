@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.binding.forms import FormBinder
-from assistant.binding.modifiers import described, made_up, says_what_it_is
+from assistant.binding.modifiers import described, is_scattered, made_up, says_what_it_is
 from assistant.binding.slots import (
     CLASSIFICATIONS,
     NO_HINTS,
@@ -54,6 +54,7 @@ MEASURED = re.compile(
 )
 OWN_NAME, DESCRIBING = 0.95, 4  # of a binding by a row's own name; characters of a description that may be a project's
 WELL_TOLD = 0.85  # of a project's description whose words are rows' names too
+CALLED_WORTH = 0.85  # of what is counted, found by a part of its name
 EXACT = 0.9  # of an option that is a row's own name or a synonym
 SHORT_WORD, IN_NAME = 2, 0.8  # characters of a word that must stand in a project's name; the score of what does
 TIE = 0.03
@@ -128,19 +129,26 @@ class ThingBinder:
 
     def _noted(self, bound: Bound, stretches: Sequence[str]) -> Bound:
         """A binding with what words were taken for that neither name its row nor stand in its name."""
-        labels, synonyms = bound.select.labels, self._lexicon.vocabulary.synonyms
+        vocabulary = self._lexicon.vocabulary
+        labels, columns = bound.select.labels, [c for c in bound.select.columns if c in vocabulary.columns]
+        synonyms = vocabulary.synonyms if labels else vocabulary.columns
         bound = replace(bound, select=self._of_spending(bound.select))
+        labels = labels or columns
         if bound.taken or not labels or bound.select.universe != "items":
             return bound
         words = {bare(w) for name in labels for w in (*dict(label_variants(name)), *synonyms.get(name, ()))}
+        kind = "row" if bound.select.labels else "column"
 
         def explained(text: str) -> bool:
-            if any(o.slots and all(s.kind != "row" for s in o.slots) for o in self._namer.options(text)):
+            options = self._namer.options(text) if bound.select.labels else self._namer.options(text)[:1]
+            if any(o.slots and all(s.kind != kind for s in o.slots) for o in options):
                 return True
             plain = bare(text)
             longer = len(plain) > max(len(bare(name)) for name in labels)
             return any(plain in w or (w in plain and MEASURE.fullmatch(plain.replace(w, "", 1))) for w in words) or (
-                longer and says_what_it_is(text, labels, synonyms)
+                longer
+                and says_what_it_is(text, labels, synonyms)
+                and not any(is_scattered(text, name) for name in labels)
             )
 
         other = "、".join(text for text in stretches if not explained(text))
@@ -225,6 +233,9 @@ class ThingBinder:
             found = None
         if found is not None and (bound is None or (isinstance(found, Bound) and found.score > bound.score)):
             return found
+        counted = self._counted_called(stretches, options) if bound is None else None
+        if counted is not None:
+            return counted
         near = self._near(stretches)
         glossed = self._glossed(stretches, hindered.words, total) if hindered is not None and bound is None else None
         if glossed is not None:
@@ -233,9 +244,30 @@ class ThingBinder:
             return bound or Unbound(hindered.reason, hindered.words, near)
         if bound is None and (other := self._other_amounts(stretches, options)) is not None:
             return other
-        if bound is None and (other := self._where_it_stands(stretches, total)) is not None:
+        if bound is None and (other := self._where_it_stands(stretches, options, total)) is not None:
             return other
         return bound or Unbound("not_found", "的".join(stretches), near)
+
+    def _counted_called(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> Bound | None:
+        """What is counted, by a part of its name, where its number is asked for: 编制多少人 is 人员编制, with 行政编制 below it."""
+        unknown = [
+            text for text, choices in zip(stretches, options, strict=True) if not any(o.slots for o in choices[:1])
+        ]
+        cores = [self._core(text) for text in unknown]
+        if not self.hints.units or not cores or any(len(core) < SHORT_WORD for core in cores):
+            return None
+        known = [choices for choices in options if any(o.slots for o in choices[:1])]
+        slots = self._slots([choices[0] for choices in known])
+        if slots.rows or slots.projects or slots.codes:
+            return None
+        names = [n for n in sorted(self._lexicon.counted) if all(core in bare(n) for core in cores)]
+        found = {n: fact for n in names for fact in self._lookup.select(Select(labels=[n], **self._common(slots)))
+                 if fact.unit in self.hints.units}  # fmt: skip
+        highest = [n for n, fact in found.items() if not {plain_label(label) for label in fact.path[:-1]} & set(found)]
+        if len(highest) != 1:
+            return None
+        select = Select(labels=highest, **self._common(slots))
+        return Bound(select, CALLED_WORTH, taken=(("、".join(unknown), highest[0]),))
 
     def _glossed(self, stretches: Sequence[str], unknown: str, total: Side | None) -> Bound | None:
         """俗称（甲科目）: a row that is named beside another word for it, one of them in brackets; the answer says so."""
@@ -252,7 +284,9 @@ class ThingBinder:
             return None
         return replace(bound, score=bound.score * TITLED_WORTH, taken=((unknown, "、".join(bound.select.labels)),))
 
-    def _where_it_stands(self, stretches: Sequence[str], total: Side | None) -> Bound | None:
+    def _where_it_stands(
+        self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], total: Side | None
+    ) -> Bound | None:
         """政府采购预算|甲设备, 奖金|合计: a row beside words that only tell its table by its title, or the column of its total."""
         for index, text in enumerate(stretches):
             rest = [*stretches[:index], *stretches[index + 1 :]]
@@ -262,8 +296,11 @@ class ThingBinder:
             facts = [f for f in self._lookup.select(bound.select) if f.value is not None]
             told = ALL_OF_ROW.fullmatch(bare(text)) and not any(f.column_name for f in facts)
             said = OF_WHICH.sub("", bare(text))  # 财政拨款支出表 is the 财政拨款支出预算表
-            told = told or (
-                len(said) >= LEAST_TITLE and all(said in OF_WHICH.sub("", bare(f.table_title)) for f in facts)
+            named = any(o.score >= EXACT and s.kind == "row" for o in options[index][:1] for s in o.slots)
+            told = told or (  # what is a row itself tells no table: 行政经费 in a title that names it too
+                len(said) >= LEAST_TITLE
+                and not named
+                and all(said in OF_WHICH.sub("", bare(f.table_title)) for f in facts)
             )
             if facts and told:
                 return replace(bound, score=bound.score * TITLED_WORTH)
@@ -343,6 +380,10 @@ class ThingBinder:
             else:
                 found.append(text)
         return found
+
+    def is_row_name(self, text: str) -> bool:
+        """Whether words are a row's own name or a synonym of it, and nothing else."""
+        return any(o.score >= EXACT for o in self._namer.options(text)[:1]) and self._namer.kinds(text) == {"row"}
 
     def is_unit_word(self, text: str) -> bool:
         """Whether words name a unit and nothing else."""
@@ -511,6 +552,9 @@ class ThingBinder:
         again = (Option((), AGAIN_WORTH),)
 
         def says_nothing_new(index: int, text: str) -> bool:
+            core = self._core(text)
+            if rows and MONEY_END.search(bare(text)) and len(core) >= SHORT_WORD and all(core in bare(n) for n in rows):
+                return True  # 养车的运行费: a part of the name of 公务用车运行维护费
             if not rows or self._namer.says_again(text, rows):
                 return bool(rows)
             behind = options[index + 1] if index + 1 < len(options) else ()

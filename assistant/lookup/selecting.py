@@ -61,6 +61,10 @@ class Selecting(ABC):
     def document_ids(self) -> list[str]:
         return [info.id for info in self._asked]
 
+    def kind_of(self, document: str) -> str:
+        """The kind of a document in scope, by its id: 部门预算, 部门决算, ..."""
+        return next(info.kind for info in self._infos if info.id == document)
+
     def holds(self, select: Select) -> bool:
         """Whether the documents have what a select names, if only a blank cell."""
         if self._is_unit_total(select):
@@ -174,7 +178,10 @@ class Selecting(ABC):
             is_below(fact, parent, bool(select.level or select.labels)) for parent in select.under
         ):
             return False
-        if fact.name in select.exclude or any(part in select.exclude for part in map(plain_label, fact.path)):
+        above = (
+            () if select.universe == "units" else map(plain_label, fact.path)
+        )  # the department stands above its units
+        if fact.name in select.exclude or any(part in select.exclude for part in above):
             return False
         return not (roles is None and fact.role == "total" and not select.labels)
 

@@ -21,7 +21,7 @@ from assistant.plan import (
 )
 from assistant.planning.across import each_department, is_departments, named, of_each, only_scope, shared
 from assistant.planning.asking import SETS, Asking
-from assistant.planning.before import narrowed, ranked_before, said_count, several_before
+from assistant.planning.before import narrowed, ranked_before, rest_of_set, said_count, several_before
 from assistant.planning.changes import change, changed_instead, figure_of, most_changed, year_before
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.shares import AS_AMOUNT, own_units, share_of, whole_for
@@ -35,6 +35,7 @@ ITS_PROJECTS = re.compile(r"哪[几些]个?(?:项目|专项)|(?:项目|专项)(?
 BOTH_TABLES = re.compile(r"[两俩]张?(?:个)?(?:表|边|头|块|处|样)|合(?:在)?一?起|合并|一起算|加一?起|加一?块|都算")
 ADDING = re.compile(r"再加上|再加|加上|连同|算上")
 TOGETHER = re.compile(r"加|合|一共|总|共|一起|累计|全部|都算|整个")
+THE_OTHERS = re.compile(r"(?:另外?|其余|其他|其它|剩下|剩余|余下)的?[二两俩三仨四五六七八九几那]*[个家项笔类块样]")
 IT = re.compile(r"(?<!其)它|[这该](?:个|家|项|笔|单位|项目)?(?=是|相当于|顶)")
 
 
@@ -47,7 +48,7 @@ def ranked_set(ask: Asking, call: Call) -> Expression:
     select = ask.select(call.args[0])
     if select.top in (1, -1):  # 排第一的, after the smallest was named: of the whole ranking
         select = select.model_copy(update={"top": None})
-    descending = call.name == "top"
+    select, descending = ask.binder.divided(select), call.name == "top"
     if n == 1:
         return Reduce(how="rank", of=select, descending=descending, position=1)
     return Reduce(how="rank", of=select, descending=descending, n=n)
@@ -88,7 +89,8 @@ def greatest(ask: Asking, call: Call) -> Expression:
         operands = each_department(ask, call.args[0])
     operands = operands or of_each(ask, call.args) or members_among(ask, call.args) or list(operands_of(ask, call.args))
     if len(operands) == 1 and ask.is_set(call.args[0]):
-        return Reduce(how="rank", of=ask.select(call.args[0]), descending=call.name in ("max", "top"), position=1)
+        select = ask.binder.divided(ask.select(call.args[0]))
+        return Reduce(how="rank", of=select, descending=call.name in ("max", "top"), position=1)
     return Combine(how="greatest" if call.name in ("max", "top") else "least", operands=operands)
 
 
@@ -104,7 +106,7 @@ def members_among(ask: Asking, nodes: Sequence[Node]) -> list[Expression]:
 
 
 def nth(ask: Asking, call: Call) -> Expression:
-    select = ask.select(call.args[0])
+    select = ask.binder.divided(ask.select(call.args[0]))
     return Reduce(how="rank", of=select, descending=call.name == "nth", position=ask.how_many(call.args[1]))
 
 
@@ -121,10 +123,15 @@ def sorted_(ask: Asking, call: Call) -> Expression:
     several = several or of_each(ask, call.args) or None
     if several is not None:
         return Combine(how=way, operands=several)
-    return Reduce(how="rank", of=ask.select(first), descending=call.name == "sort")
+    return Reduce(how="rank", of=ask.binder.divided(ask.select(first)), descending=call.name == "sort")
 
 
 def listed(ask: Asking, call: Call) -> Expression:
+    rest = others(ask, call.args[0])
+    if isinstance(rest, Reduce):
+        if said_count(ask.question) not in (None, len(ask.binder.members(rest.of))):
+            raise UnclearError  # 剩下的是哪两类, where three are left
+        return rest
     several = several_before(ask, call.args[0])
     if is_departments(ask, call.args[0]):
         several = each_department(ask, call.args[0])
@@ -155,6 +162,9 @@ def summed(ask: Asking, call: Call) -> Expression:
     how: Literal["sum", "mean"] = "mean" if call.name == "mean" else "sum"
     if len(call.args) == 1:
         arg = call.args[0]
+        rest = others(ask, arg)
+        if isinstance(rest, Reduce) and said_count(ask.question) in (None, len(ask.binder.members(rest.of))):
+            return Reduce(how=how, of=rest.of)
         ranked = None if said_count(ask.question) else ranked_before(ask, arg)
         if ranked is not None:
             return Reduce(how=how, of=ranked)
@@ -334,6 +344,14 @@ def with_common_head(ask: Asking, nodes: Sequence[Node]) -> Sequence[Node]:
         ):
             return [*lent, rich] if rich is things[-1] else [rich, *lent]
     return nodes
+
+
+def others(ask: Asking, node: Node) -> Expression | None:
+    """另外两类: what is left of the set that was spoken of; None where no others are."""
+    said = isinstance(node, Thing) and node.kind == "others"
+    return (
+        rest_of_set(ask, Thing("others")) if said or (is_plain_prev(node) and THE_OTHERS.search(ask.question)) else None
+    )
 
 
 def is_plain_prev(node: Node) -> bool:

@@ -258,7 +258,15 @@ class Asking:
             if isinstance(again, Bound):
                 return self.value(self.settled(again))
         sides: dict[str, Side] = {"total": "支出", "income": "收入"}
-        return self.value(self.bind(self.words(node), sides.get(node.kind)))
+        return self.value(self.bind(self.words(self._without_lent_row(node)), sides.get(node.kind)))
+
+    def _without_lent_row(self, node: Thing) -> Thing:
+        """甲费的预算是乙费的几倍: the second is 乙费, and no 乙费 of 甲费, where the form lends it the row of the first."""
+        lent = [s for s in node.spans if s in self.shared and self.binder.is_row_name(self.text(s))]
+        own = [s for s in node.spans if s not in self.shared and self.binder.is_row_name(self.text(s))]
+        if not lent or not own or isinstance(self.binder.thing(self.words(node)), Bound):
+            return node
+        return Thing(node.kind, tuple(s for s in node.spans if s not in lent), node.bounds)
 
     def select(self, node: Node) -> Select:
         """The Select of a set; of a thing its parts; of a ranking its top."""

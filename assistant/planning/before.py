@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.binding.slots import Unbound
+from assistant.binding.slots import Bound, Unbound
 from assistant.normal import bare, normal
 from assistant.plan import (
     Calculate,
@@ -26,8 +26,10 @@ from assistant.quantities import number, quantities
 from assistant.reader.form import Node, Thing
 from assistant.turns import is_place_word
 
+INSIDE = re.compile(r"其中|里面?|当中|之中|(?<!其)它|该|[这那][个家项笔]|占")
+OWN_NAME = 0.9  # the score of what is named by its own name
 SO_MANY = re.compile(
-    r"(?<!第)(?<!前)(?<!后)(?<![\d一二三四五六七八九十百])(?:([二两三四五六七八九])(?:[项个家笔块样者]|部分|单位)|([俩仨]))(?!月|多)"
+    r"(?<!第)(?<!前)(?<!后)(?<![\d一二三四五六七八九十百])(?:([二两三四五六七八九])(?:[项个家笔块样者类]|部分|单位)|([俩仨]))(?!月|多)"
 )
 SO_MANY_UNITS = re.compile(r"[二两三四五六七八九]个?(?:家|单位|中心)")
 THAT_PROJECT = re.compile(r"[这那该]个?(?:项目|专项|工程)[^，。；]{0,8}(?:钱|资金|预算|经费|金额|投入|花)")
@@ -71,7 +73,16 @@ def previous(ask: Asking, node: Thing) -> Expression:
     if told is not None:
         return ask.value(ask.settled(told))
     inside = part_named(ask, selects_of(subject)[0], ask.words(node))
-    return inside or Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], ask.words(node)))
+    if inside is not None:
+        return inside
+    try:
+        return Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], ask.words(node)))
+    except HindranceError:
+        alone = ask.binder.thing(ask.words(node))
+        whose = any(select.units for select in selects_of(subject)) or INSIDE.search(ask.question)
+        if whose or not isinstance(alone, Bound) or alone.score < OWN_NAME:
+            raise
+        return ask.value(ask.settled(alone))  # 养车的运行费, after how many cars there are: no part of them
 
 
 def money_of_project(ask: Asking, selects: Sequence[Select]) -> Expression | None:
@@ -243,6 +254,8 @@ def rest_of_set(ask: Asking, node: Thing) -> Expression:
             return expression.model_copy(update={"position": place})
         shown = [name for m in ask.turns.members() for s in selects_of(m) for name in (s.labels or s.units)]
         return Reduce(how="list", of=expression.of.model_copy(update={"exclude": [*expression.of.exclude, *shown]}))
+    if isinstance(expression, Reduce) and expression.how != "value" and expression.of.exclude:
+        return Reduce(how="list", of=expression.of)  # 剩下两项分别是多少, after their sum: the same others
     subject = last_subject(ask)
     select = selects_of(subject)[0]
     peers = ask.binder.peers(select)

@@ -9,7 +9,6 @@ import re
 from typing import Literal
 
 from assistant.plan import (
-    Calculate,
     Combine,
     Expression,
     Reduce,
@@ -18,6 +17,7 @@ from assistant.plan import (
 )
 from assistant.planning.across import against_year_before, in_budget, two_years
 from assistant.planning.asking import WORKED_OUT, Asking
+from assistant.planning.before import narrowed
 from assistant.planning.errors import HindranceError
 from assistant.reader.form import Call, Node, Span, Thing
 from index.prose import CHANGE, GROWTH
@@ -54,11 +54,12 @@ def change(ask: Asking, call: Call) -> Expression:
             raise HindranceError("no_amount", "与上年相比的变化")
         return Combine(how="list", operands=kept)
     how: Literal["excess", "difference"] = "excess" if call.name == "growth" else "difference"
-    years = two_years(ask, node)
+    apart = years_held_apart(ask, node)
+    years = two_years(ask, node) if not apart else ()
     if years and isinstance(node, Thing):
         earlier, later = [in_budget(ask, node, budget) for budget in years]
         return Combine(how=how, operands=[later, earlier])
-    spoken = years_held_apart(ask, node) or both_years_before(ask, node)
+    spoken = apart or both_years_before(ask, node)
     if spoken:
         return Combine(how=how, operands=spoken)
     expression = named_now(ask, node)
@@ -82,15 +83,19 @@ def growth_worked_out(ask: Asking, expression: Expression, measure: str) -> Expr
 
 
 def years_held_apart(ask: Asking, node: Node) -> list[Expression]:
-    """降了百分之几, after two years were held against each other: the later and the earlier of these; else empty."""
-    if not (isinstance(node, Thing) and node.kind == "prev" and not node.spans):
+    """降了百分之几, or 那会议费呢，降了多少, after two years were held against each other: the later and the earlier of these, of what
+    is named now; else empty."""
+    if not isinstance(node, Thing) or node.kind not in ("prev", "thing") or (node.kind == "thing" and not node.spans):
         return []
-    part = ask.turns.last_part()
-    expression = part.expression if isinstance(part, Calculate) else None
-    operands = expression.operands if isinstance(expression, Combine) and expression.how == "difference" else []
-    years = [select.years for operand in operands for select in selects_of(operand)[:1]]
+    if any(ask.binder.is_year(ask.text(s)) for s in node.spans):
+        return []
+    operands = [o for o in ask.turns.compared() if isinstance(o, Reduce)]
+    years = [operand.of.years for operand in operands]
     if len(years) != 2 or not all(len(said) == 1 for said in years) or years[0] == years[1]:
         return []
+    if node.spans:
+        ask.leans = True
+        operands = [Reduce(how="value", of=narrowed(ask, o.of, ask.words(node))) for o in operands]
     return list(operands) if years[0] > years[1] else list(reversed(operands))
 
 

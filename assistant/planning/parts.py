@@ -61,6 +61,11 @@ COLUMNS_SAID = re.compile(r"[两二三四五几各]个?[栏列]")
 LEFT_OUT = re.compile(
     r"[^，。；？！]*(?:不要|(?<![分类级特区个])别|不用|无需|不必)(?:算|计|列|包括|包含|加|管)[^，。；？！]*"
 )
+THERE = re.compile(r"(?:有|要|会|打算|准备|安排|计划|列)[^，。；？?]{1,16}[吗么嘛][？?。]?$")
+YEAR = re.compile(r"20\d\d年?")
+ASKING_MORE = re.compile(
+    r"多少|几|哪|谁|什么|啥|怎|为何|\d|一样|相等|一致|超|高|低|大|小|增|减|涨|降|变|占|够|对吗|真的"
+)
 ADDED = re.compile(r"总共|一共|合计|总计|加总|加起来|合起来|合并|共多少|总额|全加|总和")
 WHOLE_MONEY = re.compile(r"支出|收入|预算|盘子|花")
 FURTHER = re.compile(r"^(?:再|那么?|又)?(?:往前|往后|前一年|后一年|倒回)")  # 再往前，2021年预算是多少
@@ -95,7 +100,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
         form = Form(tuple(of_own(ask, part, own) for part in form.parts))
     parts: list[Part] = []
     missing = False
-    form = _indicator_behind_its_project(ask, form)
+    form = _whether_there(question, _indicator_behind_its_project(ask, form))
     form = _columns_of_one_row(ask, _column_behind_its_row(ask, form))
     form = _cells_of_one_indicator(ask, _one_set_of_indicators(form))
     form = _whole_of_both_scopes(ask, form)
@@ -115,6 +120,16 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
     if binder.hints.both_scopes and ADDED.search(question) and not missing:
         parts = _added_up(ask, parts)
     return Outcome(_in_yuan(parts, question), ask.score, ask.taken, missing, ask.leans)
+
+
+def _whether_there(question: str, form: Form) -> Form:
+    """今年要买车吗: one thing, where only whether it is there is asked."""
+    node = form.parts[0].node
+    plain = isinstance(node, Thing) and node.kind == "thing" and bool(node.spans) and not node.bounds
+    said = YEAR.sub("", question)
+    if len(form.parts) > 1 or not plain or not THERE.search(said) or ASKING_MORE.search(said):
+        return form
+    return Form((replace(form.parts[0], node=Call("has", (node,))),))
 
 
 def _alike(ask: Asking, said: Sequence[FormPart], parts: list[Part]) -> list[Part]:
@@ -449,6 +464,16 @@ def _said_of_project(ask: Asking, node: Thing) -> list[Part]:
     return [Passage(about="target", subject=projects, query=ask.question)]
 
 
+def _is_one_of_ranked(ask: Asking, node: Thing) -> bool:
+    """Whether a unit is named and nothing else, after the units were put in order or listed."""
+    part = ask.turns.last_part()
+    expression = part.expression if isinstance(part, Calculate) else None
+    of_units = (
+        isinstance(expression, Reduce) and expression.how in ("rank", "list") and expression.of.universe == "units"
+    )
+    return of_units and bool(node.spans) and all(map(ask.binder.is_unit_word, ask.words(node)))
+
+
 def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
     kind = node.kind
     if kind in SAID:
@@ -458,6 +483,8 @@ def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
     if kind == "balanced":
         income, spent = (Reduce(how="value", of=Select(total=side)) for side in ("收入", "支出"))
         return [calculation(Check(left=income, relation="eq", right=spent), flags)]
+    if kind == "thing" and not node.bounds and _is_one_of_ranked(ask, node):  # 甲中心是多少, after which unit has most
+        ask.leans, kind = True, "again"
     moved = _in_year_that_is_there(ask, node) if kind == "total" else None
     if kind == "again" or moved is not None:
         return again(ask, moved or node, flags)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.binding.slots import SCOPES, Side
+from assistant.binding.slots import SCOPES, Bound, Side
 from assistant.plan import (
     Calculate,
     Combine,
@@ -20,10 +20,12 @@ from assistant.plan import (
 from assistant.planning.across import shared
 from assistant.planning.asking import SETS, THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
-from assistant.reader.form import Call, Span, Thing, nodes
+from assistant.reader.form import Call, Node, Span, Thing, nodes
 
 # 跟车有关的占了多少钱
-AS_AMOUNT = re.compile(r"占(?:了|用|掉|去)?[^，。？?]{0,4}(?:多少|几)个?(?:钱|[百千]?万|元|亿|块)")
+AS_AMOUNT = re.compile(
+    r"占(?:了|用|掉|去)?[^，。？?]{0,4}(?:多少|几)个?(?:钱|[百千]?万|元|亿|块|[辆台套件人名户家栋间项个](?!百分点|点|百))"
+)
 IS_OF = re.compile(r"(?:多大|多少|几成|多高)(?:的)?(?:比例|比重|份额)?(?:都)?(?:是|来自|属于)(?!多少)")
 ALL_OF_IT = re.compile(r"总的?|全部的?|整体的?|全体|大盘")
 PER_CENT = re.compile(r"百分|比例|比重|几成|%|％|几分之")
@@ -46,6 +48,9 @@ def share_of(ask: Asking, call: Call) -> Expression:
         if leans and isinstance(inner, Thing) and inner.kind == "thing":
             return ask.expression(Thing("prev", inner.spans))
         return part
+    inside = _that_it_stands_in(ask, part_node, part) if len(call.args) == 1 or _is_all(call.args[1]) else None
+    if inside is not None:
+        return Combine(how="share", operands=[part, inside])
     if len(call.args) == 2:
         whole = ask.expression(call.args[1])
         whole = of_same_budget(ask, part, of_its_owner(ask, part, whole))
@@ -62,6 +67,26 @@ def share_of(ask: Asking, call: Call) -> Expression:
         return Combine(how="share", operands=[in_column_of(ask, part, whole), lent(ask, whole, part)])
     whole = whole_before(ask) or spoken_of_whole(ask, part) or whole_for(ask, part)
     return Combine(how="share", operands=[part, whole])
+
+
+def _is_all(node: Node) -> bool:
+    return isinstance(node, Thing) and node.kind == "total"
+
+
+def _that_it_stands_in(ask: Asking, node: Node, part: Expression) -> Expression | None:
+    """政府采购里给小企业的占几成: what is said to have the part in it, where it is a row of its own and no smaller."""
+    words = ask.words(node) if isinstance(node, Thing) else []
+    for at, word in enumerate(words[:-1]):
+        if not re.search(rf"{re.escape(word)}[^，。？?]{{0,8}}?(?:里面?|里头|当中|之中|中|内)", ask.question):
+            continue
+        bound = ask.binder.thing([*words[:at], word])
+        if not isinstance(bound, Bound) or not bound.select.labels:
+            continue
+        whole = Reduce(how="value", of=bound.select)
+        amounts, mine = ask.binder.amounts(whole), ask.binder.amounts(part)
+        if len(amounts) == len(mine) == 1 and abs(amounts[0]) > abs(mine[0]):
+            return whole
+    return None
 
 
 def _whole_stands_first(ask: Asking, call: Call) -> bool:
