@@ -200,6 +200,7 @@ class Namer:
         whole = self._printed_without_verb(word, whole) or whole
         if not any(o.score >= KNOWN for o in whole):
             whole = [*self._funds(word), *whole]
+        whole += [o for o in self._headquarters(word) if whole]  # 甲局本级, which some table prints as a row too
         if all(o.slots and o.slots[0].kind in ("elsewhere", "absent") for o in whole):
             whole = [*self._abbreviated(word), *self._without_class(word), *whole]
         if numbered and not any(o.score > CUT_WORTH for o in whole):

@@ -19,6 +19,7 @@ from assistant.binding.things import (
     SCORE,
     SCORED,
     SUBORDINATE,
+    TITLED_WORTH,
     WITHOUT_BELOW,
     ThingBinder,
 )
@@ -55,6 +56,11 @@ class SetBinder(ThingBinder):
 
     def set(self, kind: str, stretches: Sequence[str], base: Select | None = None) -> Bound | Unbound | Ambiguous:
         """A set: projects, units, rows of a table or the parts of a row. `base` is a set that the stretches narrow."""
+        found = self._set(kind, stretches, base)
+        listed = self.lists.rows(stretches) if isinstance(found, Unbound) and found.reason == "not_found" else None
+        return Bound(listed, TITLED_WORTH) if listed is not None and self._lookup.members(listed) else found
+
+    def _set(self, kind: str, stretches: Sequence[str], base: Select | None) -> Bound | Unbound | Ambiguous:
         stretches = [s for s in stretches if not WITHOUT_BELOW.fullmatch(bare(s))]
         stretches = [s for s in stretches if not self._is_the_department(s)] if len(stretches) > 1 else stretches
         if EACH_ITEM.search(self.hints.question):
@@ -125,7 +131,8 @@ class SetBinder(ThingBinder):
             )
         for way in sorted(itertools.islice(itertools.product(*[o or (Option((), 1.0),) for o in options]), MOST_TRIED),
                           key=worth, reverse=True):  # fmt: skip
-            if any(slot.kind == "absent" for option in way for slot in option.slots):
+            kinds = {slot.kind for option in way for slot in option.slots}
+            if "absent" in kinds and not kinds & {"row", "column", "code"}:
                 continue  # 各单位的编制人数, which no table has
             slots = self._slots(way)
             below = self.hints.below or any(BELOW.search(t) for t in stretches)
