@@ -348,6 +348,13 @@ class Namer:
         names = [n for n in self._projects if n[0] in STARS] if STARRED.fullmatch(word) else []
         return [Option((Slot("project", name),), IN_NAME_WORTH) for name in names[:MOST_ALIKE]]
 
+    def begins_elsewhere(self, text: str) -> bool:
+        """Whether a stretch begins with another place's name and its rank: 乙市残联支出总体情况表."""
+        word = bare(text)
+        ours = "".join(info.department for info in self._lexicon.documents)
+        sizes = [n for n in (2, 3, 4) if word[:n] in self._lexicon.vocabulary.regions and word[n : n + 1] in set("省市区县州盟")]
+        return bool(sizes) and word[: sizes[0]] not in ours and word not in self._lexicon.bare_text
+
     def _looks_elsewhere(self, word: str) -> bool:
         """Whether an unknown word is called like an organisation or begins with a place."""
         suffixes = self._lexicon.vocabulary.organisations["suffixes"]

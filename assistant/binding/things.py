@@ -604,6 +604,8 @@ class ThingBinder:
             first = {slot.kind for slot in choices[0].slots} if choices else set()
             if first and (kinds <= {"elsewhere"} or (len(first) > 1 and "elsewhere" in first)):
                 return Unbound("other_department", text)
+            if self._namer.begins_elsewhere(text):
+                return Unbound("other_department", text)
             if self._other_year(choices) or self._of_other_year(text, choices):
                 return Unbound("other_year", text)
             if not choices or kinds == {"absent"} or (len(first) > 1 and "absent" in first):

@@ -112,8 +112,11 @@ def own_units(ask: Asking, sides: Sequence[Expression]) -> list[Expression]:
         own = side.of.departments if isinstance(side, Reduce) and side.how == "value" and not side.of.units else []
         units = [name for name in own if among_units and ask.binder.is_unit(name)]
         if units and isinstance(side, Reduce):
-            select = side.of.model_copy(update={"units": units, "total": None})
-            found.append(side.model_copy(update={"of": select}) if ask.binder.holds(select) else side)
+            whole = side.of.model_copy(update={"units": units, "total": None})
+            tables = next((s.of.tables for s in sides if isinstance(s, Reduce) and s.of.units and s.of.tables), [])
+            column = whole.model_copy(update={"labels": [], "columns": whole.labels, "tables": tables})
+            select = next((s for s in (whole, column) if ask.binder.holds(s)), side.of)
+            found.append(side.model_copy(update={"of": select}))
         else:
             found.append(side)
     return found
