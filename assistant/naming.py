@@ -352,7 +352,11 @@ class Namer:
         """Whether a stretch begins with another place's name and its rank: 乙市残联支出总体情况表."""
         word = bare(text)
         ours = "".join(info.department for info in self._lexicon.documents)
-        sizes = [n for n in (2, 3, 4) if word[:n] in self._lexicon.vocabulary.regions and word[n : n + 1] in set("省市区县州盟")]
+        sizes = [
+            n
+            for n in (2, 3, 4)
+            if word[:n] in self._lexicon.vocabulary.regions and word[n : n + 1] in set("省市区县州盟")
+        ]
         return bool(sizes) and word[: sizes[0]] not in ours and word not in self._lexicon.bare_text
 
     def _looks_elsewhere(self, word: str) -> bool:

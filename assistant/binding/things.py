@@ -304,7 +304,8 @@ class ThingBinder:
             told = ALL_OF_ROW.fullmatch(bare(text)) and not any(f.column_name for f in facts)
             said = OF_WHICH.sub("", bare(text))  # 财政拨款支出表 is the 财政拨款支出预算表
             rows = {n for o in options[index][:1] for s in o.slots if s.kind == "row" for n in s.value.split("|")}
-            named = bool(rows) and self.holds(Select(labels=sorted(rows), titles=[f.table_title for f in facts]))
+            titles = [f.table_title for f in facts if f.source == "cell"]
+            named = bool(rows and titles) and self.holds(Select(labels=sorted(rows), titles=titles))
             told = told or (  # what is a row beside it tells no table: 行政经费 in a title that names it too
                 len(said) >= LEAST_TITLE
                 and not named
