@@ -333,7 +333,8 @@ class Namer:
                 *levels,
                 *([name[region.end() :], (region[1] or region[2]) + name[region.end() :]] if region else []),
             ]
-            if len(word) > 2 and any(_leaves_out(word, core) for core in cores):
+            only = kind == "department" and len(names) == 1 and word[-1:] == name[-1]  # 数管局
+            if len(word) > 2 and (any(_leaves_out(word, core) for core in cores) or (only and _stands_in(word, name))):
                 found.append(Option((Slot(kind, name),), ABBREVIATED_WORTH))
         return found
 
@@ -479,6 +480,12 @@ def _leaves_out(word: str, name: str) -> bool:
     """Whether a word is a name with characters left out, its first and last kept."""
     rest = iter(name)
     return word[0] == name[0] and word[-1] in name[-3:] and all(c in rest for c in word)
+
+
+def _stands_in(word: str, name: str) -> bool:
+    """Whether the characters of a word stand in a name, in this order."""
+    rest = iter(name)
+    return all(c in rest for c in word)
 
 
 def _joined(first: str | None, second: str | None) -> str | None:

@@ -41,7 +41,9 @@ QUOTES = "[“”\"'‘’「」『』]"
 ITS_BUDGET = re.compile(r"(?:部门)?预算(?:总额|规模)?")  # of units: all that each has
 AND = re.compile("[和与及、]")
 UNITS_SAID = re.compile(r"单位|中心|机构")
-FUNDS = re.compile(r"(?:项目|专项)?(?:资金|金额|经费|预算)(?:总额|总数|合计)?|总额|金额")
+FUNDS = re.compile(r"(?:项目|专项)?(?:资金|预算金额|金额|经费|预算)(?:总额|总数|合计)?|总额|金额")
+PLAIN_MONEY = re.compile(r"(?:预算|安排)?(?:金额|资金|钱)(?:数|总额)?")
+SCORES = re.compile(r"(?:自评|评价|绩效)*(?:得分|评分|分数|自评分|打分)")
 MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题")
 
 
@@ -177,11 +179,16 @@ class SetBinder(ThingBinder):
         if in_forms:
             stretches, options = told, [self._namer.options(text) for text in told]
         literal: list[str] = []
+        ours = [info.department for info in self._lexicon.documents]
         for text, choices in zip(stretches, options, strict=True):
+            own = next((name for name in ours if text.startswith(name) and len(text) > len(name)), None)
+            if own is not None:  # 甲大学附小: a topic of this department
+                topics.append(text.removeprefix(own))
+                continue
             if self.hints.field == "name" and re.search(rf"{QUOTES}{re.escape(text)}{QUOTES}", self.hints.question):
                 literal.append(self._in_name(text))
                 continue
-            if self._lists_projects(text):
+            if self._lists_projects(text) or SCORES.fullmatch(bare(text)) or PLAIN_MONEY.fullmatch(bare(text)):
                 continue
             if any(
                 s.kind == "noun" and s.value == "key_project"

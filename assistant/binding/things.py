@@ -38,7 +38,7 @@ from assistant.plan import Reduce, Select
 from assistant.projects import ProjectFinder
 from assistant.quantities import Quantity, quantities
 from index.facts import OF_YEAR, THREE_PUBLIC
-from index.kinds import BY_NAME, FORM_KINDS, is_final
+from index.kinds import BY_NAME, FORM_KINDS, KINDS, is_final
 from index.rows import plain_label
 
 MOST_TRIED = 240
@@ -768,6 +768,8 @@ class ThingBinder:
         if slots.numbering:
             yield Select(numbering=slots.numbering, total=slots.total, **common), 1.0
             return
+        if "key_project" in slots.nouns:
+            return  # 重点项目, which a document may have none of: never all projects
         if slots.nouns and not (slots.columns or slots.units or slots.tables or total or slots.total):
             return
         side = total or slots.total
@@ -780,6 +782,12 @@ class ThingBinder:
             if slots.tables:
                 yield Select(**common), 0.95
         elif slots.columns or slots.tables or side:
+            if slots.classification and not slots.tables and common["level"] is None:  # 经济分类表里的项目支出合计
+                kinds = [
+                    k.name for k in KINDS if k.rows == slots.classification and set(slots.columns) <= set(k.facets)
+                ]
+                of_kind = {"tables": kinds, "classification": None}
+                yield Select(**{**common, **of_kind, "columns": []}), 1.0
             if slots.tables and common["level"] is None:
                 common["classification"] = None  # the table's own, which would make all its rows of its total
             yield Select(total=side if slots.tables else None, **common), 1.0
