@@ -36,6 +36,7 @@ POINTING = re.compile(
     r"|(?<![其])它|上述|前者|后者"
 )
 THEY = re.compile(r"^(?:那|那么|请问|所以)?[他她]们")  # the unit that was spoken of; where none was, the department
+EACH_UNIT = re.compile(r"[各每](?:个|家)?(?:下属|所属|预算)?(?:单位|中心)")
 LEFT_OUT = re.compile(r"(?:除[了开去]?|不算|不含|去掉|扣掉|抛开|撇开|刨[去除掉]?)$")
 DOUBTING = re.compile(r"对吗|对不对|是不是|是吗|是吧|没错吧|对吧|属实|真的假的|准确吗|正确吗|有没有搞错")
 WITHHELD = {"no_amount", "not_public", "out_of_scope", "unsafe", "vague"}  # readings that give no figure
@@ -105,6 +106,7 @@ class Doubts:
             * (IGNORED_WORTH if supposes(question, form) or excludes(question, form) else 1.0)
             * (IGNORED_WORTH if self._leaves_out_year(question, form) else 1.0)
             * (IGNORED_WORTH if _points_at_nothing(question, form, follows, of_unit) else 1.0)
+            * (IGNORED_WORTH if _asks_each_unit(question, form) else 1.0)
             * (IGNORED_WORTH if self._final and _passes_over(BUDGETED, question, form) else 1.0)
         )
 
@@ -199,6 +201,12 @@ def excludes(question: str, form: Form) -> bool:
     return bool(NOT_OF.search(question)) and not _operations(form) & (
         WITHHELD | {"[not", "not", "rest", "others", "say"}
     )
+
+
+def _asks_each_unit(question: str, form: Form) -> bool:
+    """Whether every unit is asked about (各单位项目支出谁最多), and a form takes the parts of what was spoken of."""
+    names = _operations(form)
+    return bool(EACH_UNIT.search(question)) and "prev" in names and not names & {"units", "by", "owner"}
 
 
 def names_people(question: str, form: Form) -> bool:

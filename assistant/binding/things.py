@@ -233,6 +233,9 @@ class ThingBinder:
         may_be = self._may_be_project(options, bool(hindered)) and not (standard or measured or income)
         found = self._described(stretches) if may_be else None
         told = isinstance(found, Bound) and (hindered or _names_its_row(found, options) or found.score >= WELL_TOLD)
+        rows = [t for t, o in zip(stretches, options, strict=True) if o and any(s.kind == "row" for s in o[0].slots)]
+        if isinstance(found, Bound) and len(rows) == len(naming) > 1:  # 办公|纸笔|水电: no project that has one of them
+            told = told and sum(bare(text) in bare(found.select.labels[0]) for text in rows) * 2 >= len(rows)
         if isinstance(found, Bound) and not told:
             found = None
         if found is not None and (bound is None or (isinstance(found, Bound) and found.score > bound.score)):
