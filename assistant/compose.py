@@ -27,6 +27,7 @@ LEVELS = {1: "类级", 2: "款级", 3: "项级"}
 NOUNS = {"projects": "个项目", "units": "个单位", "items": "项"}
 OPERATORS = {"gt": "超过", "ge": "不低于", "lt": "低于", "le": "不超过", "eq": "等于", "about": "约", "ne": "不等于"}
 SCOPES = UNIT_SCOPES
+TASKS = "performance_funds"  # the table kind of forms that lists tasks with their money
 LONGEST_LIST = 60
 
 
@@ -296,6 +297,9 @@ def _way(amount: Decimal) -> str:
 
 def set_text(select: Select) -> str:
     """What a set is called: 甲中心超过100万元的项目, 金额最大的3个项目."""
+    if select.tables == [TASKS] and select.under and not select.form:
+        top = f"中{'最大' if select.top > 0 else '最小'}的{cn2an.an2cn(abs(select.top))}项" if select.top else ""
+        return f"{'、'.join(select.under)}各项{'、'.join(select.columns)}{top}"
     if is_of_form(select):
         kept = f"{'、'.join(select.columns)}低于{select.short_of}" if select.short_of else ""
         return f"{select.form or ''}{kept}的{'、'.join(select.under) or '指标'}"
@@ -315,6 +319,8 @@ def set_text(select: Select) -> str:
         scopes = [facet for table in select.tables for facet in BY_NAME[table].facets if facet in SCOPES]
         columns = "".join(dict.fromkeys([*scopes, *select.columns]))
         return f"{bounds}{'的' if bounds else ''}各{'下属' if select.exclude else ''}单位{columns or '预算'}"
+    if select.titles and not select.under:
+        return f"《{select.titles[0]}》各项{columns}{without}"
     if select.under:
         return f"{columns}{'、'.join(select.under)}的下级{head}科目{without}"
     kind = {"functional": "功能分类", "economic": "经济分类"}.get(select.classification or "", "")

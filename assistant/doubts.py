@@ -72,6 +72,8 @@ SUPPOSED = re.compile(r"(?:假如|如果|要是|假设|倘若)[^，。]{0,8}(?:�
 REASONED = re.compile(r"什么原因|原因是|原因呢|是因为|为什么|为啥|为何|缘何")
 REASONS = {"why", "whydiff", "goal", "say", "note", "again", "has", "is", "up", "down", "not"}
 NOT_OF = re.compile(r"(?:不属于|不归|不在)[^，。？?（）()]{1,12}(?:的|名下)")
+LEAVING_OUT = {"rest"}  # whose signs stand in names of columns too: 扣除基建项目后预算数
+BUDGETED = re.compile(r"的?(?:年初|全年|调整)?预算数")
 STATISTIC = re.compile(r"中位数|众数|方差|标准差|四分位|基尼系数|变异系数")  # which no form can ask for
 SO_MANY_PROJECTS = re.compile(r"项目(?:一共|总共|共)?(?:有|是)?(?:几|多少)个|(?:几|多少)个(?:大)?项目")
 WHOLE = re.compile(r"全部门|整个部门|全局|整个局|全系统")
@@ -85,8 +87,9 @@ WORDED = WITHHELD | {"say", "why", "goal", "owner", "define", "note", "change", 
 class Doubts:
     """Weighs readings by the words of their question. `signs` are for each operation the words of which it needs one."""
 
-    def __init__(self, namer: Namer, signs: Mapping[str, Sequence[str]]) -> None:
-        self._namer, self._signs = namer, signs
+    def __init__(self, namer: Namer, signs: Mapping[str, Sequence[str]], final: bool = False) -> None:
+        """`final`: all documents are final accounts, where what was budgeted stands beside what was spent."""
+        self._namer, self._signs, self._final = namer, signs, final
 
     def worth(self, question: str, form: Form, parts: Sequence[Part], follows: bool, of_unit: bool = False) -> float:
         """What is left of a reading's likelihood, from 0 to 1; `of_unit`: a unit was spoken of before."""
@@ -102,6 +105,7 @@ class Doubts:
             * (IGNORED_WORTH if supposes(question, form) or excludes(question, form) else 1.0)
             * (IGNORED_WORTH if self._leaves_out_year(question, form) else 1.0)
             * (IGNORED_WORTH if _points_at_nothing(question, form, follows, of_unit) else 1.0)
+            * (IGNORED_WORTH if self._final and _passes_over(BUDGETED, question, form) else 1.0)
         )
 
     def passed_over(self, question: str, form: Form, parts: Sequence[Part]) -> list[Span]:
@@ -115,10 +119,11 @@ class Doubts:
             meant = self._namer.meanings(text)
             return bool(named & meant) and not any(meant & found and found - meant for found in labels)
 
+        budgeted = [m.span() for m in BUDGETED.finditer(question)] if self._final else []
         codes = [m.span() for m in SHORT_CODE.finditer(question) if "code" in self._namer.kinds(m[0])]
         return [
             Span(start, end)
-            for start, end in (*self._namer.known(question), *codes)
+            for start, end in (*self._namer.known(question), *codes, *budgeted)
             if not taken & set(range(start, end)) and not told(question[start:end])
         ]
 
@@ -158,9 +163,13 @@ class Doubts:
         """How many operations of a form have no sign in the words of the question."""
         names = _operations(form)
         plain = characters(question).text
+        outside = "".join(c for i, c in enumerate(plain) if not any(a <= i < b for a, b in self._namer.known(question)))
         telling = TAGS.sub("", plain.replace("多少", ""))  # which asks, and says neither 多 nor 少
         return sum(
-            not any(sign in (plain if "多少" in sign else telling) for sign in self._signs[name])
+            not any(
+                sign in (outside if name in LEAVING_OUT else plain if "多少" in sign else telling)
+                for sign in self._signs[name]
+            )
             for name in names
             if name in self._signs
         )

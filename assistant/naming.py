@@ -200,6 +200,7 @@ class Namer:
         whole = self._printed_without_verb(word, whole) or whole
         if not any(o.score >= KNOWN for o in whole):
             whole = [*self._funds(word), *whole]
+        whole += [o for o in self._headquarters(word) if whole]  # 甲局本级, which some table prints as a row too
         if all(o.slots and o.slots[0].kind in ("elsewhere", "absent") for o in whole):
             whole = [*self._abbreviated(word), *self._without_class(word), *whole]
         if numbered and not any(o.score > CUT_WORTH for o in whole):
@@ -332,7 +333,8 @@ class Namer:
                 *levels,
                 *([name[region.end() :], (region[1] or region[2]) + name[region.end() :]] if region else []),
             ]
-            if len(word) > 2 and any(_leaves_out(word, core) for core in cores):
+            only = kind == "department" and len(names) == 1 and word[-1:] == name[-1]  # 数管局
+            if len(word) > 2 and (any(_leaves_out(word, core) for core in cores) or (only and _stands_in(word, name))):
                 found.append(Option((Slot(kind, name),), ABBREVIATED_WORTH))
         return found
 
@@ -346,6 +348,17 @@ class Namer:
         """The projects whose names begin with a star: 带星号的."""
         names = [n for n in self._projects if n[0] in STARS] if STARRED.fullmatch(word) else []
         return [Option((Slot("project", name),), IN_NAME_WORTH) for name in names[:MOST_ALIKE]]
+
+    def begins_elsewhere(self, text: str) -> bool:
+        """Whether a stretch begins with another place's name and its rank: 乙市残联支出总体情况表."""
+        word = bare(text)
+        ours = "".join(info.department for info in self._lexicon.documents)
+        sizes = [
+            n
+            for n in (2, 3, 4)
+            if word[:n] in self._lexicon.vocabulary.regions and word[n : n + 1] in set("省市区县州盟")
+        ]
+        return bool(sizes) and word[: sizes[0]] not in ours and word not in self._lexicon.bare_text
 
     def _looks_elsewhere(self, word: str) -> bool:
         """Whether an unknown word is called like an organisation or begins with a place."""
@@ -467,6 +480,12 @@ def _leaves_out(word: str, name: str) -> bool:
     """Whether a word is a name with characters left out, its first and last kept."""
     rest = iter(name)
     return word[0] == name[0] and word[-1] in name[-3:] and all(c in rest for c in word)
+
+
+def _stands_in(word: str, name: str) -> bool:
+    """Whether the characters of a word stand in a name, in this order."""
+    rest = iter(name)
+    return all(c in rest for c in word)
 
 
 def _joined(first: str | None, second: str | None) -> str | None:

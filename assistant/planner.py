@@ -38,6 +38,7 @@ from assistant.reader.network import Read
 from assistant.restate import restated
 from assistant.standins import ShortQuestion
 from assistant.turns import Turns
+from index.kinds import is_final
 
 NOT_FOUND_WORTH, UNCLEAR_WORTH = 0.25, 0.15  # what a reading is worth that the documents do not bear out
 MENDED_WORTH = 0.6  # of a reading that was given the names it passed over
@@ -126,7 +127,8 @@ class Planner:
     ) -> None:
         self._lexicon, self.finder, self._network, self._longest = lexicon, finder, network, longest
         self._namer = Namer(lexicon, meaning)
-        self._doubts = Doubts(self._namer, lexicon.vocabulary.signs)
+        final = all(is_final(info.kind) for info in lexicon.documents)
+        self._doubts = Doubts(self._namer, lexicon.vocabulary.signs, final)
 
     def binder(self, question: str, lookup: Lookup, both_scopes: bool = False) -> Binder:
         """What binds the names of a question."""

@@ -20,6 +20,7 @@ from index.store import DocumentInfo
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(\d\d)(?=年)")
 YEARS = re.compile(r"(20\d\d)年?度?(?:到|至|-|—|~|～)(20\d\d)")  # 2017到2019年
+SHORT_YEARS = re.compile(r"(?<!\d)([12]\d)年?(?:到|至|-|—|~)([12]\d)年?(?=这|的|年|[两三四几]年)")  # 17到19这三年
 SAME_YEAR = re.compile(r"(?:同一?年度?|同期|当年)的?")
 YEAR_BEFORE = re.compile(r"(?:前|上)一年")
 FINAL = re.compile(r"(?:部门)?决算(?:出来|里头?|中)?(?!数|总?表|报表|明细表|公开)的?")
@@ -37,9 +38,11 @@ COMPARED_WITH = (
 LINK = r"(?:的|[那这]个|[那这]家)"  # between a place and its office
 OWNER = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?){LINK}+$")
 SEVERAL_PLACES = re.compile(
-    r"(?P<places>[\u4e00-\u9fff]{2,4}(?:[、和与跟及][\u4e00-\u9fff]{2,4})+?)(?:这?[两二三四五几]个?[家个市省地]?的?)"
+    r"(?P<places>(?:20\d\d年)?[\u4e00-\u9fff]{2,4}(?:[、和与跟及](?:20\d\d年)?[\u4e00-\u9fff]{2,4})+?)(?:这?[两二三四五几]个?[家个市省地]?的?)"
     r"(?P<office>[\u4e00-\u9fff]{2,8}?(?:局|委|办|厅|院|部|处|中心))"
 )
+YEAR_IN_FRONT = re.compile(r"^20\d\d年")
+YEAR_BEHIND = re.compile(r"((?:(?![和与跟及])[\u4e00-\u9fff]){2,4})[（(](20\d\d)年?[）)]")  # 重庆（2026年）
 TWO_OFFICES = re.compile(
     r"[两俩2](?:个|家|地)?(?:的)?(?P<office>[\u4e00-\u9fff]{2,6}?(?:局|委|办|厅|院|部))(?:之间)?(?:相?比一?比|做?个?对比|相比|放一起)?[，,、：:]?"
 )
@@ -115,6 +118,7 @@ def locate(
     known = budgets(documents)
     if len(known) < 2:
         return Located(question, known)
+    question = SHORT_YEARS.sub(r"20\1年到20\2年", question)
     question = _told_apart(question, known)
     mentions = _mentions(question, list(dict.fromkeys(b.department for b in known)))
     mentions = [m for m in (_in_place(question, mention, regions) for mention in mentions) if m[2]]
@@ -255,6 +259,7 @@ def _is_compared(question: str, start: int, end: int) -> bool:
 
 def _told_apart(question: str, known: Sequence[Budget]) -> str:
     """北京、西安两家审计局 as 北京市审计局、西安市审计局; 两个审计局比一比，北京的比西安的 as 北京市审计局的比西安市审计局的."""
+    question = YEAR_BEHIND.sub(r"\2年\1", question)
     both = TWO_OFFICES.search(question)
     offices = list(
         dict.fromkeys(b.department for b in known if both is not None and b.department.endswith(both["office"]))
@@ -268,12 +273,13 @@ def _told_apart(question: str, known: Sequence[Budget]) -> str:
     for match in SEVERAL_PLACES.finditer(question):
         first, *others = re.split(r"[、和与跟及]", match["places"])
         offices = list(dict.fromkeys(b.department for b in known if b.department.endswith(match["office"])))
-        named = [next((n for n in offices if place in n), None) for place in others]
+        years = [YEAR_IN_FRONT.match(place) for place in others]
+        named = [next((n for n in offices if YEAR_IN_FRONT.sub("", place) in n), None) for place in others]
         for size in range(len(first), 1, -1):  # 2026年|北京
             own = next((n for n in offices if first[-size:] in n), None)
             if own is not None and all(named):
-                names = "、".join([own, *(n for n in named if n is not None)])
-                return question.replace(match[0], first[:-size] + names)
+                told = [f"{year[0] if year else ''}{name}" for year, name in zip(years, named, strict=True)]
+                return question.replace(match[0], first[:-size] + "、".join([own, *told]))
     return question
 
 

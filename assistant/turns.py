@@ -184,6 +184,8 @@ class Turns:
                     and (expression.position or expression.n)
                 ):
                     return expression
+                if isinstance(part, Passage):
+                    continue  # 归哪个单位, asked of one of the places
                 if not isinstance(expression, Reduce) or expression.how != "value":
                     return None
         return None
@@ -225,6 +227,28 @@ class Turns:
             earlier = Turns(self._previous[:index], self._lookup).members()
             found += [member for member in earlier if member not in found]
         return found
+
+    def last_list(self) -> list[Expression]:
+        """The members of the latest answer that listed several things."""
+        lists = (Turns(self._previous[:index], self._lookup).members() for index in range(len(self._previous), 0, -1))
+        return next((members for members in lists if len(members) > 1), [])
+
+    def last_set(self) -> Select | None:
+        """The set that was listed or put in order last, where what is spoken of now is one of its members."""
+        subject = self.subject()
+        names = {
+            name
+            for select in (selects_of(subject) if subject is not None else ())
+            for name in (*select.labels, *select.units)
+        }
+        for index in range(len(self._previous), 0, -1):
+            turn = Turns(self._previous[:index], self._lookup)
+            part = turn.last_part()
+            expression = part.expression if isinstance(part, Calculate) else None
+            if isinstance(expression, Reduce) and expression.how in ("rank", "list"):
+                shown = {name for m in turn.members() for s in selects_of(m) for name in (*s.labels, *s.units)}
+                return expression.of if names and names <= shown else None
+        return None
 
     def so_many(self, count: int, of_units: bool = False) -> list[Expression]:
         """The things that 三项 or 这两家 means: what the last answer listed, one from each answer before, or an earlier list."""
@@ -275,6 +299,8 @@ class Turns:
         before = self.before() if len(members) < 2 and PAIR.fullmatch(words) else None
         if before is not None:  # 前面那家比后面这家: of the last two answers
             return before if FIRST.search(words) else self.subject()
+        if len(members) < 2 and not PAIR.fullmatch(words):
+            members = self.last_list() or members  # 第一名, after one of a list was asked about
         if not members:
             return None
         if LEAST.search(words) or MOST.search(words):

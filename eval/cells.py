@@ -44,10 +44,11 @@ class Name:
     @property
     def row(self) -> str:
         side = f"{self.side}里的" if self.side else ""
-        own = "本级" if self.own else ""
-        unit = f"{self.unit}{own}的" if self.unit and self.unit != self.label else ""
+        unit = f"{self.unit}的" if self.unit and self.unit != self.label else ""
         form = f"{self.form}的" if self.form and self.form not in self.title else ""
-        label = self.label if unit else self.label + own
+        label = self.label
+        if self.own:
+            unit, label = ("本级的", label) if unit else ("", "本级")
         return form + side + unit + "".join(f"{label}下的" for label in self.above) + label
 
     @property

@@ -144,6 +144,8 @@ class Standing:
 
 
 ITSELF = Standing()
+MOST_KEPT = 200_000  # facts that are kept in memory once read, about 1 KB each
+MOST_ASKED = 500  # ids in one query
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._own = threading.local()
+        self._kept_facts: tuple[int, dict[int, Fact]] = (-1, {})  # what was read in this generation
 
     @classmethod
     def open(cls, directory: Path, url: str | None = None) -> Store:
@@ -324,7 +327,7 @@ class Store:
               codes: Iterable[str] | None = None, table_kinds: Iterable[str] | None = None,
               roles: Iterable[str] | None = None, column_names: Iterable[str] | None = None) -> list[Fact]:  # fmt: skip
         """Facts that meet every condition given, in document order."""
-        query = select(facts).order_by(facts.c.id)
+        query = select(facts.c.id).order_by(facts.c.id)
         for column, wanted in (
             (facts.c.document, documents), (facts.c.name, names), (facts.c.code, codes),
             (facts.c.table_kind, table_kinds), (facts.c.role, roles), (facts.c.column_name, column_names),
@@ -332,7 +335,21 @@ class Store:
             if wanted is not None:
                 query = query.where(column.in_(list(wanted)))
         with self._connected() as connection:
-            return [_fact(row) for row in connection.execute(query).mappings()]
+            return self._read_facts(connection, connection.execute(query).scalars().all())
+
+    def _read_facts(self, connection: Connection, ids: Sequence[int]) -> list[Fact]:
+        """Facts by id, in this order. Decoding a row takes longer than finding it, so what was read is kept until the store changes."""
+        generation = int(_get_meta(connection, "generation") or 0)
+        kept = self._kept_facts
+        if kept[0] != generation or len(kept[1]) > MOST_KEPT:
+            kept = self._kept_facts = (generation, {})
+        # What a transaction of its own reads may never be: a number of a row that is rolled back is given away again.
+        found = kept[1] if getattr(self._own, "connection", None) is None else {}
+        missing = [i for i in ids if i not in found]
+        for start in range(0, len(missing), MOST_ASKED):
+            some = select(facts).where(facts.c.id.in_(missing[start : start + MOST_ASKED]))
+            found.update((row["id"], _fact(row)) for row in connection.execute(some).mappings())
+        return [found[i] for i in ids]
 
     def labels(self, *, documents: Iterable[str] | None = None) -> list[dict]:
         """Every distinct row label with where it occurs: name, code, table kind, role, document, budget unit, column, path."""

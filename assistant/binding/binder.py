@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from assistant.binding.narrowing import NarrowingBinder
 from assistant.binding.sets import LEAVES
-from assistant.binding.slots import SCOPES, Bound, Side
+from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Bound, Side
 from assistant.coverage import by_coverage
 from assistant.dictionary import tags
 from assistant.lexicon import TITLES
@@ -333,9 +333,11 @@ class Binder(NarrowingBinder):
         return list(dict.fromkeys(s.value for s in senses))
 
     def is_table(self, text: str) -> bool:
-        """Whether words name a table and nothing else."""
-        kinds = self._namer.kinds(text)
-        return kinds == {"table"}
+        """Whether words name a table, or tables by how they are classified (功能科目), and nothing else."""
+        slots = [slot for option in self._namer.options(text)[:1] for slot in option.slots]
+        return bool(slots) and all(
+            s.kind == "table" or (s.kind == "noun" and s.value in CLASSIFICATIONS) for s in slots
+        )
 
     def is_only_where(self, text: str) -> bool:
         """Whether words tell where a row stands and not which: 表1, 第五行的“五”."""

@@ -19,6 +19,7 @@ from assistant.binding.things import (
     SCORE,
     SCORED,
     SUBORDINATE,
+    TITLED_WORTH,
     WITHOUT_BELOW,
     ThingBinder,
 )
@@ -40,7 +41,9 @@ QUOTES = "[“”\"'‘’「」『』]"
 ITS_BUDGET = re.compile(r"(?:部门)?预算(?:总额|规模)?")  # of units: all that each has
 AND = re.compile("[和与及、]")
 UNITS_SAID = re.compile(r"单位|中心|机构")
-FUNDS = re.compile(r"(?:项目|专项)?(?:资金|金额|经费|预算)(?:总额|总数|合计)?|总额|金额")
+FUNDS = re.compile(r"(?:项目|专项)?(?:资金|预算金额|金额|经费|预算)(?:总额|总数|合计)?|总额|金额")
+PLAIN_MONEY = re.compile(r"(?:预算|安排)?(?:金额|资金|钱)(?:数|总额)?")
+SCORES = re.compile(r"(?:自评|评价|绩效)*(?:得分|评分|分数|自评分|打分)")
 MONEY = re.compile(r"项目(?:支出|经费|资金|预算)?|专项|工程|课题")
 
 
@@ -55,6 +58,11 @@ class SetBinder(ThingBinder):
 
     def set(self, kind: str, stretches: Sequence[str], base: Select | None = None) -> Bound | Unbound | Ambiguous:
         """A set: projects, units, rows of a table or the parts of a row. `base` is a set that the stretches narrow."""
+        found = self._set(kind, stretches, base)
+        listed = self.lists.rows(stretches) if isinstance(found, Unbound) and found.reason == "not_found" else None
+        return Bound(listed, TITLED_WORTH) if listed is not None and self._lookup.members(listed) else found
+
+    def _set(self, kind: str, stretches: Sequence[str], base: Select | None) -> Bound | Unbound | Ambiguous:
         stretches = [s for s in stretches if not WITHOUT_BELOW.fullmatch(bare(s))]
         stretches = [s for s in stretches if not self._is_the_department(s)] if len(stretches) > 1 else stretches
         if EACH_ITEM.search(self.hints.question):
@@ -125,7 +133,8 @@ class SetBinder(ThingBinder):
             )
         for way in sorted(itertools.islice(itertools.product(*[o or (Option((), 1.0),) for o in options]), MOST_TRIED),
                           key=worth, reverse=True):  # fmt: skip
-            if any(slot.kind == "absent" for option in way for slot in option.slots):
+            kinds = {slot.kind for option in way for slot in option.slots}
+            if "absent" in kinds and not kinds & {"row", "column", "code"}:
                 continue  # 各单位的编制人数, which no table has
             slots = self._slots(way)
             below = self.hints.below or any(BELOW.search(t) for t in stretches)
@@ -170,11 +179,16 @@ class SetBinder(ThingBinder):
         if in_forms:
             stretches, options = told, [self._namer.options(text) for text in told]
         literal: list[str] = []
+        ours = [info.department for info in self._lexicon.documents]
         for text, choices in zip(stretches, options, strict=True):
+            own = next((name for name in ours if text.startswith(name) and len(text) > len(name)), None)
+            if own is not None:  # 甲大学附小: a topic of this department
+                topics.append(text.removeprefix(own))
+                continue
             if self.hints.field == "name" and re.search(rf"{QUOTES}{re.escape(text)}{QUOTES}", self.hints.question):
                 literal.append(self._in_name(text))
                 continue
-            if self._lists_projects(text):
+            if self._lists_projects(text) or SCORES.fullmatch(bare(text)) or PLAIN_MONEY.fullmatch(bare(text)):
                 continue
             if any(
                 s.kind == "noun" and s.value == "key_project"

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.binding.forms import FormBinder
+from assistant.binding.lists import ListBinder
 from assistant.binding.modifiers import described, is_scattered, made_up, says_what_it_is
 from assistant.binding.slots import (
     CLASSIFICATIONS,
@@ -31,13 +32,13 @@ from assistant.evidence import Value
 from assistant.lexicon import TITLES, Lexicon, label_variants
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import in_yuan
-from assistant.naming import VERBS, Namer, Option, Slot
+from assistant.naming import AS_OF, VERBS, Namer, Option, Slot
 from assistant.normal import bare, normal
 from assistant.plan import Reduce, Select
 from assistant.projects import ProjectFinder
 from assistant.quantities import Quantity, quantities
 from index.facts import OF_YEAR, THREE_PUBLIC
-from index.kinds import BY_NAME, FORM_KINDS, is_final
+from index.kinds import BY_NAME, FORM_KINDS, KINDS, is_final
 from index.rows import plain_label
 
 MOST_TRIED = 240
@@ -45,6 +46,8 @@ SURE = 0.75  # a binding below it gives way to a project that is described bette
 ENOUGH, ALIKE = 0.6, 0.93  # of a project's score: what is found at all, and what is as good as the best
 MOST_CHOICES = 5
 SUBORDINATE = "下属|所属|二级|下级|直属"  # what units under the department are called
+YEAR_SAID = re.compile(r"(?<!\d)(20\d\d)(?=年)")
+OWN_OFFICE = re.compile(r"(?:本级|本部|机关)+$")
 WITHOUT_BELOW = re.compile(rf"不(?:带|含|包括|包含|算|计|要|管|加上?)(?:{SUBORDINATE})的?(?:预算)?(?:单位|机构|中心)?")
 TO_BUY = re.compile(r"(?:打算|准备|计划|要|想)*(?:新|再)?(?:买|购|添|增)(?:置|买|购)?(?:的)?|拟购置?|添置")
 RATE, LIKE_END = re.compile(r"[率度数量]$"), 4  # what indicators end with; how many characters must be the same
@@ -114,6 +117,7 @@ class ThingBinder:
         self.hints = hints
         self._lexicon, self._namer, self._finder, self._lookup = lexicon, namer, finder, lookup
         self.forms = FormBinder(lexicon, namer, lookup.document_ids, hints)
+        self.lists = ListBinder(namer, lookup, hints.units)
 
     def holds(self, select: Select) -> bool:
         """Whether the documents have something there, if blank."""
@@ -236,6 +240,9 @@ class ThingBinder:
         counted = self._counted_called(stretches, options) if bound is None else None
         if counted is not None:
             return counted
+        listed = self.lists.row(stretches) if bound is None else None
+        if listed is not None and self.holds(listed):
+            return Bound(listed, TITLED_WORTH)
         near = self._near(stretches)
         glossed = self._glossed(stretches, hindered.words, total) if hindered is not None and bound is None else None
         if glossed is not None:
@@ -296,8 +303,10 @@ class ThingBinder:
             facts = [f for f in self._lookup.select(bound.select) if f.value is not None]
             told = ALL_OF_ROW.fullmatch(bare(text)) and not any(f.column_name for f in facts)
             said = OF_WHICH.sub("", bare(text))  # 财政拨款支出表 is the 财政拨款支出预算表
-            named = any(o.score >= EXACT and s.kind == "row" for o in options[index][:1] for s in o.slots)
-            told = told or (  # what is a row itself tells no table: 行政经费 in a title that names it too
+            rows = {n for o in options[index][:1] for s in o.slots if s.kind == "row" for n in s.value.split("|")}
+            titles = [f.table_title for f in facts if f.source == "cell"]
+            named = bool(rows and titles) and self.holds(Select(labels=sorted(rows), titles=titles))
+            told = told or (  # what is a row beside it tells no table: 行政经费 in a title that names it too
                 len(said) >= LEAST_TITLE
                 and not named
                 and all(said in OF_WHICH.sub("", bare(f.table_title)) for f in facts)
@@ -596,8 +605,9 @@ class ThingBinder:
             first = {slot.kind for slot in choices[0].slots} if choices else set()
             if first and (kinds <= {"elsewhere"} or (len(first) > 1 and "elsewhere" in first)):
                 return Unbound("other_department", text)
-            years = self._other_year(choices)
-            if years:
+            if self._namer.begins_elsewhere(text):
+                return Unbound("other_department", text)
+            if self._other_year(choices) or self._of_other_year(text, choices):
                 return Unbound("other_year", text)
             if not choices or kinds == {"absent"} or (len(first) > 1 and "absent" in first):
                 unknown = unknown or Unbound("not_found", text)
@@ -610,6 +620,14 @@ class ThingBinder:
         known = self._lexicon.years()
         years = [self._year(slot) for option in choices[:1] for slot in option.slots if slot.kind.endswith("year")]
         return any(year not in known for year in years)
+
+    def _of_other_year(self, text: str, choices: tuple[Option, ...]) -> bool:
+        """Whether a longer stretch (2035年支出预算表) says a year that is neither the documents' nor a part of what it names."""
+        if AS_OF.search(bare(text)):
+            return False  # 截至2025年底, as a budget of the next year tells
+        years = {year for year in YEAR_SAID.findall(text) if int(year) not in self._lexicon.years()}
+        named = [slot.value for option in choices for slot in option.slots]
+        return any(not any(year in name for name in named) for year in years)
 
     def _year(self, slot: Slot) -> int:
         return int(slot.value) if slot.kind == "year" else max(self._lexicon.years(), default=0) + int(slot.value)
@@ -750,6 +768,8 @@ class ThingBinder:
         if slots.numbering:
             yield Select(numbering=slots.numbering, total=slots.total, **common), 1.0
             return
+        if "key_project" in slots.nouns:
+            return  # 重点项目, which a document may have none of: never all projects
         if slots.nouns and not (slots.columns or slots.units or slots.tables or total or slots.total):
             return
         side = total or slots.total
@@ -762,6 +782,12 @@ class ThingBinder:
             if slots.tables:
                 yield Select(**common), 0.95
         elif slots.columns or slots.tables or side:
+            if slots.classification and not slots.tables and common["level"] is None:  # 经济分类表里的项目支出合计
+                kinds = [
+                    k.name for k in KINDS if k.rows == slots.classification and set(slots.columns) <= set(k.facets)
+                ]
+                of_kind = {"tables": kinds, "classification": None}
+                yield Select(**{**common, **of_kind, "columns": []}), 1.0
             if slots.tables and common["level"] is None:
                 common["classification"] = None  # the table's own, which would make all its rows of its total
             yield Select(total=side if slots.tables else None, **common), 1.0
@@ -805,8 +831,8 @@ class ThingBinder:
             else:
                 rest.append(text)
         ours = [bare(info.department) for info in self._lexicon.documents]
-        if rest and all(any(bare(text) in name for name in ours) for text in rest):
-            return None  # 政务服务 of 政务服务局
+        if rest and all(any(OWN_OFFICE.sub("", bare(text)) in name for name in ours) for text in rest):
+            return None  # 政务服务 of 政务服务局, 甲局本级
         matches = [
             m
             for m in self._finder.described(tuple(rest))

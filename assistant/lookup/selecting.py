@@ -79,6 +79,10 @@ class Selecting(ABC):
         """What the documents say of the units' duties."""
         return self._store.chunks(documents=self.document_ids, kinds=["duty"])
 
+    def cells_of(self, table_kinds: Sequence[str]) -> list[Fact]:
+        """All cells of the tables of some kinds."""
+        return self._store.facts(documents=self.document_ids, table_kinds=table_kinds)
+
     def facts_of_project(self, name: str) -> list[Fact]:
         """All that the documents tell of a project in numbers, whatever the column."""
         return self._store.facts(documents=self.document_ids, names=[name], roles=["project"])

@@ -424,7 +424,12 @@ def of_both_departments(ask: Asking, nodes: Sequence[Node]) -> list[Expression]:
 
 def of_another_table(ask: Asking, node: Node, nodes: Sequence[Node]) -> Node:
     """和功能分类表里的差多少: a side that only names a table is what was spoken of, in that table."""
-    leans = any(is_plain_prev(other) for other in nodes)
+    told = [
+        n
+        for n in nodes
+        if isinstance(n, Thing) and n.is_plain and n.spans and all(map(ask.binder.is_table, ask.words(n)))
+    ]
+    leans = any(is_plain_prev(other) for other in nodes) or (ask.turns.any and len(told) == len(nodes) > 1)
     named = isinstance(node, Thing) and node.is_plain and all(map(ask.binder.is_table, ask.words(node)))
     return Thing("prev", node.spans) if leans and named and isinstance(node, Thing) else node
 

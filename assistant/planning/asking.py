@@ -42,6 +42,7 @@ RATE_WORDS = re.compile(r"(?:同比)?增长率|增幅|增速|增长幅度|涨幅
 WITHOUT_ENDS = re.compile(r"两[头端边]都?不[含算包]|不(?:含|包含|包括|算)(?:本数|两[头端边]|边界|端点)")
 ONE_OF = re.compile(r"谁|哪一?[个家项笔样块]|是哪位|何者")
 FIRST_SO_MANY = re.compile(r"(?:前|后|头|末|倒数|最.{1,4}|哪|[Tt][Oo][Pp]\s*)$")
+ALL_TOGETHER = re.compile(r"一共|总共|合计|加起来|加在一起|全部|都加")
 UNITS = {"@元": "元", "@千元": "千元", "@万元": "万元", "@亿元": "亿元"}
 
 
@@ -258,7 +259,11 @@ class Asking:
             if isinstance(again, Bound):
                 return self.value(self.settled(again))
         sides: dict[str, Side] = {"total": "支出", "income": "收入"}
-        return self.value(self.bind(self.words(self._without_lent_row(node)), sides.get(node.kind)))
+        words = self.words(self._without_lent_row(node))
+        listed = self.binder.lists.rows(words) if words and ALL_TOGETHER.search(self.question) else None
+        if listed is not None and isinstance(self.binder.thing(words, sides.get(node.kind)), Unbound):
+            return Reduce(how="sum", of=listed)  # 重点任务一共投多少
+        return self.value(self.bind(words, sides.get(node.kind)))
 
     def _without_lent_row(self, node: Thing) -> Thing:
         """甲费的预算是乙费的几倍: the second is 乙费, and no 乙费 of 甲费, where the form lends it the row of the first."""

@@ -32,7 +32,7 @@ SO_MANY = re.compile(
     r"(?<!第)(?<!前)(?<!后)(?<![\d一二三四五六七八九十百])(?:([二两三四五六七八九])(?:[项个家笔块样者类]|部分|单位)|([俩仨]))(?!月|多)"
 )
 SO_MANY_UNITS = re.compile(r"[二两三四五六七八九]个?(?:家|单位|中心)")
-THAT_PROJECT = re.compile(r"[这那该]个?(?:项目|专项|工程)[^，。；]{0,8}(?:钱|资金|预算|经费|金额|投入|花)")
+THAT_PROJECT = re.compile(r"(?:[这那该]个?|^)(?:项目|专项|工程)[^，。；]{0,8}(?:钱|资金|预算|经费|金额|投入|花)")
 EXECUTED = re.compile(r"(?:整个?|项目|资金|预算|总体?|的)*执行率")
 RATE_COLUMNS = ("执行率", "预算执行率")
 PROJECT_NOUN = re.compile(r"^(?:项目|工程|专项)$")
@@ -145,7 +145,8 @@ def previous_set(ask: Asking) -> Select:
         return select
     if select.units and not select.labels:
         return Select(universe="projects", units=select.units, **select.whose())
-    parts = ask.binder.parts(select)
+    of_project = select.universe == "projects" and len(select.labels) == 1  # whose parts are figures of its target
+    parts = (ask.turns.last_set() if of_project else None) or ask.binder.parts(select) or ask.turns.last_set()
     if parts is None:
         raise UnclearError
     return parts
@@ -259,6 +260,9 @@ def rest_of_set(ask: Asking, node: Thing) -> Expression:
     subject = last_subject(ask)
     select = selects_of(subject)[0]
     peers = ask.binder.peers(select)
+    owners = ask.binder.owners(select.labels) if THAT_UNIT.search(ask.question) and not peers.units else []
+    if len(owners) == 1:  # 这单位另外还有什么项目
+        peers = peers.model_copy(update={"units": owners})
     shown = select.labels or select.units
     return Reduce(how="list", of=peers.model_copy(update={"exclude": [*peers.exclude, *shown]}))
 
@@ -276,6 +280,10 @@ def narrowed(ask: Asking, select: Select, words: Sequence[str]) -> Select:
     budget = whose(ask, select)
     if budget is not None:
         return owned(narrowed(within(ask, budget), select, words), budget)
+    if len(words) == 1 and len(select.labels) == 1 and select.universe == "items" and ask.binder.holds(select):
+        said = bare(words[0])
+        if len(said) > 1 and said in bare(select.labels[0]) and not ask.binder.is_row_name(words[0]):
+            return select  # 同年预算打算收多少捐赠, after 捐赠收入: the same row
     bound = ask.binder.narrowed(select, words)
     units = [n for w in words if ask.binder.is_unit_word(w) for n in ask.binder.names(w, "units")]
     if (

@@ -93,6 +93,8 @@ def years_held_apart(ask: Asking, node: Node) -> list[Expression]:
     years = [operand.of.years for operand in operands]
     if len(years) != 2 or not all(len(said) == 1 for said in years) or years[0] == years[1]:
         return []
+    if operands[0].of.departments != operands[1].of.departments:
+        return []
     if node.spans:
         ask.leans = True
         operands = [Reduce(how="value", of=narrowed(ask, o.of, ask.words(node))) for o in operands]

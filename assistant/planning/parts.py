@@ -135,9 +135,17 @@ def _whether_there(question: str, form: Form) -> Form:
 def _alike(ask: Asking, said: Sequence[FormPart], parts: list[Part]) -> list[Part]:
     """货物、工程、服务分别是多少: a project, or all projects, beside rows of one table is the row that the same word names there."""
     found = [p.expression for p in parts if isinstance(p, Calculate) and isinstance(p.expression, Reduce)]
-    if not 1 < len(said) == len(parts) == len(found):
+    if not 1 < len(said) == len(parts):
         return parts
-    kept = rows_like_the_others(ask, [part.node for part in said], found)
+    if len(found) == len(parts):
+        kept = rows_like_the_others(ask, [part.node for part in said], found)
+    else:  # 三类各占总额的百分之几
+        shares = [p.expression for p in parts if isinstance(p, Calculate) and isinstance(p.expression, Combine)]
+        calls = [part.node for part in said if isinstance(part.node, Call) and part.node.name == "share"]
+        if not len(shares) == len(calls) == len(parts) or not all(e.how == "share" for e in shares):
+            return parts
+        mended = rows_like_the_others(ask, [call.args[0] for call in calls], [e.operands[0] for e in shares])
+        kept = [e.model_copy(update={"operands": [m, *e.operands[1:]]}) for e, m in zip(shares, mended, strict=True)]
     return [
         p if p.expression == e else p.model_copy(update={"expression": e})  # type: ignore[union-attr]
         for p, e in zip(parts, kept, strict=True)
@@ -483,6 +491,11 @@ def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
     if kind == "balanced":
         income, spent = (Reduce(how="value", of=Select(total=side)) for side in ("收入", "支出"))
         return [calculation(Check(left=income, relation="eq", right=spent), flags)]
+    spoken = selects_of(subject) if kind == "thing" and (subject := ask.turns.subject()) is not None else []
+    its_money = before.money_of_project(ask, spoken) if spoken and [*map(ask.text, node.spans)] == ["项目"] else None
+    if its_money is not None:  # 项目总共安排了多少资金, after one of its indicators
+        ask.leans = True
+        return [calculation(its_money, flags)]
     if kind == "thing" and not node.bounds and _is_one_of_ranked(ask, node):  # 甲中心是多少, after which unit has most
         ask.leans, kind = True, "again"
     moved = _in_year_that_is_there(ask, node) if kind == "total" else None

@@ -112,8 +112,11 @@ def own_units(ask: Asking, sides: Sequence[Expression]) -> list[Expression]:
         own = side.of.departments if isinstance(side, Reduce) and side.how == "value" and not side.of.units else []
         units = [name for name in own if among_units and ask.binder.is_unit(name)]
         if units and isinstance(side, Reduce):
-            select = side.of.model_copy(update={"units": units, "total": None})
-            found.append(side.model_copy(update={"of": select}) if ask.binder.holds(select) else side)
+            whole = side.of.model_copy(update={"units": units, "total": None})
+            tables = next((s.of.tables for s in sides if isinstance(s, Reduce) and s.of.units and s.of.tables), [])
+            column = whole.model_copy(update={"labels": [], "columns": whole.labels, "tables": tables})
+            select = next((s for s in (whole, column) if ask.binder.holds(s)), side.of)
+            found.append(side.model_copy(update={"of": select}))
         else:
             found.append(side)
     return found
@@ -205,6 +208,8 @@ def lent(ask: Asking, whole: Expression, part: Expression) -> Expression:
         inside = whole.of.model_copy(update={"tables": part.of.tables, "titles": part.of.titles})
         whole = whole.model_copy(update={"of": inside}) if ask.binder.holds(inside) else whole
     mine, other = part.of, whole.of
+    if mine.labels == other.labels and mine.units == other.units:
+        return whole  # 一般公共服务支出里项目支出占几成: of the row itself
     if (
         other.labels
         and not other.columns
@@ -225,6 +230,9 @@ def whole_for(ask: Asking, part: Expression) -> Expression:
     common = select.whose()
     if select.universe == "projects":
         return Reduce(how="value", of=Select(columns=["项目支出"], **common))
+    whole = Select(columns=select.columns, tables=select.tables, **common)
+    if select.tables and not select.units and ask.binder.gives(Reduce(how="value", of=whole)):
+        return Reduce(how="value", of=whole)  # of the table that is named
     narrowed = Select(columns=select.columns, **common)
     named = select.labels or select.codes or select.units or select.under or select.universe == "units"
     named = named or (isinstance(part, Reduce) and part.how != "value")  # 基本支出的四个大类各占: of that column

@@ -78,6 +78,8 @@ def is_so(ask: Asking, call: Call) -> Check:
         left, right = right, left
     if isinstance(right, Span):
         claim = ask.condition(right, operator)
+        if claim.unit == "%" and isinstance(left, Call) and left.name in ("diff", "change"):  # 比2023年增长16.35%
+            left = Call("pctmore" if left.name == "diff" else "growth", left.args)
         if isinstance(left, Call) and left.name == "rank":
             claim = claim.model_copy(update={"unit": None})
         if isinstance(left, Thing) and left.kind in SETS and claim.unit is None:

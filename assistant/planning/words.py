@@ -67,6 +67,9 @@ def named_projects(ask: Asking, node: Node) -> tuple[list[str], Reduce | None]:
     return [], expression if isinstance(expression, Reduce) else None
 
 
+OWNER_WORD = re.compile(r"(?:资金)?(?:使用|承担|实施|牵头|主管|归口|负责)的?(?:单位|部门)")
+
+
 def goal(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
     node = call.args[0]
     if isinstance(node, Thing) and node.kind == "thing" and len(node.spans) > 1:
@@ -207,7 +210,15 @@ def _claimed_by_the_way(ask: Asking, node: Node) -> list[Part] | None:
 
 
 def say(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
-    return [search(ask, call.args[0])]
+    node = call.args[0]
+    spans = node.spans if isinstance(node, Thing) and node.kind == "thing" else ()
+    rest = tuple(s for s in spans if not OWNER_WORD.fullmatch(ask.text(s)))
+    if rest and len(rest) < len(spans):  # 甲项目的资金使用单位是谁
+        return owner(ask, Call("owner", (Thing("thing", rest),)), flags)
+    named = ask.binder.project(ask.words(Thing("thing", spans[:1]))) if len(spans) > 1 else None
+    if isinstance(named, Bound) and PROJECT_NOUN.search(ask.text(spans[0])) and named.score >= SURELY:
+        return [Passage(about="target", subject=named.select.labels, query=ask.question)]  # 甲项目里说的等保要过几级
+    return [search(ask, node)]
 
 
 def define(ask: Asking, call: Call, flags: set[str]) -> list[Part]:

@@ -26,6 +26,7 @@ LONGEST = 500
 MOST_STEPS = 90
 WIDTH = 8  # forms kept at each step
 SURE = 0.97  # a first form of this probability has no rival worth looking for
+FAINTEST = 7.0  # a form so much less likely (in logarithms) than the best is not written on: it is no rival
 Floats = NDArray[np.float32]
 
 
@@ -96,6 +97,8 @@ class ReaderNetwork:
                 options += [(beam.score + score, row, token) for token, score in
                             self._options(word_scores[row], start_scores[row], states[row], kept, width)]  # fmt: skip
             options.sort(key=lambda option: -option[0])
+            least = max([options[0][0], *(b.score for b in done)]) - FAINTEST
+            options = [option for option in options if option[0] >= least]
             rows, following = list[int](), list[_Beam]()
             for score, row, token in options[: width * 2]:
                 longer = _Beam([*beams[row].tokens, token], score)
