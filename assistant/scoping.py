@@ -42,7 +42,7 @@ SEVERAL_PLACES = re.compile(
     r"(?P<office>[\u4e00-\u9fff]{2,8}?(?:局|委|办|厅|院|部|处|中心))"
 )
 YEAR_IN_FRONT = re.compile(r"^20\d\d年")
-YEAR_BEHIND = re.compile(r"((?:(?![和与跟及])[\u4e00-\u9fff]){2,4})[（(](20\d\d)年?[）)]")  # 重庆（2026年）
+YEAR_BEHIND = re.compile(r"((?:(?![和与跟及今年])[\u4e00-\u9fff]){2,4})[（(](20\d\d)年?[）)]")  # 重庆（2026年）
 TWO_OFFICES = re.compile(
     r"[两俩2](?:个|家|地)?(?:的)?(?P<office>[\u4e00-\u9fff]{2,6}?(?:局|委|办|厅|院|部))(?:之间)?(?:相?比一?比|做?个?对比|相比|放一起)?[，,、：:]?"
 )
@@ -259,8 +259,10 @@ def _is_compared(question: str, start: int, end: int) -> bool:
 
 def _told_apart(question: str, known: Sequence[Budget]) -> str:
     """北京、西安两家审计局 as 北京市审计局、西安市审计局; 两个审计局比一比，北京的比西安的 as 北京市审计局的比西安市审计局的."""
-    question = YEAR_BEHIND.sub(r"\2年\1", question)
     both = TWO_OFFICES.search(question)
+    if both is not None:
+        question = YEAR_BEHIND.sub(r"\2年\1", question)
+        both = TWO_OFFICES.search(question)
     offices = list(
         dict.fromkeys(b.department for b in known if both is not None and b.department.endswith(both["office"]))
     )

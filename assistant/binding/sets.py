@@ -15,6 +15,7 @@ from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Ambiguous, Bound, S
 from assistant.binding.things import (
     LEAST_TITLE,
     MOST_TRIED,
+    OWN_OFFICE,
     PROJECT_COLUMN,
     SCORE,
     SCORED,
@@ -182,7 +183,9 @@ class SetBinder(ThingBinder):
         ours = [info.department for info in self._lexicon.documents]
         for text, choices in zip(stretches, options, strict=True):
             own = next((name for name in ours if text.startswith(name) and len(text) > len(name)), None)
-            if own is not None:  # 甲大学附小: a topic of this department
+            if own is not None and not OWN_OFFICE.fullmatch(
+                text.removeprefix(own)
+            ):  # 甲大学附小: a topic of this department
                 topics.append(text.removeprefix(own))
                 continue
             if self.hints.field == "name" and re.search(rf"{QUOTES}{re.escape(text)}{QUOTES}", self.hints.question):

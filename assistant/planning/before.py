@@ -280,7 +280,8 @@ def narrowed(ask: Asking, select: Select, words: Sequence[str]) -> Select:
     budget = whose(ask, select)
     if budget is not None:
         return owned(narrowed(within(ask, budget), select, words), budget)
-    if len(words) == 1 and len(select.labels) == 1 and select.universe == "items" and ask.binder.holds(select):
+    elsewhere = ask.own is not None and ask.turns.was_of_others(ask.own.documents)
+    if elsewhere and len(words) == len(select.labels) == 1 and select.universe == "items" and ask.binder.holds(select):
         said = bare(words[0])
         if len(said) > 1 and said in bare(select.labels[0]) and not ask.binder.is_row_name(words[0]):
             return select  # 同年预算打算收多少捐赠, after 捐赠收入: the same row

@@ -62,6 +62,7 @@ def share_of(ask: Asking, call: Call) -> Expression:
         if _whole_stands_first(ask, call):  # 局本级的项目钱有多大比例是奖补资金
             part, whole = whole, part
         part = of_last_unit(ask, part)
+        part = of_income(ask, part, whole)
         if _other_rows(part, whole):
             part, whole = own_units(ask, [part, whole])
         return Combine(how="share", operands=[in_column_of(ask, part, whole), lent(ask, whole, part)])
@@ -186,6 +187,19 @@ def of_same_budget(ask: Asking, part: Expression, whole: Expression) -> Expressi
         if {tuple(s.departments) for s in selects_of(m)} == mine
     ]
     return same[0] if same else whole
+
+
+def of_income(ask: Asking, part: Expression, whole: Expression) -> Expression:
+    """财政拨款占本年收入: what came in of it, where it stands among the income, and not what was spent."""
+    if not (isinstance(whole, Reduce) and isinstance(part, Reduce) and whole.how == "value" == part.how):
+        return part
+    of_all = whole.of.total == "收入" or any(label.endswith(("收入", "收入合计")) for label in whole.of.labels)
+    names = [*part.of.labels, *part.of.columns]
+    if not of_all or part.of.tables or part.of.units or len(names) != 1 or names[0].endswith("收入"):
+        return part
+    row = Select(labels=list(ask.binder.names(f"{names[0]}收入", "items")), **part.of.whose())
+    income = part.model_copy(update={"of": row})
+    return income if row.labels and len(ask.binder.amounts(income)) == 1 else part
 
 
 def in_column_of(ask: Asking, part: Expression, whole: Expression) -> Expression:
