@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import uvicorn
     from fastapi import FastAPI
+    from starlette.applications import Starlette
 
     from assistant.web.desk import Desk
 
@@ -48,6 +49,19 @@ def serve(settings: Settings, progress_bar: ProgressBar) -> None:
             print(f"网页地址：{url}", flush=True)
 
         _server(build(desk), settings, opened).run(sockets=[listener])
+
+
+def serve_mcp(settings: Settings) -> None:
+    """The MCP server over HTTP, until a signal ends it. Raises BudgetQAError when port or store cannot be used."""
+    from assistant.mcp_server import create_server
+    from assistant.web.listener import address, listen
+
+    signal.signal(signal.SIGTERM, _end)
+    with suppress(KeyboardInterrupt), listen(settings.host, settings.port) as listener:
+        url = address(settings.host, listener.getsockname()[1])
+        # Without sessions a caller may go on after a restart; no tool needs one.
+        mcp_app = create_server(settings).streamable_http_app(host=settings.host, stateless_http=True)
+        _server(mcp_app, settings, lambda: print(f"MCP 地址：{url}/mcp", flush=True)).run(sockets=[listener])
 
 
 def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
@@ -88,7 +102,7 @@ def build(desk: Desk) -> FastAPI:
     return app
 
 
-def _server(app: FastAPI, settings: Settings, opened: Callable[[], None]) -> uvicorn.Server:
+def _server(app: Starlette, settings: Settings, opened: Callable[[], None]) -> uvicorn.Server:
     """`opened` is called once the service answers."""
     import uvicorn
 

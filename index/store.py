@@ -42,9 +42,11 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from index import feedback
 from index.chunks import Chunk
 from index.errors import StoreError
 from index.facts import Fact
+from index.feedback import Feedback
 from index.model import Document, Place
 
 SCHEMA_VERSION = "3"
@@ -186,6 +188,7 @@ class Store:
                 event.listen(engine, "connect", _sqlite_pragmas)
             with engine.begin() as connection:
                 metadata.create_all(connection)
+                feedback.create_table(connection)
                 _check_version(connection, str(directory))
         except (OSError, ImportError, SQLAlchemyError) as error:
             raise StoreError(
@@ -263,6 +266,11 @@ class Store:
             if not _delete_document(connection, document_id):
                 raise StoreError(f"{document_id}：没有这份文件；用 budget-qa documents 查看已入库文件")
             _next_generation(connection)
+
+    def add_feedback(self, given: Feedback) -> int:
+        """Keep what an asker thinks of an answer. Returns its id."""
+        with self._connected("feedback") as connection:
+            return feedback.add(connection, given)
 
     # --- reading -------------------------------------------------------------------------------------------------
     def generation(self) -> int:
@@ -374,6 +382,11 @@ class Store:
         """The content hashes of all chunks: a vector under any other key is an orphan."""
         with self._connected() as connection:
             return set(connection.execute(select(chunks.c.key).distinct()).scalars())
+
+    def feedback(self) -> list[Feedback]:
+        """What askers think of answers, the oldest first."""
+        with self._connected() as connection:
+            return feedback.all_given(connection)
 
     def count_facts(self) -> int:
         with self._connected() as connection:

@@ -10,17 +10,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from assistant import tool
 from assistant.answer import Answer
 from assistant.lookup.lookup import Lookup
-from assistant.lookup.selecting import Scope
-from assistant.plan import Plan
 from assistant.view import View
-from assistant.web import api_docs, handover, problems
+from assistant.web import api_docs, feedback, handover, openai_api, problems, stream
+from assistant.web.asked import Asked, AskedScope
 from assistant.web.desk import Desk
 from assistant.web.limits import Limits
 from assistant.web.pictures import box_of, page_png
@@ -30,45 +29,6 @@ from index.store import DocumentInfo
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 PNG = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
 BOX = r"^-?\d{1,5}(\.\d{1,3})?(,-?\d{1,5}(\.\d{1,3})?){3}$"
-EXAMPLES: list[JsonValue] = [
-    {"question": "办公费是多少"},
-    {"question": "换成元", "scope": {"year": 2024}, "previous": []},
-]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class AskedScope(Body):
-    """只问哪些文件；不写的不限。"""
-
-    department: str | None = Field(None, description="部门全称")
-    year: int | None = Field(None, description="年度")
-    documents: list[str] | None = Field(None, description="文件编号（见 /api/documents）")
-
-    def scope(self) -> Scope:
-        ids = None if self.documents is None else tuple(self.documents)
-        return Scope(documents=ids, department=self.department, year=self.year)
-
-
-class Asked(Body):
-    """一个问题。"""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": EXAMPLES})
-
-    question: str = Field(description="问题；空的和太长的会得到拒答")
-    scope: AskedScope = AskedScope()
-    previous: list[Plan] = Field([], description="以前各轮回答里的 plan，先问的在前；服务端不保存会话")
-
-    @field_validator("question")
-    @classmethod
-    def _encodable(cls, question: str) -> str:
-        try:
-            question.encode()
-        except UnicodeEncodeError as error:
-            raise ValueError("含有无法识别的字符") from error
-        return question
 
 
 class LookedUp(tool.LookupRequest):
@@ -107,8 +67,7 @@ def public_router(desk: Desk) -> APIRouter:
     @routes.post("/ask", summary="提问", responses=problems.described(413, 422, 500), tags=["问答"])
     def ask(asked: Asked) -> Answer:
         """回答一个问题。数字都带出处；文件里没有的，`refused` 为 true 并说明 `reason`。追问时把以前各轮的 `plan` 放进 `previous`。"""
-        previous = [plan.model_dump(mode="json") for plan in asked.previous]
-        return desk.ask(asked.question, channel="api", scope=asked.scope.scope(), previous=previous)
+        return desk.ask(asked.question, channel="api", scope=asked.scope.scope(), previous=asked.plans())
 
     @routes.post("/lookup", summary="结构化查数", responses=problems.described(413, 422, 500), tags=["问答"])
     def look_up(asked: LookedUp) -> dict[str, Any]:
@@ -194,11 +153,12 @@ def create_api(desk: Desk) -> FastAPI:
     problems.install(app)
     app.include_router(public_router(desk))
     app.include_router(service_router(desk))
-    app.include_router(handover.router(desk))
+    for part in (stream, feedback, openai_api, handover):
+        app.include_router(part.router(desk))
     api_docs.install(app)
 
     # Before the page, which answers every other address with itself.
-    for prefix in ("/api", "/internal"):
+    for prefix in ("/api", "/v1", "/internal"):
         app.add_api_route(prefix + "/{rest:path}", _unknown, methods=ANY, include_in_schema=False)
     return app
 

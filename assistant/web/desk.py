@@ -23,7 +23,7 @@ from index.sandbox import NORMAL, Limits
 from index.store import DocumentInfo, Store
 from index.vectors import Vectors
 
-Channel = Literal["page", "api"]
+Channel = Literal["page", "api", "openai"]
 log = logging.getLogger(__name__)
 
 
