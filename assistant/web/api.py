@@ -21,6 +21,7 @@ from assistant.lookup.selecting import Scope
 from assistant.plan import Plan
 from assistant.view import View
 from assistant.web import api_docs, handover, problems
+from assistant.web.api_projects import projects_router
 from assistant.web.desk import Desk
 from assistant.web.limits import Limits
 from assistant.web.pictures import box_of, page_png
@@ -193,6 +194,7 @@ def create_api(desk: Desk) -> FastAPI:
     app.add_middleware(Limits)
     problems.install(app)
     app.include_router(public_router(desk))
+    app.include_router(projects_router(desk))
     app.include_router(service_router(desk))
     app.include_router(handover.router(desk))
     api_docs.install(app)

@@ -1,4 +1,5 @@
-"""The page's own script: opening a source from its button, wherever in the chat that stands. Run by the evidence panel."""
+"""The pages' own scripts: PANEL opens a source from its button, wherever on the page that stands, and is run by the evidence panel;
+PROJECTS opens a project, sorts and turns pages, and is run by the list of projects."""
 
 from __future__ import annotations
 
@@ -73,5 +74,31 @@ watch('value', () => {
   mark();
   reveal();
   if (document.body.classList.contains('bq-shown')) element.querySelector('h2')?.focus({preventScroll: true});
+});
+"""
+
+PROJECTS = """
+let chosen = '';
+const narrow = matchMedia('(max-width: 900px)');
+const mark = () => document.querySelectorAll('tr[data-project]').forEach(
+  (row) => row.classList.toggle('bq-open', row.dataset.project === chosen));
+
+// The card's links to other years are outside of this element.
+document.addEventListener('click', ({target}) => {
+  if (!element.isConnected || target.closest('[data-cite]')) return;
+  const project = target.closest('[data-project]'), order = target.closest('[data-order]'), page = target.closest('[data-page]');
+  if (project) {
+    chosen = project.dataset.project;
+    mark();
+    document.body.classList.toggle('bq-shown', narrow.matches);
+    trigger('pick', {project: chosen});
+    document.querySelector('#side').scrollTop = 0;
+  } else if (order) trigger('order', {order: order.dataset.order});
+  else if (page) trigger('turn', {page: page.dataset.page});
+});
+
+watch('value', () => {
+  mark();
+  element.querySelector('.bq-scroll')?.scrollTo(0, 0);
 });
 """

@@ -1,0 +1,126 @@
+"""How the page of projects looks, beside what `theme` says of all pages."""
+
+PROJECTS_CSS = """
+/* filters */
+#search, #filters { flex: none; gap: 10px; align-items: flex-end; flex-wrap: wrap; padding-bottom: 10px; }
+#search { align-items: center; }
+#search label > span, #filters label > span, #filters .block > span { font-size: 13px; color: var(--bq-soft); background: none; padding: 0;
+  margin: 0 0 2px; }
+#search input, #search textarea, #filters input, #filters textarea, #filters .wrap { font-size: 15px !important; color: var(--bq-text);
+  box-shadow: none !important; }
+#words { padding: 0; border: 0; }
+#words label > span { display: none; }
+#words textarea, #words input { background: var(--bq-card) !important; border: 1px solid var(--bq-line) !important; border-radius: 12px !important;
+  padding: 11px 16px !important; font-size: 16px !important; }
+#meaning { flex: none; width: auto; }
+
+/* the list */
+#projects { flex: 1 1 0; min-height: 0; padding: 0; overflow: visible; }
+#projects .html-container, #projects .html-container > div { height: 100%; display: flex; flex-direction: column; min-height: 0; }
+.bq-sum { flex: none; display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: baseline; justify-content: space-between; padding: 0 2px 8px; }
+.bq-sum p { margin: 0; font-size: 15px; color: var(--bq-soft); font-variant-numeric: tabular-nums; }
+.bq-sum b { color: var(--bq-text); font-weight: 650; }
+.bq-sum .bq-total { color: var(--bq-accent); font-size: 18px; }
+.bq-sum small { display: block; font-size: 13px; }
+.bq-sum nav { display: flex; gap: 8px; }
+.bq-sum a { font-size: 14px; color: var(--bq-accent) !important; border: 1px solid var(--bq-line); border-radius: 999px; padding: 3px 14px;
+  background: var(--bq-card); text-decoration: none; white-space: nowrap; }
+.bq-sum a:hover { background: var(--bq-tint); border-color: var(--bq-accent); }
+.bq-none { padding: 48px 24px; text-align: center; color: var(--bq-soft); background: var(--bq-card); border: 1px solid var(--bq-line);
+  border-radius: 12px; }
+#projects .bq-scroll { background: var(--bq-card); border: 1px solid var(--bq-line); border-radius: 12px; min-height: 0; }
+#projects .bq-projects { border: 0; border-collapse: separate !important; border-spacing: 0; width: 100%; margin: 0 !important; font-size: 15px;
+  line-height: 1.5; }
+.bq-projects th, .bq-projects td { border: 0 !important; border-bottom: 1px solid var(--bq-line) !important; padding: 9px 12px !important;
+  text-align: left;
+  vertical-align: top; background: none; }
+.bq-projects thead th { position: sticky; top: 0; z-index: 1; background: var(--bq-head); font-size: 13px; font-weight: 550; color: var(--bq-soft);
+  white-space: nowrap; }
+.bq-projects thead button { border: 0; background: none; padding: 0; font: inherit; color: inherit; cursor: pointer; }
+.bq-projects thead button::after { content: "⇅"; margin-left: 4px; opacity: .45; }
+.bq-projects th[aria-sort=ascending] button::after { content: "↑"; opacity: 1; }
+.bq-projects th[aria-sort=descending] button::after { content: "↓"; opacity: 1; }
+.bq-projects th[aria-sort] { color: var(--bq-accent); }
+.bq-projects tbody tr { border: 0; cursor: pointer; }
+.bq-projects tbody tr:hover td { background: var(--bq-tint); }
+.bq-projects tbody tr.bq-open td { background: var(--bq-tint); }
+.bq-projects tbody tr.bq-open td:first-child { box-shadow: inset 3px 0 0 var(--bq-accent); }
+.bq-projects tbody button { display: inline; border: 0; background: none; padding: 0; font: inherit; font-weight: 550; color: var(--bq-text);
+  text-align: left; cursor: pointer; }
+.bq-projects em { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 1; overflow: hidden; font-style: normal; font-size: 13px;
+  color: var(--bq-soft) !important; }
+.bq-projects .bq-owner { width: 30%; font-size: 14px; }
+.bq-projects .bq-year { width: 52px; color: var(--bq-soft); font-variant-numeric: tabular-nums; }
+.bq-projects .bq-amount { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.bq-projects small, .bq-project small { font-size: 13px; color: var(--bq-soft) !important; margin-left: 2px; }
+.bq-note { display: inline-block; font-size: 12px; color: var(--bq-soft); border: 1px solid var(--bq-line); border-radius: 5px; padding: 0 6px;
+  margin-left: 8px; white-space: nowrap; }
+.bq-pages { flex: none; display: flex; align-items: center; justify-content: center; gap: 16px; padding: 10px 0 12px; font-size: 14px;
+  color: var(--bq-soft);
+  font-variant-numeric: tabular-nums; }
+.bq-pages button { border: 1px solid var(--bq-line); border-radius: 999px; background: var(--bq-card); color: var(--bq-accent); padding: 3px 16px;
+  cursor: pointer; }
+.bq-pages button:disabled { opacity: .45; cursor: default; }
+
+/* the card, above the source */
+#card { flex: 0 1 auto; max-height: 52%; min-height: 0; overflow: auto; padding: 0; margin-bottom: 12px; background: var(--bq-card);
+  border: 1px solid var(--bq-line); border-radius: 12px; }
+.bq-project { padding: 14px 20px 16px; line-height: 1.7; }
+.bq-project header { display: grid; grid-template-columns: 1fr auto; gap: 0 12px; }
+.bq-project h2 { grid-column: 1 / -1; font-size: 18px !important; font-weight: 600; margin: 0 !important; }
+.bq-project h3 { font-size: 14px !important; font-weight: 600; margin: 12px 0 2px !important; color: var(--bq-soft) !important; display: flex;
+  gap: 12px; align-items: baseline; }
+.bq-project p { margin: 0; }
+.bq-project .bq-close { width: 32px; height: 32px; border: 0; border-radius: 8px; background: none; font-size: 22px; line-height: 1; cursor: pointer;
+  color: var(--bq-soft); display: none; }
+.bq-project .bq-figure { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 12px; margin: 4px 0 6px; }
+.bq-project .bq-figure span { font-size: 13px; color: var(--bq-soft); }
+.bq-project button[data-cite] { border: 0; background: none; padding: 0; font: inherit; color: var(--bq-accent); cursor: pointer;
+  border-bottom: 1px dotted var(--bq-accent);
+  font-variant-numeric: tabular-nums; }
+.bq-project .bq-figure button { font-size: 24px; font-weight: 650; line-height: 1.4; }
+.bq-project .bq-figure small { font-size: 15px; color: inherit !important; }
+.bq-project h3 button[data-cite] { font-size: 13px; font-weight: 400; }
+.bq-project dl { margin: 0; font-size: 14px; }
+.bq-project dl div { display: flex; gap: 12px; padding: 1px 0; }
+.bq-project dt { flex: 0 0 88px; color: var(--bq-soft); }
+.bq-project dd { margin: 0; font-variant-numeric: tabular-nums; }
+.bq-project dd span { color: var(--bq-soft); margin-left: 12px; }
+.bq-target p { font-size: 15px; line-height: 1.8; white-space: pre-line; overflow-wrap: anywhere; }
+.bq-target strong { font-weight: 650; color: var(--bq-accent) !important; font-variant-numeric: tabular-nums; }
+.bq-soft { color: var(--bq-soft) !important; font-size: 14px; }
+.bq-others ul { list-style: none; margin: 0; padding: 0; }
+.bq-others li { margin: 0; }
+.bq-project .bq-others li button { display: flex; width: 100%; gap: 12px; align-items: baseline; text-align: left; border: 0; border-radius: 8px;
+  background: none;
+  padding: 4px 6px; font-size: 14px; line-height: 1.5; color: var(--bq-text); cursor: pointer; }
+.bq-project .bq-others li button:hover { background: var(--bq-tint); }
+.bq-others i { flex: none; font-style: normal; color: var(--bq-soft); font-variant-numeric: tabular-nums; }
+.bq-others span { flex: 1; min-width: 0; }
+.bq-others u { flex: none; text-decoration: none; font-variant-numeric: tabular-nums; }
+
+@media (max-width: 900px) {
+  body:has(#projects) { height: auto; min-height: 100dvh; }
+  #search, #filters { padding-bottom: 8px; }
+  #filters > * { flex: 1 1 40% !important; }
+  #filters #clear { flex: 0 0 auto !important; }
+  #projects .bq-scroll { overflow: visible; border-radius: 12px; }
+  .bq-projects thead th { position: static; }
+  .bq-projects .bq-year, .bq-projects .bq-owner em { display: none; }
+  body:has(#projects) #side { max-height: 88dvh; overflow: auto; background: var(--bq-paper); border-radius: 14px 14px 0 0; }
+  #card { max-height: none; flex: none; border-radius: 14px 14px 0 0; }
+  .bq-project { padding: 12px 14px; }
+  .bq-project .bq-close { display: block; justify-self: end; }
+}
+@media (max-width: 560px) {
+  .bq-projects thead { display: none; }
+  #projects .bq-projects, .bq-projects tbody { display: block; }
+  .bq-projects tbody tr { display: grid; grid-template-columns: 1fr auto; padding: 10px 14px; border-bottom: 1px solid var(--bq-line) !important;
+  gap: 0 12px; }
+  .bq-projects td { border: 0 !important; padding: 0 !important; }
+  .bq-projects .bq-name { grid-row: 1; }
+  .bq-projects .bq-amount { grid-row: 1; grid-column: 2; }
+  .bq-projects .bq-owner { grid-row: 2; grid-column: 1 / -1; width: auto; font-size: 13px; color: var(--bq-soft); }
+}
+@media print { #search, #filters, .bq-sum nav, .bq-pages { display: none !important; } }
+"""
