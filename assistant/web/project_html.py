@@ -18,9 +18,7 @@ PAGE = 50  # projects on one page
 SNIPPET = 90  # characters of a target under a name
 NO_CARD = '<div class="bq-empty"><p class="bq-empty-title">项目</p><p>点开左边的一个项目，这里会显示它的金额、绩效目标和出处。</p></div>'
 NO_PROJECT = '<div class="bq-empty"><p class="bq-empty-title">项目</p><p>这份文件已被移除或更新，请重新查找。</p></div>'
-BAD_FILTER = (
-    '<div class="bq-none" role="status">筛选条件不对：金额应不小于 0，下限不大于上限；搜索词不超过 200 字。</div>'
-)
+BAD_FILTER = '<div class="bq-none" role="status">筛选条件不对：金额应为不小于 0 的数，下限不大于上限；搜索词不超过 200 字。</div>'
 NONE_FOUND = '<div class="bq-none" role="status">没有符合条件的项目。可以减少搜索词，或清除筛选。</div>'
 HEADS: tuple[tuple[str, str, tuple[Order, ...]], ...] = (
     ("项目", "name", ("name",)), ("部门和单位", "owner", ("department",)), ("年度", "year", ()), ("金额", "amount", ("amount_desc", "amount_asc")),
@@ -87,8 +85,15 @@ def _row(entry: ProjectEntry, meant: bool) -> str:
     return (
         f'<tr data-project="{entry.id}"><td class="bq-name"><button type="button">{escape(entry.name)}</button>{tags}{snippet}</td>'
         f'<td class="bq-owner">{escape(entry.fact.department)}{unit}</td><td class="bq-year">{entry.fact.year}</td>'
-        f'<td class="bq-amount">{_amount(entry.fact)}</td></tr>'
+        f'<td class="bq-amount">{_amount(entry.fact)}{_in_wan(entry)}</td></tr>'
     )
+
+
+def _in_wan(entry: ProjectEntry) -> str:
+    """An amount in another unit also in 万元, so that the amounts of a list compare at a glance."""
+    if entry.amount is None or entry.fact.unit == "万元":
+        return ""
+    return f"<em>合 {format_amount(convert(entry.amount, '元', '万元'))}万元</em>"
 
 
 def _tags(entry: ProjectEntry, meant: bool) -> str:
@@ -121,7 +126,7 @@ def card_html(entry: ProjectEntry, share: Share | None, namesakes: list[Namesake
     fact = entry.fact
     source = f"{fact.year}年　{fact.department}　{entry.kind}"
     return (
-        f'<section class="bq-project" aria-label="项目"><header><p class="bq-source">{escape(source)}</p>'
+        f'<section class="bq-card" aria-label="项目"><header><p class="bq-source">{escape(source)}</p>'
         '<button type="button" class="bq-close" data-close aria-label="关闭项目">×</button>'
         f'<h2>{escape(entry.name)}</h2></header>'
         f'<p class="bq-figure">{_cite(Reference.of_fact(fact), _amount(fact), "看这个数的出处")}<span>{escape(_measure(fact))}</span></p>'

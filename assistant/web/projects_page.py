@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,11 +23,12 @@ from assistant.web.panel import evidence_of, navbar, opener
 from assistant.web.project_html import BAD_FILTER, NO_CARD, NO_PROJECT, PAGE, Shown, card_html, list_html
 from assistant.web.reference import Reference
 from assistant.web.script import PANEL, PROJECTS
+from index.amounts import parse_amount
 
 NAME, PATH = "项目与绩效", "/projects"
 HEAD = '<div class="bq-head"><h1>项目与绩效</h1><p>全部文件里的项目：查找、筛选、求和、下载；每个金额点开就能看到原表。</p></div>'
 TARGETS = [("全部", ""), ("有绩效目标", "with"), ("没有绩效目标", "without")]
-CLEARED: tuple[Any, ...] = ("", True, [], [], [], None, None, "")  # the filters as they are at first
+CLEARED: tuple[Any, ...] = ("", True, [], [], [], "", "", "")  # the filters as they are at first
 ORDERS: tuple[Order, ...] = ("amount_desc", "amount_asc", "name", "department")
 READERS = 8  # filters worked on at once
 
@@ -57,8 +59,18 @@ def add_projects_page(page: gr.Blocks, desk: Desk) -> None:
             departments = gr.Dropdown([], label="部门", multiselect=True, elem_id="departments", scale=3)
             years = gr.Dropdown([], label="年度", multiselect=True, elem_id="years", scale=2)
             units = gr.Dropdown([], label="资金使用单位", multiselect=True, elem_id="units", scale=3)
-            least = gr.Number(None, label="金额不少于（万元）", elem_id="least", scale=2, min_width=120)
-            most = gr.Number(None, label="金额不超过（万元）", elem_id="most", scale=2, min_width=120)
+            # Not gr.Number: left empty it sends 0, and what is typed as a float.
+            least, most = (
+                gr.Textbox(
+                    label=label,
+                    placeholder="不限",
+                    max_length=20,
+                    elem_id=name,
+                    scale=2,
+                    min_width=120,
+                )
+                for label, name in (("金额不少于（万元）", "least"), ("金额不超过（万元）", "most"))
+            )
             target = gr.Dropdown(TARGETS, value="", label="绩效目标", elem_id="target", scale=2, min_width=130)
             clear = gr.Button("清除", elem_id="clear", scale=0, min_width=76)
         with gr.Row(elem_id="columns"):
@@ -90,8 +102,8 @@ def add_projects_page(page: gr.Blocks, desk: Desk) -> None:
             return _listed(desk, replace(stands, page=int(number) if number.isdecimal() else 0), chosen)
 
         shown = [listing, standing]
-        changes = [words.input, *(part.change for part in filters[1:])]
-        gr.on(changes, filtered, [standing, *filters], shown, **work)
+        # Not `input`, which waits for a key press: an input method for Chinese sends none.
+        gr.on([part.change for part in filters], filtered, [standing, *filters], shown, **work)
         listing.order(ordered, [standing, *filters], shown, **work)
         listing.turn(turned, [standing, *filters], shown, **work)
         listing.pick(_picked(desk), None, [card, panel], **work)
@@ -120,7 +132,7 @@ def _listed(desk: Desk, stands: Standing, chosen: Sequence[Any]) -> tuple[str, S
 
 
 def _wanted(order: Order | None, words: str, meaning: bool, departments: list[str], years: list[int], units: list[str],
-            least: float | None, most: float | None, target: str) -> Wanted:  # fmt: skip
+            least: str, most: str, target: str) -> Wanted:  # fmt: skip
     """The filters as the API takes them. Raises ValidationError."""
     return Wanted.model_validate({
         "q": words or "", "meaning": meaning, "department": departments, "year": years, "unit": units, "min": _typed(least),
@@ -128,9 +140,10 @@ def _wanted(order: Order | None, words: str, meaning: bool, departments: list[st
     })  # fmt: skip
 
 
-def _typed(number: float | None) -> str | None:
-    """A number as it was typed: Gradio hands it over as a float, whose shortest form is what was typed."""
-    return None if number is None else repr(number)
+def _typed(text: str) -> Decimal | str | None:
+    """The amount that a box holds, None where it is empty; what is no amount stays as it is, to be found fault with."""
+    amount = parse_amount(text)
+    return (text.strip() or None) if amount is None else amount
 
 
 def _query(wanted: Wanted) -> str:

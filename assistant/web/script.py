@@ -25,7 +25,8 @@ function reveal() {
   const scroll = hit && hit.closest('.bq-scroll');
   if (!scroll) return;
   const here = hit.getBoundingClientRect(), frame = scroll.getBoundingClientRect();
-  scroll.scrollTop += here.top - frame.top - (frame.height - Math.min(here.height, frame.height / 2)) / 2;
+  const head = element.querySelector('thead')?.offsetHeight || 0;  // stays at the top, over what scrolls under it
+  scroll.scrollTop += here.top - frame.top - head - (frame.height - head - Math.min(here.height, frame.height / 2)) / 2;
   const label = element.querySelector('tbody th')?.offsetWidth || 0;  // stays at the left, over what scrolls under it
   if (hit.tagName === 'TD' && (here.left < frame.left + label || here.right > frame.right))
     scroll.scrollLeft += here.left - frame.left - label - Math.max(0, frame.width - label - here.width) / 2;
