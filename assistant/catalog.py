@@ -191,7 +191,7 @@ class Catalog:
         self._texts = [bare("".join(words.text for words in e.words)) for e in self.entries]
         self._sorted: dict[Order, list[int]] = {}
         self._matrix_lock = threading.Lock()
-        self._matrix: tuple[NDArray[np.intp], NDArray[np.float64]] | None = None
+        self._matrix: tuple[NDArray[np.intp], NDArray[np.float32]] | None = None
 
     def get(self, entry_id: str) -> ProjectEntry | None:
         return self._by_id.get(entry_id)
@@ -264,14 +264,14 @@ class Catalog:
         owners, matrix = self._of_entries()
         if not len(owners):
             return []
-        query = np.asarray(self._vectors.embedding.get_query_embedding(words))
+        query = np.asarray(self._vectors.embedding.get_query_embedding(words), dtype=np.float32)
         best = np.full(len(self.entries), -1.0)
         np.maximum.at(best, owners, matrix @ query)
         cut = max(MEANT, float(best.max()) - NEAR_BEST)
         near = [i for i in among if best[i] >= cut]
         return sorted(near, key=lambda i: -best[i])[:MOST_MEANT]
 
-    def _of_entries(self) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    def _of_entries(self) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """The vectors of the entries' chunks, each with the index of its entry; read once."""
         with self._matrix_lock:
             if self._matrix is None:
@@ -281,7 +281,8 @@ class Catalog:
                 row_of = {key: row for row, key in enumerate(found)}
                 kept = [(row_of[key], i) for key, i in wanted if key in row_of]
                 owners = np.asarray([i for _, i in kept], dtype=np.intp)
-                self._matrix = owners, vectors[[row for row, _ in kept]] if kept else vectors
+                rows = vectors[[row for row, _ in kept]] if kept else vectors
+                self._matrix = owners, rows.astype(np.float32)
             return self._matrix
 
     # --- other years -----------------------------------------------------------------------------------------------

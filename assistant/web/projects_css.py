@@ -122,10 +122,12 @@ body:has(#projects) #side { flex-wrap: nowrap; gap: 12px; }
   #projects .bq-scroll { overflow: visible; border-radius: 12px; }
   .bq-projects thead th { position: static; }
   .bq-projects .bq-year, .bq-projects .bq-owner em { display: none; }
-  body:has(#projects) #side { max-height: 88dvh; overflow: auto; background: var(--bq-paper); border-radius: 14px 14px 0 0; }
+  body:has(#projects) #side { max-height: 88dvh; overflow: auto; gap: 0; }
+  body:has(#projects) .bq-evidence { border-radius: 0 !important; }
   #card { max-height: none; flex: none; border-radius: 14px 14px 0 0; }
   .bq-card { padding: 12px 14px; }
   .bq-card .bq-close { display: block; justify-self: end; }
+  body:has(#projects) #evidence .bq-close { display: none; }
 }
 @media (max-width: 560px) {
   #search { flex-wrap: wrap; gap: 4px; }

@@ -65,6 +65,8 @@ def add_projects_page(page: gr.Blocks, desk: Desk) -> None:
                     label=label,
                     placeholder="不限",
                     max_length=20,
+                    lines=1,
+                    max_lines=1,
                     elem_id=name,
                     scale=2,
                     min_width=120,
