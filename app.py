@@ -91,11 +91,12 @@ def build(desk: Desk) -> FastAPI:
 
     from assistant.web.api import create_api
     from assistant.web.chat import build_page
+    from assistant.web.projects_css import PROJECTS_CSS
     from assistant.web.script import LANGUAGE
     from assistant.web.theme import CSS, theme
 
     app: FastAPI = gr.mount_gradio_app(
-        create_api(desk), build_page(desk), path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}</style>", footer_links=[],
+        create_api(desk), build_page(desk), path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}{PROJECTS_CSS}</style>", footer_links=[],
         run_history=False, ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False,
         max_file_size=UPLOAD,
     )  # fmt: skip

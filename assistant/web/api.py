@@ -19,6 +19,7 @@ from assistant.answer import Answer
 from assistant.lookup.lookup import Lookup
 from assistant.view import View
 from assistant.web import api_docs, feedback, handover, openai_api, problems, stream
+from assistant.web.api_projects import projects_router
 from assistant.web.asked import Asked, AskedScope
 from assistant.web.desk import Desk
 from assistant.web.limits import Limits
@@ -152,6 +153,7 @@ def create_api(desk: Desk) -> FastAPI:
     app.add_middleware(Limits)
     problems.install(app)
     app.include_router(public_router(desk))
+    app.include_router(projects_router(desk))
     app.include_router(service_router(desk))
     for part in (stream, feedback, openai_api, handover):
         app.include_router(part.router(desk))

@@ -12,12 +12,13 @@ from typing import Any
 
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
-from pydantic import ValidationError
 
 from assistant.answer import Answer, Suggestion
 from assistant.web.answer_html import FAILED, WAITING, answer_html, question_html
 from assistant.web.desk import Desk
-from assistant.web.evidence import EMPTY, GONE, evidence_html
+from assistant.web.evidence import EMPTY
+from assistant.web.panel import evidence_of, navbar, opener
+from assistant.web.projects_page import add_projects_page
 from assistant.web.reference import Reference
 from assistant.web.script import PANEL
 from index.store import DocumentInfo
@@ -47,6 +48,7 @@ def build_page(desk: Desk) -> gr.Blocks:
     """The page over one desk."""
     page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     with page:
+        navbar()
         turns = gr.State([])
         head = gr.HTML(head_html(desk.documents()), elem_id="head", **PLAIN)
         with gr.Row(elem_id="columns"):
@@ -79,8 +81,9 @@ def build_page(desk: Desk) -> gr.Blocks:
         gr.on([box.submit, send.click], asked, [box, turns], shown, **asking)
         gr.on([chat.example_select, chat.option_select], picked, [turns], shown, **asking)
         clear.click(lambda: ([], [], EMPTY), None, [chat, turns, panel], queue=False, **quiet)
-        panel.open(_opened(desk), None, panel, concurrency_limit=ASKERS, **quiet)
+        panel.open(opener(desk), None, panel, concurrency_limit=ASKERS, **quiet)
         page.load(lambda: _loaded(desk), None, [head, chat], queue=False, **quiet)
+    add_projects_page(page, desk)
     page.queue(max_size=WAITERS, default_concurrency_limit=ASKERS, api_open=False)
     return page
 
@@ -106,22 +109,7 @@ def _asked(desk: Desk, question: str, said: list[Turn]) -> Iterator[tuple]:
 
 
 def _first_source(desk: Desk, answer: Answer) -> Any:
-    return _evidence(desk, Reference.of(answer.citations[0])) if answer.citations else gr.skip()
-
-
-def _evidence(desk: Desk, reference: Reference) -> str:
-    return evidence_html(desk.store, reference, desk.assistant.state().scans)
-
-
-def _opened(desk: Desk) -> Any:
-    def opened(event: gr.EventData) -> str:
-        try:
-            reference = Reference.model_validate_json(str(event.cite))
-        except (ValidationError, AttributeError):
-            return GONE
-        return _evidence(desk, reference)
-
-    return opened
+    return evidence_of(desk, Reference.of(answer.citations[0])) if answer.citations else gr.skip()
 
 
 def _loaded(desk: Desk) -> tuple[str, Any]:

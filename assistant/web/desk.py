@@ -15,6 +15,7 @@ from typing import Literal
 
 from assistant import dictionary
 from assistant.answer import Answer, Assistant
+from assistant.catalog import Projects
 from assistant.lookup.selecting import Scope
 from assistant.web.examples import Examples
 from assistant.web.metrics import Metrics
@@ -34,6 +35,7 @@ class Desk:
         self.store, self.vectors, self.assistant, self.limits = store, vectors, assistant, limits
         self.metrics = Metrics()
         self.examples = Examples(store, assistant)
+        self.projects = Projects(store, vectors)
         self.token = ""  # of the service file; while it is empty no work of the operator is taken
         self._writing = threading.Lock()
 
@@ -42,6 +44,7 @@ class Desk:
         self.vectors.embedding.get_query_embedding("预算")
         dictionary.warm()
         self.examples.current()
+        self.projects.current()
 
     def ask(self, question: str, *, channel: Channel, scope: Scope | None = None,
             previous: Sequence[dict] = ()) -> Answer:  # fmt: skip

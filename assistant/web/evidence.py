@@ -17,6 +17,7 @@ from index.model import Document, Place, Row, Section, Table
 from index.store import DocumentInfo, Store
 
 MOST_ROWS = 1500  # of a table; beyond it the rows around the cited one
+LONGEST_AMOUNT = 30  # characters of a cell that stay on one line: more are words, as forms have them
 NEIGHBOURS = 3  # paragraphs before and after a cited one
 EMPTY = (
     '<div class="bq-empty"><p class="bq-empty-title">出处</p>'
@@ -153,9 +154,11 @@ def _label(row: Row) -> str:
 
 
 def _cell(text: str, hit: bool, column: bool) -> str:
+    long = ["bq-long"] if len(text) > LONGEST_AMOUNT else []
     if hit:
-        return f'<td class="bq-hit" data-hit aria-current="true">{escape(text)}</td>'
-    return f"<td{' class=bq-on' if column else ''}>{escape(text)}</td>"
+        return f'<td class="{" ".join(["bq-hit", *long])}" data-hit aria-current="true">{escape(text)}</td>'
+    kinds = " ".join([*(["bq-on"] if column else []), *long])
+    return f'<td class="{kinds}">{escape(text)}</td>' if kinds else f"<td>{escape(text)}</td>"
 
 
 def _side_by_side(table: Table, reference: Reference) -> str:

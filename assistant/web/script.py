@@ -1,4 +1,5 @@
-"""The page's own script: opening a source from its button, wherever in the chat that stands. Run by the evidence panel."""
+"""The pages' own scripts: PANEL opens a source from its button, wherever on the page that stands, and is run by the evidence panel;
+PROJECTS opens a project, sorts and turns pages, and is run by the list of projects."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ function reveal() {
   const scroll = hit && hit.closest('.bq-scroll');
   if (!scroll) return;
   const here = hit.getBoundingClientRect(), frame = scroll.getBoundingClientRect();
-  scroll.scrollTop += here.top - frame.top - (frame.height - Math.min(here.height, frame.height / 2)) / 2;
+  const head = element.querySelector('thead')?.offsetHeight || 0;  // stays at the top, over what scrolls under it
+  scroll.scrollTop += here.top - frame.top - head - (frame.height - head - Math.min(here.height, frame.height / 2)) / 2;
   const label = element.querySelector('tbody th')?.offsetWidth || 0;  // stays at the left, over what scrolls under it
   if (hit.tagName === 'TD' && (here.left < frame.left + label || here.right > frame.right))
     scroll.scrollLeft += here.left - frame.left - label - Math.max(0, frame.width - label - here.width) / 2;
@@ -73,5 +75,31 @@ watch('value', () => {
   mark();
   reveal();
   if (document.body.classList.contains('bq-shown')) element.querySelector('h2')?.focus({preventScroll: true});
+});
+"""
+
+PROJECTS = """
+let chosen = '';
+const narrow = matchMedia('(max-width: 900px)');
+const mark = () => document.querySelectorAll('tr[data-project]').forEach(
+  (row) => row.classList.toggle('bq-open', row.dataset.project === chosen));
+
+// The card's links to other years are outside of this element.
+document.addEventListener('click', ({target}) => {
+  if (!element.isConnected || target.closest('[data-cite]')) return;
+  const project = target.closest('[data-project]'), order = target.closest('[data-order]'), page = target.closest('[data-page]');
+  if (project) {
+    chosen = project.dataset.project;
+    mark();
+    document.body.classList.toggle('bq-shown', narrow.matches);
+    trigger('pick', {project: chosen});
+    document.querySelector('#side').scrollTop = 0;
+  } else if (order) trigger('order', {order: order.dataset.order});
+  else if (page) trigger('turn', {page: page.dataset.page});
+});
+
+watch('value', () => {
+  mark();
+  element.querySelector('.bq-scroll')?.scrollTo(0, 0);
 });
 """
