@@ -16,6 +16,7 @@ from typing import Literal
 from assistant import dictionary
 from assistant.answer import Answer, Assistant
 from assistant.lookup.selecting import Scope
+from assistant.web.auditing import Audit
 from assistant.web.examples import Examples
 from assistant.web.metrics import Metrics
 from index.ingest import AS_TOLD, Correction, Report, ingest_paths, remove_document
@@ -34,6 +35,7 @@ class Desk:
         self.store, self.vectors, self.assistant, self.limits = store, vectors, assistant, limits
         self.metrics = Metrics()
         self.examples = Examples(store, assistant)
+        self.audit = Audit(store)
         self.token = ""  # of the service file; while it is empty no work of the operator is taken
         self._writing = threading.Lock()
 

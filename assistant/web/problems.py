@@ -34,6 +34,9 @@ REASONS = {
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "string_pattern_mismatch": "格式不对，见 /api/docs",
+    "string_too_long": "不能超过 {max_length} 个字",
+    "string_too_short": "不能少于 {min_length} 个字",
+    "literal_error": "没有这个取值，可用的见 /api/docs",
     "value_error": "{error}",
 }
 
@@ -89,7 +92,7 @@ def _reason(entry: dict[str, Any]) -> str:
 def _where(location: tuple[str | int, ...]) -> str:
     """`("body", "previous", 0, "parts")` as `previous[0]`."""
     parts = list(location)
-    if parts[:1] == ["body"]:
+    if parts[0] in ("body", "query"):
         parts = parts[1:]
     if not parts or isinstance(parts[0], int):
         return "请求体"
