@@ -45,7 +45,8 @@ def flow(composition: Composition) -> PlotData:
     ends = [parts[a] if b == centre else parts[b] for a, b in links]
     colours = [SHADES[i % len(SHADES)] for i in range(len(parts))]
     node = {
-        "label": [_label(part) for part in parts], "color": colours, "pad": 34, "thickness": 14, "line": {"width": 0},
+        # The total stands above the drawing: in its middle there is no room for words on a phone.
+        "label": ["" if part is income else _label(part) for part in parts], "color": colours, "pad": 34, "thickness": 14, "line": {"width": 0},
         "customdata": [[reference_of(part.fact), _hover(part)] for part in parts], "hovertemplate": "%{customdata[1]}<extra></extra>",
     }  # fmt: skip
     link = {

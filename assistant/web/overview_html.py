@@ -20,7 +20,11 @@ def heading_html(title: str, composition: Composition | None) -> str:
     note = f'<p class="bq-why-not">{escape(composition.refusal)}</p>' if composition.refusal else ""
     if not note and composition.verdict == "尾差":
         note = f'<p class="bq-rounding">{ROUNDED}</p>'
-    return f'<h3>{escape(title)}</h3><p class="bq-from">{escape(composition.title)}　单位：{escape(composition.unit)}</p>{note}'
+    wholes = "　".join(f"{escape(whole.name)} {_button(whole, whole.fact.text)}" for whole in composition.wholes)
+    return (
+        f'<h3>{escape(title)}</h3><p class="bq-from">{escape(composition.title)}　单位：{escape(composition.unit)}</p>'
+        f'<p class="bq-from">{wholes}</p>{note}'
+    )
 
 
 def numbers_html(composition: Composition | None) -> str:

@@ -93,6 +93,12 @@ function address() {
   if (url !== location.href) history.replaceState(history.state, '', url);
 }
 
+let asked = false;  // to show something else than what the page was opened with
+function open(cite) {
+  asked = true;
+  trigger('open', {cite});
+}
+
 // The cell that Tab reaches; from it the arrow keys go on.
 function enter(cell, take) {
   element.querySelectorAll('td[tabindex]').forEach((e) => e.removeAttribute('tabindex'));
@@ -136,7 +142,7 @@ element.addEventListener('keydown', (event) => {
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-cite]'), copy = event.target.closest('[data-copy]');
-  if (button) trigger('open', {cite: button.dataset.cite});
+  if (button) open(button.dataset.cite);
   if (!copy) return;
   const link = new URL(copy.dataset.copy, document.baseURI).href, said = (text) => { copy.textContent = text; };
   // Without https a browser gives no clipboard: the link is shown to be copied by hand.
@@ -148,9 +154,8 @@ document.addEventListener('click', (event) => {
 new MutationObserver(() => {
   document.querySelectorAll('.js-plotly-plot:not([data-heard])').forEach((plot) => {
     plot.dataset.heard = '';
-    const open = ({points: [point]}) => { if (point.customdata) trigger('open', {cite: point.customdata[0]}); };
-    plot.on('plotly_click', open);
-    plot.on('plotly_treemapclick', (event) => { open(event); return false; });
+    plot.on('plotly_click', ({points: [point]}) => { if (point.customdata) open(point.customdata[0]); });
+    plot.on('plotly_treemapclick', () => false);  // else it would open up in place
   });
   address();
 }).observe(document.body, {childList: true, subtree: true});
@@ -159,6 +164,9 @@ watch('value', () => {
   mark();
   reveal();
   enter(element.querySelector('td.bq-hit') || element.querySelector('td[data-at]'), false);
+  // On a phone the table stands below the contents.
+  if (asked && innerWidth <= 900) document.querySelector('#sheet').scrollIntoView();
+  asked = false;
 });
 """
 )

@@ -27,6 +27,8 @@ PAGES = """
 #pick input, #filters input[role=listbox], #sought input { font-size: 15px; color: var(--bq-text); }
 #pick .secondary-wrap, #filters .secondary-wrap, #sought input, #sought textarea { background: var(--bq-card) !important; border-radius: 10px; }
 #pick .wrap:has(.secondary-wrap), #filters .wrap:has(.secondary-wrap) { background: var(--bq-card); border: 1px solid var(--bq-line); border-radius: 10px; }
+#pick-department input, #pick-document input, #audit-department input { text-overflow: ellipsis; padding-right: 30px !important; }
+#pick .icon-wrap, #filters .icon-wrap { background: var(--bq-card); }
 #sought input, #sought textarea { border: 1px solid var(--bq-line) !important; padding: 9px 12px !important; box-shadow: none !important; }
 #sought input:focus, #sought textarea:focus { border-color: var(--bq-accent) !important; }
 
@@ -48,9 +50,10 @@ PAGES = """
 .bq-count { margin: 0 0 4px; font-size: 13px; color: var(--bq-soft) !important; }
 .bq-count span { float: right; display: flex; gap: 16px; }
 .bq-count a { color: var(--bq-accent) !important; }
-.bq-found-row { display: grid; grid-template-columns: 1fr auto; gap: 0 12px; width: 100%; padding: 6px 12px; border: 0; border-radius: 8px; background: none;
+#hits .bq-found-row { display: grid; grid-template-columns: 1fr auto; gap: 0 12px; width: 100%; padding: 6px 12px; border: 0; border-radius: 8px;
+  background: none;
   text-align: left; font-size: 14px; line-height: 1.5; color: var(--bq-text); cursor: pointer; }
-.bq-found-row:hover, .bq-found-row.bq-open { background: var(--bq-tint); }
+#hits .bq-found-row:hover, #hits .bq-found-row.bq-open { background: var(--bq-tint); }
 .bq-found-row b { font-weight: 550; overflow-wrap: anywhere; }
 .bq-found-row u { text-decoration: none; font-variant-numeric: tabular-nums; color: var(--bq-soft); max-width: 130px; overflow: hidden;
   text-overflow: ellipsis; white-space: nowrap; }
