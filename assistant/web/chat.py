@@ -82,8 +82,10 @@ def build_page(desk: Desk) -> gr.Blocks:
         panel.open(opening(desk), None, panel, concurrency_limit=ASKERS, **quiet)
         Navbar(main_page_name=CHAT)
 
-        def loaded(request: gr.Request) -> tuple[str, Any, str]:
-            return *_loaded(desk), request.query_params.get("question", "")[:LONGEST]
+        def loaded(request: gr.Request) -> tuple[Any, ...]:
+            # A question in the address is put in the box; else the box is left to who may already be writing.
+            asked_for = request.query_params.get("question", "")[:LONGEST]
+            return *_loaded(desk), asked_for or gr.skip()
 
         page.load(loaded, None, [head, chat, box], queue=False, **quiet)
     page.queue(max_size=WAITERS, default_concurrency_limit=ASKERS, api_open=False)

@@ -136,7 +136,7 @@ element.addEventListener('keydown', (event) => {
   const cell = event.target.closest('td[data-at]');
   if (!cell) return;
   if (event.key === 'Enter') cite(cell);
-  const to = event.key.startsWith('Arrow') && step(cell, event.key);
+  const to = event.key.startsWith('Arrow') ? step(cell, event.key) : null;
   if (to?.dataset.at) { event.preventDefault(); enter(to, true); }
 });
 

@@ -39,6 +39,7 @@ CHARTS = {  # of an overview, as they stand on the page: field, title, drawing
     "units": ("各单位", overview_charts.bars),
 }  # fmt: skip
 NOTHING = '<div class="bq-empty"><p>还没有收录文件：请运营者用 budget-qa ingest 收录。</p></div>'
+ELSEWHERE = '<p class="bq-why-not" role="status">链接所指的文件已被移除或更新；下面是另一份文件。</p>'
 NO_OVERVIEW = (
     '<p class="bq-why-not">这份文件没有收支总表、支出表、“三公”表这类可以画成图的表，请从目录里看它的各张表。</p>'
 )
@@ -92,13 +93,16 @@ class _TablesPage:
     # --- events --------------------------------------------------------------------------------------------------------
     def _loaded(self, request: gr.Request) -> Updates:
         """What the address names, else the first document."""
-        reference = reference_of(request.query_params)
-        if reference is not None and reference.table is None:
-            return self._document_picked(reference.document)
-        if reference is not None:
-            return self._show(reference)
         infos = self._desk.documents()
-        return self._overview(infos[0]) if infos else {self.panel: NOTHING}
+        if not infos:
+            return {self.panel: NOTHING}
+        reference = reference_of(request.query_params)
+        if reference is None:
+            return self._overview(infos[0])
+        info = self._info(reference.document)
+        if info is None:
+            return {**self._overview(infos[0]), self.cited: ELSEWHERE}
+        return self._overview(info) if reference.table is None else self._show(reference)
 
     def _picked(self, department: str, year: int | None = None) -> Updates:
         """The first document of a department, and of a year."""
