@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import TYPE_CHECKING, NoReturn
@@ -86,17 +87,25 @@ def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
 
 
 def build(desk: Desk) -> FastAPI:
-    """The page at `/`, the API under `/api`."""
+    """The chat at `/`, further pages beside it, the API under `/api`."""
     import gradio as gr
 
+    from assistant.web import audit_page, projects_page, tables_page
     from assistant.web.api import create_api
     from assistant.web.chat import build_page
     from assistant.web.projects_css import PROJECTS_CSS
     from assistant.web.script import LANGUAGE
     from assistant.web.theme import CSS, theme
+    from assistant.web.theme_pages import PAGES
 
+    page = build_page(desk)
+    projects_page.add(page, desk)
+    tables_page.add(page, desk)
+    audit_page.add(page, desk)
+    # Gradio warns that several pages are not rendered on the server, which is not asked for.
+    warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
     app: FastAPI = gr.mount_gradio_app(
-        create_api(desk), build_page(desk), path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}{PROJECTS_CSS}</style>", footer_links=[],
+        create_api(desk), page, path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}{PAGES}{PROJECTS_CSS}</style>", footer_links=[],
         run_history=False, ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False,
         max_file_size=UPLOAD,
     )  # fmt: skip

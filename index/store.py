@@ -351,6 +351,18 @@ class Store:
             found.update((row["id"], _fact(row)) for row in connection.execute(some).mappings())
         return [found[i] for i in ids]
 
+    def page_of_facts(self, limit: int, offset: int = 0, *, label: str | None = None,
+                      **equal: str | int | None) -> tuple[int, list[Fact]]:  # fmt: skip
+        """How many facts have `label` inside their row's label and these columns equal to what is given (None: any), and `limit`
+        of them from `offset` on, in document order."""
+        conditions = [facts.c[name] == wanted for name, wanted in equal.items() if wanted is not None]
+        if label is not None:
+            conditions.append(facts.c.label.contains(label, autoescape=True))
+        page = select(facts).where(*conditions).order_by(facts.c.id).limit(limit).offset(offset)
+        with self._connected() as connection:
+            total = connection.execute(select(func.count()).select_from(facts).where(*conditions)).scalar_one()
+            return total, [_fact(row) for row in connection.execute(page).mappings()]
+
     def labels(self, *, documents: Iterable[str] | None = None) -> list[dict]:
         """Every distinct row label with where it occurs: name, code, table kind, role, document, budget unit, column, path."""
         columns = (facts.c.name, facts.c.code, facts.c.table_kind, facts.c.role, facts.c.document, facts.c.budget_unit,

@@ -250,7 +250,9 @@ class SetBinder(ThingBinder):
 
     def _is_the_department(self, text: str) -> bool:
         """Whether words name the department, which is no unit of its own: its name restricts nothing."""
-        options = [o for o in self._namer.options(text) if all(s.kind == "department" for s in o.slots)]  # no 甲大学附小
+        options = [
+            o for o in self._namer.options(text) if all(s.kind == "department" for s in o.slots)
+        ]  # no 甲大学附小
         departments = {s.value for o in options for s in o.slots}
         ours = {info.department for info in self._lexicon.documents}
         return departments == ours and not departments & set(self._lexicon.units)

@@ -18,14 +18,14 @@ from assistant import tool
 from assistant.answer import Answer
 from assistant.lookup.lookup import Lookup
 from assistant.view import View
-from assistant.web import api_docs, feedback, handover, openai_api, problems, stream
+from assistant.web import api_audit, api_docs, api_facts, feedback, handover, openai_api, problems, stream
 from assistant.web.api_projects import projects_router
 from assistant.web.asked import Asked, AskedScope
 from assistant.web.desk import Desk
+from assistant.web.known import known
 from assistant.web.limits import Limits
 from assistant.web.pictures import box_of, page_png
 from index.show import document_json
-from index.store import DocumentInfo
 
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 PNG = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
@@ -89,7 +89,7 @@ def public_router(desk: Desk) -> APIRouter:
     @routes.get("/documents/{id}", summary="一份文件的内容", responses=problems.described(404), tags=["文件"])
     def document(id: Annotated[str, Path(description="文件编号")]) -> dict[str, Any]:
         """读出来的表和文字，与 `budget-qa show --json` 相同。"""
-        return document_json(desk.store.parsed(_known(desk, id).id))
+        return document_json(desk.store.parsed(known(desk.store, id).id))
 
     @routes.get(
         "/documents/{id}/pages/{number}.png", summary="一页的图", response_class=Response, tags=["文件"],
@@ -104,17 +104,10 @@ def public_router(desk: Desk) -> APIRouter:
         )] = None,
     ) -> Response:  # fmt: skip
         """原件的一页，供对照识别得来的数；只有 PDF 和图片文件有。扫描的页按读取时的方向摆正。"""
-        png = page_png(desk.store, _known(desk, id), number, box_of(box))
+        png = page_png(desk.store, known(desk.store, id), number, box_of(box))
         return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
     return routes
-
-
-def _known(desk: Desk, document_id: str) -> DocumentInfo:
-    for info in desk.store.documents(hidden=True):
-        if info.id == document_id:
-            return info
-    raise HTTPException(404, f"没有编号为 {document_id[:40]} 的文件；编号见 /api/documents")
 
 
 def service_router(desk: Desk) -> APIRouter:
@@ -154,6 +147,8 @@ def create_api(desk: Desk) -> FastAPI:
     problems.install(app)
     app.include_router(public_router(desk))
     app.include_router(projects_router(desk))
+    app.include_router(api_facts.router(desk))
+    app.include_router(api_audit.router(desk))
     app.include_router(service_router(desk))
     for part in (stream, feedback, openai_api, handover):
         app.include_router(part.router(desk))

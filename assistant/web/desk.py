@@ -17,6 +17,7 @@ from assistant import dictionary
 from assistant.answer import Answer, Assistant
 from assistant.catalog import Projects
 from assistant.lookup.selecting import Scope
+from assistant.web.auditing import Audit
 from assistant.web.examples import Examples
 from assistant.web.metrics import Metrics
 from index.ingest import AS_TOLD, Correction, Report, ingest_paths, remove_document
@@ -36,6 +37,7 @@ class Desk:
         self.metrics = Metrics()
         self.examples = Examples(store, assistant)
         self.projects = Projects(store, vectors)
+        self.audit = Audit(store)
         self.token = ""  # of the service file; while it is empty no work of the operator is taken
         self._writing = threading.Lock()
 

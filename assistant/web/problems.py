@@ -28,7 +28,6 @@ REASONS = {
     "string_type": "应为文字",
     "bool_type": "应为 true 或 false",
     "too_short": "不能为空",
-    "too_long": "最多 {max_length} 个字",
     "string_unicode": "含有无法识别的字符",
     "int_type": "应为整数",
     "int_parsing": "应为整数",
@@ -37,8 +36,6 @@ REASONS = {
     "decimal_max_digits": "数字太长",
     "finite_number": "应为数字",
     "bool_parsing": "应为 true 或 false",
-    "literal_error": "没有这个选项，见 /api/docs",
-    "string_too_long": "不能超过 {max_length} 个字",
     "too_long": "不能超过 {max_length} 个",
     "list_type": "应为数组",
     "dict_type": "应为对象",
@@ -47,6 +44,9 @@ REASONS = {
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "string_pattern_mismatch": "格式不对，见 /api/docs",
+    "string_too_long": "不能超过 {max_length} 个字",
+    "string_too_short": "不能少于 {min_length} 个字",
+    "literal_error": "没有这个取值，可用的见 /api/docs",
     "value_error": "{error}",
 }
 
@@ -129,7 +129,7 @@ def _reason(entry: dict[str, Any]) -> str:
 def _where(location: tuple[str | int, ...]) -> str:
     """`("body", "previous", 0, "parts")` as `previous[0]`."""
     parts = list(location)
-    if parts[:1] == ["body"]:
+    if parts[0] in ("body", "query"):
         parts = parts[1:]
     if not parts or isinstance(parts[0], int):
         return "请求体"

@@ -19,14 +19,14 @@ from assistant.catalog import Order, share_of
 from assistant.web.api_projects import LONGEST_WORDS, Wanted
 from assistant.web.desk import Desk
 from assistant.web.evidence import EMPTY, GONE
-from assistant.web.panel import evidence_of, navbar, opener
+from assistant.web.pages import evidence, opening, routed
 from assistant.web.project_html import BAD_FILTER, NO_CARD, NO_PROJECT, PAGE, Shown, card_html, list_html
 from assistant.web.reference import Reference
 from assistant.web.script import PANEL, PROJECTS
 from index.amounts import parse_amount
 
 NAME, PATH = "项目与绩效", "/projects"
-HEAD = '<div class="bq-head"><h1>项目与绩效</h1><p>全部文件里的项目：查找、筛选、求和、下载；每个金额点开就能看到原表。</p></div>'
+ABOUT = "全部文件里的项目：查找、筛选、求和、下载；每个金额点开就能看到原表。"
 TARGETS = [("全部", ""), ("有绩效目标", "with"), ("没有绩效目标", "without")]
 CLEARED: tuple[Any, ...] = ("", True, [], [], [], "", "", "")  # the filters as they are at first
 ORDERS: tuple[Order, ...] = ("amount_desc", "amount_asc", "name", "department")
@@ -41,12 +41,10 @@ class Standing:
     page: int = 0
 
 
-def add_projects_page(page: gr.Blocks, desk: Desk) -> None:
+def add(page: gr.Blocks, desk: Desk) -> None:
     """Add the page to the Blocks, outside of any of its contexts."""
-    with page.route(NAME, PATH):
-        navbar()
+    with routed(page, NAME, PATH, ABOUT):
         standing = gr.State(Standing())
-        gr.HTML(HEAD, elem_id="head", js_on_load=None, apply_default_css=False)
         with gr.Row(elem_id="search"):
             words = gr.Textbox(
                 label="搜索项目", placeholder="项目名称、单位或绩效目标里的词，例如：信息化 运维", max_length=LONGEST_WORDS, lines=1, max_lines=1,
@@ -115,7 +113,7 @@ def add_projects_page(page: gr.Blocks, desk: Desk) -> None:
         clear.click(
             lambda: (*CLEARED, *_listed(desk, Standing(), CLEARED)), None, [*filters, *shown], queue=False, **quiet
         )
-        panel.open(opener(desk), None, panel, concurrency_limit=READERS, **quiet)
+        panel.open(opening(desk), None, panel, concurrency_limit=READERS, **quiet)
         page.load(lambda: _loaded(desk), None, [departments, years, units, *shown], queue=False, **quiet)
 
 
@@ -163,7 +161,7 @@ def _picked(desk: Desk) -> Callable[[gr.EventData], tuple[str, str]]:
             return NO_PROJECT, GONE
         doubtful = entry.fact.confidence is not None and desk.assistant.state().scans.any_in_doubt([entry.fact])
         card = card_html(entry, share_of(desk.store, entry), catalog.other_years(entry), doubtful)
-        return card, evidence_of(desk, Reference.of_fact(entry.fact))
+        return card, evidence(desk, Reference.of_fact(entry.fact))
 
     return picked
 
