@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import openpyxl
@@ -81,6 +82,7 @@ def test_project_opens_with_amount_share_target_and_source(page: Page) -> None:
 
 def test_figures_of_a_target_are_emphasised(page: Page) -> None:
     page.fill("#words input", "99.5%")
+    expect(page.locator(".bq-sum a").first).to_have_attribute("href", re.compile("q=99.5"))  # the list has followed
     page.locator(f"{ROWS} button").first.click()
     expect(page.locator("#card .bq-target strong", has_text="99.5%").first).to_be_visible()
 
