@@ -56,7 +56,7 @@ def test_filters_and_sorting(client: httpx.Client) -> None:
 @pytest.mark.parametrize(("wanted", "said"), [
     ({"limit": 201}, "limit：不能大于 200"), ({"limit": 0}, "limit：不能小于 1"), ({"offset": -1}, "offset：不能小于 0"),
     ({"min": "很多"}, "min：应为数字"), ({"min": "NaN"}, "min：应为数字"), ({"min": 5, "max": 1}, "min 不能大于 max"),
-    ({"target": "maybe"}, "target：没有这个取值"), ({"sort": "luck"}, "sort：没有这个选项"), ({"q": "长" * 201}, "q：不能超过 200 个字"),
+    ({"target": "maybe"}, "target：没有这个取值"), ({"sort": "luck"}, "sort：没有这个取值"), ({"q": "长" * 201}, "q：不能超过 200 个字"),
     ({"nonsense": 1}, "nonsense：没有这个字段"), ({"year": "今年"}, "year[0]：应为整数"),
 ])  # fmt: skip
 def test_bad_input_says_where(client: httpx.Client, wanted: dict, said: str) -> None:
