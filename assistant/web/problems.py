@@ -36,7 +36,7 @@ REASONS = {
     "decimal_max_digits": "数字太长",
     "finite_number": "应为数字",
     "bool_parsing": "应为 true 或 false",
-    "too_long": "不能超过 {max_length} 个",
+    "too_long": "太长，最多 {max_length}",  # characters or entries
     "list_type": "应为数组",
     "dict_type": "应为对象",
     "model_type": "应为对象",

@@ -63,14 +63,14 @@ def test_export_writes_over_nothing(service: Service, run_budget_qa: Callable, t
 
 
 @pytest.mark.parametrize(("change", "said"), [
-    ({"remark": "预" * 501}, "remark：不能超过 500 个字"),
-    ({"question": "预" * 10_000}, "question：不能超过 2000 个字"),
-    ({"answer": "预" * 20_001}, "answer：不能超过 20000 个字"),
+    ({"remark": "预" * 501}, "remark：太长，最多 500"),
+    ({"question": "预" * 10_000}, "question：太长，最多 2000"),
+    ({"answer": "预" * 20_001}, "answer：太长，最多 20000"),
     ({"question": ""}, "question：不能为空"),
     ({"good": "yes"}, "good：应为 true 或 false"),
     ({"good": None}, "good：应为 true 或 false"),
     ({"plan": {"parts": [{"part": "run_code"}]}}, "plan：不是有效的计划"),
-    ({"plan": {"parts": [], "form": "x" * 30_000}}, "plan：不能超过 20000 个字"),
+    ({"plan": {"parts": [], "form": "x" * 30_000}}, "plan：最多 20000 个字"),
     ({"user": "某人"}, "user：没有这个字段"),
 ])  # fmt: skip
 def test_malformed_feedback_says_where(client: httpx.Client, change: dict, said: str) -> None:
