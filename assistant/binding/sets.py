@@ -191,7 +191,7 @@ class SetBinder(ThingBinder):
             if self.hints.field == "name" and re.search(rf"{QUOTES}{re.escape(text)}{QUOTES}", self.hints.question):
                 literal.append(self._in_name(text))
                 continue
-            if self._lists_projects(text) or SCORES.fullmatch(bare(text)) or PLAIN_MONEY.fullmatch(bare(text)):
+            if self._lists_projects(text) or PLAIN_MONEY.fullmatch(bare(text)):
                 continue
             if any(
                 s.kind == "noun" and s.value == "key_project"
@@ -207,6 +207,8 @@ class SetBinder(ThingBinder):
                 self._take(slots, fitting[0])
             elif columns and self._lookup.members(Select(universe="projects", columns=columns)):
                 slots.columns += columns
+            elif SCORES.fullmatch(bare(text)):
+                continue  # 自评分, where a form gives scores and no money
             elif not plain and not MONEY.fullmatch(bare(text)):
                 topics.append(text)
         common = self._common(slots)
