@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import TYPE_CHECKING, NoReturn
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     import uvicorn
     from fastapi import FastAPI
+    from starlette.applications import Starlette
 
     from assistant.web.desk import Desk
 
@@ -50,6 +52,19 @@ def serve(settings: Settings, progress_bar: ProgressBar) -> None:
         _server(build(desk), settings, opened).run(sockets=[listener])
 
 
+def serve_mcp(settings: Settings) -> None:
+    """The MCP server over HTTP, until a signal ends it. Raises BudgetQAError when port or store cannot be used."""
+    from assistant.mcp_server import create_server
+    from assistant.web.listener import address, listen
+
+    signal.signal(signal.SIGTERM, _end)
+    with suppress(KeyboardInterrupt), listen(settings.host, settings.port) as listener:
+        url = address(settings.host, listener.getsockname()[1])
+        # Without sessions a caller may go on after a restart; no tool needs one.
+        mcp_app = create_server(settings).streamable_http_app(host=settings.host, stateless_http=True)
+        _server(mcp_app, settings, lambda: print(f"MCP 地址：{url}/mcp", flush=True)).run(sockets=[listener])
+
+
 def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
     """Stores opened, orphans swept, the shipped document indexed where nothing ever was, the assistant warm."""
     from assistant.answer import Assistant
@@ -72,23 +87,32 @@ def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
 
 
 def build(desk: Desk) -> FastAPI:
-    """The page at `/`, the API under `/api`."""
+    """The chat at `/`, further pages beside it, the API under `/api`."""
     import gradio as gr
 
+    from assistant.web import audit_page, projects_page, tables_page
     from assistant.web.api import create_api
     from assistant.web.chat import build_page
+    from assistant.web.projects_css import PROJECTS_CSS
     from assistant.web.script import LANGUAGE
     from assistant.web.theme import CSS, theme
+    from assistant.web.theme_pages import PAGES
 
+    page = build_page(desk)
+    projects_page.add(page, desk)
+    tables_page.add(page, desk)
+    audit_page.add(page, desk)
+    # Gradio warns that several pages are not rendered on the server, which is not asked for.
+    warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
     app: FastAPI = gr.mount_gradio_app(
-        create_api(desk), build_page(desk), path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}</style>", footer_links=[],
+        create_api(desk), page, path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}{PAGES}{PROJECTS_CSS}</style>", footer_links=[],
         run_history=False, ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False,
         max_file_size=UPLOAD,
     )  # fmt: skip
     return app
 
 
-def _server(app: FastAPI, settings: Settings, opened: Callable[[], None]) -> uvicorn.Server:
+def _server(app: Starlette, settings: Settings, opened: Callable[[], None]) -> uvicorn.Server:
     """`opened` is called once the service answers."""
     import uvicorn
 

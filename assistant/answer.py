@@ -219,6 +219,10 @@ class Assistant:
                 self._narrowed.clear()
             return self._state
 
+    def retriever(self, documents: Sequence[str] | None = None) -> HybridRetriever:
+        """The search over some documents, or over all, that their questions are answered from."""
+        return self._state_over(documents).retriever
+
     def _state_over(self, documents: Sequence[str] | None) -> _State:
         """The state over some documents: their words, and no others."""
         whole = self.state()
@@ -251,7 +255,7 @@ class Assistant:
         """Answer a question. `previous` are the plans of the turns before, oldest first."""
         started = time.perf_counter()
         turns = [Plan.model_validate(p) for p in previous]
-        in_scope = self._in_scope(scope or Scope())
+        in_scope = (scope or Scope()).among(self.state().documents)
         heard = self.state().hearing.heard(question, bool(turns))
         before = spoken_of(heard.text, [turn.documents for turn in turns if turn.documents])
         earlier = [document for turn in turns for document in turn.documents]
@@ -321,14 +325,6 @@ class Assistant:
 
         asked = located.budgets or located.known
         return Across(tuple(asked), tuple(located.known), bool(located.budgets), binder_of)
-
-    def _in_scope(self, scope: Scope) -> list[DocumentInfo]:
-        return [
-            info for info in self.state().documents
-            if (scope.documents is None or info.id in scope.documents)
-            and (scope.department is None or scope.department == info.department)
-            and (scope.year is None or scope.year == info.year)
-        ]  # fmt: skip
 
     def _which_budget(self, located: Located) -> Plan:
         """Whose budget, or of which year, is meant: asked back, each choice a whole question."""

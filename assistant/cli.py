@@ -239,6 +239,7 @@ def ask(
     with reported():
         from assistant.answer import Assistant
         from assistant.lookup.selecting import Scope
+        from assistant.plain import source_line
 
         answer = Assistant.open(settings_of(store)).ask(question, scope=Scope(department=department, year=year))
         if as_json:
@@ -250,11 +251,7 @@ def ask(
         for note in answer.notes:
             out.print(f"注意：{note.text}", markup=False)
         for citation in answer.citations:
-            where = " / ".join([*citation.row, *citation.column])
-            out.print(
-                f"  [{citation.id}] {citation.year}年{citation.department}《{citation.table or ''}》{where}",
-                markup=False,
-            )
+            out.print(f"  {source_line(citation)}", markup=False)
         for suggestion in answer.suggestions:
             out.print(f"  还可以问：{suggestion.question}", markup=False)
         out.print(f"查法：{answer.explanation}", markup=False)
@@ -292,6 +289,50 @@ def serve(
         import app as web
 
         web.serve(settings_of(store, host=host, port=port), progress_bar)
+
+
+@app.command()
+def mcp(
+    http: Annotated[bool, typer.Option("--http", help="用 HTTP（地址后加 /mcp），不用标准输入输出")] = False,
+    host: Annotated[str | None, typer.Option(help="监听地址")] = None,
+    port: Annotated[int, typer.Option(help="监听端口")] = 7861,
+    store: StoreOption = None,
+) -> None:
+    """供其他助手调用的 MCP 服务器：提问、查数、找原文、列文件。只读，网页服务运行时也能用。"""
+    with reported():
+        settings = settings_of(store, host=host, port=port)
+        if http:
+            import app as web
+
+            web.serve_mcp(settings)
+        else:
+            from assistant.mcp_server import create_server
+
+            create_server(settings).run()
+
+
+@app.command()
+def feedback(
+    export: Annotated[Path | None, typer.Option(help="写成 JSONL 文件，作为评测候选题")] = None,
+    store: StoreOption = None,
+) -> None:
+    """网页和接口收到的意见：有多少；--export 导出。"""
+    with reported():
+        from index.feedback import candidates
+        from index.store import Store
+
+        settings = settings_of(store)
+        given = Store.open(settings.store, settings.database_url).feedback()
+        good = sum(entry.good for entry in given)
+        out.print(f"意见 {len(given)} 条：有用 {good}，有问题 {len(given) - good}")
+        if export is not None:
+            lines = [json.dumps(line, ensure_ascii=False) + "\n" for line in candidates(given)]
+            try:
+                # Never over a file in which someone may have written gold already.
+                with export.open("x", encoding="utf-8") as file:
+                    file.writelines(lines)
+            except FileExistsError as error:
+                raise BudgetQAError(f"{export}：文件已经存在；请换一个文件名") from error
 
 
 def main() -> None:

@@ -214,7 +214,7 @@ class ProjectFinder:
         said = [[bare(topic), *(bare(w) for w in self._families(topic))] for topic in topics]
         fields = {"name": [self._names], "target": [self._targets]}.get(field or "", [self._names, self._targets])
         literally = self._speaking(said, lambda word, text: word in text, fields)
-        return literally or self._speaking(said, _holds, fields)
+        return literally or self._speaking(said, holds, fields)
 
     def _speaking(
         self, said: Sequence[Sequence[str]], holds: Callable[[str, str], bool], fields: Sequence[dict[str, str]]
@@ -248,7 +248,7 @@ def _core(unit: str) -> str:
     return bare(unit[region.end() :] if region else unit)
 
 
-def _holds(word: str, text: str) -> bool:
+def holds(word: str, text: str) -> bool:
     """Whether a text speaks of a word: to the letter, or, of a long one, most of its character pairs."""
     if word in text:
         return True

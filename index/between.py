@@ -47,10 +47,10 @@ ITEM = re.compile(r"[（(]项[)）](?:支出)?$")
 Stage = tuple[int, bool]  # a year, and whether it is its final accounts that are spoken of
 
 
-def audit_store(store: Store) -> Iterator[Identity]:
-    """All identities of the documents that are answered from."""
+def audit_store(store: Store, department: str | None = None) -> Iterator[Identity]:
+    """All identities of the documents that are answered from, or of those of one department."""
     parsed = lru_cache(maxsize=8)(store.parsed)  # memory stays flat over a thousand documents
-    infos = store.documents()
+    infos = [info for info in store.documents() if department in (None, info.department)]
     of_department: dict[str, list[DocumentInfo]] = {}
     for info in infos:
         of_department.setdefault(info.department, []).append(info)

@@ -42,9 +42,11 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from index import feedback
 from index.chunks import Chunk
 from index.errors import StoreError
 from index.facts import Fact
+from index.feedback import Feedback
 from index.model import Document, Place
 
 SCHEMA_VERSION = "3"
@@ -186,6 +188,7 @@ class Store:
                 event.listen(engine, "connect", _sqlite_pragmas)
             with engine.begin() as connection:
                 metadata.create_all(connection)
+                feedback.create_table(connection)
                 _check_version(connection, str(directory))
         except (OSError, ImportError, SQLAlchemyError) as error:
             raise StoreError(
@@ -263,6 +266,11 @@ class Store:
             if not _delete_document(connection, document_id):
                 raise StoreError(f"{document_id}：没有这份文件；用 budget-qa documents 查看已入库文件")
             _next_generation(connection)
+
+    def add_feedback(self, given: Feedback) -> int:
+        """Keep what an asker thinks of an answer. Returns its id."""
+        with self._connected("feedback") as connection:
+            return feedback.add(connection, given)
 
     # --- reading -------------------------------------------------------------------------------------------------
     def generation(self) -> int:
@@ -343,6 +351,18 @@ class Store:
             found.update((row["id"], _fact(row)) for row in connection.execute(some).mappings())
         return [found[i] for i in ids]
 
+    def page_of_facts(self, limit: int, offset: int = 0, *, label: str | None = None,
+                      **equal: str | int | None) -> tuple[int, list[Fact]]:  # fmt: skip
+        """How many facts have `label` inside their row's label and these columns equal to what is given (None: any), and `limit`
+        of them from `offset` on, in document order."""
+        conditions = [facts.c[name] == wanted for name, wanted in equal.items() if wanted is not None]
+        if label is not None:
+            conditions.append(facts.c.label.contains(label, autoescape=True))
+        page = select(facts).where(*conditions).order_by(facts.c.id).limit(limit).offset(offset)
+        with self._connected() as connection:
+            total = connection.execute(select(func.count()).select_from(facts).where(*conditions)).scalar_one()
+            return total, [_fact(row) for row in connection.execute(page).mappings()]
+
     def labels(self, *, documents: Iterable[str] | None = None) -> list[dict]:
         """Every distinct row label with where it occurs: name, code, table kind, role, document, budget unit, column, path."""
         columns = (facts.c.name, facts.c.code, facts.c.table_kind, facts.c.role, facts.c.document, facts.c.budget_unit,
@@ -374,6 +394,11 @@ class Store:
         """The content hashes of all chunks: a vector under any other key is an orphan."""
         with self._connected() as connection:
             return set(connection.execute(select(chunks.c.key).distinct()).scalars())
+
+    def feedback(self) -> list[Feedback]:
+        """What askers think of answers, the oldest first."""
+        with self._connected() as connection:
+            return feedback.all_given(connection)
 
     def count_facts(self) -> int:
         with self._connected() as connection:

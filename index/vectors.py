@@ -7,7 +7,7 @@ chunk has; those are swept at start. The same text is embedded once, whatever nu
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
 from llama_index.vector_stores.chroma import ChromaVectorStore
+from numpy.typing import NDArray
 
 from index.errors import StoreError
 
@@ -105,13 +106,21 @@ class Vectors:
         return list(zip(found.ids or [], found.similarities or [], strict=True))
 
     def _nearest_of(self, vector: list[float], count: int, keys: list[str]) -> list[tuple[str, float]]:
-        scored: list[tuple[str, float]] = []
-        for batch in _batches(keys, MOST_IDS):
-            with self._reported():
-                found = self.vector_store.client.get(ids=batch, include=["embeddings"])
-            similar = np.asarray(found["embeddings"]) @ np.asarray(vector)  # both are of length 1: e5 normalises
-            scored += zip(found["ids"], (float(s) for s in similar), strict=True)
+        found, vectors = self.of(keys)
+        similar = vectors @ np.asarray(vector) if found else ()  # both are of length 1: e5 normalises
+        scored = zip(found, (float(s) for s in similar), strict=True)
         return sorted(scored, key=lambda one: -one[1])[:count]
+
+    def of(self, keys: Sequence[str]) -> tuple[list[str], NDArray[np.float64]]:
+        """Those of the keys that have a vector, and their vectors, one a row."""
+        found: list[str] = []
+        rows: list[Sequence[float]] = []
+        for batch in _batches(list(keys), MOST_IDS):
+            with self._reported():
+                got = self.vector_store.client.get(ids=batch, include=["embeddings"])
+            found += got["ids"]
+            rows += list(got["embeddings"])
+        return found, np.asarray(rows, dtype=np.float64)
 
     def _known(self, keys: list[str]) -> set[str]:
         """Those of the keys that have a vector."""

@@ -192,3 +192,34 @@ def scan_service(tmp_path_factory: pytest.TempPathFactory, scanned_pdf: bytes) -
         done = budget_qa("ingest", str(folder), "--store", str(running.store))
         assert done.returncode == 0, done.stderr
         yield running
+
+
+# --- markup and sums that are wrong --------------------------------------------------------------------------------
+ODD = """
+2024年
+某市<b>甲</b>局部门预算
+
+第二部分 2024年部门预算表
+
+表1
+
+支出<img src=x onerror=alert(1)>总体情况表
+
+单位：万元
+
+科目\t合计\t基本支出\t<script>alert(1)</script>
+合计\t100.00\t70.00\t30.00
+教育支出<img src=x onerror=alert(1)>\t60.00\t40.00\t20.00
+卫生健康支出\t30.00\t20.00\t10.00
+"""
+
+
+@pytest.fixture(scope="session")
+def odd_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service over a document with markup in its texts, whose rows do not make up their total."""
+    folder = tmp_path_factory.mktemp("odd")
+    (folder / "某市甲局2024年部门预算.txt").write_text(ODD, "utf-8")
+    with serving(folder / "store", BUDGET_QA_SAMPLE="0") as running:
+        done = budget_qa("ingest", str(folder / "某市甲局2024年部门预算.txt"), "--store", str(running.store))
+        assert done.returncode == 0, done.stderr
+        yield running

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = next((ROOT / "index" / "data").glob("*.txt"))
-COMMANDS = ["ingest", "documents", "show", "remove", "ask", "audit", "serve"]
+COMMANDS = ["ingest", "documents", "show", "remove", "ask", "audit", "serve", "mcp", "feedback"]
 DOCUMENT = """2024年
 某市测试局部门预算
 
@@ -134,7 +134,8 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_done(folder, tmp_path, size
 
 # --- stores that cannot be used ----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    "command", [("documents",), ("audit",), ("show", "abc"), ("remove", "abc"), ("ask", "三公经费")]
+    "command",
+    [("documents",), ("audit",), ("show", "abc"), ("remove", "abc"), ("ask", "三公经费"), ("mcp",), ("feedback",)],
 )
 def test_a_damaged_store_is_one_line(tmp_path, command):
     (tmp_path / "budget.sqlite").write_bytes(b"no database at all " * 100)

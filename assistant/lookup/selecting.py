@@ -34,6 +34,15 @@ class Scope:
     department: str | None = None
     year: int | None = None
 
+    def among(self, infos: Iterable[DocumentInfo]) -> list[DocumentInfo]:
+        """Those of the documents that are in it."""
+        return [
+            info for info in infos
+            if (self.documents is None or info.id in self.documents)
+            and (self.department is None or self.department == info.department)
+            and (self.year is None or self.year == info.year)
+        ]  # fmt: skip
+
 
 class Selecting(ABC):
     """What of one store is in scope, and what a Select names in it."""
@@ -45,12 +54,7 @@ class Selecting(ABC):
         self._store = store
         self._unit: str | None = None
         self._selected: dict[str, list[Fact]] = {}  # the readings of one question name the same things again and again
-        self._infos = [
-            info for info in documents
-            if (scope.documents is None or info.id in scope.documents)
-            and (scope.department is None or scope.department == info.department)
-            and (scope.year is None or scope.year == info.year)
-        ]  # fmt: skip
+        self._infos = scope.among(documents)
         self._asked = [info for info in self._infos if asked is None or info.id in asked]
 
     @abstractmethod

@@ -10,65 +10,26 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from assistant import tool
 from assistant.answer import Answer
 from assistant.lookup.lookup import Lookup
-from assistant.lookup.selecting import Scope
-from assistant.plan import Plan
 from assistant.view import View
-from assistant.web import api_docs, handover, problems
+from assistant.web import api_audit, api_docs, api_facts, feedback, handover, openai_api, problems, stream
+from assistant.web.api_projects import projects_router
+from assistant.web.asked import Asked, AskedScope
 from assistant.web.desk import Desk
+from assistant.web.known import known
 from assistant.web.limits import Limits
 from assistant.web.pictures import box_of, page_png
 from index.show import document_json
-from index.store import DocumentInfo
 
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 PNG = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
 BOX = r"^-?\d{1,5}(\.\d{1,3})?(,-?\d{1,5}(\.\d{1,3})?){3}$"
-EXAMPLES: list[JsonValue] = [
-    {"question": "办公费是多少"},
-    {"question": "换成元", "scope": {"year": 2024}, "previous": []},
-]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class AskedScope(Body):
-    """只问哪些文件；不写的不限。"""
-
-    department: str | None = Field(None, description="部门全称")
-    year: int | None = Field(None, description="年度")
-    documents: list[str] | None = Field(None, description="文件编号（见 /api/documents）")
-
-    def scope(self) -> Scope:
-        ids = None if self.documents is None else tuple(self.documents)
-        return Scope(documents=ids, department=self.department, year=self.year)
-
-
-class Asked(Body):
-    """一个问题。"""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": EXAMPLES})
-
-    question: str = Field(description="问题；空的和太长的会得到拒答")
-    scope: AskedScope = AskedScope()
-    previous: list[Plan] = Field([], description="以前各轮回答里的 plan，先问的在前；服务端不保存会话")
-
-    @field_validator("question")
-    @classmethod
-    def _encodable(cls, question: str) -> str:
-        try:
-            question.encode()
-        except UnicodeEncodeError as error:
-            raise ValueError("含有无法识别的字符") from error
-        return question
 
 
 class LookedUp(tool.LookupRequest):
@@ -107,8 +68,7 @@ def public_router(desk: Desk) -> APIRouter:
     @routes.post("/ask", summary="提问", responses=problems.described(413, 422, 500), tags=["问答"])
     def ask(asked: Asked) -> Answer:
         """回答一个问题。数字都带出处；文件里没有的，`refused` 为 true 并说明 `reason`。追问时把以前各轮的 `plan` 放进 `previous`。"""
-        previous = [plan.model_dump(mode="json") for plan in asked.previous]
-        return desk.ask(asked.question, channel="api", scope=asked.scope.scope(), previous=previous)
+        return desk.ask(asked.question, channel="api", scope=asked.scope.scope(), previous=asked.plans())
 
     @routes.post("/lookup", summary="结构化查数", responses=problems.described(413, 422, 500), tags=["问答"])
     def look_up(asked: LookedUp) -> dict[str, Any]:
@@ -129,7 +89,7 @@ def public_router(desk: Desk) -> APIRouter:
     @routes.get("/documents/{id}", summary="一份文件的内容", responses=problems.described(404), tags=["文件"])
     def document(id: Annotated[str, Path(description="文件编号")]) -> dict[str, Any]:
         """读出来的表和文字，与 `budget-qa show --json` 相同。"""
-        return document_json(desk.store.parsed(_known(desk, id).id))
+        return document_json(desk.store.parsed(known(desk.store, id).id))
 
     @routes.get(
         "/documents/{id}/pages/{number}.png", summary="一页的图", response_class=Response, tags=["文件"],
@@ -144,17 +104,10 @@ def public_router(desk: Desk) -> APIRouter:
         )] = None,
     ) -> Response:  # fmt: skip
         """原件的一页，供对照识别得来的数；只有 PDF 和图片文件有。扫描的页按读取时的方向摆正。"""
-        png = page_png(desk.store, _known(desk, id), number, box_of(box))
+        png = page_png(desk.store, known(desk.store, id), number, box_of(box))
         return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
     return routes
-
-
-def _known(desk: Desk, document_id: str) -> DocumentInfo:
-    for info in desk.store.documents(hidden=True):
-        if info.id == document_id:
-            return info
-    raise HTTPException(404, f"没有编号为 {document_id[:40]} 的文件；编号见 /api/documents")
 
 
 def service_router(desk: Desk) -> APIRouter:
@@ -193,12 +146,16 @@ def create_api(desk: Desk) -> FastAPI:
     app.add_middleware(Limits)
     problems.install(app)
     app.include_router(public_router(desk))
+    app.include_router(projects_router(desk))
+    app.include_router(api_facts.router(desk))
+    app.include_router(api_audit.router(desk))
     app.include_router(service_router(desk))
-    app.include_router(handover.router(desk))
+    for part in (stream, feedback, openai_api, handover):
+        app.include_router(part.router(desk))
     api_docs.install(app)
 
     # Before the page, which answers every other address with itself.
-    for prefix in ("/api", "/internal"):
+    for prefix in ("/api", "/v1", "/internal"):
         app.add_api_route(prefix + "/{rest:path}", _unknown, methods=ANY, include_in_schema=False)
     return app
 

@@ -12,12 +12,13 @@ from typing import Any
 
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
-from pydantic import ValidationError
+from gradio.components.navbar import Navbar
 
 from assistant.answer import Answer, Suggestion
 from assistant.web.answer_html import FAILED, WAITING, answer_html, question_html
 from assistant.web.desk import Desk
-from assistant.web.evidence import EMPTY, GONE, evidence_html
+from assistant.web.evidence import EMPTY
+from assistant.web.pages import CHAT, PLAIN, evidence, opening
 from assistant.web.reference import Reference
 from assistant.web.script import PANEL
 from index.store import DocumentInfo
@@ -29,7 +30,6 @@ REMEMBERED = 8  # turns whose plans go with a question
 KEPT = 100  # turns shown
 NAMED = 3  # documents named in the scope line
 LONGEST = 20_000  # characters that the box takes; what is too long for an answer is the assistant's to say
-PLAIN: dict[str, Any] = {"js_on_load": None, "apply_default_css": False}  # HTML of ours, styled by the theme alone
 EMPTY_QUESTION = '<div class="bq-answer"><p class="bq-text">请先写下想问的内容，例如点一个上面的示例问题。</p></div>'
 
 
@@ -47,6 +47,7 @@ def build_page(desk: Desk) -> gr.Blocks:
     """The page over one desk."""
     page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     with page:
+        Navbar(main_page_name=CHAT)
         turns = gr.State([])
         head = gr.HTML(head_html(desk.documents()), elem_id="head", **PLAIN)
         with gr.Row(elem_id="columns"):
@@ -79,8 +80,14 @@ def build_page(desk: Desk) -> gr.Blocks:
         gr.on([box.submit, send.click], asked, [box, turns], shown, **asking)
         gr.on([chat.example_select, chat.option_select], picked, [turns], shown, **asking)
         clear.click(lambda: ([], [], EMPTY), None, [chat, turns, panel], queue=False, **quiet)
-        panel.open(_opened(desk), None, panel, concurrency_limit=ASKERS, **quiet)
-        page.load(lambda: _loaded(desk), None, [head, chat], queue=False, **quiet)
+        panel.open(opening(desk), None, panel, concurrency_limit=ASKERS, **quiet)
+
+        def loaded(request: gr.Request) -> tuple[Any, ...]:
+            # A question in the address is put in the box; else the box is left to who may already be writing.
+            asked_for = request.query_params.get("question", "")[:LONGEST]
+            return *_loaded(desk), asked_for or gr.skip()
+
+        page.load(loaded, None, [head, chat, box], queue=False, **quiet)
     page.queue(max_size=WAITERS, default_concurrency_limit=ASKERS, api_open=False)
     return page
 
@@ -106,22 +113,7 @@ def _asked(desk: Desk, question: str, said: list[Turn]) -> Iterator[tuple]:
 
 
 def _first_source(desk: Desk, answer: Answer) -> Any:
-    return _evidence(desk, Reference.of(answer.citations[0])) if answer.citations else gr.skip()
-
-
-def _evidence(desk: Desk, reference: Reference) -> str:
-    return evidence_html(desk.store, reference, desk.assistant.state().scans)
-
-
-def _opened(desk: Desk) -> Any:
-    def opened(event: gr.EventData) -> str:
-        try:
-            reference = Reference.model_validate_json(str(event.cite))
-        except (ValidationError, AttributeError):
-            return GONE
-        return _evidence(desk, reference)
-
-    return opened
+    return evidence(desk, Reference.of(answer.citations[0])) if answer.citations else gr.skip()
 
 
 def _loaded(desk: Desk) -> tuple[str, Any]:

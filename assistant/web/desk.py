@@ -15,7 +15,9 @@ from typing import Literal
 
 from assistant import dictionary
 from assistant.answer import Answer, Assistant
+from assistant.catalog import Projects
 from assistant.lookup.selecting import Scope
+from assistant.web.auditing import Audit
 from assistant.web.examples import Examples
 from assistant.web.metrics import Metrics
 from index.ingest import AS_TOLD, Correction, Report, ingest_paths, remove_document
@@ -23,7 +25,7 @@ from index.sandbox import NORMAL, Limits
 from index.store import DocumentInfo, Store
 from index.vectors import Vectors
 
-Channel = Literal["page", "api"]
+Channel = Literal["page", "api", "openai"]
 log = logging.getLogger(__name__)
 
 
@@ -34,6 +36,8 @@ class Desk:
         self.store, self.vectors, self.assistant, self.limits = store, vectors, assistant, limits
         self.metrics = Metrics()
         self.examples = Examples(store, assistant)
+        self.projects = Projects(store, vectors)
+        self.audit = Audit(store)
         self.token = ""  # of the service file; while it is empty no work of the operator is taken
         self._writing = threading.Lock()
 
@@ -42,6 +46,7 @@ class Desk:
         self.vectors.embedding.get_query_embedding("预算")
         dictionary.warm()
         self.examples.current()
+        self.projects.current()
 
     def ask(self, question: str, *, channel: Channel, scope: Scope | None = None,
             previous: Sequence[dict] = ()) -> Answer:  # fmt: skip

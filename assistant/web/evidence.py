@@ -17,6 +17,7 @@ from index.model import Document, Place, Row, Section, Table
 from index.store import DocumentInfo, Store
 
 MOST_ROWS = 1500  # of a table; beyond it the rows around the cited one
+LONGEST_AMOUNT = 30  # characters of a cell that stay on one line: more are words, as forms have them
 NEIGHBOURS = 3  # paragraphs before and after a cited one
 EMPTY = (
     '<div class="bq-empty"><p class="bq-empty-title">出处</p>'
@@ -126,8 +127,7 @@ def _rows(table: Table, reference: Reference) -> list[str]:
         row, here = table.rows[index], index == reference.row
         cells = [f'<td class="bq-code">{escape(row.code or "")}</td>'] if codes else []
         cells.append(_label(row))
-        for column, text in enumerate(row.cells):
-            cells.append(_cell(text, here and column == reference.column, column == reference.column))
+        cells += [_cell(row, index, column, reference) for column in range(len(row.cells))]
         for name in texts:
             cells.append(_words(row.texts.get(name, ""), here, reference))
         lines.append(_row(cells, row, here))
@@ -152,10 +152,19 @@ def _label(row: Row) -> str:
     return f'<th scope="row" style="--level:{max(0, min(row.level, 5) - 1)}">{escape(row.label)}</th>'
 
 
-def _cell(text: str, hit: bool, column: bool) -> str:
-    if hit:
-        return f'<td class="bq-hit" data-hit aria-current="true">{escape(text)}</td>'
-    return f"<td{' class=bq-on' if column else ''}>{escape(text)}</td>"
+def _cell(row: Row, index: int, column: int, reference: Reference) -> str:
+    """A cell with where it stands in the table, so that a click can name it."""
+    words, hit = row.cells[column], (index, column) == (reference.row, reference.column)
+    kinds = [
+        name
+        for name, meant in (
+            ("bq-hit", hit), ("bq-on", not hit and column == reference.column), ("bq-long", len(words) > LONGEST_AMOUNT),
+        )
+        if meant
+    ]  # fmt: skip
+    classes = f' class="{" ".join(kinds)}"' if kinds else ""
+    shown = ' data-hit aria-current="true"' if hit else ""
+    return f'<td data-at="{index},{column}"{classes}{shown}>{escape(words)}</td>'
 
 
 def _side_by_side(table: Table, reference: Reference) -> str:
@@ -175,8 +184,8 @@ def _side_by_side(table: Table, reference: Reference) -> str:
         cells = []
         for block in blocks:
             found = printed[key].get(block)
-            cells += _half(table.rows[found], columns[block], found == reference.row, reference) if found is not None else (
-                ["<td></td>"] * (1 + len(columns[block])))  # fmt: skip
+            cells += ["<td></td>"] * (1 + len(columns[block])) if found is None else (
+                _half(table.rows[found], found, columns[block], reference))  # fmt: skip
         total = any(table.rows[i].role == "total" for i in printed[key].values())
         lines.append(f'<tr class="{"bq-total" if total else "bq-item"}">{"".join(cells)}</tr>')
     return f"<thead><tr>{head}</tr><tr>{names}</tr></thead><tbody>{''.join(lines)}</tbody>"
@@ -194,9 +203,9 @@ def _name_of(table: Table, block: int) -> str:
     return next((row.side or "" for row in table.rows if row.block == block), "")
 
 
-def _half(row: Row, columns: list[int], here: bool, reference: Reference) -> list[str]:
-    label = _label(row) if not here else _label(row).replace("<th ", '<th class="bq-here" ', 1)
-    return [label, *(_cell(row.cells[c], here and c == reference.column, c == reference.column) for c in columns)]
+def _half(row: Row, index: int, columns: list[int], reference: Reference) -> list[str]:
+    label = _label(row) if index != reference.row else _label(row).replace("<th ", '<th class="bq-here" ', 1)
+    return [label, *(_cell(row, index, column, reference) for column in columns)]
 
 
 def _on(column: int, reference: Reference) -> str:

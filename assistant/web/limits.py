@@ -6,10 +6,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.problems import problem
+from assistant.web.problems import respond, titled
 
 LARGEST_BODY = 1_000_000  # bytes; the plans of some hundred turns
-LIMITED = ("/api/", "/internal/")
+LIMITED = ("/api/", "/v1/", "/internal/")
 TOO_LARGE = f"请求体超过 {LARGEST_BODY:,} 字节；请少传几轮 previous，或缩短问题"
 HEADERS = {
     # Gradio compiles its templates in the browser, hence the inline code and eval; nothing may come from another host.
@@ -42,7 +42,7 @@ class Limits:
             return
         length = Headers(scope=scope).get("content-length", "0")
         if not length.isdecimal() or int(length) > LARGEST_BODY:
-            await problem(413, TOO_LARGE)(scope, receive, send_with_headers)
+            await respond(scope, titled(413, TOO_LARGE))(scope, receive, send_with_headers)
             return
         received = 0
 

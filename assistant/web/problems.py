@@ -1,4 +1,4 @@
-"""Errors over HTTP: RFC 9457 problem details, in Chinese. In: an exception. Out: application/problem+json."""
+"""Errors over HTTP, in Chinese. In: an exception. Out: RFC 9457 problem details, under /v1 the shape that OpenAI's clients read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from index.errors import BudgetQAError, ReadError
 
@@ -17,16 +18,25 @@ TITLES = {
     400: "请求有误", 401: "没有通行凭据", 404: "没有这个地址或文件", 405: "这个地址不接受该方法", 413: "请求太大",
     422: "请求内容不符合要求", 500: "程序出错", 503: "尚未就绪",
 }  # fmt: skip
+DEPTHS = {"previous": 2, "plan": 1, "messages": 3}  # parts of a place that tell the caller something
+OPENAI = "/v1/"  # the addresses whose callers expect errors as OpenAI gives them
 # pydantic's error types as the caller reads them; any other keeps pydantic's own words.
 REASONS = {
     "missing": "缺少这一项",
     "extra_forbidden": "没有这个字段",
     "json_invalid": "不是合法的 JSON",
     "string_type": "应为文字",
+    "bool_type": "应为 true 或 false",
+    "too_short": "不能为空",
     "string_unicode": "含有无法识别的字符",
     "int_type": "应为整数",
     "int_parsing": "应为整数",
     "int_from_float": "应为整数",
+    "decimal_parsing": "应为数字",
+    "decimal_max_digits": "数字太长",
+    "finite_number": "应为数字",
+    "bool_parsing": "应为 true 或 false",
+    "too_long": "太长，最多 {max_length}",  # characters or entries
     "list_type": "应为数组",
     "dict_type": "应为对象",
     "model_type": "应为对象",
@@ -34,6 +44,9 @@ REASONS = {
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "string_pattern_mismatch": "格式不对，见 /api/docs",
+    "string_too_long": "不能超过 {max_length} 个字",
+    "string_too_short": "不能少于 {min_length} 个字",
+    "literal_error": "没有这个取值，可用的见 /api/docs",
     "value_error": "{error}",
 }
 
@@ -48,14 +61,41 @@ class Problem(BaseModel):
     errors: list[dict[str, str]] = Field(default_factory=list, description="请求里每一处不对的地方")
 
 
-def problem(status: int, detail: str, headers: dict[str, str] | None = None,
-            errors: list[dict[str, str]] | None = None) -> JSONResponse:  # fmt: skip
-    """A problem as a response."""
+def titled(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Problem:
+    """A problem with the name of its status."""
     title = TITLES.get(status, HTTPStatus(status).phrase)
-    body = Problem(title=title, status=status, detail=detail, errors=errors or [])
-    return JSONResponse(
-        body.model_dump(exclude_defaults=True), status, headers=headers, media_type="application/problem+json"
-    )
+    return Problem(title=title, status=status, detail=detail, errors=errors or [])
+
+
+def problem(status: int, detail: str) -> JSONResponse:
+    """A problem as a response."""
+    return _response(titled(status, detail))
+
+
+def respond(scope: Scope, found: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    """A problem in the shape that callers of the address read."""
+    return (_openai if scope["path"].startswith(OPENAI) else _response)(found, headers)
+
+
+def of(error: Exception) -> Problem:
+    """What the caller is told of an error that answering ended in; the server logs the traceback of what is not ours."""
+    if isinstance(error, BudgetQAError):
+        return titled(400 if isinstance(error, ReadError) else 500, str(error))
+    return titled(500, "程序出错，已经记录；请换一种问法，或稍后再试")
+
+
+def _response(found: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    body = found.model_dump(exclude_defaults=True)
+    return JSONResponse(body, found.status, headers=headers, media_type="application/problem+json")
+
+
+def _openai(found: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    """Their clients know a malformed request as 400."""
+    status = 400 if found.status == 422 else found.status
+    kind = "server_error" if status >= 500 else "invalid_request_error"
+    where = found.errors[0]["where"] if found.errors else None
+    error = {"message": found.detail, "type": kind, "param": where, "code": None}
+    return JSONResponse({"error": error}, status, headers=headers)
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -68,19 +108,19 @@ def install(app: FastAPI) -> None:
     """Turn every exception of the app's routes into a problem."""
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(BudgetQAError, _ours)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(BudgetQAError, _failed)
+    app.add_exception_handler(Exception, _failed)
 
 
-def _invalid(_request: Request, error: Exception) -> JSONResponse:
+def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     errors = [{"where": _where(entry["loc"]), "detail": _reason(entry)} for entry in error.errors()[:20]]
     detail = "；".join(dict.fromkeys(f"{e['where']}：{e['detail']}" for e in errors[:3]))
-    return problem(422, detail, errors=errors)
+    return respond(request.scope, titled(422, detail, errors))
 
 
 def _reason(entry: dict[str, Any]) -> str:
-    if "previous" in entry["loc"][:2] and len(entry["loc"]) > 2:
+    if {"previous", "plan"} & set(entry["loc"][:2]) and len(entry["loc"]) > 2:
         return "不是有效的计划；请原样传回以前回答里的 plan"
     reason: str = REASONS.get(entry["type"], entry["msg"])
     return reason.format(**entry.get("ctx", {}))
@@ -89,26 +129,20 @@ def _reason(entry: dict[str, Any]) -> str:
 def _where(location: tuple[str | int, ...]) -> str:
     """`("body", "previous", 0, "parts")` as `previous[0]`."""
     parts = list(location)
-    if parts[:1] == ["body"]:
+    if parts[0] in ("body", "query"):
         parts = parts[1:]
     if not parts or isinstance(parts[0], int):
         return "请求体"
-    if parts[0] == "previous":
-        parts = parts[:2]
+    parts = parts[: DEPTHS.get(str(parts[0]))]
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
 
 
-def _http(_request: Request, error: Exception) -> JSONResponse:
+def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     english = error.detail == HTTPStatus(error.status_code).phrase
     detail = TITLES.get(error.status_code, error.detail) if english else error.detail
-    return problem(error.status_code, detail, dict(error.headers or {}))
+    return respond(request.scope, titled(error.status_code, detail), dict(error.headers or {}))
 
 
-def _ours(_request: Request, error: Exception) -> JSONResponse:
-    return problem(400 if isinstance(error, ReadError) else 500, str(error))
-
-
-def _unexpected(_request: Request, _error: Exception) -> JSONResponse:
-    """The server logs the traceback itself."""
-    return problem(500, "程序出错，已经记录；请换一种问法，或稍后再试")
+def _failed(request: Request, error: Exception) -> JSONResponse:
+    return respond(request.scope, of(error))

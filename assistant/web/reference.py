@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import Citation
+from index.facts import Fact
 from index.model import Place
 
 LONGEST = 600  # characters of a passage that are sent along to be marked
@@ -31,6 +32,12 @@ class Reference(BaseModel):
             column=citation.column_index if citation.kind == "cell" else None,
             place=Place() if in_table else Place.model_validate(citation.place), text="" if citation.kind == "cell" else citation.text[:LONGEST],
         )  # fmt: skip
+
+    @classmethod
+    def of_fact(cls, fact: Fact) -> Reference:
+        if fact.source == "figure":
+            return cls(document=fact.document, place=fact.place, text=fact.text[:LONGEST])
+        return cls(document=fact.document, table=fact.table_index, row=fact.row_index, column=fact.column_index)
 
     def packed(self) -> str:
         """As short JSON."""

@@ -1,4 +1,5 @@
-"""The page's own script: opening a source from its button, wherever in the chat that stands. Run by the evidence panel."""
+"""The pages' own scripts: PANEL opens a source from its button, wherever on the page that stands, and is run by the evidence panel;
+PROJECTS opens a project, sorts and turns pages, and is run by the list of projects."""
 
 from __future__ import annotations
 
@@ -12,8 +13,7 @@ for (const [name, value] of [["language", "zh-CN"], ["languages", ["zh-CN"]]])
 </script>
 """
 
-PANEL = """
-let opener = null;
+SHARED = """
 function mark() {
   const shown = element.querySelector('[data-shown]')?.dataset.shown;
   document.querySelectorAll('[data-cite]').forEach((b) => b.classList.toggle('bq-open', b.dataset.cite === shown));
@@ -24,7 +24,8 @@ function reveal() {
   const scroll = hit && hit.closest('.bq-scroll');
   if (!scroll) return;
   const here = hit.getBoundingClientRect(), frame = scroll.getBoundingClientRect();
-  scroll.scrollTop += here.top - frame.top - (frame.height - Math.min(here.height, frame.height / 2)) / 2;
+  const head = element.querySelector('thead')?.offsetHeight || 0;  // stays at the top, over what scrolls under it
+  scroll.scrollTop += here.top - frame.top - head - (frame.height - head - Math.min(here.height, frame.height / 2)) / 2;
   const label = element.querySelector('tbody th')?.offsetWidth || 0;  // stays at the left, over what scrolls under it
   if (hit.tagName === 'TD' && (here.left < frame.left + label || here.right > frame.right))
     scroll.scrollLeft += here.left - frame.left - label - Math.max(0, frame.width - label - here.width) / 2;
@@ -34,7 +35,12 @@ function reveal() {
 element.addEventListener('load', ({target}) => {
   if (target.closest('.bq-centred')) target.parentElement.scrollLeft = (target.width - target.parentElement.clientWidth) / 2;
 }, true);
+"""
 
+PANEL = (
+    SHARED
+    + """
+let opener = null;
 function close() {
   if (!document.body.classList.contains('bq-shown')) return;
   document.body.classList.remove('bq-shown');
@@ -75,3 +81,120 @@ watch('value', () => {
   if (document.body.classList.contains('bq-shown')) element.querySelector('h2')?.focus({preventScroll: true});
 });
 """
+)
+
+PROJECTS = """
+let chosen = '';
+const narrow = matchMedia('(max-width: 900px)');
+const mark = () => document.querySelectorAll('tr[data-project]').forEach(
+  (row) => row.classList.toggle('bq-open', row.dataset.project === chosen));
+
+// The card's links to other years are outside of this element.
+document.addEventListener('click', ({target}) => {
+  if (!element.isConnected || target.closest('[data-cite]')) return;
+  const project = target.closest('[data-project]'), order = target.closest('[data-order]'), page = target.closest('[data-page]');
+  if (project) {
+    chosen = project.dataset.project;
+    mark();
+    document.body.classList.toggle('bq-shown', narrow.matches);
+    trigger('pick', {project: chosen});
+    document.querySelector('#side').scrollTop = 0;
+  } else if (order) trigger('order', {order: order.dataset.order});
+  else if (page) trigger('turn', {page: page.dataset.page});
+});
+
+watch('value', () => {
+  mark();
+  element.querySelector('.bq-scroll')?.scrollTo(0, 0);
+});
+"""
+
+TABLES = (
+    SHARED
+    + """
+function address() {
+  const named = document.querySelector('#cited [data-address]') || element.querySelector('[data-shown]');
+  if (!named) return;
+  const {document: id, table} = JSON.parse(named.dataset.shown || '{}');
+  const path = named.dataset.address || 'tables?' + new URLSearchParams(table === undefined ? {document: id} : {document: id, table});
+  const url = new URL(path, document.baseURI).href;
+  if (url !== location.href) history.replaceState(history.state, '', url);
+}
+
+let asked = false;  // to show something else than what the page was opened with
+function open(cite) {
+  asked = true;
+  trigger('open', {cite});
+}
+
+// The cell that Tab reaches; from it the arrow keys go on.
+function enter(cell, take) {
+  element.querySelectorAll('td[tabindex]').forEach((e) => e.removeAttribute('tabindex'));
+  if (!cell) return;
+  cell.tabIndex = 0;
+  if (take) cell.focus();
+}
+
+function cite(cell) {
+  for (const [name, where] of [['bq-hit', 'td'], ['bq-on', '.bq-on'], ['bq-here', '.bq-here']])
+    element.querySelectorAll(where + '.' + name).forEach((e) => e.classList.remove(name));
+  cell.classList.add('bq-hit');
+  enter(cell, true);
+  const [row, column] = cell.dataset.at.split(',').map(Number);
+  const {document: id, table} = JSON.parse(element.querySelector('[data-shown]').dataset.shown);
+  trigger('select', {cite: JSON.stringify({document: id, table, row, column})});
+}
+
+function step(cell, key) {
+  const line = cell.parentElement, at = [...line.children].indexOf(cell);
+  if (key === 'ArrowLeft' || key === 'ArrowRight') {
+    const next = key === 'ArrowLeft' ? 'previousElementSibling' : 'nextElementSibling';
+    let to = cell[next];
+    while (to && !to.dataset.at) to = to[next];
+    return to;
+  }
+  return (key === 'ArrowUp' ? line.previousElementSibling : line.nextElementSibling)?.children[at];
+}
+
+element.addEventListener('click', (event) => {
+  const cell = event.target.closest('td[data-at]');
+  if (cell) cite(cell);
+});
+element.addEventListener('keydown', (event) => {
+  const cell = event.target.closest('td[data-at]');
+  if (!cell) return;
+  if (event.key === 'Enter') cite(cell);
+  const to = event.key.startsWith('Arrow') ? step(cell, event.key) : null;
+  if (to?.dataset.at) { event.preventDefault(); enter(to, true); }
+});
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-cite]'), copy = event.target.closest('[data-copy]');
+  if (button) open(button.dataset.cite);
+  if (!copy) return;
+  const link = new URL(copy.dataset.copy, document.baseURI).href, said = (text) => { copy.textContent = text; };
+  // Without https a browser gives no clipboard: the link is shown to be copied by hand.
+  if (navigator.clipboard) navigator.clipboard.writeText(link).then(() => said('已复制'), () => prompt('链接', link));
+  else prompt('链接', link);
+});
+
+// A click on a chart opens the cell of what was clicked.
+new MutationObserver(() => {
+  document.querySelectorAll('.js-plotly-plot:not([data-heard])').forEach((plot) => {
+    plot.dataset.heard = '';
+    plot.on('plotly_click', ({points: [point]}) => { if (point.customdata) open(point.customdata[0]); });
+    plot.on('plotly_treemapclick', () => false);  // else it would open up in place
+  });
+  address();
+}).observe(document.body, {childList: true, subtree: true});
+
+watch('value', () => {
+  mark();
+  reveal();
+  enter(element.querySelector('td.bq-hit') || element.querySelector('td[data-at]'), false);
+  // On a phone the table stands below the contents.
+  if (asked && innerWidth <= 900) document.querySelector('#sheet').scrollIntoView();
+  asked = false;
+});
+"""
+)

@@ -184,6 +184,7 @@ body.dark #chat .bq-question { color: #10181c; }
 .bq-table th, .bq-table td { border: 0 solid var(--bq-line) !important; border-width: 0 1px 1px 0 !important;
   padding: 6px 10px !important; text-align: right; vertical-align: middle; font-variant-numeric: tabular-nums; background: var(--bq-card); }
 .bq-table td { white-space: nowrap; }
+.bq-table td.bq-long { white-space: normal; text-align: left; min-width: 320px; }
 .bq-table thead { position: sticky; top: 0; z-index: 2; }
 .bq-table thead th { background: var(--bq-head); text-align: center; font-weight: 550; min-width: 84px; }
 .bq-table tbody th { text-align: left; font-weight: 400; padding-left: calc(10px + var(--level, 0) * 1.1em) !important; min-width: 170px; max-width: 280px;

@@ -22,8 +22,8 @@ def browser(chromium: str) -> Iterator[Browser]:
         opened.close()
 
 
-class Chat:
-    """The page as a person uses it, with every request and every error it made."""
+class Pages:
+    """The service as a person uses it, with every request and every error its pages made."""
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.context, self.url = context, url
@@ -31,8 +31,6 @@ class Chat:
         self.errors: list[str] = []
         self.dialogs: list[str] = []
         context.on("request", self._requested)
-        self.page = self.open("/")
-        self.page.locator("#chat .example").first.wait_for()
 
     def open(self, path: str) -> Page:
         page = self.context.new_page()
@@ -40,6 +38,20 @@ class Chat:
         page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
         page.goto(self.url + path)
         return page
+
+    def _requested(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob"):
+            self.hosts.add(parts.hostname or request.url)
+
+
+class Chat(Pages):
+    """The chat page."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        super().__init__(context, url)
+        self.page = self.open("/")
+        self.page.locator("#chat .example").first.wait_for()
 
     def ask(self, question: str, *, by: str = "Enter") -> str:
         """Ask and wait. Returns the answer as it reads."""
@@ -64,11 +76,6 @@ class Chat:
         else:
             self.page.click("#send")
 
-    def _requested(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob"):
-            self.hosts.add(parts.hostname or request.url)
-
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
@@ -76,6 +83,21 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened.set_default_timeout(20_000)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def pages(context: BrowserContext, service_url: str) -> Iterator[Pages]:
+    used = Pages(context, service_url)
+    yield used
+    assert used.errors == []
+
+
+@pytest.fixture
+def odd_pages(context: BrowserContext, odd_service) -> Iterator[Pages]:  # type: ignore[no-untyped-def]
+    """Over a document that is written to be taken for markup, and does not add up."""
+    used = Pages(context, odd_service.url)
+    yield used
+    assert (used.errors, used.dialogs) == ([], [])
 
 
 @pytest.fixture

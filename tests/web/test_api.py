@@ -191,7 +191,9 @@ def test_openapi_names_public_routes_only(client: httpx.Client) -> None:
     described = client.get("/api/openapi.json").json()
     assert set(described["paths"]) == {
         "/api/ask", "/api/lookup", "/api/documents", "/api/documents/{id}", "/api/documents/{id}/pages/{number}.png",
-        "/api/examples", "/healthz", "/readyz", "/metrics"
+        "/api/examples", "/api/ask/stream", "/api/feedback", "/v1/models", "/v1/models/{model}", "/v1/chat/completions",
+        "/api/documents/{id}/tables", "/api/facts", "/api/audit", "/api/audit.xlsx", "/api/audit.csv",
+        "/api/projects", "/api/projects/export.xlsx", "/api/projects/export.csv", "/healthz", "/readyz", "/metrics",
     }  # fmt: skip
     errors = described["paths"]["/api/ask"]["post"]["responses"]["422"]["content"]
     assert PROBLEM in errors

@@ -53,7 +53,7 @@ def test_cited_cell_alone_is_the_hit(shown) -> None:  # type: ignore[no-untyped-
     html = shown([table([["基本"], ["项目"]], rows)], table=0, row=1, column=0)
     assert re.findall(r"<td[^>]*data-hit[^>]*>([^<]*)", html) == ["3.00"]
     assert re.findall(r'<th[^>]*class="bq-on"[^>]*>([^<]*)', html) == ["基本"]
-    assert "<td class=bq-on>1.00</td>" in html
+    assert '<td data-at="0,0" class="bq-on">1.00</td>' in html
     assert "<b>3.00万元</b>" in html
 
 

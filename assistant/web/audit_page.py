@@ -1,0 +1,100 @@
+"""The page of the audit. In: a Desk. Out: a page that lists accounting identities by verdict, department and year, each side's
+cells opening in the evidence panel, with the list as a file to keep.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import gradio as gr
+
+from assistant.web.audit_html import ABOUT, OPENED, list_html
+from assistant.web.auditing import VERDICTS, Wanted, counts
+from assistant.web.desk import Desk
+from assistant.web.pages import PLAIN, QUIET, opening, options, routed
+from assistant.web.script import PANEL
+from assistant.web.sources import Sources
+
+NAME, PATH = "核对", "audit"
+AT_ONCE = 30  # identities on a page
+ALL = "全部"
+WAITING = '<div class="bq-empty"><p>正在核对……</p></div>'
+
+
+def add(page: gr.Blocks, desk: Desk) -> None:
+    """The page, beside the others of the service."""
+    with routed(page, NAME, PATH, "表里的数应当对得上：上下级合计、收支平衡、各表之间、文与表、与上年文件。"):
+        with gr.Row(elem_id="filters"):
+            verdict = gr.Radio([ALL, *VERDICTS], value=ALL, label="结论", elem_id="verdict")
+            department = gr.Dropdown(label="部门", filterable=True, elem_id="audit-department")
+            year = gr.Dropdown(label="年度", elem_id="audit-year")
+        with gr.Row(elem_id="columns"):
+            with gr.Column(elem_id="audit"):
+                gr.HTML(ABOUT, **PLAIN)
+                summary = gr.HTML("", elem_id="audit-summary", **PLAIN)
+                found = gr.HTML(WAITING, elem_id="identities", **PLAIN)
+                with gr.Row(elem_id="turn"):
+                    back = gr.Button("上一页", elem_id="back")
+                    forth = gr.Button("下一页", elem_id="forth")
+                first = gr.State(0)
+            with gr.Column(elem_id="side"):
+                panel = gr.HTML(OPENED, elem_id="evidence", js_on_load=PANEL, apply_default_css=False)
+
+        shown = [verdict, summary, found, back, forth, first]
+        asked = [verdict, department, year]
+
+        def loaded() -> tuple[Any, ...]:
+            infos = desk.documents()
+            departments = list(dict.fromkeys(info.department for info in infos))
+            years = sorted({info.year for info in infos}, reverse=True)
+            return (gr.Dropdown(options(departments, "全部部门"), value=""), gr.Dropdown(options(years, "全部年度"), value=""),
+                    *_listed(desk, ALL, Wanted(), 0))  # fmt: skip
+
+        def listed(verdict: str, department: str, year: int | str, at: int = 0) -> tuple[Any, ...]:
+            return _listed(desk, verdict, Wanted(department or None, int(year) if year else None), at)
+
+        def earlier(verdict: str, department: str, year: int | str, at: int) -> tuple[Any, ...]:
+            return listed(verdict, department, year, max(0, at - AT_ONCE))
+
+        def later(verdict: str, department: str, year: int | str, at: int) -> tuple[Any, ...]:
+            return listed(verdict, department, year, at + AT_ONCE)
+
+        waiting = {**QUIET, "show_progress": "minimal", "show_progress_on": found}
+        page.load(loaded, None, [department, year, *shown], **waiting)
+        gr.on([verdict.input, department.input, year.input], listed, asked, shown, **waiting)
+        back.click(earlier, [*asked, first], shown, **waiting)
+        forth.click(later, [*asked, first], shown, **waiting)
+        panel.open(opening(desk), None, panel, **QUIET)
+
+
+def _listed(desk: Desk, verdict: str, wanted: Wanted, at: int) -> tuple[Any, ...]:
+    """The choices of verdicts with their numbers, the line above the list, the list, and how to go on from it."""
+    everything = desk.audit.find(wanted)
+    number = counts(everything)
+    # What differs comes first, then what rounding explains.
+    names = VERDICTS[::-1] if verdict == ALL else (verdict,)
+    found = [checked for name in names for checked in everything if checked.verdict == name]
+    choices = [(f"{ALL} {len(everything):,}", ALL), *((f"{name} {number[name]:,}", name) for name in VERDICTS)]
+    page = found[at : at + AT_ONCE]
+    return (
+        gr.Radio(choices, value=verdict),
+        _summary(len(found), at, len(page), verdict, wanted),
+        list_html(page, Sources(desk.store)),
+        gr.Button(interactive=at > 0, visible=len(found) > AT_ONCE),
+        gr.Button(interactive=at + AT_ONCE < len(found), visible=len(found) > AT_ONCE),
+        at,
+    )
+
+
+def _summary(total: int, at: int, shown: int, verdict: str, wanted: Wanted) -> str:
+    """Which are shown, and the same list as a file."""
+    if not total:
+        return ""
+    query = {"verdict": "" if verdict == ALL else verdict, "department": wanted.department, "year": wanted.year}
+    asked = urlencode({name: value for name, value in query.items() if value})
+    links = "".join(
+        f'<a href="api/audit.{ending}?{asked}" download>{name}</a>'
+        for ending, name in (("xlsx", "导出工作簿"), ("csv", "导出 CSV"))
+    )
+    return f'<p class="bq-count" role="status">第 {at + 1:,}–{at + shown:,} 条，共 {total:,} 条<span>{links}</span></p>'
