@@ -290,9 +290,8 @@ def _points_at_nothing(question: str, form: Form, follows: bool, of_unit: bool) 
     pointing = POINTING.search(question) or (THEY.search(question) if of_unit else None)
     if pointing is None or _operations(form) & LEANING:
         return False
-    if "[not" in _operations(form) and LEFT_OUT.search(
-        question[: pointing.start()]
-    ):  # 除了它: the form says which it is
+    # 除了它: the form says which it is.
+    if "[not" in _operations(form) and LEFT_OUT.search(question[: pointing.start()]):
         return False
     at = pointing.start()
     return not any(span.end <= at or span.start <= at < span.end for span in spans)

@@ -18,7 +18,7 @@ import cn2an
 from assistant.dictionary import tags
 from assistant.lexicon import REGION, Lexicon, pinyin_of, syllable
 from assistant.meaning import Meaning
-from assistant.normal import bare, normal
+from assistant.normal import bare, in_order, normal
 from assistant.quantities import quantities
 from assistant.slips import is_miswritten, is_slip
 
@@ -334,7 +334,7 @@ class Namer:
                 *([name[region.end() :], (region[1] or region[2]) + name[region.end() :]] if region else []),
             ]
             only = kind == "department" and len(names) == 1 and word[-1:] == name[-1]  # 数管局
-            if len(word) > 2 and (any(_leaves_out(word, core) for core in cores) or (only and _stands_in(word, name))):
+            if len(word) > 2 and (any(_leaves_out(word, core) for core in cores) or (only and in_order(word, name))):
                 found.append(Option((Slot(kind, name),), ABBREVIATED_WORTH))
         return found
 
@@ -478,14 +478,7 @@ class Namer:
 
 def _leaves_out(word: str, name: str) -> bool:
     """Whether a word is a name with characters left out, its first and last kept."""
-    rest = iter(name)
-    return word[0] == name[0] and word[-1] in name[-3:] and all(c in rest for c in word)
-
-
-def _stands_in(word: str, name: str) -> bool:
-    """Whether the characters of a word stand in a name, in this order."""
-    rest = iter(name)
-    return all(c in rest for c in word)
+    return word[0] == name[0] and word[-1] in name[-3:] and in_order(word, name)
 
 
 def _joined(first: str | None, second: str | None) -> str | None:

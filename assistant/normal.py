@@ -57,3 +57,9 @@ def normal(text: str) -> str:
 def bare(text: str) -> str:
     """Only the words: no punctuation at all."""
     return re.sub(r"[^\w]", "", normal(text))
+
+
+def in_order(word: str, name: str) -> bool:
+    """Whether the characters of a word stand in a name, in this order."""
+    rest = iter(name)
+    return all(character in rest for character in word)

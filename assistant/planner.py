@@ -165,10 +165,11 @@ class Planner:
         )  # fmt: skip
         asked_back = leans and isinstance(previous[-1].parts[0], Clarify)  # what leans on that is no surer than it
         confidence = min(signs.confidence, previous[-1].confidence) if asked_back else signs.confidence
-        if not all(isinstance(p, Refuse | Clarify) for p in best.parts):
+        states_figures = any(isinstance(p, Calculate) for p in best.parts)
+        unread = best.worth < SURE and not all(isinstance(p, Refuse | Clarify) for p in best.parts)
+        if unread or (states_figures and confidence < ASKED_BACK):
             meant = self._which_may_be_meant(ranked)
-            states_figures = any(isinstance(p, Calculate) for p in best.parts)
-            if best.worth < SURE or (meant and states_figures and confidence < ASKED_BACK):
+            if unread or meant:
                 asked = self._ask_back("没有完全理解，您是不是想问", meant)
                 asked.intended = next((p for p in best.parts if isinstance(p, Calculate)), None)
                 return Plan(parts=[asked], confidence=confidence, signs=signs.as_dict(), form=best.form)

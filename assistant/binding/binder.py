@@ -104,9 +104,8 @@ class Binder(NarrowingBinder):
         if select.labels or select.codes:
             names = select.labels or sorted({n for c in select.codes for n in self._lexicon.code_names.get(c, ())})
             found = Select(under=names, tables=select.tables, titles=select.titles, units=select.units, **common)
-            for level in (
-                LEAVES if self.hints.level == "leaf" else ()
-            ):  # 下面最细的项里, of the class that was spoken of
+            # 下面最细的项里, of the class that was spoken of
+            for level in LEAVES if self.hints.level == "leaf" else ():
                 deepest = found.model_copy(update={"level": level})
                 if self._lookup.members(deepest):
                     return deepest

@@ -10,12 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assistant.dictionary import tags
 from assistant.forms import leaf
 from assistant.lookup.lookup import Lookup
 from assistant.naming import Namer
-from assistant.normal import bare
+from assistant.normal import bare, in_order
 from assistant.plan import Select
 from index.amounts import is_money
 from index.facts import Fact
@@ -80,17 +81,15 @@ class ListBinder:
 
     def _parsed(self, stretches: Sequence[str]) -> _Said | None:
         words = [bare(t) for t in stretches if not self._is_whose(t)]
-        for heading, listed in self._lists().items():
-            at = next(
-                (at for at in range(len(words)) for size in (2, 1) if _names("".join(words[at : at + size]), heading)),
-                None,
-            )
-            if at is None:
+        for heading, listed in self._lists.items():
+            stretches_of = ((at, at + size) for at in range(len(words)) for size in (2, 1))
+            named_at = next(((a, b) for a, b in stretches_of if _names("".join(words[a:b]), heading)), None)
+            if named_at is None:
                 continue
-            size = 2 if _names("".join(words[at : at + 2]), heading) and at + 1 < len(words) else 1
-            rest = [TOTAL_END.sub("", w) for w in (*words[:at], *words[at + size :]) if not FILLING.fullmatch(w)]
+            start, end = named_at
+            rest = [TOTAL_END.sub("", w) for w in (*words[:start], *words[end:]) if not FILLING.fullmatch(w)]
             columns = listed.columns()
-            named = {w: [c for c in columns if _inside(w, bare(c))] for w in rest}
+            named = {w: [c for c in columns if w and in_order(w, bare(c))] for w in rest}
             asked = [c for found in named.values() for c in found[:1]]
             money = [c for c, fact in columns.items() if is_money(fact.unit)]
             people = [c for c in columns if self._counted and c.startswith("人")]
@@ -104,6 +103,7 @@ class ListBinder:
         kinds = self._namer.kinds(text)
         return bool(kinds) and all(kind in ("department", "own", "unit") or kind.endswith("year") for kind in kinds)
 
+    @cached_property
     def _lists(self) -> dict[str, _List]:
         found: dict[str, _List] = {}
         for fact in self._lookup.cells_of([FORM, OTHER]):
@@ -137,10 +137,4 @@ def _words(text: str) -> list[str]:
 
 def _names(word: str, heading: str) -> bool:
     long = len(word) >= max(SHORTEST, LEAST_SHARE * len(heading))
-    return long and _inside(word, heading)
-
-
-def _inside(word: str, name: str) -> bool:
-    """Whether the characters of a word stand in a name, in this order."""
-    rest = iter(name)
-    return bool(word) and all(character in rest for character in word)
+    return long and in_order(word, heading)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.dictionary import tags
-from assistant.normal import bare
+from assistant.normal import bare, in_order
 
 FILLERS = (
     "人员",
@@ -50,9 +50,8 @@ def says_what_it_is(text: str, names: Iterable[str], synonyms: Mapping[str, Sequ
 
 def is_scattered(text: str, name: str) -> bool:
     """Whether a name stands in a text with more than filling words between its characters: 行政单运行, a slip for 行政运行."""
-    said, wanted = iter(bare(text)), bare(name)
-    inside = wanted not in bare(text) and all(character in said for character in wanted)
-    return inside and not _is_filling(bare(text), wanted)
+    said, wanted = bare(text), bare(name)
+    return wanted not in said and in_order(wanted, said) and not _is_filling(said, wanted)
 
 
 def made_up(stretches: Sequence[str], names: Iterable[str]) -> str | None:

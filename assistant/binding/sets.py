@@ -183,9 +183,8 @@ class SetBinder(ThingBinder):
         ours = [info.department for info in self._lexicon.documents]
         for text, choices in zip(stretches, options, strict=True):
             own = next((name for name in ours if text.startswith(name) and len(text) > len(name)), None)
-            if own is not None and not OWN_OFFICE.fullmatch(
-                text.removeprefix(own)
-            ):  # 甲大学附小: a topic of this department
+            # 甲大学附小: a topic of this department
+            if own is not None and not OWN_OFFICE.fullmatch(text.removeprefix(own)):
                 topics.append(text.removeprefix(own))
                 continue
             if self.hints.field == "name" and re.search(rf"{QUOTES}{re.escape(text)}{QUOTES}", self.hints.question):
@@ -252,9 +251,8 @@ class SetBinder(ThingBinder):
 
     def _is_the_department(self, text: str) -> bool:
         """Whether words name the department, which is no unit of its own: its name restricts nothing."""
-        options = [
-            o for o in self._namer.options(text) if all(s.kind == "department" for s in o.slots)
-        ]  # no 甲大学附小
+        # No 甲大学附小.
+        options = [o for o in self._namer.options(text) if all(s.kind == "department" for s in o.slots)]
         departments = {s.value for o in options for s in o.slots}
         ours = {info.department for info in self._lexicon.documents}
         return departments == ours and not departments & set(self._lexicon.units)
