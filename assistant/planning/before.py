@@ -27,6 +27,9 @@ from assistant.reader.form import Node, Thing
 from assistant.turns import is_place_word
 
 INSIDE = re.compile(r"其中|里面?|当中|之中|(?<!其)它|该|[这那][个家项笔]|占")
+LEANS = re.compile(
+    r"[呢那它其该这里中各又也还再同另占剩余前上刚才者]|分别"
+)  # a question with any of these may lean on the turn before
 OWN_NAME = 0.9  # the score of what is named by its own name
 SO_MANY = re.compile(
     r"(?<!第)(?<!前)(?<!后)(?<![\d一二三四五六七八九十百])(?:([二两三四五六七八九])(?:[项个家笔块样者类]|部分|单位)|([俩仨]))(?!月|多)"
@@ -47,6 +50,8 @@ def last_subject(ask: Asking) -> Expression:
 
 def previous(ask: Asking, node: Thing) -> Expression:
     """What was spoken of, narrowed by what is said of it now."""
+    if stands_alone(ask, node):
+        return ask.value(ask.bind(ask.words(node)))
     subject = last_subject(ask)
     amount = money_of_project(ask, selects_of(subject)) if not node.spans else None
     if amount is not None:
@@ -83,6 +88,14 @@ def previous(ask: Asking, node: Thing) -> Expression:
         if whose or not isinstance(alone, Bound) or alone.score < OWN_NAME:
             raise
         return ask.value(ask.settled(alone))  # 养车的运行费, after how many cars there are: no part of them
+
+
+def stands_alone(ask: Asking, node: Thing) -> bool:
+    """Whether a question names a row in full and nothing in it leans: 公积金交多少, after 各单位项目支出谁最多, asks for all of it."""
+    words, subject = ask.words(node), ask.turns.subject()
+    narrows = subject is None or any(s.columns or s.tables for s in selects_of(subject) if not s.form)
+    named = len(words) == 1 and not node.bounds and ask.binder.is_row_name(words[0])
+    return narrows and named and not LEANS.search(ask.question)
 
 
 def money_of_project(ask: Asking, selects: Sequence[Select]) -> Expression | None:
@@ -141,8 +154,8 @@ def previous_set(ask: Asking) -> Select:
         if subject.n:
             return select.model_copy(update={"top": subject.n if subject.descending else -subject.n})
         return select
-    if isinstance(subject, Reduce) and len(select.labels) > 1:
-        return select
+    if isinstance(subject, Reduce) and len(select.labels) > 1 and len(ask.binder.members(select)) > 1:
+        return select  # several things, not one that goes by several names
     if select.units and not select.labels:
         return Select(universe="projects", units=select.units, **select.whose())
     of_project = select.universe == "projects" and len(select.labels) == 1  # whose parts are figures of its target

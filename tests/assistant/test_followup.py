@@ -110,6 +110,13 @@ def test_leaning_on_nothing_gives_no_number(question: str, talk: Talk) -> None:
     assert answer.refused or answer.reason == "ambiguous" or answer.citations
 
 
+@pytest.mark.parametrize("before", ["各单位项目支出谁最多", "食堂花多少", "行政运行的项目支出是多少"])
+def test_row_named_in_full_leans_on_nothing(before: str, talk: Talk) -> None:
+    """No column of the turn before is kept: 住房公积金 is asked for, not its project expenditure."""
+    alone = talk("公积金交多少")[0]
+    assert given(talk(before, "公积金交多少")[-1]) == given(alone)
+
+
 def test_refusal_between_two_turns_is_passed_over(talk: Talk) -> None:
     answers = talk("总预算是多少", "今天天气怎么样", "换成元")
     assert answers[1].refused
