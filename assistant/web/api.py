@@ -19,9 +19,11 @@ from assistant.answer import Answer
 from assistant.lookup.lookup import Lookup
 from assistant.view import View
 from assistant.web import api_audit, api_docs, api_facts, feedback, handover, openai_api, problems, stream
+from assistant.web.answer_export import export_of
 from assistant.web.api_projects import projects_router
 from assistant.web.asked import Asked, AskedScope
 from assistant.web.desk import Desk
+from assistant.web.export import CSV, XLSX, Export, attachment, csv_bytes, described, xlsx
 from assistant.web.known import known
 from assistant.web.limits import Limits
 from assistant.web.pictures import box_of, page_png
@@ -69,6 +71,25 @@ def public_router(desk: Desk) -> APIRouter:
     def ask(asked: Asked) -> Answer:
         """回答一个问题。数字都带出处；文件里没有的，`refused` 为 true 并说明 `reason`。追问时把以前各轮的 `plan` 放进 `previous`。"""
         return desk.ask(asked.question, channel="api", scope=asked.scope.scope(), previous=asked.plans())
+
+    @routes.post(
+        "/ask.xlsx", summary="提问，回答存为工作簿", response_class=Response, tags=["问答"],
+        responses={**described(XLSX), **problems.described(413, 422, 500)},
+    )  # fmt: skip
+    def workbook(asked: Asked) -> Response:
+        """请求与 `/api/ask` 相同。一张表是回答里的数或引文，一张表是它们的出处。"""
+        return attachment(xlsx(rows(asked)), "回答.xlsx", XLSX)
+
+    @routes.post(
+        "/ask.csv", summary="提问，回答存为 CSV", response_class=Response, tags=["问答"],
+        responses={**described(CSV), **problems.described(413, 422, 500)},
+    )  # fmt: skip
+    def text(asked: Asked) -> Response:
+        """请求与 `/api/ask` 相同；出处写在最后一列。"""
+        return attachment(csv_bytes(rows(asked)), "回答.csv", CSV)
+
+    def rows(asked: Asked) -> Export:
+        return export_of(ask(asked), {info.id: info for info in desk.documents()})
 
     @routes.post("/lookup", summary="结构化查数", responses=problems.described(413, 422, 500), tags=["问答"])
     def look_up(asked: LookedUp) -> dict[str, Any]:

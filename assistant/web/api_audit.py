@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
@@ -12,7 +12,7 @@ from assistant.web import problems
 from assistant.web.audit_export import export_of
 from assistant.web.auditing import Checked, Wanted, counts
 from assistant.web.desk import Desk
-from assistant.web.export import CSV, XLSX, attachment, csv_bytes, xlsx
+from assistant.web.export import CSV, XLSX, attachment, csv_bytes, described, xlsx
 from assistant.web.paging import Department, DocumentId, Limit, Offset, Year
 from assistant.web.sources import Sources
 from index.identity import IdentityCell, Verdict
@@ -84,13 +84,23 @@ def router(desk: Desk) -> APIRouter:
         items = [_entry(checked, words) for checked in of_verdict[offset : offset + limit]]
         return Identities(total=len(of_verdict), limit=limit, offset=offset, counts=dict(counts(found)), items=items)
 
-    @routes.get("/audit.xlsx", summary="核对结果，工作簿", response_class=Response, responses=_file(XLSX))
+    @routes.get(
+        "/audit.xlsx",
+        summary="核对结果，工作簿",
+        response_class=Response,
+        responses={**described(XLSX), **problems.described(422)},
+    )
     def workbook(wanted: Annotated[Wanted, Depends(asked)], verdict: Verdicts = None) -> Response:
         """条件与 /api/audit 相同；一张表是结论，一张表是两边的每个单元格。"""
         found = export_of(_of_verdict(desk.audit.find(wanted), verdict), Sources(desk.store))
         return attachment(xlsx(found), f"{NAME}.xlsx", XLSX)
 
-    @routes.get("/audit.csv", summary="核对结果，CSV", response_class=Response, responses=_file(CSV))
+    @routes.get(
+        "/audit.csv",
+        summary="核对结果，CSV",
+        response_class=Response,
+        responses={**described(CSV), **problems.described(422)},
+    )
     def text(wanted: Annotated[Wanted, Depends(asked)], verdict: Verdicts = None) -> Response:
         """条件与 /api/audit 相同；两边的单元格写在最后一列。"""
         found = export_of(_of_verdict(desk.audit.find(wanted), verdict), Sources(desk.store))
@@ -119,8 +129,3 @@ def _cell(document: str, cell: IdentityCell, words: Sources) -> CellEntry:
         document=document, table_index=cell.table, row_index=cell.row, column_index=cell.column, table=source.table,
         row=list(source.row), column=list(source.column), text=cell.text, value=str(cell.value), unit=cell.unit,
     )  # fmt: skip
-
-
-def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
-    schema = {"schema": {"type": "string", "format": "binary"}}
-    return {200: {"description": "文件", "content": {media_type: schema}}, **problems.described(422)}

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from assistant.catalog import Order, ProjectEntry, ProjectFilter, Selection
 from assistant.web import problems
 from assistant.web.desk import Desk
-from assistant.web.export import CSV, XLSX, Export, attachment, csv_bytes, xlsx
+from assistant.web.export import CSV, XLSX, Export, attachment, csv_bytes, described, xlsx
 from assistant.web.project_rows import export_of
 from index.amounts import convert
 from index.facts import Fact
@@ -139,12 +139,22 @@ def projects_router(desk: Desk) -> APIRouter:
         return ProjectPage(count=len(selection.entries), total=total, limit=wanted.limit, offset=wanted.offset,
                            projects=[_item(entry, selection) for entry in shown])  # fmt: skip
 
-    @routes.get("/export.xlsx", summary="下载 XLSX", response_class=Response, responses=_file(XLSX))
+    @routes.get(
+        "/export.xlsx",
+        summary="下载 XLSX",
+        response_class=Response,
+        responses={**described(XLSX), **problems.described(422, 500)},
+    )
     def as_xlsx(wanted: Annotated[Wanted, Query()]) -> Response:
         """符合条件的全部项目；工作表“来源”列出每个数所在的文件、表、行、列和单元格原文。"""
         return attachment(xlsx(_export(desk, wanted)), _name("xlsx"), XLSX)
 
-    @routes.get("/export.csv", summary="下载 CSV", response_class=Response, responses=_file("text/csv"))
+    @routes.get(
+        "/export.csv",
+        summary="下载 CSV",
+        response_class=Response,
+        responses={**described(CSV), **problems.described(422, 500)},
+    )
     def as_csv(wanted: Annotated[Wanted, Query()]) -> Response:
         """符合条件的全部项目，UTF-8（带 BOM）；以 = + - @ 等开头的文字前加撇号，以免被当作公式。"""
         return attachment(csv_bytes(_export(desk, wanted)), _name("csv"), CSV)
@@ -160,11 +170,6 @@ def _export(desk: Desk, wanted: Wanted) -> Export:
 
 def _name(ending: str) -> str:
     return f"项目-{date.today().isoformat()}.{ending}"
-
-
-def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
-    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
-    return {200: {"description": "文件", "content": content}, **problems.described(422, 500)}
 
 
 def _item(entry: ProjectEntry, selection: Selection) -> ProjectItem:

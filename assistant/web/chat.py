@@ -1,46 +1,39 @@
-"""The chat page. In: a Desk. Out: Gradio Blocks: conversation, sources under each answer, the evidence panel beside it.
+"""The chat page. In: a Desk. Out: Gradio Blocks: which documents are asked, the conversation, the evidence panel beside it.
 
-The conversation is the session's own (gr.State); the assistant gets the plans of its turns with every question.
+The conversation is the session's own (gr.State); its questions are kept in the browser and asked again on the next visit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 from gradio.components.navbar import Navbar
+from pydantic import ValidationError
 
-from assistant.answer import Answer, Suggestion
-from assistant.web.answer_html import FAILED, WAITING, answer_html, question_html
+from assistant.web import conversation
+from assistant.web.conversation import LONGEST, Asked, Turn, messages
 from assistant.web.desk import Desk
 from assistant.web.evidence import EMPTY
-from assistant.web.pages import CHAT, PLAIN, evidence, opening
+from assistant.web.pages import CHAT, PLAIN, QUIET, evidence, opening, options
 from assistant.web.reference import Reference
 from assistant.web.script import PANEL
+from assistant.web.script_actions import ACTIONS
 from index.store import DocumentInfo
 
 TITLE = "预算问答助手"
 ASKERS = 16  # questions answered at once
 WAITERS = 200  # questions waiting; beyond it Gradio says that the service is busy
-REMEMBERED = 8  # turns whose plans go with a question
-KEPT = 100  # turns shown
 NAMED = 3  # documents named in the scope line
-LONGEST = 20_000  # characters that the box takes; what is too long for an answer is the assistant's to say
-EMPTY_QUESTION = '<div class="bq-answer"><p class="bq-text">请先写下想问的内容，例如点一个上面的示例问题。</p></div>'
-
-
-@dataclass
-class Turn:
-    """A question, its answer as shown, and what goes with the next question."""
-
-    question: str
-    html: str
-    suggestions: list[Suggestion] = field(default_factory=list)
-    plan: dict[str, Any] | None = None
+STORAGE = "budget-qa"  # what the browser keeps it under
+# Gradio encrypts what the browser keeps; with a key that changes at every start it would be lost with each. It is no secret.
+STORAGE_KEY = "budget-qa-storage"
+PLACEHOLDER, RESTORING = "例如：三公经费是多少", "正在恢复上次的对话……"
+PICKER: dict[str, Any] = {"container": False, "show_label": False, "filterable": True}
+NOTHING_KEPT: dict[str, Any] = {"turns": [], "department": "", "year": ""}
 
 
 def build_page(desk: Desk) -> gr.Blocks:
@@ -49,7 +42,11 @@ def build_page(desk: Desk) -> gr.Blocks:
     with page:
         Navbar(main_page_name=CHAT)
         turns = gr.State([])
+        kept = gr.BrowserState(NOTHING_KEPT, storage_key=STORAGE, secret=STORAGE_KEY)
         head = gr.HTML(head_html(desk.documents()), elem_id="head", **PLAIN)
+        with gr.Row(elem_id="scope", visible=len(desk.documents()) > 1) as picking:
+            department = gr.Dropdown(label="部门", elem_id="department", **PICKER, **_departments(desk.documents()))
+            year = gr.Dropdown(label="年度", elem_id="year", **PICKER, **_years(desk.documents()))
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="talk"):
                 chat = gr.Chatbot(
@@ -59,90 +56,138 @@ def build_page(desk: Desk) -> gr.Blocks:
                 with gr.Row(elem_id="ask-row"):
                     box = gr.Textbox(
                         elem_id="question", show_label=False, label="问题", container=False, lines=1, max_lines=5, autofocus=True,
-                        placeholder="例如：三公经费是多少", max_length=LONGEST,
+                        placeholder=PLACEHOLDER, max_length=LONGEST,
                     )  # fmt: skip
                     send = gr.Button("发送", variant="primary", elem_id="send")
                     clear = gr.Button("清空", elem_id="clear")
                 gr.HTML(FOOT, elem_id="foot", **PLAIN)
             with gr.Column(elem_id="side"):
-                panel = gr.HTML(EMPTY, elem_id="evidence", js_on_load=PANEL, apply_default_css=False)
+                panel = gr.HTML(EMPTY, elem_id="evidence", js_on_load=PANEL + ACTIONS, apply_default_css=False)
 
-        def asked(question: str, said: list[Turn]) -> Iterator[tuple]:
-            yield from _asked(desk, question, said)
+        def asked(question: str, said: list[Turn], department: str, year: Any) -> Iterator[tuple]:
+            yield from _asked(desk, _of_page(question, department, year), said)
 
-        def picked(said: list[Turn], event: gr.SelectData) -> Iterator[tuple]:
+        def picked(said: list[Turn], department: str, year: Any, event: gr.SelectData) -> Iterator[tuple]:
             value = event.value
-            yield from _asked(desk, str(value["text"] if isinstance(value, dict) else value), said)
+            text = str(value["text"] if isinstance(value, dict) else value)
+            yield from _asked(desk, _of_page(text, department, year), said)
 
-        shown: list[Any] = [box, chat, turns, panel, head]
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        asking: dict[str, Any] = {**quiet, "concurrency_limit": ASKERS, "concurrency_id": "ask", "trigger_mode": "once"}
-        gr.on([box.submit, send.click], asked, [box, turns], shown, **asking)
-        gr.on([chat.example_select, chat.option_select], picked, [turns], shown, **asking)
-        clear.click(lambda: ([], [], EMPTY), None, [chat, turns, panel], queue=False, **quiet)
-        panel.open(opening(desk), None, panel, concurrency_limit=ASKERS, **quiet)
+        scope, shown = [department, year], [box, chat, turns, panel, head, kept]
+        asking: dict[str, Any] = {**QUIET, "concurrency_limit": ASKERS, "concurrency_id": "ask", "trigger_mode": "once"}
+        gr.on([box.submit, send.click], asked, [box, turns, *scope], shown, **asking)
+        gr.on([chat.example_select, chat.option_select], picked, [turns, *scope], shown, **asking)
+        clear.click(
+            lambda d, y: ([], [], EMPTY, {**NOTHING_KEPT, "department": d, "year": y}), scope, [chat, turns, panel, kept],
+            queue=False, **QUIET,
+        )  # fmt: skip
+        panel.open(opening(desk), None, panel, concurrency_limit=ASKERS, **QUIET)
 
-        def loaded(request: gr.Request) -> tuple[Any, ...]:
-            # A question in the address is put in the box; else the box is left to who may already be writing.
-            asked_for = request.query_params.get("question", "")[:LONGEST]
-            return *_loaded(desk), asked_for or gr.skip()
+        def narrowed(department: str, year: Any, said: list[Turn]) -> tuple:
+            found = desk.documents()
+            years = _years(found, department, year)
+            scope = (department, years["value"])
+            return head_html(found, *scope), gr.Dropdown(**years), _kept(said, *scope)
 
-        page.load(loaded, None, [head, chat, box], queue=False, **quiet)
+        gr.on([department.input, year.input], narrowed, [*scope, turns], [head, year, kept], queue=False, **QUIET)
+
+        def loaded(kept: Any, request: gr.Request) -> Iterator[tuple]:
+            yield from _loaded(desk, kept, request)
+
+        page.load(loaded, [kept], [head, picking, *scope, box, chat, turns, panel], **QUIET)
     page.queue(max_size=WAITERS, default_concurrency_limit=ASKERS, api_open=False)
     return page
 
 
 # --- events --------------------------------------------------------------------------------------------------------
-def _asked(desk: Desk, question: str, said: list[Turn]) -> Iterator[tuple]:
+def _of_page(question: str, department: Any, year: Any) -> Asked:
+    return Asked(question=question, department=department or "", year=year or None)
+
+
+def _asked(desk: Desk, asked: Asked, said: list[Turn]) -> Iterator[tuple]:
     """First the question with a line that it is being looked up, then the answer and its first source."""
-    head = head_html(desk.documents())
-    if not question.strip():
-        turns = [*said, Turn("", EMPTY_QUESTION)]
-        yield "", messages(turns), said, gr.skip(), head
-        return
-    waiting = [*said, Turn(question, WAITING)][-KEPT:]
-    yield "", messages(waiting), waiting, gr.skip(), head
-    try:
-        answer = desk.ask(question, channel="page", previous=[t.plan for t in said if t.plan][-REMEMBERED:])
-    except Exception:  # counted and logged by the desk; the page goes on
-        waiting[-1] = Turn(question, FAILED)
-        yield gr.skip(), messages(waiting), waiting, gr.skip(), head
-        return
-    turns = [*waiting[:-1], Turn(question, answer_html(answer), answer.suggestions, answer.plan)]
-    yield gr.skip(), messages(turns), turns, _first_source(desk, answer), head
+    if asked.question.strip():
+        waiting = conversation.waiting(said, asked)
+        yield "", messages(waiting), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+    turns = conversation.answered(desk, said, asked)
+    head = head_html(desk.documents(), asked.department, asked.year or "")
+    kept = _kept(turns, asked.department, asked.year or "")
+    box = gr.skip() if asked.question.strip() else ""
+    yield box, messages(turns), turns, _first_source(desk, turns), head, kept
 
 
-def _first_source(desk: Desk, answer: Answer) -> Any:
-    return evidence(desk, Reference.of(answer.citations[0])) if answer.citations else gr.skip()
+def _kept(turns: Sequence[Turn], department: str, year: Any) -> dict[str, Any]:
+    return {"turns": conversation.saved(turns), "department": department, "year": year}
 
 
-def _loaded(desk: Desk) -> tuple[str, Any]:
-    """What may have changed since the page was built: documents come and go while the service runs."""
-    return head_html(desk.documents()), gr.Chatbot(examples=_examples(desk), placeholder=welcome_html(desk))
+def _first_source(desk: Desk, turns: Sequence[Turn]) -> Any:
+    first = turns[-1].first if turns else None
+    return evidence(desk, Reference.of(first)) if first else gr.skip()
+
+
+def _loaded(desk: Desk, kept: Any, request: gr.Request) -> Iterator[tuple]:
+    """What may have changed since the page was built, what the address asks for, and else what the browser kept.
+
+    `ask` (once or more) is asked at once, `department` and `year` pick the documents, `question` is put in the box alone.
+    """
+    kept = kept if isinstance(kept, dict) else NOTHING_KEPT
+    documents, address = desk.documents(), request.query_params
+    linked = address.getlist("ask")[-conversation.SAVED :]
+    scope: Mapping[str, Any] = address if linked or "department" in address or "year" in address else kept
+    departments = _departments(documents, scope.get("department"))
+    years = _years(documents, departments["value"], scope.get("year"))
+    picked = departments["value"], years["value"]
+    questions = _linked(linked, *picked) if linked else conversation.told(kept.get("turns"))
+    asked_for = address.get("question", "")[:LONGEST]
+    # A question in the address is put in the box; else the box is left to who may already be writing.
+    box: Any = gr.Textbox(asked_for) if asked_for else gr.skip()
+    if questions:
+        box = gr.Textbox(asked_for, interactive=False, placeholder=RESTORING)
+    page = gr.Chatbot(examples=_examples(desk), placeholder=welcome_html(desk))
+    yield (
+        head_html(documents, *picked), gr.Row(visible=len(documents) > 1), gr.Dropdown(**departments), gr.Dropdown(**years),
+        box, page, gr.skip(), gr.skip(),
+    )  # fmt: skip
+    if questions:
+        turns = conversation.again(desk, questions)
+        box = gr.Textbox(interactive=True, placeholder=PLACEHOLDER)
+        nothing = (gr.skip(),) * 4
+        yield *nothing, box, messages(turns), turns, _first_source(desk, turns)
+
+
+def _linked(questions: Sequence[str], department: str, year: Any) -> list[Asked]:
+    found = []
+    for question in questions:
+        try:
+            found.append(_of_page(question, department, year))
+        except ValidationError:  # longer than the box takes
+            continue
+    return found
 
 
 # --- what is shown -------------------------------------------------------------------------------------------------
-def messages(turns: list[Turn]) -> list[dict[str, Any]]:
-    """The conversation for the Chatbot; only the last answer's suggestions can be clicked."""
-    shown: list[dict[str, Any]] = []
-    for turn in turns:
-        if turn.question:
-            shown.append({"role": "user", "content": gr.HTML(question_html(turn.question), **PLAIN)})
-        shown.append({"role": "assistant", "content": gr.HTML(turn.html, **PLAIN)})
-    if turns and turns[-1].suggestions:
-        shown[-1]["options"] = [{"value": s.question, "label": s.text} for s in turns[-1].suggestions]
-    return shown
+def _departments(documents: Sequence[DocumentInfo], picked: Any = "") -> dict[str, Any]:
+    """Choices and value of the picker; what is not there is not picked."""
+    names = sorted({info.department for info in documents})
+    return {"choices": options(names, "全部部门"), "value": picked if picked in names else ""}
 
 
-def head_html(documents: list[DocumentInfo]) -> str:
+def _years(documents: Sequence[DocumentInfo], department: str = "", picked: Any = "") -> dict[str, Any]:
+    """Those of the department, the newest first."""
+    years = sorted({info.year for info in documents if department in ("", info.department)}, reverse=True)
+    found = [year for year in years if str(year) == str(picked)]
+    return {"choices": options(years, "全部年度"), "value": found[0] if found else ""}
+
+
+def head_html(documents: Sequence[DocumentInfo], department: str = "", year: Any = "") -> str:
     """Title, and which documents are asked."""
-    names = [f"{info.department}　{info.year}年　{info.kind}" for info in documents]
+    asked = [info for info in documents if department in ("", info.department) and year in ("", info.year)]
+    names = [f"{info.department}　{info.year}年　{info.kind}" for info in asked]
     chips = "".join(f"<b>{escape(name)}</b>" for name in names[:NAMED])
     more = f"等 {len(names)} 份文件" if len(names) > NAMED else ""
     scope = f"正在查询{chips}{more}" if names else "还没有收录文件：请运营者用 budget-qa ingest 收录"
     return (
         f'<div class="bq-head"><h1>{TITLE}</h1><p>每个数字都来自公开的预算文件，点开就能看到原表。</p>'
-        f'<div class="bq-scope" aria-label="正在查询的文件">{scope}</div></div>'
+        f'<div class="bq-scope" role="status" aria-label="正在查询的文件">{scope}</div></div>'
     )
 
 

@@ -21,6 +21,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from index.model import Place
+
 Value = str | int | Decimal | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -106,6 +108,21 @@ def csv_bytes(export: Export) -> bytes:
 def neutral(text: str) -> str:
     """A text that no spreadsheet runs as a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def place_in_words(place: Place) -> str:
+    """`第12页`, `Sheet1!C5`, `第340行`."""
+    if place.page is not None:
+        return f"第{place.page}页"
+    if place.cell is not None:
+        return f"{place.sheet or ''}!{place.cell}"
+    return f"第{place.line}行" if place.line is not None else ""
+
+
+def described(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """A download, for the description of a route."""
+    schema = {"schema": {"type": "string", "format": "binary"}}
+    return {200: {"description": "文件", "content": {media_type: schema}}}
 
 
 def attachment(content: bytes, name: str, media_type: str) -> Response:

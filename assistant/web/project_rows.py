@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.catalog import ProjectEntry, ProjectFilter, Selection
-from assistant.web.export import Column, Export, Line, Source, Value
+from assistant.web.export import Column, Export, Line, Source, Value, place_in_words
 from index.amounts import convert
 from index.facts import Fact
-from index.model import Place
 from index.store import DocumentInfo
 
 COLUMNS = (
@@ -49,15 +48,6 @@ def conditions(wanted: ProjectFilter) -> str:
     if wanted.with_target is not None:
         said.append("有绩效目标" if wanted.with_target else "没有绩效目标")
     return "；".join(said) or "全部项目"
-
-
-def place_in_words(place: Place) -> str:
-    """`第12页`, `Sheet1!C5`, `第340行`."""
-    if place.page is not None:
-        return f"第{place.page}页"
-    if place.cell is not None:
-        return f"{place.sheet or ''}!{place.cell}"
-    return f"第{place.line}行" if place.line is not None else ""
 
 
 def _values(entry: ProjectEntry) -> tuple[Value, ...]:

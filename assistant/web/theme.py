@@ -67,6 +67,12 @@ button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline:
   font-size: 14px; color: var(--bq-soft); }
 .bq-scope b { font-weight: 500; color: var(--bq-accent); background: var(--bq-tint); border-radius: 999px; padding: 2px 12px; }
 
+/* which documents are asked */
+#scope { flex: none; gap: 10px; margin: 0 0 10px; max-width: 560px; flex-wrap: nowrap; }
+#scope > * { min-width: 0 !important; background: var(--bq-card); border: 1px solid var(--bq-line); border-radius: 8px; }
+#scope #department { flex: 3 1 0; }
+#scope #year { flex: 1 0 118px; }
+
 /* the two columns */
 #columns { gap: 24px; align-items: stretch; flex-wrap: nowrap; flex: 1 1 0; min-height: 0; }
 #talk { min-width: 0 !important; min-height: 0; flex: 6 1 0; gap: 10px; flex-wrap: nowrap; }
@@ -93,10 +99,11 @@ button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline:
 #chat .bq-question { width: fit-content; margin: 12px 0 4px !important; background: var(--bq-accent); color: #fff; border-radius: 14px 14px 4px 14px;
   padding: 8px 16px; overflow-wrap: anywhere; white-space: pre-wrap; }
 body.dark #chat .bq-question { color: #10181c; }
-.bq-answer { padding: 8px 0 12px; overflow-wrap: anywhere; }
-.bq-answer p { margin: 0 0 8px; line-height: 1.75; }
+.bq-answer, .bq-under { padding: 8px 0 12px; overflow-wrap: anywhere; }
+.bq-answer p, .bq-under p { margin: 0 0 8px; line-height: 1.75; }
 .bq-text { font-size: 17px; }
-.bq-waiting .bq-text { color: var(--bq-soft); }
+.bq-waiting .bq-text { color: var(--bq-soft); animation: bq-late .2s .3s both; }  /* most answers are there before */
+@keyframes bq-late { from { opacity: 0; } }
 .bq-whole { white-space: nowrap; }
 .bq-number { font-weight: 650; font-size: 1.16em; color: var(--bq-accent) !important; font-variant-numeric: tabular-nums;
   white-space: nowrap; }
@@ -117,13 +124,27 @@ body.dark #chat .bq-question { color: #10181c; }
 .bq-items th { font-weight: 400; text-align: left; }
 .bq-items td { text-align: right; white-space: nowrap; padding-left: 16px !important; }
 
+/* what can be done with an answer */
+.bq-acts { display: flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; padding: 0 0 10px; }
+.bq-acts button { font-size: 13px; line-height: 1.5; padding: 3px 10px; border: 1px solid var(--bq-line); border-radius: 7px; background: none;
+  color: var(--bq-soft); cursor: pointer; }
+.bq-acts button:hover { background: var(--bq-tint); color: var(--bq-accent); }
+.bq-acts button[aria-pressed=true] { background: var(--bq-tint); color: var(--bq-accent); border-color: var(--bq-accent); }
+.bq-thumbs { display: flex; gap: 6px; margin-left: auto; }
+.bq-told { font-size: 13px; color: var(--bq-soft); }
+.bq-told:empty { display: none; }
+.bq-below { flex: 1 0 100%; display: flex; gap: 6px; font-size: 14px; }
+.bq-below input, textarea.bq-below { flex: 1; min-width: 0; font: inherit; padding: 4px 10px; border: 1px solid var(--bq-line); border-radius: 7px;
+  background: var(--bq-card); color: var(--bq-text); }
+#chat .plot-container, #chat .js-plotly-plot { width: 100%; }
+
 .bq-sources { border-top: 1px solid var(--bq-line); padding-top: 8px; margin-top: 4px; }
-.bq-answer .bq-sources > p { font-size: 13px; color: var(--bq-soft) !important; margin: 0 0 2px; }
+.bq-sources > p { font-size: 13px; color: var(--bq-soft) !important; margin: 0 0 2px; }
 .bq-sources ol { list-style: none; margin: 0; padding: 0; }
 .bq-sources li { margin: 0; }
 .bq-why { border-top: 1px solid var(--bq-line); padding-top: 4px; margin-top: 4px; }
 .bq-why summary { font-size: 14px; color: var(--bq-soft) !important; cursor: pointer; padding: 4px 8px; }
-.bq-answer .bq-why p { font-size: 14px; color: var(--bq-soft) !important; padding: 0 8px; }
+.bq-why > p { font-size: 14px; color: var(--bq-soft) !important; padding: 0 8px; }
 .bq-sources summary { font-size: 14px; color: var(--bq-accent); cursor: pointer; padding: 4px 8px; }
 #chat .bq-cite { display: flex; width: 100%; align-items: center; gap: 10px; text-align: left; padding: 5px 8px; border: 0; border-radius: 8px;
   background: none; cursor: pointer; font-size: 14px; line-height: 1.45; color: var(--bq-text); }
@@ -244,7 +265,7 @@ body.dark #chat .bq-question { color: #10181c; }
 }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
 @media print {
-  #ask-row, #side, #foot, .bq-close { display: none !important; }
+  #ask-row, #side, #foot, #scope, .bq-acts, .bq-close { display: none !important; }
   #chat { height: auto !important; overflow: visible; border: 0; }
 }
 """
