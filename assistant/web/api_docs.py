@@ -30,7 +30,7 @@ def install(app: FastAPI) -> None:
 
     @app.get("/api/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
+        page = get_swagger_ui_html(
             openapi_url="openapi.json",
             title="预算问答助手：接口文档",
             swagger_js_url="docs/assets/swagger-ui-bundle.js",
@@ -38,3 +38,4 @@ def install(app: FastAPI) -> None:
             swagger_favicon_url="docs/assets/favicon.png",
             swagger_ui_parameters=PARAMETERS,
         )
+        return HTMLResponse(bytes(page.body).decode().replace("<html>", '<html lang="zh-CN">', 1))

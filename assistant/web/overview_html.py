@@ -22,7 +22,7 @@ def heading_html(title: str, composition: Composition | None) -> str:
         note = f'<p class="bq-rounding">{ROUNDED}</p>'
     wholes = "　".join(f"{escape(whole.name)} {_button(whole, whole.fact.text)}" for whole in composition.wholes)
     return (
-        f'<h3>{escape(title)}</h3><p class="bq-from">{escape(composition.title)}　单位：{escape(composition.unit)}</p>'
+        f'<h2>{escape(title)}</h2><p class="bq-from">{escape(composition.title)}　单位：{escape(composition.unit)}</p>'
         f'<p class="bq-from">{wholes}</p>{note}'
     )
 

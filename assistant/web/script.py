@@ -60,11 +60,15 @@ document.addEventListener('keydown', (event) => { if (event.key === 'Escape') cl
 
 // The last question goes to the top, so that an answer is read from its beginning.
 // Gradio's own labels for screen readers are English, and name a message by its component.
-const LABELS = [['#chat .bubble-wrap', '对话'], ['#chat [data-testid=user]', '提问'], ['#chat [data-testid=bot]', '回答']];
+const LABELS = [
+  ['#chat .bubble-wrap', 'log', '对话'], ['#chat [data-testid=user]', 'group', '提问'], ['#chat [data-testid=bot]', 'group', '回答'],
+  ['#chat .examples', 'group', '示例问题'],  // a list in Gradio, though of no list items
+  ['#chat .empty', 'img', '图'],  // one that is not in view yet
+];
 let seen = '';
 new MutationObserver(() => {
-  for (const [selector, label] of LABELS)
-    document.querySelectorAll(selector).forEach((e) => e.setAttribute('aria-label', label));
+  for (const [selector, role, label] of LABELS)
+    document.querySelectorAll(selector).forEach((e) => { e.setAttribute('role', role); e.setAttribute('aria-label', label); });
   document.querySelectorAll('#chat .example[aria-label]').forEach((e) => e.removeAttribute('aria-label'));
   const rows = document.querySelectorAll('#chat .user-row');
   const frame = rows.length && document.querySelector('#chat .bubble-wrap');

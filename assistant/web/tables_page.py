@@ -182,7 +182,7 @@ class _TablesPage:
             updates[plot] = gr.Plot(draw(composition) if drawn else None, visible=drawn)
             updates[numbers] = numbers_html(composition)
         heading, plot, numbers = self.charts["before"]
-        updates[heading] = f"<h3>与{info.year - 1}年相比</h3>" if shown.before else ""
+        updates[heading] = f"<h2>与{info.year - 1}年相比</h2>" if shown.before else ""
         updates[plot] = gr.Plot(
             overview_charts.pairs(shown.before) if shown.before else None, visible=bool(shown.before)
         )

@@ -30,6 +30,7 @@ def theme() -> gr.themes.Base:
         block_border_width="0px", block_shadow="none", block_shadow_dark="none",
         button_primary_background_fill="#2b5b72", button_primary_background_fill_hover="#23495c",
         button_primary_background_fill_dark="#3f7a94", button_primary_background_fill_hover_dark="#4c8aa5",
+        input_placeholder_color="#6a7174", input_placeholder_color_dark="#a5aeb2",
         button_primary_text_color="#ffffff", button_primary_text_color_dark="#ffffff",
     )  # fmt: skip
 
@@ -51,6 +52,7 @@ body .gradio-container { box-sizing: border-box; width: 100%; max-width: 1480px;
 body .gradio-container main.contain, body .gradio-container .main.fillable { padding: 0 !important; max-width: none !important; }
 body .gradio-container .html-container { padding: 0; }
 .gradio-container button { font-family: inherit; }
+.gradio-container input.subdued { color: var(--input-placeholder-color) !important; }
 
 /* the page fills the window: head, then the two columns */
 body, gradio-app, .gradio-container, .gradio-container .main.fillable, .gradio-container .main > .wrap, main.contain,
@@ -177,7 +179,7 @@ body.dark #chat .bq-question { color: #10181c; }
 #send, #clear { flex: none; min-width: 76px !important; border-radius: 12px; font-size: 16px; font-weight: 500; height: 50px; align-self: flex-end; }
 #clear { background: none; border: 1px solid var(--bq-line); color: var(--bq-soft); }
 #foot { flex: none; font-size: 13px; color: var(--bq-soft); padding: 2px 0 14px; }
-#foot a { color: var(--bq-accent) !important; }
+#foot a { color: var(--bq-accent) !important; text-decoration: underline !important; }
 
 /* evidence */
 #evidence { flex: 1 1 0; min-height: 0; padding: 0; overflow: visible; }

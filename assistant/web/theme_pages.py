@@ -83,8 +83,8 @@ PAGES = """
   gap: 8px; }
 #no-overview { grid-column: 1 / -1; }
 #no-overview:not(:has(p)) { display: none; }
-#overview > .bq-chart:not(:has(h3)) { display: none; }
-#overview h3 { font-size: 16px; font-weight: 600; margin: 0; color: var(--bq-text); }
+#overview > .bq-chart:not(:has(h2)) { display: none; }
+#overview h2 { font-size: 16px; font-weight: 600; margin: 0; color: var(--bq-text); }
 .bq-from { margin: 0 !important; font-size: 13px; color: var(--bq-soft) !important; }
 .bq-why-not { margin: 4px 0 0 !important; font-size: 14px; color: var(--bq-warn) !important; background: var(--bq-warn-tint);
   border-radius: 8px; padding: 6px 12px; }
