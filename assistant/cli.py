@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -83,11 +84,13 @@ def ingest(
     store: StoreOption = None,
     department: Annotated[str | None, typer.Option(help="更正：这些文件都是这个部门的")] = None,
     year: Annotated[int | None, typer.Option(help="更正：这些文件都是这一年的", min=1990, max=2100)] = None,
+    source_url: Annotated[str | None, typer.Option(help="这些文件公布在哪个网址，随出处一起显示")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """收录文件：读取、入库、建索引。有文件失败时返回1，其余照常收录。
 
     可读取 PDF（含扫描件）、图片、DOCX、XLSX、XLS、ODS、网页、TXT 和 Markdown。部门和年份取自文件本身，认错了可用选项更正。
+    文件没有变，只给 --source-url 时不重读，只记下公布地址。
 
     例：budget-qa ingest 2024年部门预算.pdf 资料文件夹/
     """
@@ -95,9 +98,13 @@ def ingest(
         from assistant.indexing import ingest_files
         from index.ingest import Correction
 
+        try:
+            told = Correction(department, year, source_url)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--source-url") from error
         settings = settings_of(store)
         with progress_bar() as advance:
-            report = ingest_files(paths, settings, advance, Correction(department, year))
+            report = ingest_files(paths, settings, advance, told)
         if as_json:
             print_json([vars(entry) for entry in report.files])
         else:
@@ -155,12 +162,12 @@ def documents(store: StoreOption = None, as_json: JsonOption = False) -> None:
         if as_json:
             print_json([vars(info) for info in infos])
             return
-        table = Table("编号", "部门", "年份", "种类", "文件", "说明")
+        published = any(info.source_url for info in infos)
+        table = Table("编号", "部门", "年份", "种类", "文件", "说明", *(["公布地址"] if published else []))
         names = {info.id: info.file_name for info in infos}
         for info in infos:
-            table.add_row(
-                info.id, info.department, str(info.year), info.kind, info.file_name, standing_line(info, names)
-            )
+            cells = [info.id, info.department, str(info.year), info.kind, info.file_name, standing_line(info, names)]
+            table.add_row(*map(escape, cells), *([escape(info.source_url or "")] if published else []))
         out.print(table if infos else "还没有收录任何文件；用 budget-qa ingest 收录")
 
 

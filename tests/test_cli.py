@@ -30,6 +30,7 @@ DOCUMENT = """2024年
 def budget_qa(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own; `store` is its data directory."""
     environment = os.environ | {"BUDGET_QA_STORE": str(options.pop("store", "/nowhere/store"))}
+    environment |= {"COLUMNS": str(options.pop("columns", 80))}
     return subprocess.run(
         [sys.executable, "-m", "assistant.cli", *map(str, arguments)],
         cwd=ROOT, env=environment, capture_output=True, text=True, errors="replace", timeout=240, check=False, **options,
@@ -172,6 +173,25 @@ def test_what_is_indexed_is_listed_and_shown_alike_by_file_and_by_id(store, fold
     ]
     assert shown[0] == shown[1]
     assert shown[0]["tables"][0]["rows"][0]["values"] == ["9.00", "5.00", "4.00"]
+
+
+def test_where_a_file_is_published_is_listed_and_what_is_no_address_is_wrong_usage(folder, tmp_path):
+    wrong = budget_qa("ingest", folder / "good.txt", "--source-url", "javascript:alert(1)", store=tmp_path / "store")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "--source-url" in wrong.stderr
+    assert "不是网址" in wrong.stderr
+    assert not (tmp_path / "store").exists()
+    url = "https://example.test/[red]预算.html?id=1"
+    for words in ("已收录", "公布地址记为"):
+        done = budget_qa("ingest", folder / "good.txt", "--source-url", url, store=tmp_path / "store")
+        assert (done.returncode, words in done.stdout) == (0, True)
+        url += "&again"
+    url = url.removesuffix("&again")
+    (info,) = json.loads(budget_qa("documents", "--json", store=tmp_path / "store").stdout)
+    assert info["source_url"] == url
+    listed = budget_qa("documents", store=tmp_path / "store", columns=300).stdout
+    assert url in listed
+    assert "公布地址" in listed
 
 
 def test_the_audit_prints_each_identity_with_its_verdict(store):

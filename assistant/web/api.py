@@ -51,6 +51,7 @@ class DocumentEntry(BaseModel):
     file_name: str
     sha256: str
     indexed_at: str
+    source_url: str | None = Field(None, description="公布地址，收录时由运营者写明")
     repeats: str | None = Field(None, description="与这个编号的文件是同一份预算，不重复计数")
     superseded_by: str | None = Field(None, description="已由这个编号的文件更正，不再据以回答")
     supersedes: list[str] = Field([], description="更正了这些编号的文件")
