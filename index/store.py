@@ -336,6 +336,12 @@ class Store:
             ).first()
         return (row[0], row[1]) if row else None
 
+    def original_size(self, sha256: str) -> int:
+        """The bytes of an original file, by its hash; 0 where there is none."""
+        size = select(func.length(originals.c.content)).where(originals.c.sha256 == sha256)
+        with self._connected() as connection:
+            return connection.execute(size).scalar() or 0
+
     def facts(self, *, documents: Iterable[str] | None = None, names: Iterable[str] | None = None,
               codes: Iterable[str] | None = None, table_kinds: Iterable[str] | None = None,
               roles: Iterable[str] | None = None, column_names: Iterable[str] | None = None) -> list[Fact]:  # fmt: skip

@@ -1,7 +1,7 @@
 """A cited table or passage as escaped HTML, with the cited place marked. In: a Reference. Out: HTML for the evidence panel.
 
 The table is shown as in the document: its title, unit, column headers over several lines, every row; below it the picture of
-the place on the page, where that is a scan. What comes from the document or the browser goes through `escape`, always.
+the place on the page, where that is a scan, and the way to the original file. What comes from the document or the browser goes through `escape`, always.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from html import escape
 
 from assistant.scans import Scans
+from assistant.web.originals import original_line
 from assistant.web.reference import Reference
 from assistant.web.scan_html import cell_scan, prose_scan
 from index.model import Document, Place, Row, Section, Table
@@ -31,14 +32,16 @@ def evidence_html(store: Store, reference: Reference, scans: Scans) -> str:
     info = next((i for i in store.documents(hidden=True) if i.id == reference.document), None)
     if info is None:
         return GONE
-    document = store.parsed(info.id)
+    document, original = store.parsed(info.id), original_line(store, info)
     asked, reference = reference, _in_table(document, reference)
     if reference.table is None:
         at = _section_at(document, reference)
         if at is None:
             return GONE
         picture = prose_scan(document, reference, scans.doubtful(info.id))
-        return _panel(info, asked, document.sections[at].path, _prose(document, at, reference), picture=picture)
+        return _panel(
+            info, asked, document.sections[at].path, _prose(document, at, reference), original, picture=picture
+        )
     if reference.table >= len(document.tables) or (reference.row or 0) >= len(document.tables[reference.table].rows):
         return GONE
     table = document.tables[reference.table]
@@ -46,11 +49,18 @@ def evidence_html(store: Store, reference: Reference, scans: Scans) -> str:
     title = f"表{table.number}　{table.title}" if table.number else table.title
     picture = cell_scan(document, reference, scans.doubtful(info.id))
     return _panel(
-        info, asked, [title], _table(table, reference), table.unit or "", _found(table, row, reference), picture
+        info,
+        asked,
+        [title],
+        _table(table, reference),
+        original,
+        table.unit or "",
+        _found(table, row, reference),
+        picture,
     )
 
 
-def _panel(info: DocumentInfo, asked: Reference, path: Sequence[str], body: str, unit: str = "",
+def _panel(info: DocumentInfo, asked: Reference, path: Sequence[str], body: str, original: str, unit: str = "",
            found: str = "", picture: str = "") -> str:  # fmt: skip
     source = f"{info.year}年　{info.department}　{info.kind}"
     heading = "".join(f"<span>{escape(part)}</span>" for part in path)
@@ -60,7 +70,7 @@ def _panel(info: DocumentInfo, asked: Reference, path: Sequence[str], body: str,
         f'<p class="bq-source">{escape(source)}</p><button type="button" class="bq-close" data-close aria-label="关闭出处">×</button>'
         f'<h2 tabindex="-1">{heading}</h2>{found}{money}</header>'
         f'<div class="bq-scroll" tabindex="0" role="region" aria-label="原文">{body}</div>{picture}'
-        f'<footer>{escape(info.file_name)}</footer></section>'
+        f'<footer>{original}</footer></section>'
     )  # fmt: skip
 
 

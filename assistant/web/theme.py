@@ -178,7 +178,11 @@ body.dark #chat .bq-question { color: #10181c; }
 .bq-found b { color: var(--bq-accent) !important; font-weight: 650; font-variant-numeric: tabular-nums; }
 .bq-money { align-self: end; font-size: 13px; color: var(--bq-soft) !important; white-space: nowrap; }
 .bq-scroll { flex: 1; overflow: auto; overscroll-behavior: contain; }
-.bq-evidence footer { padding: 6px 20px; font-size: 12px; color: var(--bq-soft); border-top: 1px solid var(--bq-line); overflow-wrap: anywhere; }
+.bq-evidence footer { padding: 6px 20px; font-size: 12px; color: var(--bq-soft); border-top: 1px solid var(--bq-line); overflow-wrap: anywhere;
+  display: flex; flex-wrap: wrap; gap: 0 16px; }
+.bq-evidence footer a { color: var(--bq-accent) !important; }
+.bq-hash { display: inline-block; max-width: 14ch; vertical-align: bottom; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  user-select: all; }
 #evidence .bq-table { padding: 0; border: 0;
   border-collapse: separate !important; border-spacing: 0; width: 100%; font-size: 14px; line-height: 1.5; margin: 0 !important; }
 .bq-table th, .bq-table td { border: 0 solid var(--bq-line) !important; border-width: 0 1px 1px 0 !important;

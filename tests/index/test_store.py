@@ -49,7 +49,8 @@ def test_the_original_is_kept_byte_for_byte(store):
     add(store, SUMMARY, name="预算（2024）.txt")
     (info,) = store.documents()
     assert store.original(info.sha256) == ("预算（2024）.txt", budget_text(SUMMARY).encode())
-    assert store.original("0" * 64) is None
+    assert store.original_size(info.sha256) == len(budget_text(SUMMARY).encode())
+    assert (store.original("0" * 64), store.original_size("0" * 64)) == (None, 0)
 
 
 def test_facts_are_found_by_any_condition(store):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -33,12 +35,13 @@ def table(columns: list[list[str]], rows: list[Row], **fields: object) -> Table:
 def shown(tmp_path: Path):  # type: ignore[no-untyped-def]
     """Renders a reference into a document made of tables and sections."""
 
-    def render(tables: list[Table], sections: list[Section] = (), name: str = "a.txt", **reference: object) -> str:  # type: ignore[assignment]
+    def render(tables: list[Table], sections: list[Section] = (), name: str = "a.txt", source_url: str | None = None,  # type: ignore[assignment]
+               **reference: object) -> str:  # fmt: skip
         store = Store.open(tmp_path)
         document = Document(
             title="某局预算", department="某局", year=2024, kind="部门预算", tables=tables, sections=list(sections)
         )
-        store.add(document, ID, name, b"x", [], [])
+        store.add(document, ID, name, b"x", [], [], source_url=source_url)
         return evidence_html(store, Reference.model_validate({"document": ID, **reference}), Scans(store))
 
     return render
@@ -154,6 +157,24 @@ def test_paragraph_stands_among_those_under_its_heading(shown) -> None:  # type:
     assert [p for p in plain(html).split("|") if p.startswith("第")] == ["第1段", "第2段"]
 
 
+# --- the original ------------------------------------------------------------------------------------------------
+def test_evidence_leads_to_the_original_file(shown) -> None:  # type: ignore[no-untyped-def]
+    url = "https://example.test/a?x=1&y=2"
+    html = shown([table([["预算"]], [row("甲", "1.00")])], name="预算.pdf", source_url=url, table=0, row=0, column=0)
+    digest = hashlib.sha256(b"x").hexdigest()
+    assert f'原文件 <a href="api/documents/{ID}/file" download>预算.pdf</a>（1 字节）' in html
+    assert f'<code class="bq-hash" title="{digest}">{digest}</code>' in html
+    link = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(url)}</a>'
+    assert f"公布地址 {link}" in html
+
+
+@pytest.mark.parametrize("url", [None, "javascript:alert(1)", "data:text/html,x"])
+def test_only_a_web_address_becomes_a_link(shown, url: str | None) -> None:  # type: ignore[no-untyped-def]
+    html = shown([table([["预算"]], [row("甲", "1.00")])], source_url=url, table=0, row=0, column=0)
+    assert "公布地址" not in html
+    assert html.count("<a ") == 1
+
+
 @pytest.mark.parametrize("reference", [
     {"document": "none"}, {"table": 9, "row": 0}, {"table": 0, "row": 9}, {"place": {"line": 99}, "text": "x"}, {},
 ])  # fmt: skip
@@ -180,7 +201,7 @@ def test_everything_of_the_document_is_escaped(shown) -> None:  # type: ignore[n
     bad_table.rows[1].cells[0] = bad
     sections = [Section(path=[bad], text=bad + "丙", place=Place(line=7))]
     for reference in ({"table": 0, "row": 0, "column": 0}, {"table": 0, "row": 1}, {"place": {"line": 7}, "text": bad}):
-        html = shown([bad_table], sections, name=bad, **reference)
+        html = shown([bad_table], sections, name=bad, source_url=f"https://a/?{bad}", **reference)
         assert "<img" not in html
         assert "&lt;img" in html
         assert "onerror=alert(1)>" not in html
