@@ -206,6 +206,9 @@ body.dark #chat .bq-question { color: #10181c; }
 #evidence .bq-table tr.bq-here td.bq-words { font-weight: 400; }
 #evidence .bq-table tr.bq-project > * { vertical-align: top; }
 .bq-left-out td { text-align: center !important; color: var(--bq-soft) !important; }
+.bq-term { flex: none; max-height: 30dvh; overflow: auto; padding: 6px 20px; border-top: 1px solid var(--bq-line); font-size: 14px; }
+.bq-term summary { color: var(--bq-accent) !important; cursor: pointer; }
+.bq-term p { margin: 4px 0 2px !important; line-height: 1.75; color: var(--bq-text) !important; }
 .bq-page { flex: none; margin: 0; padding: 8px 20px 10px; border-top: 1px solid var(--bq-line); }
 .bq-page figcaption { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 12px; margin-bottom: 6px; font-size: 13px; color: var(--bq-soft); }
 .bq-page a { color: var(--bq-accent) !important; }
@@ -239,6 +242,7 @@ body.dark #chat .bq-question { color: #10181c; }
   .bq-evidence header { padding: 10px 14px 8px; }
   #evidence .bq-close { display: block; justify-self: end; }
   .bq-page { padding: 6px 14px 8px; }
+  .bq-term { padding: 6px 14px; }
   .bq-page img { width: auto; }
   .bq-table .bq-words { min-width: 250px; }
   .bq-table tbody th { min-width: 96px; max-width: 120px; }

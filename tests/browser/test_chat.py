@@ -63,6 +63,19 @@ def test_first_source_is_open_at_once(chat) -> None:  # type: ignore[no-untyped-
     expect(chat.page.locator("#evidence td.bq-hit")).to_have_text("68.61")
 
 
+@pytest.mark.parametrize("width", [375, 1440])
+def test_term_of_the_cited_cell_unfolds_its_definition(chat, width: int) -> None:  # type: ignore[no-untyped-def]
+    chat.page.set_viewport_size({"width": width, "height": 800})
+    chat.ask("三公经费是多少")
+    chat.last.locator(".bq-cite").first.click()
+    term = chat.page.locator("#evidence .bq-term", has_text="三公经费")
+    expect(term.locator("p")).not_to_be_visible()
+    term.locator("summary").click()
+    expect(term.locator("p")).to_contain_text("“三公”经费指部门（单位）使用财政拨款安排的")
+    assert chat.page.locator("#evidence td.bq-hit").evaluate(IN_VIEW)
+    assert overflow(chat.page) == 0
+
+
 def test_evidence_leads_to_the_original_file(chat) -> None:  # type: ignore[no-untyped-def]
     chat.ask("办公费是多少")
     footer = chat.page.locator("#evidence footer")
