@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -31,6 +32,7 @@ def budget_qa(*arguments: object, **options: object) -> subprocess.CompletedProc
     """The command in a process of its own; `store` is its data directory."""
     environment = os.environ | {"BUDGET_QA_STORE": str(options.pop("store", "/nowhere/store"))}
     environment |= {"COLUMNS": str(options.pop("columns", 80))}
+    options.setdefault("stdin", subprocess.DEVNULL)
     return subprocess.run(
         [sys.executable, "-m", "assistant.cli", *map(str, arguments)],
         cwd=ROOT, env=environment, capture_output=True, text=True, errors="replace", timeout=240, check=False, **options,
@@ -83,10 +85,19 @@ def test_a_missing_or_bad_argument_is_wrong_usage(arguments):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself_in_chinese(command):
+def test_every_command_explains_itself_in_chinese_with_an_example(command):
     result = budget_qa(command, "--help")
     assert result.returncode == 0
-    assert any("\u4e00" <= character <= "\u9fff" for character in result.stdout)
+    assert f"例：budget-qa {command}" in result.stdout
+    assert re.search(r"--help +显示这段说明", result.stdout)
+    assert all(re.search("[\u4e00-\u9fff]", line) for line in re.findall(r"^  --\w.*", result.stdout, re.MULTILINE))
+
+
+def test_the_options_that_every_program_has_are_explained_in_chinese():
+    printed = budget_qa("--help").stdout
+    assert "例：budget-qa ask" in printed
+    for option in ("--help", "--install-completion", "--show-completion"):
+        assert re.search(rf"{option} +[^\x00-\x7f]", printed)
 
 
 # --- files that cannot be read -----------------------------------------------------------------------------------
@@ -216,6 +227,19 @@ def test_a_budget_published_again_and_a_corrected_one_are_told(tmp_path):
     ids = {name: listed[name]["id"] for name in texts}
     assert (listed["乙.txt"]["repeats"], listed["甲.txt"]["superseded_by"]) == (ids["甲.txt"], ids["丙.txt"])
     assert (listed["丙.txt"]["supersedes"], listed["丙.txt"]["repeats"]) == ([ids["甲.txt"]], None)
+
+
+def test_what_was_removed_and_the_opinions_are_told_as_json(folder, tmp_path):
+    store = tmp_path / "store"
+    (entry,) = json.loads(budget_qa("ingest", folder / "good.txt", "--json", store=store).stdout)
+    removed = budget_qa("remove", entry["document"], "--json", store=store)
+    assert json.loads(removed.stdout) == {"removed": entry["document"]}
+    assert json.loads(budget_qa("feedback", "--json", store=store).stdout) == {"count": 0, "good": 0, "bad": 0}
+
+
+def test_the_id_of_a_document_is_listed_in_full_however_narrow_the_terminal(store):
+    (info,) = json.loads(budget_qa("documents", "--json", store=store).stdout)
+    assert info["id"] in budget_qa("documents", store=store, columns=60).stdout
 
 
 def test_an_answer_ends_with_how_it_came_about(store):

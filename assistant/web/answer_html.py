@@ -4,22 +4,15 @@ marks, then the rows as a table where there are several, the computation, notes,
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from html import escape
 
 from assistant.answer import Answer, Citation, Number
+from assistant.listed import listed, unit_after
 from assistant.web.reference import Reference
 
 FEW = 4  # sources shown at once; the others unfold
 MARKS = 3  # marks at one number; more become one that opens the first
-ROWS = 3  # so many numbers in a list become a table
 LONGEST_QUESTION = 300  # characters of a question that are shown back
-UNIT = re.compile(
-    r"个单位|个项目|亿元|万元|千元|元|%|个百分点|万平方米|平方米|人次|批次|工作日|[个倍辆台项人家套件条处次批份名位册篇期场天分]"
-)
-FIRST_LABEL = re.compile(r"[：:]([^：:]+) $")
-NEXT_LABEL = re.compile(r"、([^。]+) ")
 TOTALS = ("合计", "总计", "小计")
 STOPS = tuple("。，、；）")
 TAGS = {
@@ -60,20 +53,10 @@ def _why(answer: Answer) -> str:
 Marks = dict[str, tuple[int, Citation]]
 
 
-@dataclass(frozen=True)
-class _Item:
-    """One of the things that a text lists: `label` stands at `start`, its number and unit end at `end`."""
-
-    label: str
-    number: Number
-    start: int
-    end: int
-
-
 def _body(answer: Answer) -> str:
     marks = {citation.id: (index, citation) for index, citation in enumerate(answer.citations, 1)}
-    items = _items(answer)
-    if len(items) < ROWS:
+    items = listed(answer)
+    if not items:
         return _paragraph(answer, 0, len(answer.answer), marks)
     rows = "".join(
         f'<tr><th scope="row">{escape(i.label)}</th><td>{_number(answer, i.number, marks)}</td></tr>' for i in items
@@ -85,23 +68,6 @@ def _body(answer: Answer) -> str:
     )
 
 
-def _items(answer: Answer) -> list[_Item]:
-    """The longest list in the text: `甲 1万元、乙 2万元` after a colon."""
-    runs: list[list[_Item]] = [[]]
-    at = 0
-    for number in sorted(answer.numbers, key=lambda n: n.start):
-        gap = answer.answer[at : number.start]
-        end = number.end + len(_unit(answer, number))
-        found = NEXT_LABEL.fullmatch(gap) if runs[-1] else None
-        if found is None:
-            runs.append([])
-            found = FIRST_LABEL.search(gap)
-        if found:
-            runs[-1].append(_Item(found[1], number, at + found.start(1), end))
-        at = end
-    return max(runs, key=len)
-
-
 def _paragraph(answer: Answer, start: int, end: int, marks: Marks) -> str:
     """Part of the text, its numbers emphasised; nothing where only a stop is left."""
     text = answer.answer[start:end]
@@ -110,7 +76,7 @@ def _paragraph(answer: Answer, start: int, end: int, marks: Marks) -> str:
     pieces, at = [], start
     for number in sorted(answer.numbers, key=lambda n: n.start):
         if at <= number.start and number.end <= end:
-            after = number.end + len(_unit(answer, number))
+            after = number.end + len(unit_after(answer, number))
             # A stop stays on the line of the marks before it.
             stop = answer.answer[after:end][:1] if answer.answer[after:end][:1] in STOPS else ""
             whole = f'<span class="bq-whole">{_number(answer, number, marks)}{stop}</span>'
@@ -127,13 +93,8 @@ def _number(answer: Answer, number: Number, marks: Marks) -> str:
     shown = "".join(_mark(index, citation) for index, citation in cited)
     if len(cited) > MARKS:
         shown = _mark(*cited[0], f"{cited[0][0]}等{len(cited)}处")
-    unit = escape(_unit(answer, number))
+    unit = escape(unit_after(answer, number))
     return f'<strong class="bq-number">{escape(number.text)}<small>{unit}</small></strong>{shown}'
-
-
-def _unit(answer: Answer, number: Number) -> str:
-    found = UNIT.match(answer.answer, number.end)
-    return found[0] if found else ""
 
 
 def _mark(index: int, citation: Citation, text: str = "") -> str:
