@@ -12,12 +12,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from index.errors import BudgetQAError
 from index.settings import Settings, get_settings
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     add_completion=True,
     no_args_is_help=True,
-    help="预算问答助手：根据部门预算文件回答问题，每个数都有出处。",
+    help="预算问答助手：根据部门预算文件回答问题，每个数都有出处。\n\n例：budget-qa ask 三公经费是多少",
     rich_markup_mode=None,
 )
 out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
@@ -56,6 +57,8 @@ def reported() -> Iterator[None]:
             raise
         err.print(str(error), markup=False)
         raise typer.Exit(1) from error
+    except BrokenPipeError:  # whoever read has enough, as head has
+        raise
     except (OSError, MemoryError) as error:
         if _state["debug"]:
             raise
@@ -83,11 +86,13 @@ def ingest(
     store: StoreOption = None,
     department: Annotated[str | None, typer.Option(help="更正：这些文件都是这个部门的")] = None,
     year: Annotated[int | None, typer.Option(help="更正：这些文件都是这一年的", min=1990, max=2100)] = None,
+    source_url: Annotated[str | None, typer.Option(help="这些文件公布在哪个网址，随出处一起显示")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """收录文件：读取、入库、建索引。有文件失败时返回1，其余照常收录。
 
     可读取 PDF（含扫描件）、图片、DOCX、XLSX、XLS、ODS、网页、TXT 和 Markdown。部门和年份取自文件本身，认错了可用选项更正。
+    文件没有变，只给 --source-url 时不重读，只记下公布地址。
 
     例：budget-qa ingest 2024年部门预算.pdf 资料文件夹/
     """
@@ -95,9 +100,13 @@ def ingest(
         from assistant.indexing import ingest_files
         from index.ingest import Correction
 
+        try:
+            told = Correction(department, year, source_url)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--source-url") from error
         settings = settings_of(store)
         with progress_bar() as advance:
-            report = ingest_files(paths, settings, advance, Correction(department, year))
+            report = ingest_files(paths, settings, advance, told)
         if as_json:
             print_json([vars(entry) for entry in report.files])
         else:
@@ -146,7 +155,10 @@ def report_line(entry: FileReport) -> str:
 
 @app.command()
 def documents(store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """列出已收录的文件。"""
+    """列出已收录的文件。
+
+    例：budget-qa documents
+    """
     with reported():
         from index.store import Store
 
@@ -155,13 +167,18 @@ def documents(store: StoreOption = None, as_json: JsonOption = False) -> None:
         if as_json:
             print_json([vars(info) for info in infos])
             return
-        table = Table("编号", "部门", "年份", "种类", "文件", "说明")
+        if not infos:
+            out.print("还没有收录任何文件；用 budget-qa ingest 收录")
+            return
+        published = any(info.source_url for info in infos)
+        table = Table(Column("编号", no_wrap=True))  # in full, since other commands take it
+        for name in ("部门", "年份", "种类", "文件", "说明", *(["公布地址"] if published else [])):
+            table.add_column(name, overflow="fold")
         names = {info.id: info.file_name for info in infos}
         for info in infos:
-            table.add_row(
-                info.id, info.department, str(info.year), info.kind, info.file_name, standing_line(info, names)
-            )
-        out.print(table if infos else "还没有收录任何文件；用 budget-qa ingest 收录")
+            cells = [info.id, info.department, str(info.year), info.kind, info.file_name, standing_line(info, names)]
+            table.add_row(*map(escape, [*cells, *([info.source_url or ""] if published else [])]))
+        out.print(table, soft_wrap=False)
 
 
 def standing_line(info: DocumentInfo, names: dict[str, str]) -> str:
@@ -179,7 +196,10 @@ def show(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """显示一份文件读出来的内容；给出路径时只读取，不入库。一个文件里有几份预算的，JSON 是列表。"""
+    """显示一份文件读出来的内容；给出路径时只读取，不入库。一个文件里有几份预算的，JSON 是列表。
+
+    例：budget-qa show 2024年部门预算.pdf
+    """
     with reported():
         from index.ingest import limits_of, parse_file
         from index.show import document_json
@@ -214,52 +234,74 @@ def print_document(document: Document) -> None:
 
 @app.command()
 def remove(
-    document: Annotated[str, typer.Argument(help="文件编号（见 documents）")], store: StoreOption = None
+    document: Annotated[str, typer.Argument(help="文件编号（见 documents）")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """从库中移除一份文件；文件里有几份预算的，一并移除。"""
+    """从库中移除一份文件；文件里有几份预算的，一并移除。
+
+    例：budget-qa remove 0123456789abcdef
+    """
     with reported():
         from assistant.indexing import remove_indexed
 
         remove_indexed(document, settings_of(store))
-        out.print(f"已移除 {document}")
+        if as_json:
+            print_json({"removed": document})
+        else:
+            out.print(f"已移除 {document}")
 
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="问题")],
+    question: Annotated[
+        str | None, typer.Argument(help="问题；不写则在终端里逐句问答，或从标准输入每行读一个", show_default=False)
+    ] = None,
     store: StoreOption = None,
     department: Annotated[str | None, typer.Option(help="只问这个部门")] = None,
     year: Annotated[int | None, typer.Option(help="只问这一年")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """问一个问题。
+    """问一个问题；不写问题则逐句问答。
+
+    在终端里可以接着追问，输入编号就问建议的那一句。从标准输入读时各行互不相干，--json 一行一个回答。
 
     例：budget-qa ask 三公经费是多少
+
+    例：budget-qa ask --json < 问题.txt
     """
     with reported():
+        from assistant import ask_cli
         from assistant.answer import Assistant
         from assistant.lookup.selecting import Scope
-        from assistant.plain import source_line
 
-        answer = Assistant.open(settings_of(store)).ask(question, scope=Scope(department=department, year=year))
-        if as_json:
-            print_json(answer.model_dump(mode="json"))
-            return
-        out.print(answer.answer, markup=False)
-        if answer.derivation:
-            out.print(f"算式：{answer.derivation}", markup=False)
-        for note in answer.notes:
-            out.print(f"注意：{note.text}", markup=False)
-        for citation in answer.citations:
-            out.print(f"  {source_line(citation)}", markup=False)
-        for suggestion in answer.suggestions:
-            out.print(f"  还可以问：{suggestion.question}", markup=False)
-        out.print(f"查法：{answer.explanation}", markup=False)
+        scope = Scope(department=department, year=year)
+
+        def opened() -> Assistant:
+            return Assistant.open(settings_of(store))
+
+        if question is not None:
+            answer = opened().ask(question, scope=scope)
+            if as_json:
+                print_json(answer.model_dump(mode="json"))
+            else:
+                ask_cli.print_answer(out, answer)
+        elif sys.stdin.isatty() and not as_json:
+            ask_cli.converse(opened, scope, out, err)
+        else:
+            asked, failed = ask_cli.answer_lines(sys.stdin.buffer, opened, scope, as_json, out, err)
+            if not asked:
+                raise typer.BadParameter("没有问题；请写在命令后面，或从标准输入每行给一个", param_hint="question")
+            if failed:
+                raise typer.Exit(1)
 
 
 @app.command()
 def audit(store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """核对已收录文件的勾稽关系：上下级合计、收支平衡、各表之间、文与表之间、与上年文件之间。"""
+    """核对已收录文件的勾稽关系：上下级合计、收支平衡、各表之间、文与表之间、与上年文件之间。
+
+    例：budget-qa audit
+    """
     with reported():
         from index.between import audit_store
         from index.store import Store
@@ -284,7 +326,10 @@ def serve(
     port: Annotated[int | None, typer.Option(help="监听端口")] = None,
     store: StoreOption = None,
 ) -> None:
-    """启动网页和接口。空的、从未用过的数据目录会先收录随包的示例文件。"""
+    """启动网页和接口。空的、从未用过的数据目录会先收录随包的示例文件。
+
+    例：budget-qa serve --port 7861
+    """
     with reported():
         import app as web
 
@@ -298,7 +343,10 @@ def mcp(
     port: Annotated[int, typer.Option(help="监听端口")] = 7861,
     store: StoreOption = None,
 ) -> None:
-    """供其他助手调用的 MCP 服务器：提问、查数、找原文、列文件。只读，网页服务运行时也能用。"""
+    """供其他助手调用的 MCP 服务器：提问、查数、找原文、列文件。只读，网页服务运行时也能用。
+
+    例：budget-qa mcp --http
+    """
     with reported():
         settings = settings_of(store, host=host, port=port)
         if http:
@@ -315,8 +363,12 @@ def mcp(
 def feedback(
     export: Annotated[Path | None, typer.Option(help="写成 JSONL 文件，作为评测候选题")] = None,
     store: StoreOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """网页和接口收到的意见：有多少；--export 导出。"""
+    """网页和接口收到的意见：有多少；--export 导出。
+
+    例：budget-qa feedback --export 候选题.jsonl
+    """
     with reported():
         from index.feedback import candidates
         from index.store import Store
@@ -324,7 +376,10 @@ def feedback(
         settings = settings_of(store)
         given = Store.open(settings.store, settings.database_url).feedback()
         good = sum(entry.good for entry in given)
-        out.print(f"意见 {len(given)} 条：有用 {good}，有问题 {len(given) - good}")
+        if as_json:
+            print_json({"count": len(given), "good": good, "bad": len(given) - good})
+        else:
+            out.print(f"意见 {len(given)} 条：有用 {good}，有问题 {len(given) - good}")
         if export is not None:
             lines = [json.dumps(line, ensure_ascii=False) + "\n" for line in candidates(given)]
             try:
@@ -335,10 +390,26 @@ def feedback(
                 raise BudgetQAError(f"{export}：文件已经存在；请换一个文件名") from error
 
 
+OWN_OPTIONS = {
+    "--help": "显示这段说明",
+    "--install-completion": "为当前的 shell 装上命令补全",
+    "--show-completion": "显示当前 shell 的补全脚本，可复制或改写",
+}
+
+
+def commands() -> Any:
+    """The app as it runs, with Typer's own options explained in Chinese."""
+    group: Any = typer.main.get_command(app)
+    for command in (group, *group.commands.values()):
+        for option in (*command.params, command.get_help_option(typer.Context(command))):
+            option.help = OWN_OPTIONS.get(option.opts[0], option.help)
+    return group
+
+
 def main() -> None:
     """The console script."""
     try:
-        app()
+        commands()()
     except BudgetQAError as error:
         if _state["debug"]:
             raise

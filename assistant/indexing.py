@@ -73,7 +73,7 @@ def ingest_files(paths: Iterable[Path], settings: Settings, progress: Progress =
     """Index files here, or through the running service. Raises StoreError, ModelError or ReadError."""
     service = running_service(settings)
     if service:
-        body = {"paths": [str(Path(path).absolute()) for path in paths], **asdict(told)}
+        body = {"paths": [str(Path(path).absolute()) for path in paths], "told": asdict(told)}
         found = _call(service, "POST", "/internal/ingest", body)
         return Report([FileReport(**entry) for entry in found["files"]])
     with writing(settings):

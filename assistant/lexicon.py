@@ -172,7 +172,7 @@ class Lexicon:
         self._organisation_words()
         self._project_words()
         for chunk in store.chunks(kinds=["definition"]):
-            for variant in _term_variants(chunk.subject):
+            for variant in term_variants(chunk.subject):
                 self._add(variant, "term", chunk.subject)
         self._absent_words()
         self.text = "\n".join(
@@ -446,7 +446,7 @@ def project_variants(name: str) -> list[tuple[str, float]]:
     return [(form, score) for form, score in variants.items() if len(bare(form)) >= 4]
 
 
-def _term_variants(term: str) -> list[str]:
+def term_variants(term: str) -> list[str]:
     """A defined term with and without what its brackets hold: 行政经费（机关运行经费）."""
     inside = re.findall(r"（([^）]*)）", term)
     return [term, re.sub(r"（[^）]*）", "", term), *[i for i in inside if len(i) > 2]]

@@ -7,9 +7,10 @@ added to a quotation, and a sentence is never cut.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.coverage import best_sentences, by_coverage
+from assistant.lexicon import term_variants
 from assistant.lookup.lookup import Lookup
 from assistant.normal import bare
 from assistant.plan import Define, Passage, Reduce, Select
@@ -69,8 +70,8 @@ class Passages:
         return self._store.chunks(documents=self._documents, kinds=kinds)
 
     def _define(self, terms: list[str]) -> AnswerText | None:
-        chunks = [c for term in terms for c in self._chunks("definition") if c.subject == term]
-        return _quoted(chunks) if chunks else None
+        defined = definitions(self._store, self._documents)
+        return _quoted([chunk for term in terms for chunk in defined.get(term, [])])
 
     def _duty(self, part: Passage) -> AnswerText | None:
         duties = self._chunks("duty")
@@ -215,6 +216,24 @@ class Passages:
         order = {c.key: i for i, (c, _) in enumerate(self._retriever.search(part.query, 30, kinds, self._documents))}
         chunk = min(near, key=lambda c: (bare(c.subject) not in terms or c.kind != "definition", order.get(c.key, 99)))
         return _quoted([chunk], [best_sentences(chunk.body, things, part.acts, LONGEST_QUOTE)])
+
+
+def definitions(store: View, documents: Sequence[str]) -> dict[str, list[Chunk]]:
+    """The terms that documents define, each with the pieces of what they say of it."""
+    found: dict[str, list[Chunk]] = {}
+    for chunk in store.chunks(documents=documents, kinds=["definition"]):
+        found.setdefault(chunk.subject, []).append(chunk)
+    return found
+
+
+def defined(names: Iterable[str], store: View, document: str) -> dict[str, str]:
+    """What a document says of the names that stand in its tables, where they are terms that it defines: the whole of each
+    definition, by the term."""
+    wanted = {bare(plain_label(name)) for name in names}
+    return {
+        term: "".join(chunk.body for chunk in chunks) for term, chunks in definitions(store, [document]).items()
+        if wanted & set(map(bare, term_variants(term)))
+    }  # fmt: skip
 
 
 def _quoted(chunks: Sequence[Chunk], words: Sequence[str] | None = None) -> AnswerText | None:

@@ -19,11 +19,16 @@ def plain_text(answer: Answer) -> str:
 
 
 def source_line(citation: Citation) -> str:
+    """Where a citation stands, after its mark."""
+    return f"[{citation.id}] {place_line(citation)}"
+
+
+def place_line(citation: Citation) -> str:
     """Where a citation stands and, of a figure, what is printed there; a passage is in the answer already."""
     table = f"《{citation.table}》" if citation.table else ""
     page = f"第{citation.place['page']}页" if citation.place.get("page") else ""
     where = " / ".join([*citation.row, *citation.column])
-    told = f"[{citation.id}] {citation.year}年{citation.department}{table}{page}{where}"
+    told = f"{citation.year}年{citation.department}{table}{page}{where}"
     if citation.kind == "passage" or not citation.text:
         return told
     unit = citation.unit or ""

@@ -32,6 +32,7 @@ from index.readers import READERS
 from index.sandbox import NORMAL, Limits, read_limited
 from index.settings import Settings
 from index.store import DocumentInfo, Standing, Store, document_ids
+from index.web_address import is_web_address
 
 if TYPE_CHECKING:  # brings Chroma and llama-index, seconds that reading a file does without
     from index.vectors import Vectors
@@ -84,10 +85,16 @@ class Report:
 
 @dataclass(frozen=True)
 class Correction:
-    """The operator's word on whose document it is, and of which year; None leaves what the file says."""
+    """The operator's word on whose document it is, of which year, and where its file is published; None leaves what the file
+    says, and what was said before. Raises ValueError where the address is none of the web."""
 
     department: str | None = None
     year: int | None = None
+    source_url: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.source_url is not None and not is_web_address(self.source_url):
+            raise ValueError(f"“{self.source_url[:200]}”不是网址；请写以 http:// 或 https:// 开头的完整地址")
 
 
 AS_TOLD = Correction()  # by the file itself
@@ -210,6 +217,7 @@ class _File:
     path: str
     content: bytes
     documents: dict[str, Document]
+    source_url: str | None
 
 
 @dataclass(frozen=True)
@@ -233,12 +241,16 @@ def _ingest_file(path: Path, entry: FileReport, store: Store, vectors: Vectors, 
         # It may lack vectors all the same: the operator may have deleted a damaged vector store.
         entry.documents, entry.title, entry.status = [info.id for info in own], own[0].title, "unchanged"
         entry.embedded = _embed(store.chunks(documents=entry.documents), vectors, name, progress)
+        if told.source_url is not None and any(info.source_url != told.source_url for info in own):
+            store.set_source_url(digest, told.source_url)
+            entry.remarks.append(f"公布地址记为 {told.source_url}")
         return
     parsed = _parsed(path, content, limits, told)
     new = dict(zip(document_ids(content, len(parsed)), parsed, strict=True))
     entry.documents, entry.title = list(new), parsed[0].title
     entry.tables = sum(len(document.tables) for document in parsed)
-    file = _File(name, printable(path.absolute()), content, new)
+    source_url = told.source_url or next((info.source_url for info in own), None)
+    file = _File(name, printable(path.absolute()), content, new, source_url)
     keys = {budget_key(document) for document in parsed}
     before = [stored[identifier] for identifier in store.at_path(file.path)]
     replaced = {info.sha256 for info in before if budget_key(info) in keys}
@@ -296,7 +308,7 @@ def _settle(store: Store, vectors: Vectors, stored: Iterable[DocumentInfo], file
         for identifier, document in new.items():
             assert file is not None
             store.add(document, identifier, file.name, file.content, facts.get(identifier, []),
-                      chunks.get(identifier, []), file.path)  # fmt: skip
+                      chunks.get(identifier, []), file.path, file.source_url)  # fmt: skip
         for identifier, standing in standings.items():
             if not (identifier in new and standing.visible):
                 store.place(identifier, standing, facts.get(identifier, []), chunks.get(identifier, []))

@@ -49,7 +49,7 @@ from index.facts import Fact
 from index.feedback import Feedback
 from index.model import Document, Place
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 UPGRADES = {  # from the version named to the next
     "1": ["ALTER TABLE facts ADD COLUMN confidence FLOAT"],  # before files were read by OCR
     "2": [  # when each file counted as one budget
@@ -58,6 +58,9 @@ UPGRADES = {  # from the version named to the next
         "ALTER TABLE documents ADD COLUMN repeats VARCHAR(16)",
         "ALTER TABLE documents ADD COLUMN superseded_by VARCHAR(16)",
     ],
+    "3": [
+        "ALTER TABLE documents ADD COLUMN source_url TEXT"
+    ],  # before the operator could say where a file is published
 }
 metadata = MetaData()
 meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", Text, nullable=False))
@@ -81,6 +84,7 @@ documents = Table(
     Column("added", Integer, nullable=False),
     Column("repeats", String(16)),
     Column("superseded_by", String(16)),
+    Column("source_url", Text),
 )  # fmt: skip
 facts = Table(
     "facts", metadata,
@@ -150,8 +154,8 @@ MOST_ASKED = 500  # ids in one query
 
 @dataclass(frozen=True)
 class DocumentInfo:
-    """What is known of an indexed document without opening it; `repeats` and `superseded_by` are as in Standing, and
-    `supersedes` names those that it corrected."""
+    """What is known of an indexed document without opening it; `repeats` and `superseded_by` are as in Standing, `source_url`
+    is where the operator says that its file is published, and `supersedes` names those that it corrected."""
 
     id: str
     title: str
@@ -163,6 +167,7 @@ class DocumentInfo:
     indexed_at: str
     repeats: str | None = None
     superseded_by: str | None = None
+    source_url: str | None = None
     supersedes: tuple[str, ...] = ()
 
     @property
@@ -224,9 +229,10 @@ class Store:
 
     # --- writing -------------------------------------------------------------------------------------------------
     def add(self, document: Document, document_id: str, file_name: str, content: bytes,
-            document_facts: Sequence[Fact], document_chunks: Sequence[Chunk], path: str | None = None) -> None:  # fmt: skip
+            document_facts: Sequence[Fact], document_chunks: Sequence[Chunk], path: str | None = None,
+            source_url: str | None = None) -> None:  # fmt: skip
         """Write a document with all its facts and chunks in one transaction: visible as a whole, or not at all. `path` is where
-        its file lay."""
+        its file lay, `source_url` where it is published."""
         digest = hashlib.sha256(content).hexdigest()
         with self._connected(file_name) as connection:
             _delete_document(connection, document_id)
@@ -245,6 +251,7 @@ class Store:
                     indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
                     path=path,
                     added=generation,
+                    source_url=source_url,
                 )
             )
             _insert_contents(connection, document_facts, document_chunks)
@@ -258,6 +265,12 @@ class Store:
             _insert_contents(connection, document_facts, document_chunks)
             values = {"repeats": standing.repeats, "superseded_by": standing.superseded_by}
             connection.execute(update(documents).where(documents.c.id == document_id).values(**values))
+            _next_generation(connection)
+
+    def set_source_url(self, sha256: str, source_url: str) -> None:
+        """Say where a file is published, for all documents that it holds."""
+        with self._connected() as connection:
+            connection.execute(update(documents).where(documents.c.sha256 == sha256).values(source_url=source_url))
             _next_generation(connection)
 
     def remove(self, document_id: str) -> None:
@@ -289,7 +302,7 @@ class Store:
         query = (
             select(documents.c.id, documents.c.title, documents.c.department, documents.c.year, documents.c.kind,
                    originals.c.file_name, documents.c.sha256, documents.c.indexed_at, documents.c.repeats,
-                   documents.c.superseded_by)
+                   documents.c.superseded_by, documents.c.source_url)
             .join(originals)
             .order_by(documents.c.department, documents.c.year.desc(), documents.c.added, documents.c.indexed_at)
         )  # fmt: skip
@@ -322,6 +335,12 @@ class Store:
                 select(originals.c.file_name, originals.c.content).where(originals.c.sha256 == sha256)
             ).first()
         return (row[0], row[1]) if row else None
+
+    def original_size(self, sha256: str) -> int:
+        """The bytes of an original file, by its hash; 0 where there is none."""
+        size = select(func.length(originals.c.content)).where(originals.c.sha256 == sha256)
+        with self._connected() as connection:
+            return connection.execute(size).scalar() or 0
 
     def facts(self, *, documents: Iterable[str] | None = None, names: Iterable[str] | None = None,
               codes: Iterable[str] | None = None, table_kinds: Iterable[str] | None = None,

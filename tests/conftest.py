@@ -214,12 +214,16 @@ ODD = """
 """
 
 
+ODD_FILE = "某市甲局<img src=x onerror=alert(1)>2024年部门预算.txt"
+ODD_URL = 'https://example.test/?a=1&b="><img/src=x/onerror=alert(1)>'
+
+
 @pytest.fixture(scope="session")
 def odd_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service over a document with markup in its texts, whose rows do not make up their total."""
+    """A service over a document with markup in its texts, name and address, whose rows do not make up their total."""
     folder = tmp_path_factory.mktemp("odd")
-    (folder / "某市甲局2024年部门预算.txt").write_text(ODD, "utf-8")
+    (folder / ODD_FILE).write_text(ODD, "utf-8")
     with serving(folder / "store", BUDGET_QA_SAMPLE="0") as running:
-        done = budget_qa("ingest", str(folder / "某市甲局2024年部门预算.txt"), "--store", str(running.store))
+        done = budget_qa("ingest", str(folder / ODD_FILE), "--source-url", ODD_URL, "--store", str(running.store))
         assert done.returncode == 0, done.stderr
         yield running

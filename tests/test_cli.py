@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -30,6 +31,8 @@ DOCUMENT = """2024年
 def budget_qa(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own; `store` is its data directory."""
     environment = os.environ | {"BUDGET_QA_STORE": str(options.pop("store", "/nowhere/store"))}
+    environment |= {"COLUMNS": str(options.pop("columns", 80))}
+    options.setdefault("stdin", subprocess.DEVNULL)
     return subprocess.run(
         [sys.executable, "-m", "assistant.cli", *map(str, arguments)],
         cwd=ROOT, env=environment, capture_output=True, text=True, errors="replace", timeout=240, check=False, **options,
@@ -82,10 +85,19 @@ def test_a_missing_or_bad_argument_is_wrong_usage(arguments):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself_in_chinese(command):
+def test_every_command_explains_itself_in_chinese_with_an_example(command):
     result = budget_qa(command, "--help")
     assert result.returncode == 0
-    assert any("\u4e00" <= character <= "\u9fff" for character in result.stdout)
+    assert f"例：budget-qa {command}" in result.stdout
+    assert re.search(r"--help +显示这段说明", result.stdout)
+    assert all(re.search("[\u4e00-\u9fff]", line) for line in re.findall(r"^  --\w.*", result.stdout, re.MULTILINE))
+
+
+def test_the_options_that_every_program_has_are_explained_in_chinese():
+    printed = budget_qa("--help").stdout
+    assert "例：budget-qa ask" in printed
+    for option in ("--help", "--install-completion", "--show-completion"):
+        assert re.search(rf"{option} +[^\x00-\x7f]", printed)
 
 
 # --- files that cannot be read -----------------------------------------------------------------------------------
@@ -174,6 +186,25 @@ def test_what_is_indexed_is_listed_and_shown_alike_by_file_and_by_id(store, fold
     assert shown[0]["tables"][0]["rows"][0]["values"] == ["9.00", "5.00", "4.00"]
 
 
+def test_where_a_file_is_published_is_listed_and_what_is_no_address_is_wrong_usage(folder, tmp_path):
+    wrong = budget_qa("ingest", folder / "good.txt", "--source-url", "javascript:alert(1)", store=tmp_path / "store")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "--source-url" in wrong.stderr
+    assert "不是网址" in wrong.stderr
+    assert not (tmp_path / "store").exists()
+    url = "https://example.test/[red]预算.html?id=1"
+    for words in ("已收录", "公布地址记为"):
+        done = budget_qa("ingest", folder / "good.txt", "--source-url", url, store=tmp_path / "store")
+        assert (done.returncode, words in done.stdout) == (0, True)
+        url += "&again"
+    url = url.removesuffix("&again")
+    (info,) = json.loads(budget_qa("documents", "--json", store=tmp_path / "store").stdout)
+    assert info["source_url"] == url
+    listed = budget_qa("documents", store=tmp_path / "store", columns=300).stdout
+    assert url in listed
+    assert "公布地址" in listed
+
+
 def test_the_audit_prints_each_identity_with_its_verdict(store):
     identities = json.loads(budget_qa("audit", "--json", store=store).stdout)
     assert {identity["verdict"] for identity in identities} == {"一致"}
@@ -196,6 +227,19 @@ def test_a_budget_published_again_and_a_corrected_one_are_told(tmp_path):
     ids = {name: listed[name]["id"] for name in texts}
     assert (listed["乙.txt"]["repeats"], listed["甲.txt"]["superseded_by"]) == (ids["甲.txt"], ids["丙.txt"])
     assert (listed["丙.txt"]["supersedes"], listed["丙.txt"]["repeats"]) == ([ids["甲.txt"]], None)
+
+
+def test_what_was_removed_and_the_opinions_are_told_as_json(folder, tmp_path):
+    store = tmp_path / "store"
+    (entry,) = json.loads(budget_qa("ingest", folder / "good.txt", "--json", store=store).stdout)
+    removed = budget_qa("remove", entry["document"], "--json", store=store)
+    assert json.loads(removed.stdout) == {"removed": entry["document"]}
+    assert json.loads(budget_qa("feedback", "--json", store=store).stdout) == {"count": 0, "good": 0, "bad": 0}
+
+
+def test_the_id_of_a_document_is_listed_in_full_however_narrow_the_terminal(store):
+    (info,) = json.loads(budget_qa("documents", "--json", store=store).stdout)
+    assert info["id"] in budget_qa("documents", store=store, columns=60).stdout
 
 
 def test_an_answer_ends_with_how_it_came_about(store):

@@ -12,13 +12,12 @@ from decimal import Decimal
 from gradio.components.plot import PlotData
 
 from assistant.answer import Answer, Citation
+from assistant.answer_rows import Row, listed
 from assistant.plan import Calculate, Combine, Expression, Plan, Reduce
 from assistant.web import drawing
-from assistant.web.answer_rows import Row, listed
 from assistant.web.drawing import MAIN, SHADES, Mark, plain
 from assistant.web.reference import Reference
 
-FEWEST = 3  # rows; two are read faster than drawn
 MOST = 15  # bars, the first ones; the rows are all in the list above
 MOST_PARTS = len(SHADES)
 WHOLE = (Decimal("99.5"), Decimal("100.5"))  # percent that shares add up to, each rounded
@@ -31,7 +30,7 @@ YEAR = re.compile(r"((?:19|20)\d\d)年")
 def chart_of(answer: Answer) -> PlotData | None:
     """None too where amounts are of different units or below zero: lengths side by side would mislead."""
     expression, rows = _expression(answer), listed(answer)
-    if expression is None or len(rows) < FEWEST or len({row.unit for row in rows}) > 1:
+    if expression is None or len({row.unit for row in rows}) != 1:
         return None
     amounts = [row.amount for row in rows]
     if any(amount is None or amount < 0 for amount in amounts) or not any(amounts):

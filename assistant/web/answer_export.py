@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.answer import Answer, Citation
-from assistant.web.answer_rows import every_row
+from assistant.answer_rows import every_row
 from assistant.web.export import Column, Export, Line, Source, Value, place_in_words
 from index.model import Place
 from index.store import DocumentInfo

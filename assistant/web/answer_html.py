@@ -7,12 +7,11 @@ from __future__ import annotations
 from html import escape
 
 from assistant.answer import Answer, Citation, Number
-from assistant.web.answer_rows import in_order, listed, unit_after
+from assistant.answer_rows import in_order, listed, unit_after
 from assistant.web.reference import Reference
 
 FEW = 4  # sources shown at once; the others unfold
 MARKS = 3  # marks at one number; more become one that opens the first
-ROWS = 3  # so many numbers in a list become a table
 LONGEST_QUESTION = 300  # characters of a question that are shown back
 TOTALS = ("合计", "总计", "小计")
 STOPS = tuple("。，、；）")
@@ -76,7 +75,7 @@ Marks = dict[str, tuple[int, Citation]]
 def _body(answer: Answer) -> str:
     marks = {citation.id: (index, citation) for index, citation in enumerate(answer.citations, 1)}
     items = listed(answer)
-    if len(items) < ROWS:
+    if not items:
         return _paragraph(answer, 0, len(answer.answer), marks)
     rows = "".join(
         f'<tr><th scope="row">{escape(i.label)}</th><td>{_number(answer, i.number, marks)}</td></tr>' for i in items

@@ -26,11 +26,12 @@ from assistant.web.desk import Desk
 from assistant.web.export import CSV, XLSX, Export, attachment, csv_bytes, described, xlsx
 from assistant.web.known import known
 from assistant.web.limits import Limits
+from assistant.web.originals import BYTES, address, download
 from assistant.web.pictures import box_of, page_png
 from index.show import document_json
 
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-PNG = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
+BINARY = {"schema": {"type": "string", "format": "binary"}}
 BOX = r"^-?\d{1,5}(\.\d{1,3})?(,-?\d{1,5}(\.\d{1,3})?){3}$"
 
 
@@ -53,6 +54,8 @@ class DocumentEntry(BaseModel):
     file_name: str
     sha256: str
     indexed_at: str
+    file: str = Field(description="原文件的下载地址")
+    source_url: str | None = Field(None, description="公布地址，收录时由运营者写明")
     repeats: str | None = Field(None, description="与这个编号的文件是同一份预算，不重复计数")
     superseded_by: str | None = Field(None, description="已由这个编号的文件更正，不再据以回答")
     supersedes: list[str] = Field([], description="更正了这些编号的文件")
@@ -105,7 +108,8 @@ def public_router(desk: Desk) -> APIRouter:
     @routes.get("/documents", summary="已收录的文件", tags=["文件"])
     def documents() -> list[DocumentEntry]:
         """按部门排列，新的年度在前。"""
-        return [DocumentEntry(**asdict(info)) for info in desk.store.documents(hidden=True)]
+        infos = desk.store.documents(hidden=True)
+        return [DocumentEntry(**asdict(info), file=f"/{address(info.id)}") for info in infos]
 
     @routes.get("/documents/{id}", summary="一份文件的内容", responses=problems.described(404), tags=["文件"])
     def document(id: Annotated[str, Path(description="文件编号")]) -> dict[str, Any]:
@@ -113,8 +117,16 @@ def public_router(desk: Desk) -> APIRouter:
         return document_json(desk.store.parsed(known(desk.store, id).id))
 
     @routes.get(
+        "/documents/{id}/file", summary="原文件", response_class=Response, tags=["文件"],
+        responses={200: {"description": "收录时的文件，一字节不差", "content": {BYTES: BINARY}}, **problems.described(404)},
+    )  # fmt: skip
+    def file(id: Annotated[str, Path(description="文件编号")]) -> Response:
+        """收录时的原文件，以附件下载；它的 SHA-256 见 `/api/documents`。"""
+        return download(desk.store, known(desk.store, id))
+
+    @routes.get(
         "/documents/{id}/pages/{number}.png", summary="一页的图", response_class=Response, tags=["文件"],
-        responses={200: {"description": "PNG 图", "content": PNG}, **problems.described(404, 422, 503)},
+        responses={200: {"description": "PNG 图", "content": {"image/png": BINARY}}, **problems.described(404, 422, 503)},
     )  # fmt: skip
     def page(
         id: Annotated[str, Path(description="文件编号")],

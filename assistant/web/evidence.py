@@ -1,7 +1,8 @@
 """A cited table or passage as escaped HTML, with the cited place marked. In: a Reference. Out: HTML for the evidence panel.
 
-The table is shown as in the document: its title, unit, column headers over several lines, every row; below it the picture of
-the place on the page, where that is a scan. What comes from the document or the browser goes through `escape`, always.
+The table is shown as in the document: its title, unit, column headers over several lines, every row; below it what the document
+says of its terms, the picture of the place on the page, where that is a scan, and the way to the original file. What comes from
+the document or the browser goes through `escape`, always.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from assistant.passages import defined
 from assistant.scans import Scans
+from assistant.view import View
+from assistant.web.originals import original_line
 from assistant.web.reference import Reference
 from assistant.web.scan_html import cell_scan, prose_scan
+from index.kinds import BY_NAME
 from index.model import Document, Place, Row, Section, Table
 from index.store import DocumentInfo, Store
 
@@ -31,27 +36,26 @@ def evidence_html(store: Store, reference: Reference, scans: Scans) -> str:
     info = next((i for i in store.documents(hidden=True) if i.id == reference.document), None)
     if info is None:
         return GONE
-    document = store.parsed(info.id)
+    document, original = store.parsed(info.id), original_line(store, info)
     asked, reference = reference, _in_table(document, reference)
     if reference.table is None:
         at = _section_at(document, reference)
         if at is None:
             return GONE
-        picture = prose_scan(document, reference, scans.doubtful(info.id))
-        return _panel(info, asked, document.sections[at].path, _prose(document, at, reference), picture=picture)
+        under = prose_scan(document, reference, scans.doubtful(info.id))
+        return _panel(info, asked, document.sections[at].path, _prose(document, at, reference), under, original)
     if reference.table >= len(document.tables) or (reference.row or 0) >= len(document.tables[reference.table].rows):
         return GONE
     table = document.tables[reference.table]
     row = None if reference.row is None else table.rows[reference.row]
     title = f"表{table.number}　{table.title}" if table.number else table.title
-    picture = cell_scan(document, reference, scans.doubtful(info.id))
-    return _panel(
-        info, asked, [title], _table(table, reference), table.unit or "", _found(table, row, reference), picture
-    )
+    body, found = _table(table, reference), _found(table, row, reference)
+    under = _terms(store, info.id, table, row, reference) + cell_scan(document, reference, scans.doubtful(info.id))
+    return _panel(info, asked, [title], body, under, original, table.unit or "", found)
 
 
-def _panel(info: DocumentInfo, asked: Reference, path: Sequence[str], body: str, unit: str = "",
-           found: str = "", picture: str = "") -> str:  # fmt: skip
+def _panel(info: DocumentInfo, asked: Reference, path: Sequence[str], body: str, under: str, original: str, unit: str = "",
+           found: str = "") -> str:  # fmt: skip
     source = f"{info.year}年　{info.department}　{info.kind}"
     heading = "".join(f"<span>{escape(part)}</span>" for part in path)
     money = f'<span class="bq-money">单位：{escape(unit)}</span>' if unit else ""
@@ -59,8 +63,8 @@ def _panel(info: DocumentInfo, asked: Reference, path: Sequence[str], body: str,
         f'<section class="bq-evidence" aria-label="出处" data-shown="{escape(asked.packed())}"><header>'
         f'<p class="bq-source">{escape(source)}</p><button type="button" class="bq-close" data-close aria-label="关闭出处">×</button>'
         f'<h2 tabindex="-1">{heading}</h2>{found}{money}</header>'
-        f'<div class="bq-scroll" tabindex="0" role="region" aria-label="原文">{body}</div>{picture}'
-        f'<footer>{escape(info.file_name)}</footer></section>'
+        f'<div class="bq-scroll" tabindex="0" role="region" aria-label="原文">{body}</div>{under}'
+        f'<footer>{original}</footer></section>'
     )  # fmt: skip
 
 
@@ -77,6 +81,17 @@ def _found(table: Table, row: Row | None, reference: Reference) -> str:
     unit = (table.unit_of(row, reference.column) or "") if row.values[reference.column] is not None else ""
     unit = "" if unit and cell.endswith(unit) else unit
     return f'<p class="bq-found">{escape(words)}<span>{escape(column)}</span><b>{escape(cell)}{escape(unit)}</b></p>'
+
+
+def _terms(store: Store, document: str, table: Table, row: Row | None, reference: Reference) -> str:
+    """What the document's own list of terms says of the row, the column and what all of the table is, folded up."""
+    names = [*BY_NAME[table.kind].facets, *([row.label] if row is not None else [])]
+    if reference.column is not None and reference.column < len(table.columns):
+        names += table.columns[reference.column]
+    return "".join(
+        f'<details class="bq-term"><summary>名词解释：{escape(term)}</summary><p>{escape(text)}</p></details>'
+        for term, text in defined(names, View(store), document).items()
+    )
 
 
 def _table(table: Table, reference: Reference) -> str:

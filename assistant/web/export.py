@@ -127,7 +127,7 @@ def described(media_type: str) -> dict[int | str, dict[str, Any]]:
 
 def attachment(content: bytes, name: str, media_type: str) -> Response:
     """A download under a Chinese name."""
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     return Response(
         content, media_type=media_type, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"}
     )

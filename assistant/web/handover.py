@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from assistant.web.desk import Desk
-from index.ingest import Correction
+from index.ingest import AS_TOLD, Correction
 
 
 class Body(BaseModel):
@@ -23,8 +23,7 @@ class Body(BaseModel):
 
 class Ingest(Body):
     paths: list[str] = Field(min_length=1)
-    department: str | None = None
-    year: int | None = None
+    told: Correction = AS_TOLD
 
 
 class Remove(Body):
@@ -43,8 +42,7 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.post("/ingest")
     def ingest(body: Ingest) -> dict[str, Any]:
-        told = Correction(body.department, body.year)
-        return {"files": [asdict(entry) for entry in desk.ingest(body.paths, told).files]}
+        return {"files": [asdict(entry) for entry in desk.ingest(body.paths, body.told).files]}
 
     @routes.post("/remove")
     def remove(body: Remove) -> dict[str, Any]:

@@ -201,7 +201,11 @@ body.dark #chat .bq-question { color: #10181c; }
 .bq-found b { color: var(--bq-accent) !important; font-weight: 650; font-variant-numeric: tabular-nums; }
 .bq-money { align-self: end; font-size: 13px; color: var(--bq-soft) !important; white-space: nowrap; }
 .bq-scroll { flex: 1; overflow: auto; overscroll-behavior: contain; }
-.bq-evidence footer { padding: 6px 20px; font-size: 12px; color: var(--bq-soft); border-top: 1px solid var(--bq-line); overflow-wrap: anywhere; }
+.bq-evidence footer { padding: 6px 20px; font-size: 12px; color: var(--bq-soft); border-top: 1px solid var(--bq-line); overflow-wrap: anywhere;
+  display: flex; flex-wrap: wrap; gap: 0 16px; }
+.bq-evidence footer a { color: var(--bq-accent) !important; }
+.bq-hash { display: inline-block; max-width: 14ch; vertical-align: bottom; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  user-select: all; }
 #evidence .bq-table { padding: 0; border: 0;
   border-collapse: separate !important; border-spacing: 0; width: 100%; font-size: 14px; line-height: 1.5; margin: 0 !important; }
 .bq-table th, .bq-table td { border: 0 solid var(--bq-line) !important; border-width: 0 1px 1px 0 !important;
@@ -225,6 +229,9 @@ body.dark #chat .bq-question { color: #10181c; }
 #evidence .bq-table tr.bq-here td.bq-words { font-weight: 400; }
 #evidence .bq-table tr.bq-project > * { vertical-align: top; }
 .bq-left-out td { text-align: center !important; color: var(--bq-soft) !important; }
+.bq-term { flex: none; max-height: 30dvh; overflow: auto; padding: 6px 20px; border-top: 1px solid var(--bq-line); font-size: 14px; }
+.bq-term summary { color: var(--bq-accent) !important; cursor: pointer; }
+.bq-term p { margin: 4px 0 2px !important; line-height: 1.75; color: var(--bq-text) !important; }
 .bq-page { flex: none; margin: 0; padding: 8px 20px 10px; border-top: 1px solid var(--bq-line); }
 .bq-page figcaption { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 12px; margin-bottom: 6px; font-size: 13px; color: var(--bq-soft); }
 .bq-page a { color: var(--bq-accent) !important; }
@@ -258,6 +265,7 @@ body.dark #chat .bq-question { color: #10181c; }
   .bq-evidence header { padding: 10px 14px 8px; }
   #evidence .bq-close { display: block; justify-self: end; }
   .bq-page { padding: 6px 14px 8px; }
+  .bq-term { padding: 6px 14px; }
   .bq-page img { width: auto; }
   .bq-table .bq-words { min-width: 250px; }
   .bq-table tbody th { min-width: 96px; max-width: 120px; }

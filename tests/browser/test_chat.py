@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from playwright.sync_api import Page, expect
+
+from index.ingest import SHIPPED
 
 pytestmark = pytest.mark.browser
 
@@ -57,6 +61,36 @@ def test_mark_at_a_number_opens_the_same_source(chat) -> None:  # type: ignore[n
 def test_first_source_is_open_at_once(chat) -> None:  # type: ignore[no-untyped-def]
     chat.ask("办公费是多少")
     expect(chat.page.locator("#evidence td.bq-hit")).to_have_text("68.61")
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_term_of_the_cited_cell_unfolds_its_definition(chat, width: int) -> None:  # type: ignore[no-untyped-def]
+    chat.page.set_viewport_size({"width": width, "height": 800})
+    chat.ask("三公经费是多少")
+    chat.last.locator(".bq-cite").first.click()
+    term = chat.page.locator("#evidence .bq-term", has_text="三公经费")
+    expect(term.locator("p")).not_to_be_visible()
+    term.locator("summary").click()
+    expect(term.locator("p")).to_contain_text("“三公”经费指部门（单位）使用财政拨款安排的")
+    assert chat.page.locator("#evidence td.bq-hit").evaluate(IN_VIEW)
+    assert overflow(chat.page) == 0
+
+
+def test_evidence_leads_to_the_original_file(chat) -> None:  # type: ignore[no-untyped-def]
+    chat.ask("办公费是多少")
+    footer = chat.page.locator("#evidence footer")
+    with chat.page.expect_download() as started:
+        footer.locator("a").click()
+    name = started.value.suggested_filename
+    assert name == next(SHIPPED.glob("*.txt")).name
+    content = started.value.path().read_bytes()
+    assert content == (SHIPPED / name).read_bytes()
+    # The SHA-256 is shown short, and copied whole.
+    digest = footer.locator(".bq-hash")
+    assert digest.evaluate("e => e.scrollWidth > e.clientWidth")
+    digest.click()
+    assert chat.page.evaluate("getSelection().toString()") == hashlib.sha256(content).hexdigest()
+    assert chat.hosts == {"127.0.0.1"}
 
 
 def test_side_by_side_table_is_shown_as_printed(chat) -> None:  # type: ignore[no-untyped-def]

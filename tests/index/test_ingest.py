@@ -227,6 +227,34 @@ def test_a_correction_of_an_indexed_document_is_taken(tmp_path, store, vectors):
     assert counts(store, vectors) == before
 
 
+def test_where_a_file_is_published_is_kept_and_changed_without_reading_it_anew(tmp_path, store, vectors):
+    """The second time the time that a file may take is too short for any."""
+    path = tmp_path / "表.pdf"
+    path.write_bytes(pdf(3))
+    first, second = "https://example.test/预算.pdf", "http://example.test/page?id=1&x=2"
+
+    def told(seconds: int = 600, year: int = 2024, source_url: str | None = None) -> tuple[str, list[str | None]]:
+        correction = Correction("某市测试局", year, source_url)
+        (entry,) = ingest_paths([path], store, vectors, limits=Limits(seconds), told=correction).files
+        return entry.status, [info.source_url for info in store.documents()]
+
+    assert told() == ("indexed", [None])
+    before = store.generation()
+    assert told(0, source_url=first) == ("unchanged", [first])
+    assert store.generation() > before
+    assert told(0, source_url=second) == ("unchanged", [second])
+    assert told(0) == ("unchanged", [second])
+    assert told(year=2023) == ("indexed", [second])  # read anew for another reason, it is where it was
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://a/b", "javascript:alert(1)", "www.example.test", "https://", "", "https://a/ b", "https://[a"]
+)
+def test_what_is_no_web_address_is_no_publication_address(address):
+    with pytest.raises(ValueError, match="https://"):
+        Correction(source_url=address)
+
+
 def test_an_unforeseen_error_over_one_document_keeps_no_other_out(tmp_path, store, vectors):
     write(tmp_path, "a.txt", SUMMARY)
     write(tmp_path, "b.txt", SUMMARY, EXPENDITURE)

@@ -49,7 +49,8 @@ def test_the_original_is_kept_byte_for_byte(store):
     add(store, SUMMARY, name="预算（2024）.txt")
     (info,) = store.documents()
     assert store.original(info.sha256) == ("预算（2024）.txt", budget_text(SUMMARY).encode())
-    assert store.original("0" * 64) is None
+    assert store.original_size(info.sha256) == len(budget_text(SUMMARY).encode())
+    assert (store.original("0" * 64), store.original_size("0" * 64)) == (None, 0)
 
 
 def test_facts_are_found_by_any_condition(store):
@@ -198,13 +199,15 @@ def test_a_store_of_another_version_is_refused(tmp_path):
     assert_one_line(caught)
 
 
-@pytest.mark.parametrize("version", ["1", "2"])
+@pytest.mark.parametrize("version", ["1", "2", "3"])
 def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path, version):
     store = Store.open(tmp_path)
     key = add(store, EXPENDITURE)
     before = store.facts(), store.documents()
     store.close()
-    later = {"documents": ["path", "added", "repeats", "superseded_by"]}
+    later = {"documents": ["source_url"]}
+    if version != "3":
+        later["documents"] += ["path", "added", "repeats", "superseded_by"]
     if version == "1":
         later["facts"] = ["confidence"]
     with create_engine(f"sqlite:///{tmp_path / 'budget.sqlite'}").begin() as connection:
@@ -214,6 +217,8 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path, version):
         connection.execute(text(f"UPDATE meta SET value = '{version}' WHERE key = 'schema'"))
     again = Store.open(tmp_path)
     assert (again.facts(), again.documents()) == before
+    again.set_source_url(again.documents()[0].sha256, "https://example.test/a")
+    assert again.documents()[0].source_url == "https://example.test/a"
     again.place(key, Standing(repeats="x"), [], [])
     assert (again.facts(), again.documents()) == ([], [])
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from assistant.scans import Scans
 from assistant.web.evidence import GONE, MOST_ROWS, evidence_html
 from assistant.web.reference import Reference
+from index.chunks import LONGEST, document_chunks
 from index.model import Document, Place, Row, Section, Table
 from index.store import Store, document_id_of
 
@@ -33,12 +36,13 @@ def table(columns: list[list[str]], rows: list[Row], **fields: object) -> Table:
 def shown(tmp_path: Path):  # type: ignore[no-untyped-def]
     """Renders a reference into a document made of tables and sections."""
 
-    def render(tables: list[Table], sections: list[Section] = (), name: str = "a.txt", **reference: object) -> str:  # type: ignore[assignment]
+    def render(tables: list[Table], sections: list[Section] = (), name: str = "a.txt", source_url: str | None = None,  # type: ignore[assignment]
+               **reference: object) -> str:  # fmt: skip
         store = Store.open(tmp_path)
         document = Document(
             title="某局预算", department="某局", year=2024, kind="部门预算", tables=tables, sections=list(sections)
         )
-        store.add(document, ID, name, b"x", [], [])
+        store.add(document, ID, name, b"x", [], document_chunks(document, ID), source_url=source_url)
         return evidence_html(store, Reference.model_validate({"document": ID, **reference}), Scans(store))
 
     return render
@@ -154,6 +158,73 @@ def test_paragraph_stands_among_those_under_its_heading(shown) -> None:  # type:
     assert [p for p in plain(html).split("|") if p.startswith("第")] == ["第1段", "第2段"]
 
 
+# --- terms -------------------------------------------------------------------------------------------------------
+LONG = "指用于机关运行的经费。" + "包括办公费、印刷费、水费、电费等经费。" * 40
+DEFINED = [
+    Section(path=["第四部分", "名词解释"], text=text, place=Place(line=90 + n))
+    for n, text in enumerate([
+        "一、基本支出：指为保障机构正常运转而发生的支出<b>。", f"（二）行政经费（机关运行经费）：{LONG}", "3.“三公”经费：指因公出国（境）费等经费。",
+    ])
+]  # fmt: skip
+
+
+def terms(html: str) -> dict[str, str]:
+    """What the panel tells of terms, folded up."""
+    return dict(re.findall(r"<details[^>]*><summary>名词解释：([^<]*)</summary><p>([^<]*)</p></details>", html))
+
+
+@pytest.mark.parametrize(("label", "term"), [
+    ("基本支出", "基本支出"), ("（一）基 本支出", "基本支出"), ("机关运行经费", "行政经费（机关运行经费）"), ("2、行政经费", "行政经费（机关运行经费）"),
+    ("三公经费", "三公经费"), ("其中：“三公”经费", "三公经费"), ("基本支出结转", None), ("支出", None), ("合计", None),
+])  # fmt: skip
+def test_defined_term_in_the_cited_row_can_be_unfolded(shown, label: str, term: str | None) -> None:  # type: ignore[no-untyped-def]
+    html = shown([table([["预算"]], [row(label, "1.00")])], DEFINED, table=0, row=0, column=0)
+    assert list(terms(html)) == ([term] if term else [])
+
+
+def test_markup_in_a_definition_is_text(shown) -> None:  # type: ignore[no-untyped-def]
+    section = Section(
+        path=["名词解释"], text="<b>经费</b>：指<img src=x onerror=alert(1)>全部支出。", place=Place(line=9)
+    )
+    html = shown([table([["预算"]], [row("<b>经费</b>", "1.00")])], [section], table=0, row=0, column=0)
+    assert list(terms(html)) == [escape("<b>经费</b>")]
+    assert "<img" not in html
+
+
+def test_definition_is_quoted_in_full(shown) -> None:  # type: ignore[no-untyped-def]
+    assert len(LONG) > LONGEST  # so that it is indexed in pieces
+    rows = [row("行政经费", "1.00", "2.00")]
+    html = shown([table([["合计"], ["支出", "基本支出"]], rows)], DEFINED, table=0, row=0, column=1)
+    told = terms(html)
+    assert told["行政经费（机关运行经费）"] == DEFINED[1].text
+    assert told["基本支出"] == escape(DEFINED[0].text)
+    assert html.index("</table>") < html.index("<details") < html.index("<footer>")
+
+
+def test_what_all_of_a_table_is_can_be_unfolded(shown) -> None:  # type: ignore[no-untyped-def]
+    economic = table([["预算"]], [row("办公费", "1.00")], kind="basic_by_economic")
+    assert list(terms(shown([economic], DEFINED, table=0, row=0, column=0))) == ["基本支出"]
+    assert terms(shown([economic], table=0, row=0, column=0)) == {}
+
+
+# --- the original ------------------------------------------------------------------------------------------------
+def test_evidence_leads_to_the_original_file(shown) -> None:  # type: ignore[no-untyped-def]
+    url = "https://example.test/a?x=1&y=2"
+    html = shown([table([["预算"]], [row("甲", "1.00")])], name="预算.pdf", source_url=url, table=0, row=0, column=0)
+    digest = hashlib.sha256(b"x").hexdigest()
+    assert f'原文件 <a href="api/documents/{ID}/file" download>预算.pdf</a>（1 字节）' in html
+    assert f'<code class="bq-hash" title="{digest}">{digest}</code>' in html
+    link = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(url)}</a>'
+    assert f"公布地址 {link}" in html
+
+
+@pytest.mark.parametrize("url", [None, "javascript:alert(1)", "data:text/html,x"])
+def test_only_a_web_address_becomes_a_link(shown, url: str | None) -> None:  # type: ignore[no-untyped-def]
+    html = shown([table([["预算"]], [row("甲", "1.00")])], source_url=url, table=0, row=0, column=0)
+    assert "公布地址" not in html
+    assert html.count("<a ") == 1
+
+
 @pytest.mark.parametrize("reference", [
     {"document": "none"}, {"table": 9, "row": 0}, {"table": 0, "row": 9}, {"place": {"line": 99}, "text": "x"}, {},
 ])  # fmt: skip
@@ -176,11 +247,11 @@ def test_long_table_is_shown_around_the_cited_row(shown) -> None:  # type: ignor
 def test_everything_of_the_document_is_escaped(shown) -> None:  # type: ignore[no-untyped-def]
     bad = "<img src=x onerror=alert(1)>\"'&"
     rows = [row(bad, "1.00", code=bad, texts={bad: bad}), row("乙", "1.00")]
-    bad_table = table([[bad, bad]], rows, title=bad, number=bad, unit=bad, notes=[bad])
+    bad_table = table([[bad, bad]], rows, title=bad, number=bad, unit=bad, notes=[bad], note_places=[Place()])
     bad_table.rows[1].cells[0] = bad
     sections = [Section(path=[bad], text=bad + "丙", place=Place(line=7))]
     for reference in ({"table": 0, "row": 0, "column": 0}, {"table": 0, "row": 1}, {"place": {"line": 7}, "text": bad}):
-        html = shown([bad_table], sections, name=bad, **reference)
+        html = shown([bad_table], sections, name=bad, source_url=f"https://a/?{bad}", **reference)
         assert "<img" not in html
         assert "&lt;img" in html
         assert "onerror=alert(1)>" not in html

@@ -51,9 +51,11 @@ def test_files_are_handed_over_and_asked_about_at_once(
     service = start_service(tmp_path / "store")
     file = tmp_path / "临江市水文站2023年预算.txt"
     file.write_text(SECOND, "utf-8")
-    done = run_budget_qa("ingest", str(file), "--store", str(service.store), "--json")
+    url = "https://example.test/shuiwen.html"
+    done = run_budget_qa("ingest", str(file), "--store", str(service.store), "--source-url", url, "--json")
     assert done.returncode == 0, done.stderr
     added = json.loads(done.stdout)[0]["document"]
+    assert {d["id"]: d["source_url"] for d in documents(service.url)}[added] == url
     assert {d["year"] for d in documents(service.url)} == {2023, 2024}
     assert ask(service.url, "农林水支出是多少", documents=[added])["value"] == 300
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from assistant.answer import Answer, Number
 
+FEWEST = 3  # numbers in a list that become rows of a table
 UNIT = re.compile(
     r"个单位|个项目|亿元|万元|千元|元|%|个百分点|万平方米|平方米|人次|批次|工作日|[个倍辆台项人家套件条处次批份名位册篇期场天分]"
 )
@@ -33,6 +34,12 @@ class Row:
 
 
 def listed(answer: Answer) -> list[Row]:
+    """What is shown as a table: the longest list in the text; empty where it is too short for one."""
+    found = _longest(answer)
+    return found if len(found) >= FEWEST else []
+
+
+def _longest(answer: Answer) -> list[Row]:
     """The longest list in the text: `甲 1万元、乙 2万元` after a colon."""
     runs: list[list[Row]] = [[]]
     at = 0
@@ -52,7 +59,7 @@ def listed(answer: Answer) -> list[Row]:
 
 def every_row(answer: Answer) -> list[Row]:
     """What the text lists, and each other number under the words of its only cell."""
-    known = {row.number.start: row for row in listed(answer)}
+    known = {row.number.start: row for row in _longest(answer)}
     names = {c.id: " › ".join([*c.row, *c.column]) for c in answer.citations}
     rows = []
     for number in in_order(answer):
