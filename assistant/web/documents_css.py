@@ -5,11 +5,11 @@ from __future__ import annotations
 DOCUMENTS_CSS = """
 /* the page is as long as its list */
 body:has(#documents-page), body:has(#door) { height: auto; min-height: 100dvh; }
-#door { max-width: 380px; align-self: center; width: 100%; margin: 6dvh auto; gap: 14px; background: var(--bq-card); border: 1px solid var(--bq-line);
-  border-radius: 12px; padding: 24px 28px; box-sizing: border-box; }
+#door { flex: none; max-width: 380px; align-self: center; width: 100%; margin: 6dvh auto; gap: 14px; background: var(--bq-card); border: 1px solid
+  var(--bq-line); border-radius: 12px; padding: 24px 28px; box-sizing: border-box; }
 #operate { gap: 24px; align-items: flex-start; flex-wrap: nowrap; padding-bottom: 24px; }
-#shelf { flex: 7 1 0; min-width: 0 !important; gap: 10px; }
-#tasks { flex: 5 1 0; min-width: 0 !important; gap: 16px; position: sticky; top: 12px; }
+#shelf { flex: 7 1 0 !important; min-width: 0 !important; gap: 10px; }
+#tasks { flex: 5 1 0 !important; min-width: 0 !important; gap: 16px; position: sticky; top: 12px; }
 #shelf-head { gap: 16px; align-items: flex-end; flex-wrap: nowrap; }
 #leave { flex: none; min-width: 96px; }
 
@@ -68,12 +68,13 @@ body:has(#documents-page), body:has(#door) { height: auto; min-height: 100dvh; }
 .bq-documents h3 { font-size: 16px; font-weight: 600; margin: 0; overflow-wrap: anywhere; color: var(--bq-text); }
 .bq-documents .bq-tag { margin: 0 0 0 10px !important; font-weight: 500; vertical-align: 1px; }
 .bq-documents p { margin: 2px 0 0 !important; font-size: 14px; color: var(--bq-soft); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.bq-documents p span { display: inline-block; margin-right: 1em; }
 .bq-documents abbr { text-decoration: none; }
 .bq-documents button { flex: none; padding: 6px 16px; }
 
 @media (max-width: 900px) {
   #operate { flex-direction: column-reverse; gap: 16px; }
-  #shelf, #tasks { flex: none; width: 100%; position: static; }
+  #shelf, #tasks { flex: none !important; width: 100%; position: static; }
   #door { margin: 16px 0; padding: 18px; }
   .bq-card, .bq-documents li { padding: 12px 14px; }
 }

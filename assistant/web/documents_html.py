@@ -31,7 +31,7 @@ def intake_html(megabytes: int) -> str:
     """Where files are chosen. The field lies over its whole frame, so that files may be dropped there."""
     return (
         f'<h2>收录文件</h2><div class="bq-drop"><p><b>选择文件</b>，或拖到这里</p><p id="files-about">{FORMATS}，'
-        f'每份不超过 {megabytes} MB</p><input type="file" multiple data-megabytes="{megabytes}" accept="{",".join(sorted(READERS))}" '
+        f'每份不超过&nbsp;{megabytes}&nbsp;MB</p><input type="file" multiple data-megabytes="{megabytes}" accept="{",".join(sorted(READERS))}" '
         'aria-label="选择要收录的文件" aria-describedby="files-about"></div><p class="bq-chosen" role="status"></p>'
     )
 
@@ -77,10 +77,18 @@ def _entry(info: DocumentInfo, size: Size, names: Mapping[str, str], chosen: str
     related = f"<p>{escape(standing)}</p>" if standing else ""
     return (
         f'<li{" class=bq-open" if info.id == chosen else ""}><div><h3>{escape(info.file_name)}{tag}</h3>'
-        f"<p>{info.year}年　{escape(info.department)}　{escape(info.kind)}</p>"
-        f"<p>{sizes_line(size)}　{_when(info)}收录　<abbr title=\"SHA-256：{info.sha256}\">SHA-256</abbr> {info.sha256[:8]}</p>{related}</div>"
+        f"<p>{_spans(f'{info.year}年', info.department, info.kind)}</p>"
+        f"<p>{_spans(sizes_line(size), f'{_when(info)} 收录')}<span>{_digest(info)}</span></p>{related}</div>"
         f'<button type="button" data-document="{escape(info.id)}" aria-label="管理 {escape(info.file_name)}">管理</button></li>'
     )  # fmt: skip
+
+
+def _spans(*texts: str) -> str:
+    return "".join(f"<span>{escape(text)}</span>" for text in texts)
+
+
+def _digest(info: DocumentInfo) -> str:
+    return f'<abbr title="SHA-256：{info.sha256}">SHA-256</abbr> {info.sha256[:8]}'
 
 
 def sizes_line(size: Size) -> str:

@@ -110,7 +110,7 @@ class _DocumentsPage:
         intake = intake_html(self._operator.megabytes)
         gr.HTML(intake, elem_id="intake", js_on_load=INTAKE, apply_default_css=False)
         with gr.Row(elem_classes="bq-told"):
-            self.told_department, self.told_year = _told("认错了才填", "told")
+            self.told_department, self.told_year = _told("可不填", "told")
         self.take = gr.Button("收录", variant="primary", elem_id="take")
         self.sent = gr.Textbox(visible=False)
         self.reports = gr.HTML("", elem_id="reports", **PLAIN)
@@ -358,7 +358,7 @@ def _told(hint: str, name: str) -> tuple[gr.Textbox, gr.Textbox]:
     # Not gr.Number: left empty it sends 0.
     return (
         gr.Textbox(label="更正：部门", placeholder=hint, max_length=LONGEST, lines=1, max_lines=1, elem_id=f"{name}-department", scale=3),
-        gr.Textbox(label="年份", placeholder=hint, max_length=4, lines=1, max_lines=1, elem_id=f"{name}-year", scale=1, min_width=90),
+        gr.Textbox(label="更正：年份", placeholder=hint, max_length=4, lines=1, max_lines=1, elem_id=f"{name}-year", scale=1, min_width=90),
     )  # fmt: skip
 
 
