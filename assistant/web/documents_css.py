@@ -56,6 +56,8 @@ body:has(#documents-page), body:has(#door) { height: auto; min-height: 100dvh; }
 .bq-bad .bq-state { background: var(--bq-warn-tint); }
 #documents-page p:has(> .bq-state) { color: var(--bq-text); font-weight: 550; }
 .bq-bad .bq-state, #refused p.bq-bad, #documents-page p.bq-bad:not(:has(b)), #documents-page li:has(.bq-bad) p + p { color: var(--bq-warn) !important; }
+#outcome [tabindex] { outline-offset: 4px; }
+#outcome .bq-reports { display: block; }
 #documents-page .bq-sure { color: var(--bq-text); font-size: 15px; outline-offset: 4px; }
 .bq-waiting-file progress { display: block; width: 100%; height: 8px; margin-top: 6px; accent-color: var(--bq-accent); }
 

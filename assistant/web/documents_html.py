@@ -114,9 +114,14 @@ def confirm_html(info: DocumentInfo, together: int) -> str:
     return CONFIRM.format(line)
 
 
+# What takes the focus stands in place of the button that was pressed.
+def outcome_html(entry: FileReport) -> str:
+    return f'<div class="bq-reports" tabindex="-1" role="status">{report_html(entry)}</div>'
+
+
 def done_html(line: str) -> str:
-    return f'<p class="bq-good" role="status">{escape(line)}</p>'
+    return f'<p class="bq-good" tabindex="-1" role="status">{escape(line)}</p>'
 
 
 def failed_html(line: str) -> str:
-    return f'<p class="bq-bad" role="alert">{escape(line)}</p>'
+    return f'<p class="bq-bad" tabindex="-1" role="alert">{escape(line)}</p>'

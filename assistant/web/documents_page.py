@@ -27,6 +27,7 @@ from assistant.web.documents_html import (
     failed_html,
     intake_html,
     list_html,
+    outcome_html,
     reports_html,
     waiting_html,
 )
@@ -130,7 +131,7 @@ class _DocumentsPage:
             with gr.Row(elem_classes="bq-buttons"):
                 self.really = gr.Button("确认删除", variant="stop", elem_id="really")
                 self.keep = gr.Button("不删除", elem_id="keep")
-        self.outcome = gr.HTML("", elem_id="outcome", **PLAIN)
+        self.outcome = gr.HTML("", elem_id="outcome", js_on_load=FOCUS, apply_default_css=False)
 
     def _listen(self, page: gr.Blocks) -> None:
         shown = [
@@ -296,18 +297,17 @@ class _DocumentsPage:
             return
         if self._together(info) > 1:  # a department of one's own would make one budget of all
             told = Correction(None, told.year)
-        yield {self.outcome: waiting_html(info.file_name, 1, 1, 0, 0)}
+        # Nothing else is to be asked of it meanwhile.
+        yield {self.manage: gr.Column(visible=False), self.outcome: waiting_html(info.file_name, 1, 1, 0, 0)}
         try:
             for step in _steps(partial(self._desk.read_again, chosen, told)):
                 if isinstance(step, FileReport):
                     now = self._info(chosen)
-                    yield {
-                        **self._shown(now), self.outcome: reports_html([step]), **self._listed(sought, at, chosen),
-                    }  # fmt: skip
+                    yield {**self._shown(now), self.outcome: outcome_html(step), **self._listed(sought, at, chosen)}
                 else:
                     yield {self.outcome: waiting_html(info.file_name, 1, 1, *step)}
         except BudgetQAError as error:
-            yield {self.outcome: failed_html(str(error))}
+            yield {**self._shown(self._info(chosen)), self.outcome: failed_html(str(error))}
 
     def _asked(self, _said: gr.EventData, chosen: str) -> Iterator[Updates]:
         """Nothing is deleted without being named once more."""
