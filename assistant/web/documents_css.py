@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTS_CSS = """
 /* the page is as long as its list */
 body:has(#documents-page), body:has(#door) { height: auto; min-height: 100dvh; }
-#door { flex: none; max-width: 380px; align-self: center; width: 100%; margin: 6dvh auto; gap: 14px; background: var(--bq-card); border: 1px solid
+#door { flex: none !important; max-width: 380px; align-self: center; width: 100%; margin: 6dvh auto; gap: 14px; background: var(--bq-card); border: 1px solid
   var(--bq-line); border-radius: 12px; padding: 24px 28px; box-sizing: border-box; }
 #operate { gap: 24px; align-items: flex-start; flex-wrap: nowrap; padding-bottom: 24px; }
 #shelf { flex: 7 1 0 !important; min-width: 0 !important; gap: 10px; }

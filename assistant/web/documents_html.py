@@ -15,6 +15,7 @@ from index.store import DocumentInfo
 FORMATS = "PDF（含扫描件）、图片、DOCX、XLSX、XLS、ODS、网页、TXT 和 Markdown"
 UNCHOSEN = '<p class="bq-hint">在列表里点一份文件的“管理”，可以更正、重新收录或删除它。</p>'
 NO_FILE = '<p class="bq-bad" role="alert">请先选择文件。</p>'
+DELETING = '<p class="bq-waiting-file" role="status">正在删除……<progress></progress></p>'
 CONFIRM = '<p class="bq-sure" tabindex="-1" role="alert">{}</p>'
 
 
@@ -92,8 +93,9 @@ def _digest(info: DocumentInfo) -> str:
 
 
 def sizes_line(size: Size) -> str:
-    pages = f"{size.pages:,}页、" if size.pages else ""
-    return f"{pages}{size.tables:,}张表、{size.facts:,}个数"
+    """A document that another stands for has no facts of its own."""
+    counts = (size.pages, "页"), (size.tables, "张表"), (size.facts, "个数")
+    return "、".join(f"{count:,}{what}" for count, what in counts if count)
 
 
 def _when(info: DocumentInfo) -> str:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from assistant.web.desk import Desk
 from assistant.web.documents_html import (
+    DELETING,
     NO_FILE,
     UNCHOSEN,
     Size,
@@ -325,6 +326,7 @@ class _DocumentsPage:
 
     def _deleted(self, _said: gr.EventData, chosen: str, sought: str, at: int) -> Iterator[Updates]:
         info = self._info(chosen)
+        yield {self.confirm: gr.Column(visible=False), self.outcome: DELETING}
         try:
             self._desk.remove(chosen)
         except BudgetQAError:
