@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PDF_NAME = "水文站2023年预算（公开）.pdf"
+QUESTION = "临江市水文站2023年农林水支出是多少"
 MARKUP = "<img src=x onerror=alert(1)>.txt"
 ROWS = (
     ("科目", "合计", "基本支出", "项目支出"),
@@ -94,9 +95,11 @@ def test_file_is_sent_asked_about_corrected_and_deleted(operator_pages, document
     expect(report).to_contain_text("1页、1张表、9个数")
     expect(report).to_contain_text("勾稽关系：一致")
 
-    chat = operator_pages.open("/?question=农林水支出是多少")
-    chat.locator("#question textarea").press("Enter")
-    expect(chat.locator("#chat .bq-answer:not(.bq-waiting)")).to_contain_text("300.00")
+    chat = operator_pages.open(f"/?question={QUESTION}")
+    box = chat.locator("#question textarea")
+    expect(box).to_have_value(QUESTION, timeout=READING)
+    box.press("Enter")
+    expect(chat.locator("#chat .bq-answer:not(.bq-waiting)")).to_contain_text("300.00", timeout=READING)
 
     manage(documents, PDF_NAME)
     assert documents.evaluate("document.activeElement.textContent") == PDF_NAME
