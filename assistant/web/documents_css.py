@@ -59,7 +59,14 @@ body:has(#documents-page), body:has(#door) { height: auto; min-height: 100dvh; }
 #outcome [tabindex] { outline-offset: 4px; }
 #outcome .bq-reports { display: block; }
 #documents-page .bq-sure { color: var(--bq-text); font-size: 15px; outline-offset: 4px; }
-.bq-waiting-file progress { display: block; width: 100%; height: 8px; margin-top: 6px; accent-color: var(--bq-accent); }
+.bq-waiting-file progress { appearance: none; display: block; width: 100%; height: 8px; margin-top: 6px; border: 0; border-radius: 999px; overflow: hidden;
+  background: var(--bq-line); }
+.bq-waiting-file progress::-webkit-progress-bar { background: var(--bq-line); }
+.bq-waiting-file progress::-webkit-progress-value { background: var(--bq-accent); }
+.bq-waiting-file progress::-moz-progress-bar { background: var(--bq-accent); }
+.bq-waiting-file progress:indeterminate { animation: bq-breathe 1.6s ease-in-out infinite alternate; }
+.bq-waiting-file progress:indeterminate::-moz-progress-bar { background: var(--bq-line); }
+@keyframes bq-breathe { to { opacity: .4; } }
 
 /* the list */
 .bq-documents { list-style: none; margin: 0; padding: 0; display: grid; gap: 10px; }
