@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from assistant.web.desk import Desk
+    from assistant.web.operator import Operator
 
 GRACE = 3  # seconds that open connections get at the end
-UPLOAD = 1  # bytes: the page takes no files
+UPLOAD = 1  # bytes: Gradio takes no files, the operator's are sent to a route of ours
 ProgressBar = Callable[[], AbstractContextManager[Progress]]
 
 
@@ -34,6 +35,7 @@ def serve(settings: Settings, progress_bar: ProgressBar) -> None:
     """Run the service until SIGINT or SIGTERM. Raises BudgetQAError when port, store or model cannot be used."""
     from assistant.indexing import announce, withdraw
     from assistant.web.listener import address, listen
+    from assistant.web.operator import Operator
     from index.ingest import writing
 
     signal.signal(signal.SIGTERM, _end)
@@ -42,6 +44,10 @@ def serve(settings: Settings, progress_bar: ProgressBar) -> None:
         listener = stack.enter_context(listen(settings.host, settings.port))
         stack.enter_context(writing(settings))
         desk = open_desk(settings, progress_bar)
+        operator = Operator.of(settings)
+        if operator:
+            operator.uploads.clear()
+            stack.callback(operator.uploads.clear)
         url = address(settings.host, listener.getsockname()[1])
 
         def opened() -> None:
@@ -49,7 +55,7 @@ def serve(settings: Settings, progress_bar: ProgressBar) -> None:
             desk.token = announce(settings, url).token
             print(f"网页地址：{url}", flush=True)
 
-        _server(build(desk), settings, opened).run(sockets=[listener])
+        _server(build(desk, operator), settings, opened).run(sockets=[listener])
 
 
 def serve_mcp(settings: Settings) -> None:
@@ -86,13 +92,14 @@ def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
     return desk
 
 
-def build(desk: Desk) -> FastAPI:
-    """The chat at `/`, further pages beside it, the API under `/api`."""
+def build(desk: Desk, operator: Operator | None = None) -> FastAPI:
+    """The chat at `/`, further pages beside it, the operator's where there is one, the API under `/api`."""
     import gradio as gr
 
-    from assistant.web import audit_page, projects_page, tables_page
+    from assistant.web import audit_page, documents_page, projects_page, tables_page
     from assistant.web.api import create_api
     from assistant.web.chat import build_page
+    from assistant.web.documents_css import DOCUMENTS_CSS
     from assistant.web.projects_css import PROJECTS_CSS
     from assistant.web.script import LANGUAGE
     from assistant.web.theme import CSS, theme
@@ -102,11 +109,13 @@ def build(desk: Desk) -> FastAPI:
     projects_page.add(page, desk)
     tables_page.add(page, desk)
     audit_page.add(page, desk)
+    if operator:
+        documents_page.add(page, desk, operator)
     # Gradio warns that several pages are not rendered on the server, which is not asked for.
     warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
     app: FastAPI = gr.mount_gradio_app(
-        create_api(desk), page, path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}{PAGES}{PROJECTS_CSS}</style>", footer_links=[],
-        run_history=False, ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False,
+        create_api(desk, operator), page, path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}{PAGES}{PROJECTS_CSS}{DOCUMENTS_CSS}</style>",
+        footer_links=[],        run_history=False, ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False,
         max_file_size=UPLOAD,
     )  # fmt: skip
     return app

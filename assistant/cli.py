@@ -20,13 +20,13 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
+from assistant.reports import error_line, report_line, standing_line, state_of
 from index.errors import BudgetQAError
 from index.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     from index.ingest import FileReport
     from index.model import Document
-    from index.store import DocumentInfo
 
 app = typer.Typer(
     add_completion=True,
@@ -133,24 +133,13 @@ def progress_bar() -> Iterator:
 
 
 def print_report(files: list[FileReport]) -> None:
-    states = {"indexed": "已收录", "unchanged": "未变", "repeated": "重复", "superseded": "旧版", "failed": "失败"}
     for entry in files:
         if entry.error:
-            out.print(f"失败  {entry.path}：{entry.error.removeprefix(f'{Path(entry.path).name}：')}", markup=False)
+            out.print(f"{state_of(entry)}  {entry.path}：{error_line(entry, Path(entry.path).name)}", markup=False)
         else:
-            out.print(f"{states[entry.status]}  {entry.title}  {report_line(entry)}", markup=False)
+            out.print(f"{state_of(entry)}  {entry.title}  {report_line(entry)}", markup=False)
             for line in entry.remarks:
                 out.print(f"      {line}", markup=False)
-
-
-def report_line(entry: FileReport) -> str:
-    """What was found in a file, in words; empty where it was known already."""
-    if not entry.facts:
-        return ""
-    pages = f"{entry.pages}页、" if entry.pages else ""
-    held = "，".join(f"{verdict}{count}" for verdict, count in entry.identities.items() if count)
-    checked = f"；勾稽关系：{held}" if held else ""
-    return f"{pages}{entry.tables}张表、{entry.facts}个数、{entry.chunks}段文字{checked}"
 
 
 @app.command()
@@ -179,15 +168,6 @@ def documents(store: StoreOption = None, as_json: JsonOption = False) -> None:
             cells = [info.id, info.department, str(info.year), info.kind, info.file_name, standing_line(info, names)]
             table.add_row(*map(escape, [*cells, *([info.source_url or ""] if published else [])]))
         out.print(table, soft_wrap=False)
-
-
-def standing_line(info: DocumentInfo, names: dict[str, str]) -> str:
-    """How a document stands to the others of its budget, in words; empty where it is the only one."""
-    if info.repeats:
-        return f"与“{names[info.repeats]}”是同一份预算"
-    if info.superseded_by:
-        return f"已由“{names[info.superseded_by]}”更正"
-    return f"更正了“{'”“'.join(names[i] for i in info.supersedes)}”" if info.supersedes else ""
 
 
 @app.command()

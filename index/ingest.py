@@ -13,7 +13,7 @@ import logging
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,6 +98,15 @@ class Correction:
 
 
 AS_TOLD = Correction()  # by the file itself
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a file holds, what it is called, and where it lies; None where it was sent."""
+
+    name: str
+    content: bytes
+    path: str | None = None
 
 
 def parse_file(path: Path, limits: Limits = NORMAL, told: Correction = AS_TOLD) -> tuple[list[Document], bytes]:
@@ -196,26 +205,54 @@ def ingest_paths(paths: Iterable[Path], store: Store, vectors: Vectors, progress
     for path in files_under(paths):
         entry = FileReport(path=printable(path))
         report.files.append(entry)
-        try:
-            _ingest_file(path, entry, store, vectors, progress, limits, told)
-        except BudgetQAError as error:
-            entry.error = str(error)
-        except Exception as error:  # no file may keep the others out
-            log.debug("%s", path, exc_info=True)
-            entry.error = (
-                f"{printable(path.name)}：收录时出错（{type(error).__name__}：{error}）；请把这份文件发给维护者"
-            )
-            entry.error = " ".join(entry.error.split())
+        with _reported(entry, printable(path.name)):
+            source = Source(printable(path.name), _content(path), printable(path.absolute()))
+            _ingest_file(source, entry, store, vectors, progress, limits, told)
     return report
+
+
+def ingest_sent(source: Source, store: Store, vectors: Vectors, progress: Progress = lambda *_: None,
+                limits: Limits = NORMAL, told: Correction = AS_TOLD) -> FileReport:  # fmt: skip
+    """Index a file that was sent. What fails is reported, and leaves everything as it was."""
+    entry = FileReport(path=source.name)
+    with _reported(entry, source.name):
+        _ingest_file(source, entry, store, vectors, progress, limits, told)
+    return entry
+
+
+def ingest_again(document_id: str, store: Store, vectors: Vectors, progress: Progress = lambda *_: None,
+                 limits: Limits = NORMAL, told: Correction = AS_TOLD) -> FileReport:  # fmt: skip
+    """Read the stored original of a document anew, with all budgets that it holds. What fails is reported, and leaves everything
+    as it was. Raises StoreError when there is none of that id."""
+    digest = next((info.sha256 for info in store.documents(hidden=True) if info.id == document_id), "")
+    original = store.original(digest)
+    if original is None:
+        raise StoreError(f"{document_id}：没有这份文件；用 budget-qa documents 查看已入库文件")
+    source = Source(*original, store.path_of(document_id))
+    entry = FileReport(path=source.name)
+    with _reported(entry, source.name):
+        _ingest_file(source, entry, store, vectors, progress, limits, told, again=True)
+    return entry
+
+
+@contextmanager
+def _reported(entry: FileReport, name: str) -> Iterator[None]:
+    """What goes wrong inside is written into the report: no file may keep the others out."""
+    try:
+        yield
+    except BudgetQAError as error:
+        entry.error = str(error)
+    except Exception as error:
+        log.debug("%s", entry.path, exc_info=True)
+        told = f"{name}：收录时出错（{type(error).__name__}：{error}）；请把这份文件发给维护者"
+        entry.error = " ".join(told.split())
 
 
 @dataclass(frozen=True)
 class _File:
     """A file to be written, with its documents by their ids."""
 
-    name: str
-    path: str
-    content: bytes
+    source: Source
     documents: dict[str, Document]
     source_url: str | None
 
@@ -230,29 +267,31 @@ class _Settled:
     embedded: int = 0
 
 
-def _ingest_file(path: Path, entry: FileReport, store: Store, vectors: Vectors, progress: Progress, limits: Limits,
-                 told: Correction) -> None:  # fmt: skip
-    content, name = _content(path), printable(path.name)
+def _ingest_file(source: Source, entry: FileReport, store: Store, vectors: Vectors, progress: Progress, limits: Limits,
+                 told: Correction, again: bool = False) -> None:  # fmt: skip
+    """`again`: also where nothing has changed."""
+    content = source.content
     stored = {info.id: info for info in store.documents(hidden=True)}
     entry.document = document_ids(content, 1)[0]
     digest = hashlib.sha256(content).hexdigest()
     own = [info for info in stored.values() if info.sha256 == digest]
-    if own and all(told.department in (None, info.department) and told.year in (None, info.year) for info in own):
+    unchanged = all(told.department in (None, info.department) and told.year in (None, info.year) for info in own)
+    if own and unchanged and not again:
         # It may lack vectors all the same: the operator may have deleted a damaged vector store.
         entry.documents, entry.title, entry.status = [info.id for info in own], own[0].title, "unchanged"
-        entry.embedded = _embed(store.chunks(documents=entry.documents), vectors, name, progress)
+        entry.embedded = _embed(store.chunks(documents=entry.documents), vectors, source.name, progress)
         if told.source_url is not None and any(info.source_url != told.source_url for info in own):
             store.set_source_url(digest, told.source_url)
             entry.remarks.append(f"公布地址记为 {told.source_url}")
         return
-    parsed = _parsed(path, content, limits, told)
+    parsed = _parsed(Path(source.name), content, limits, told)
     new = dict(zip(document_ids(content, len(parsed)), parsed, strict=True))
     entry.documents, entry.title = list(new), parsed[0].title
     entry.tables = sum(len(document.tables) for document in parsed)
     source_url = told.source_url or next((info.source_url for info in own), None)
-    file = _File(name, printable(path.absolute()), content, new, source_url)
+    file = _File(source, new, source_url)
     keys = {budget_key(document) for document in parsed}
-    before = [stored[identifier] for identifier in store.at_path(file.path)]
+    before = [stored[identifier] for identifier in (store.at_path(source.path) if source.path else ())]
     replaced = {info.sha256 for info in before if budget_key(info) in keys}
     changed = {info.id for info in stored.values() if info.sha256 in replaced} - {info.id for info in own}
     settled = _settle(store, vectors, stored.values(), file, changed | {info.id for info in own}, progress)
@@ -294,21 +333,24 @@ def _settle(store: Store, vectors: Vectors, stored: Iterable[DocumentInfo], file
     new = file.documents if file else {}
     before = {info.id: info.standing for info in stored if info.id not in gone}
     keys = {*map(budget_key, new.values()), *(budget_key(info) for info in stored if info.id in gone)}
-    members = {i.id: store.parsed(i.id) for i in stored if i.id in before and budget_key(i) in keys} | new
+    others = {i.id for i in stored if i.id in before and budget_key(i) in keys}
+    # Which edition is the later one is a matter of when each came, also for one that is only read anew.
+    came = store.as_they_came()
+    members = {i: new[i] if i in new else store.parsed(i) for i in came if i in new or i in others} | new
     standings: dict[str, Standing] = {}
     for key in keys:
         standings |= arrange([member for member in members.items() if budget_key(member[1]) == key])
     standings = {i: standing for i, standing in standings.items() if standing != before.get(i)}
     facts = {i: document_facts(members[i], i) for i, standing in standings.items() if standing.visible}
     chunks = {i: document_chunks(members[i], i) for i in facts}
-    embedded = _embed([c for own in chunks.values() for c in own], vectors, file.name if file else "", progress)
+    embedded = _embed([c for own in chunks.values() for c in own], vectors, file.source.name if file else "", progress)
     with store.at_once():
-        for identifier in gone:
+        for identifier in gone - new.keys():
             store.remove(identifier)
         for identifier, document in new.items():
             assert file is not None
-            store.add(document, identifier, file.name, file.content, facts.get(identifier, []),
-                      chunks.get(identifier, []), file.path, file.source_url)  # fmt: skip
+            store.add(document, identifier, file.source.name, file.source.content, facts.get(identifier, []),
+                      chunks.get(identifier, []), file.source.path, file.source_url)  # fmt: skip
         for identifier, standing in standings.items():
             if not (identifier in new and standing.visible):
                 store.place(identifier, standing, facts.get(identifier, []), chunks.get(identifier, []))

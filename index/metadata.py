@@ -59,10 +59,10 @@ def identify(blocks: Sequence[Block], titles: Sequence[str], owners: Sequence[st
     title, kind = _title(head, titles, texts)
     year = year or _year(title, titles, texts, head) or _year("", [], cells, [])
     if year is None:
-        raise StructureError(f"{name}：看不出是哪一年的文件；用 --year 指明年份")
+        raise StructureError(f"{name}：看不出是哪一年的文件；请指明年份（命令行用 --year，网页填“年份”）")
     department = department or _department(title, kind, owners, texts)
     if not department:
-        raise StructureError(f"{name}：看不出是哪个部门的文件；用 --department 指明部门")
+        raise StructureError(f"{name}：看不出是哪个部门的文件；请指明部门（命令行用 --department，网页填“部门”）")
     title = re.sub(r"^[^\w“（(《]+", "", title)
     if not title:
         title = f"{department}{year}年{kind}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_dir, user_data_dir
-from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import SettingsError
@@ -27,8 +27,10 @@ REASONS = {
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "literal_error": "不在可选值之内",
+    "too_short": "太短，至少 {min_length} 个字",
     "value_error": "{error}",
 }
+HIDDEN = "***"  # stands in a message for what is secret
 
 
 def _directory(path: Path) -> Path:
@@ -71,6 +73,11 @@ class Settings(BaseSettings):
     file_megabytes: int = Field(
         default=6000, ge=500, description="读一份文件最多用多少MB内存，超过则中止并报告；至少 500"
     )
+    operator_password: SecretStr | None = Field(
+        default=None, min_length=8,
+        description="网页“文件”的密码，收录、更正和删除文件时要用，至少 8 个字；不设则没有这一页",
+    )  # fmt: skip
+    upload_megabytes: int = Field(default=100, ge=1, le=500, description="网页上传的一份文件最多多少MB，1 到 500")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="日志级别：debug、info、warning 或 error"
     )
@@ -102,7 +109,8 @@ def _explain(error: Any) -> str:
     reason = REASONS.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
     if name not in Settings.model_fields:
         return f"{PREFIX}{name.upper()}：没有这个设置"
-    value = _without_password(str(error["input"]))
+    secret = Settings.model_fields[name].annotation == SecretStr | None
+    value = HIDDEN if secret else _without_password(str(error["input"]))
     return f"{PREFIX}{name.upper()}={value}：{reason}（{Settings.model_fields[name].description}）"
 
 

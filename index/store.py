@@ -232,9 +232,11 @@ class Store:
             document_facts: Sequence[Fact], document_chunks: Sequence[Chunk], path: str | None = None,
             source_url: str | None = None) -> None:  # fmt: skip
         """Write a document with all its facts and chunks in one transaction: visible as a whole, or not at all. `path` is where
-        its file lay, `source_url` where it is published."""
+        its file lay, `source_url` where it is published. One that is there already is replaced, and keeps its place in the order in
+        which they came."""
         digest = hashlib.sha256(content).hexdigest()
         with self._connected(file_name) as connection:
+            came = connection.execute(select(documents.c.added).where(documents.c.id == document_id)).scalar()
             _delete_document(connection, document_id)
             generation = _next_generation(connection)
             if connection.execute(select(originals.c.sha256).where(originals.c.sha256 == digest)).first() is None:
@@ -250,7 +252,7 @@ class Store:
                     parsed=document.model_dump_json(),
                     indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
                     path=path,
-                    added=generation,
+                    added=generation if came is None else came,
                     source_url=source_url,
                 )
             )
@@ -319,6 +321,17 @@ class Store:
         """The ids of the documents whose file lay at a path."""
         with self._connected() as connection:
             return set(connection.execute(select(documents.c.id).where(documents.c.path == path)).scalars())
+
+    def as_they_came(self) -> list[str]:
+        """The ids of all documents, the oldest first."""
+        with self._connected() as connection:
+            query = select(documents.c.id).order_by(documents.c.added, documents.c.indexed_at)
+            return list(connection.execute(query).scalars())
+
+    def path_of(self, document_id: str) -> str | None:
+        """Where the file of a document lay; None where it was sent, or there is no such document."""
+        with self._connected() as connection:
+            return connection.execute(select(documents.c.path).where(documents.c.id == document_id)).scalar()
 
     def parsed(self, document_id: str) -> Document:
         """The Document as parsed. Raises StoreError when there is none of that id."""
@@ -418,6 +431,12 @@ class Store:
         """What askers think of answers, the oldest first."""
         with self._connected() as connection:
             return feedback.all_given(connection)
+
+    def facts_by_document(self) -> dict[str, int]:
+        """How many facts each document has; one that is hidden has none, and is left out."""
+        with self._connected() as connection:
+            counted = select(facts.c.document, func.count()).group_by(facts.c.document)
+            return {row[0]: row[1] for row in connection.execute(counted)}
 
     def count_facts(self) -> int:
         with self._connected() as connection:

@@ -34,6 +34,7 @@ class Service:
     url: str
     store: Path
     log: list[str] = field(default_factory=list)
+    password: str = ""  # of the operator
 
     def stop(self) -> int:
         """End it as a supervisor does. Returns the exit code."""
@@ -226,4 +227,16 @@ def odd_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with serving(folder / "store", BUDGET_QA_SAMPLE="0") as running:
         done = budget_qa("ingest", str(folder / ODD_FILE), "--source-url", ODD_URL, "--store", str(running.store))
         assert done.returncode == 0, done.stderr
+        yield running
+
+
+# --- the operator's page -------------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def operator_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """An empty service with a password for its operator, who may send files of a megabyte."""
+    store = tmp_path_factory.mktemp("operated") / "store"
+    password = "correct horse 电池"
+    environment = {"BUDGET_QA_OPERATOR_PASSWORD": password, "BUDGET_QA_UPLOAD_MEGABYTES": "1"}
+    with serving(store, BUDGET_QA_SAMPLE="0", **environment) as running:
+        running.password = password
         yield running

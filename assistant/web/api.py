@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
+from gradio.route_utils import API_PREFIX
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -26,6 +27,8 @@ from assistant.web.desk import Desk
 from assistant.web.export import CSV, XLSX, Export, attachment, csv_bytes, described, xlsx
 from assistant.web.known import known
 from assistant.web.limits import Limits
+from assistant.web.operator import Operator
+from assistant.web.operator import router as operator_router
 from assistant.web.originals import BYTES, address, download
 from assistant.web.pictures import box_of, page_png
 from index.show import document_json
@@ -169,14 +172,14 @@ def service_router(desk: Desk) -> APIRouter:
     return routes
 
 
-def create_api(desk: Desk) -> FastAPI:
-    """The app with every route but the page's."""
+def create_api(desk: Desk, operator: Operator | None = None) -> FastAPI:
+    """The app with every route but the page's; the operator's where there is one."""
     app = FastAPI(
         title="预算问答助手", description="根据已收录的部门预算文件回答问题，每个数字都有出处。", version="0.1.0",
         docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
         responses={422: {"model": problems.Problem, "description": problems.TITLES[422]}},
     )  # fmt: skip
-    app.add_middleware(Limits)
+    app.add_middleware(Limits, upload=operator.megabytes if operator else 0)
     problems.install(app)
     app.include_router(public_router(desk))
     app.include_router(projects_router(desk))
@@ -185,11 +188,16 @@ def create_api(desk: Desk) -> FastAPI:
     app.include_router(service_router(desk))
     for part in (stream, feedback, openai_api, handover):
         app.include_router(part.router(desk))
+    prefixes = ["/api", "/v1", "/internal"]
+    if operator:
+        app.include_router(operator_router(operator))
+        prefixes.append("/operator")
     api_docs.install(app)
 
-    # Before the page, which answers every other address with itself.
-    for prefix in ("/api", "/v1", "/internal"):
+    # Before the page, which answers every other address with itself. Its own upload takes files of anyone: no page uses it.
+    for prefix in prefixes:
         app.add_api_route(prefix + "/{rest:path}", _unknown, methods=ANY, include_in_schema=False)
+    app.add_api_route(f"{API_PREFIX}/upload", _unknown, methods=ANY, include_in_schema=False)
     return app
 
 

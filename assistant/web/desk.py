@@ -20,7 +20,18 @@ from assistant.lookup.selecting import Scope
 from assistant.web.auditing import Audit
 from assistant.web.examples import Examples
 from assistant.web.metrics import Metrics
-from index.ingest import AS_TOLD, Correction, Report, ingest_paths, remove_document
+from index.ingest import (
+    AS_TOLD,
+    Correction,
+    FileReport,
+    Progress,
+    Report,
+    Source,
+    ingest_again,
+    ingest_paths,
+    ingest_sent,
+    remove_document,
+)
 from index.sandbox import NORMAL, Limits
 from index.store import DocumentInfo, Store
 from index.vectors import Vectors
@@ -71,6 +82,20 @@ class Desk:
             report = ingest_paths(
                 [Path(path) for path in paths], self.store, self.vectors, limits=self.limits, told=told
             )
+            self.warm()
+        return report
+
+    def take_in(self, source: Source, told: Correction, progress: Progress) -> FileReport:
+        """Index a file that was sent; askers see it as soon as this returns."""
+        with self._writing:
+            report = ingest_sent(source, self.store, self.vectors, progress, self.limits, told)
+            self.warm()
+        return report
+
+    def read_again(self, document_id: str, told: Correction, progress: Progress) -> FileReport:
+        """Index the stored original of a document anew. Raises StoreError when there is none of that id."""
+        with self._writing:
+            report = ingest_again(document_id, self.store, self.vectors, progress, self.limits, told)
             self.warm()
         return report
 

@@ -9,7 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.problems import respond, titled
 
 LARGEST_BODY = 1_000_000  # bytes; the plans of some hundred turns
-LIMITED = ("/api/", "/v1/", "/internal/")
+LIMITED = ("/api/", "/v1/", "/internal/", "/operator/")
+UPLOAD = "/operator/files"  # the one address that takes files
 TOO_LARGE = f"请求体超过 {LARGEST_BODY:,} 字节；请少传几轮 previous，或缩短问题"
 HEADERS = {
     # Gradio compiles its templates in the browser, hence the inline code and eval; nothing may come from another host.
@@ -20,10 +21,11 @@ HEADERS = {
 
 
 class Limits:
-    """ASGI middleware. A body that is too large is answered 413, said or not in its Content-Length."""
+    """ASGI middleware. A body that is too large is answered 413, said or not in its Content-Length. `upload` is the limit of a
+    file in megabytes."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, upload: int) -> None:
+        self._app, self._upload = app, upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,9 +42,12 @@ class Limits:
         if not scope["path"].startswith(LIMITED):
             await self._app(scope, receive, send_with_headers)
             return
+        largest, too_large = LARGEST_BODY, TOO_LARGE
+        if scope["path"] == UPLOAD:
+            largest, too_large = self._upload * 2**20, too_large_file(self._upload)
         length = Headers(scope=scope).get("content-length", "0")
-        if not length.isdecimal() or int(length) > LARGEST_BODY:
-            await respond(scope, titled(413, TOO_LARGE))(scope, receive, send_with_headers)
+        if not length.isdecimal() or int(length) > largest:
+            await respond(scope, titled(413, too_large))(scope, receive, send_with_headers)
             return
         received = 0
 
@@ -50,8 +55,12 @@ class Limits:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > LARGEST_BODY:
-                raise HTTPException(413, TOO_LARGE)
+            if received > largest:
+                raise HTTPException(413, too_large)
             return message
 
         await self._app(scope, counted, send_with_headers)
+
+
+def too_large_file(megabytes: int) -> str:
+    return f"文件超过 {megabytes} MB；请拆成几份，或用 BUDGET_QA_UPLOAD_MEGABYTES 放宽"

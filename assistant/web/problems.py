@@ -15,8 +15,8 @@ from starlette.types import Scope
 from index.errors import BudgetQAError, ReadError
 
 TITLES = {
-    400: "请求有误", 401: "没有通行凭据", 404: "没有这个地址或文件", 405: "这个地址不接受该方法", 413: "请求太大",
-    422: "请求内容不符合要求", 500: "程序出错", 503: "尚未就绪",
+    400: "请求有误", 401: "没有通行凭据", 403: "不允许", 404: "没有这个地址或文件", 405: "这个地址不接受该方法", 413: "请求太大",
+    422: "请求内容不符合要求", 429: "次数太多", 500: "程序出错", 503: "尚未就绪",
 }  # fmt: skip
 DEPTHS = {"previous": 2, "plan": 1, "messages": 3}  # parts of a place that tell the caller something
 OPENAI = "/v1/"  # the addresses whose callers expect errors as OpenAI gives them

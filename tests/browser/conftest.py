@@ -101,6 +101,14 @@ def odd_pages(context: BrowserContext, odd_service) -> Iterator[Pages]:  # type:
 
 
 @pytest.fixture
+def operator_pages(context: BrowserContext, operator_service) -> Iterator[Pages]:  # type: ignore[no-untyped-def]
+    """Of a service with a password for its operator."""
+    used = Pages(context, operator_service.url)
+    yield used
+    assert (used.errors, used.dialogs) == ([], [])
+
+
+@pytest.fixture
 def chat(context: BrowserContext, service_url: str) -> Iterator[Chat]:
     used = Chat(context, service_url)
     yield used

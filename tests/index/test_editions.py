@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from index.chunks import document_chunks
 from index.editions import arrange, budget_key
 from index.facts import document_facts
-from index.ingest import ingest_paths, remove_document
+from index.ingest import ingest_again, ingest_paths, remove_document
 from index.model import Document
 from index.store import Standing
 
@@ -124,6 +124,21 @@ def test_a_later_edition_supersedes_and_when_it_goes_the_earlier_counts_again(tm
     assert store.parsed(first.document).title == "2024年某市测试局部门预算"
     remove_document(second.document, store, vectors)
     assert ([fact.value for fact in store.facts()], store.chunk_keys()) == before
+
+
+def test_the_earlier_edition_read_again_stays_the_earlier(tmp_path, store, vectors):
+    paths = [
+        write(tmp_path, name, EXPENDITURE, PROJECTS, table)
+        for name, table in (("甲.txt", SUMMARY), ("乙.txt", CORRECTED))
+    ]
+    first, second = ingest_paths(paths, store, vectors).files
+    before = store.facts(), store.chunk_keys()
+    for _ in range(2):
+        assert ingest_again(first.document, store, vectors).status == "superseded"
+        assert ingest_again(second.document, store, vectors).status == "indexed"
+    assert (store.facts(), store.chunk_keys()) == before
+    remove_document(second.document, store, vectors)
+    assert [info.id for info in store.documents()] == [first.document]
 
 
 def test_what_calls_itself_corrected_counts_though_it_came_first(tmp_path, store, vectors):

@@ -11,7 +11,18 @@ from builders import EXPENDITURE, PROJECTS, SHIPPED, SUMMARY, budget_text
 from sqlalchemy import text
 
 from index.errors import ReadError, StoreError
-from index.ingest import Correction, files_under, ingest_paths, parse_file, printable, remove_document, writing
+from index.ingest import (
+    Correction,
+    Source,
+    files_under,
+    ingest_again,
+    ingest_paths,
+    ingest_sent,
+    parse_file,
+    printable,
+    remove_document,
+    writing,
+)
 from index.sandbox import Limits
 from index.settings import get_settings
 from index.store import Store
@@ -40,6 +51,34 @@ def test_the_same_file_again_changes_nothing(tmp_path, store, vectors):
     (entry,) = ingest_paths([path], store, vectors).files
     assert (entry.status, entry.embedded) == ("unchanged", 0)
     assert (store.generation(), store.facts(), vectors.keys()) == before
+
+
+def test_a_file_that_was_sent_is_indexed_as_one_that_lies_somewhere(tmp_path, store, vectors):
+    content = budget_text(SUMMARY).encode()
+    entry = ingest_sent(Source("甲.txt", content), store, vectors)
+    assert (entry.path, entry.status, entry.error) == ("甲.txt", "indexed", None)
+    assert store.original(store.documents()[0].sha256) == ("甲.txt", content)
+    assert ingest_sent(Source("乙.txt", content), store, vectors).status == "unchanged"
+    # Neither lies at a path, so neither is a new version of what the other is called.
+    assert ingest_sent(Source("甲.txt", budget_text(SUMMARY, EXPENDITURE).encode()), store, vectors).remarks
+    assert len(store.documents(hidden=True)) == 2
+    failed = ingest_sent(Source("空.txt", b""), store, vectors)
+    assert (failed.status, failed.error) == ("failed", "空.txt：文件是空的；请重新下载原文件")
+
+
+def test_a_document_read_again_is_the_same_and_lies_where_it_lay(tmp_path, store, vectors):
+    path = write(tmp_path, "a.txt", SUMMARY, PROJECTS)
+    first = ingest_paths([path], store, vectors).files[0].document
+    before = store.facts(), store.chunks(), vectors.keys(), store.path_of(first)
+    path.unlink()
+    entry = ingest_again(first, store, vectors)
+    assert (entry.status, entry.document) == ("indexed", first)
+    assert (store.facts(), store.chunks(), vectors.keys(), store.path_of(first)) == before
+    again = ingest_again(first, store, vectors, told=Correction("某市别的局", 2023))
+    assert [(info.id, info.department, info.year) for info in store.documents()] == [(first, "某市别的局", 2023)]
+    assert again.error is None
+    with pytest.raises(StoreError):
+        ingest_again("none", store, vectors)
 
 
 def test_a_copy_under_another_name_counts_once(tmp_path, store, vectors):

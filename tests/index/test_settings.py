@@ -95,6 +95,20 @@ def test_message_hides_a_password() -> None:
     assert "secret" not in str(caught.value)
 
 
+def test_operator_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUDGET_QA_OPERATOR_PASSWORD", "very secret")
+    settings = get_settings()
+    assert settings.operator_password is not None
+    assert settings.operator_password.get_secret_value() == "very secret"
+    assert "very secret" not in repr(settings) + str(settings.model_dump())
+
+
+def test_operator_password_that_is_too_short_is_refused_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUDGET_QA_OPERATOR_PASSWORD", "short")
+    with pytest.raises(SettingsError, match=r"BUDGET_QA_OPERATOR_PASSWORD=\*\*\*：太短，至少 8 个字"):
+        get_settings()
+
+
 def test_unknown_setting_is_refused() -> None:
     with pytest.raises(SettingsError, match="没有这个设置"):
         get_settings(colour="red")
