@@ -35,7 +35,8 @@ SIGN_OUT = """async () => {
 """
 
 SEND = """async (_, ...others) => {
-  if (!/^(\\d{4})?$/.test(others[1].trim())) return ['[]', ...others];  // to be found fault with before anything is sent
+  const [, year, address] = others.map((text) => String(text).trim());
+  if (!/^(\\d{4})?$/.test(year) || !/^(https?:\\/\\/\\S+)?$/.test(address)) return ['[]', ...others];  // to be found fault with before anything is sent
   const field = document.querySelector('#intake input[type=file]'), line = document.querySelector('#intake .bq-chosen');
   const button = document.querySelector('#take');
   const files = [...field.files], limit = field.dataset.megabytes * 2 ** 20, sent = [];

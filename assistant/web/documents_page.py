@@ -39,6 +39,7 @@ from assistant.web.uploads import base_name
 from index.errors import BudgetQAError
 from index.ingest import Correction, FileReport, Progress
 from index.store import DocumentInfo
+from index.web_address import LONGEST as LONGEST_ADDRESS
 
 NAME, PATH = "文件", "documents"
 AT_ONCE = 50  # documents on a page of the list
@@ -60,10 +61,6 @@ class Sent(BaseModel):
 
 
 SENT = TypeAdapter(list[Sent])
-
-
-class BadYearError(ValueError):
-    """What was typed is no year."""
 
 
 def add(page: gr.Blocks, desk: Desk, operator: Operator) -> None:
@@ -112,7 +109,7 @@ class _DocumentsPage:
         intake = intake_html(self._operator.megabytes)
         gr.HTML(intake, elem_id="intake", js_on_load=INTAKE, apply_default_css=False)
         with gr.Row(elem_classes="bq-told"):
-            self.told_department, self.told_year = _told("可不填", "told")
+            self.told: list[Any] = _told("可不填", "told")
         self.take = gr.Button("收录", variant="primary", elem_id="take")
         self.sent = gr.Textbox(visible=False)
         self.reports = gr.HTML("", elem_id="reports", **PLAIN)
@@ -122,7 +119,7 @@ class _DocumentsPage:
         self.head = gr.HTML(UNCHOSEN, elem_id="chosen", js_on_load=FOCUS, apply_default_css=False)
         with gr.Column(visible=False, elem_id="manage") as self.manage:
             with gr.Row(elem_classes="bq-told"):
-                self.department, self.year = _told("", "own")
+                self.department, self.year, self.address = _told("", "own")
             with gr.Row(elem_classes="bq-buttons"):
                 self.correct = gr.Button("保存更正", variant="primary", elem_id="correct")
                 self.again = gr.Button("重新收录", elem_id="again")
@@ -137,7 +134,7 @@ class _DocumentsPage:
     def _listen(self, page: gr.Blocks) -> None:
         shown = [
             self.door, self.refused, self.inside, self.count, self.listing, self.back, self.forth, self.at, self.reports, self.chosen,
-            self.head, self.manage, self.department, self.year, self.confirm, self.sure, self.outcome,
+            self.head, self.manage, self.department, self.year, self.address, self.confirm, self.sure, self.outcome,
         ]  # fmt: skip
         where: list[Any] = [self.sought, self.at]
         # One at a time: the store takes one writer, and who waits for it need not hold a thread.
@@ -163,11 +160,11 @@ class _DocumentsPage:
         on(
             self.take.click,
             self._taken,
-            [self.sent, self.told_department, self.told_year, self.chosen, *where],
+            [self.sent, *self.told, self.chosen, *where],
             js=SEND,
             **work,
         )
-        own: list[Any] = [self.chosen, self.department, self.year, *where]
+        own: list[Any] = [self.chosen, self.department, self.year, self.address, *where]
         on(self.correct.click, self._corrected, own, **work)
         on(self.again.click, self._read_again, [self.chosen, *where], **work)
         on(self.delete.click, self._asked, [self.chosen])
@@ -240,16 +237,16 @@ class _DocumentsPage:
         return self._sizes[key]
 
     # --- files that are sent -------------------------------------------------------------------------------------------
-    def _taken(self, _said: gr.EventData, sent: str, department: str, year: str, chosen: str, sought: str,
+    def _taken(self, _said: gr.EventData, sent: str, department: str, year: str, address: str, chosen: str, sought: str,
                at: int) -> Iterator[Updates]:  # fmt: skip
         """Index what the browser has sent, one after another, and say how far it is."""
         try:
-            told, files = _correction(department, year), SENT.validate_json(sent or "[]")
-        except BadYearError:
-            yield {self.reports: failed_html(BAD_YEAR)}
-            return
+            told, files = _correction(department, year, address), SENT.validate_json(sent or "[]")
         except ValidationError:
             files = []
+        except ValueError as error:
+            yield {self.reports: failed_html(str(error))}
+            return
         if not files:
             yield {self.reports: NO_FILE}
             return
@@ -257,8 +254,8 @@ class _DocumentsPage:
         for number, file in enumerate(files, 1):
             source = None if file.file is None else self._operator.uploads.take(file.file)
             if source is None:
-                error = file.error or "文件没有收到，请重新选择后再收录"
-                done.append(FileReport(path=base_name(file.name), error=error))
+                why = file.error or "文件没有收到，请重新选择后再收录"
+                done.append(FileReport(path=base_name(file.name), error=why))
                 yield {self.reports: reports_html(done)}
                 continue
 
@@ -276,12 +273,12 @@ class _DocumentsPage:
         info = self._info(str(getattr(said, "document", "")))
         yield {**self._shown(info), self.outcome: "", **self._listed(sought, at, info.id if info else "")}
 
-    def _corrected(self, _said: gr.EventData, chosen: str, department: str, year: str, sought: str,
+    def _corrected(self, _said: gr.EventData, chosen: str, department: str, year: str, address: str, sought: str,
                    at: int) -> Iterator[Updates]:  # fmt: skip
         try:
-            told = _correction(department, year)
-        except BadYearError:
-            yield {self.outcome: failed_html(BAD_YEAR)}
+            told = _correction(department, year, address)
+        except ValueError as error:
+            yield {self.outcome: failed_html(str(error))}
             return
         yield from self._redone(chosen, told, sought, at)
 
@@ -297,7 +294,7 @@ class _DocumentsPage:
             yield {**self._shown(None), self.outcome: failed_html(GONE)}
             return
         if self._together(info) > 1:  # a department of one's own would make one budget of all
-            told = Correction(None, told.year)
+            told = Correction(None, told.year, told.source_url)
         # Nothing else is to be asked of it meanwhile.
         yield {self.manage: gr.Column(visible=False), self.outcome: waiting_html(info.file_name, 1, 1, 0, 0)}
         try:
@@ -345,6 +342,7 @@ class _DocumentsPage:
             self.confirm: gr.Column(visible=False),
             self.department: gr.Textbox(info.department if info else "", interactive=not several),
             self.year: str(info.year) if info else "",
+            self.address: (info.source_url or "") if info else "",
         }  # fmt: skip
 
     def _info(self, document: str) -> DocumentInfo | None:
@@ -355,21 +353,23 @@ class _DocumentsPage:
         return sum(other.sha256 == info.sha256 for other in self._desk.store.documents(hidden=True))
 
 
-def _told(hint: str, name: str) -> tuple[gr.Textbox, gr.Textbox]:
-    """Where department and year are put right."""
+def _told(hint: str, name: str) -> list[gr.Textbox]:
+    """Where department and year are put right, and where the file is published."""
+    one: dict[str, Any] = {"placeholder": hint, "lines": 1, "max_lines": 1}
     # Not gr.Number: left empty it sends 0.
-    return (
-        gr.Textbox(label="更正：部门", placeholder=hint, max_length=LONGEST, lines=1, max_lines=1, elem_id=f"{name}-department", scale=3),
-        gr.Textbox(label="更正：年份", placeholder=hint, max_length=4, lines=1, max_lines=1, elem_id=f"{name}-year", scale=1, min_width=90),
-    )  # fmt: skip
+    return [
+        gr.Textbox(label="更正：部门", max_length=LONGEST, elem_id=f"{name}-department", scale=3, **one),
+        gr.Textbox(label="更正：年份", max_length=4, elem_id=f"{name}-year", scale=1, min_width=90, **one),
+        gr.Textbox(label="公布地址", max_length=LONGEST_ADDRESS, elem_id=f"{name}-address", scale=3, **one),
+    ]
 
 
-def _correction(department: str, year: str) -> Correction:
-    """What the operator says, in as far as it says something. Raises BadYearError."""
-    department, year = department.strip(), year.strip()
+def _correction(department: str, year: str, address: str) -> Correction:
+    """What the operator says, in as far as it says something. Raises ValueError: what is wrong with the year or the address."""
+    department, year, address = department.strip(), year.strip(), address.strip()
     if year and not (year.isascii() and year.isdecimal() and int(year) in YEARS):
-        raise BadYearError
-    return Correction(department or None, int(year) if year else None)
+        raise ValueError(BAD_YEAR)
+    return Correction(department or None, int(year) if year else None, address or None)
 
 
 def _steps(work: Callable[[Progress], FileReport]) -> Iterator[tuple[int, int] | FileReport]:

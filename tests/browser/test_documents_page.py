@@ -11,9 +11,12 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.browser.test_accessibility import grave
+
 pytestmark = pytest.mark.browser
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+ADDRESS = "https://www.example.gov.cn/budget/2022.html"
 PDF_NAME = "水文站2023年预算（公开）.pdf"
 QUESTION = "临江市水文站2023年农林水支出是多少"
 MARKUP = "<img src=x onerror=alert(1)>.txt"
@@ -23,6 +26,7 @@ ROWS = (
     ("农林水支出", "300.00", "200.00", "100.00"),
     ("住房保障支出", "21.09", "21.09", "0.00"),
 )
+SMALL = "某市{}局2024年单位预算\n\n支出总体情况表\n单位：万元\n\n科目\t合计\n合计\t5.00\n农林水支出\t5.00\n"
 READING = 60_000  # milliseconds that indexing may take
 
 
@@ -104,12 +108,13 @@ def test_file_is_sent_asked_about_corrected_and_deleted(operator_pages, document
     manage(documents, PDF_NAME)
     assert documents.evaluate("document.activeElement.textContent") == PDF_NAME
     documents.locator("#manage").get_by_label("更正：年份").fill("2022")
+    documents.locator("#manage").get_by_label("公布地址").fill(ADDRESS)
     documents.get_by_role("button", name="保存更正").click()
     entry = documents.locator("#listing li", has_text=PDF_NAME)
     expect(entry).to_contain_text("2022年", timeout=READING)
     expect(documents.locator("#outcome")).to_contain_text("已收录")
     listed = documents.request.get(f"{operator_pages.url}/api/documents").json()
-    assert [found["year"] for found in listed if found["file_name"] == PDF_NAME] == [2022]
+    assert [(d["year"], d["source_url"]) for d in listed if d["file_name"] == PDF_NAME] == [(2022, ADDRESS)]
 
     documents.get_by_role("button", name="重新收录").click()
     expect(documents.locator("#outcome [role=status]")).to_contain_text("已收录", timeout=READING)
@@ -127,7 +132,7 @@ def test_file_is_sent_asked_about_corrected_and_deleted(operator_pages, document
 
 
 def test_each_file_has_its_report_and_markup_is_text(documents: Page) -> None:
-    text = "某市<b>档案</b>馆2024年单位预算\n\n支出总体情况表\n单位：万元\n\n科目\t合计\n合计\t5.00\n农林水支出\t5.00\n"
+    text = SMALL.format("<b>档案</b>")
     send(documents, (MARKUP, text.encode()), ("空.txt", b""), ("a.exe", b"MZ"), ("大.pdf", bytes(2**20 + 1)))
     reports = documents.locator("#reports li")
     for number, words in enumerate(("已收录", "文件是空的", "不支持的文件格式", "文件超过 1 MB")):
@@ -150,6 +155,10 @@ def test_year_and_choice_are_asked_for_before_anything_is_sent(documents: Page) 
     documents.set_input_files("#intake input", [{"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}])
     documents.click("#take")
     expect(documents.locator("#reports")).to_contain_text("年份应是 1990 到 2100")
+    documents.locator("#told-year textarea, #told-year input").fill("")
+    documents.locator("#told-address textarea, #told-address input").fill("javascript:alert(1)")
+    documents.click("#take")
+    expect(documents.locator("#reports")).to_contain_text("不是网址")
     expect(documents.locator(".bq-chosen")).to_have_text("已选 1 份：a.txt")
 
 
@@ -161,12 +170,11 @@ def test_session_that_ended_shows_the_door(operator_pages, documents: Page) -> N
 
 
 def test_keyboard_alone_manages_a_file(documents: Page) -> None:
-    text = "某市园林局2024年单位预算\n\n支出总体情况表\n单位：万元\n\n科目\t合计\n合计\t5.00\n农林水支出\t5.00\n"
-    send(documents, ("键盘.txt", text.encode()))
+    send(documents, ("键盘.txt", SMALL.format("园林").encode()))
     documents.get_by_role("button", name="管理 键盘.txt").focus()
     documents.keyboard.press("Enter")
     expect(documents.locator("#chosen h2")).to_be_focused()
-    for _ in range(5):
+    for _ in range(6):
         documents.keyboard.press("Tab")
     expect(documents.get_by_role("button", name="删除", exact=True)).to_be_focused()
     documents.keyboard.press("Enter")
@@ -182,3 +190,16 @@ def test_documents_fit_the_window(operator_pages, documents: Page, width: int) -
     expect(documents.locator("#intake")).to_be_visible()
     assert documents.evaluate(OVERFLOW) == 0
     assert operator_pages.hosts == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave_before_or_behind_the_door(operator_pages, operator_service, scheme: str) -> None:  # type: ignore[no-untyped-def]
+    page = operator_pages.open("/documents")
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    expect(page.get_by_label("密码")).to_be_visible()
+    assert grave(page) == []
+    page.get_by_label("密码").fill(operator_service.password)
+    page.get_by_role("button", name="登录").click()
+    send(page, ("林业.txt", SMALL.format("林业").encode()))
+    manage(page, "林业.txt")
+    assert grave(page) == []
