@@ -1,7 +1,7 @@
 """A cited table or passage as escaped HTML, with the cited place marked. In: a Reference. Out: HTML for the evidence panel.
 
 The table is shown as in the document: its title, unit, column headers over several lines, every row; below it what the document
-says of its terms, the picture of the place on the page, where that is a scan, and the way to the original file. What comes from
+says of its terms, the picture of the place on the page, where there is one, and the way to the original file. What comes from
 the document or the browser goes through `escape`, always.
 """
 
@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 
 from assistant.passages import defined
 from assistant.scans import Scans
 from assistant.view import View
 from assistant.web.originals import original_line
+from assistant.web.page_html import cell_page, prose_page
 from assistant.web.reference import Reference
-from assistant.web.scan_html import cell_scan, prose_scan
 from index.kinds import BY_NAME
 from index.model import Document, Place, Row, Section, Table
+from index.readers import is_paged
 from index.store import DocumentInfo, Store
 
 MOST_ROWS = 1500  # of a table; beyond it the rows around the cited one
@@ -37,12 +39,13 @@ def evidence_html(store: Store, reference: Reference, scans: Scans) -> str:
     if info is None:
         return GONE
     document, original = store.parsed(info.id), original_line(store, info)
+    paged = is_paged(Path(info.file_name))  # positioned HTML has boxes too, but no pages that can be drawn
     asked, reference = reference, _in_table(document, reference)
     if reference.table is None:
         at = _section_at(document, reference)
         if at is None:
             return GONE
-        under = prose_scan(document, reference, scans.doubtful(info.id))
+        under = prose_page(document, reference, scans.doubtful(info.id)) if paged else ""
         return _panel(info, asked, document.sections[at].path, _prose(document, at, reference), under, original)
     if reference.table >= len(document.tables) or (reference.row or 0) >= len(document.tables[reference.table].rows):
         return GONE
@@ -50,7 +53,8 @@ def evidence_html(store: Store, reference: Reference, scans: Scans) -> str:
     row = None if reference.row is None else table.rows[reference.row]
     title = f"表{table.number}　{table.title}" if table.number else table.title
     body, found = _table(table, reference), _found(table, row, reference)
-    under = _terms(store, info.id, table, row, reference) + cell_scan(document, reference, scans.doubtful(info.id))
+    under = _terms(store, info.id, table, row, reference)
+    under += cell_page(document, reference, scans.doubtful(info.id)) if paged else ""
     return _panel(info, asked, [title], body, under, original, table.unit or "", found)
 
 

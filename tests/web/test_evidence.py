@@ -128,9 +128,9 @@ SCANNED = Place(page=3, box=(10.0, 20.5, 30.0, 40.0), turned=0)
 @pytest.mark.parametrize(("confidence", "said"), [(0.99, False), (0.5, True)])
 def test_cell_of_a_scan_is_shown_as_on_the_page_and_doubt_is_said(shown, confidence: float, said: bool) -> None:  # type: ignore[no-untyped-def]
     rows = [row("甲", "1.00", places=[SCANNED], confidences=[confidence])]
-    html = shown([table([["预算"]], rows)], table=0, row=0, column=0)
+    html = shown([table([["预算"]], rows)], name="a.pdf", table=0, row=0, column=0)
     assert (
-        f'<img src="api/documents/{ID}/pages/3.png?box=10,20.5,30,40" alt="原件第3页的扫描图，框内识别为“1.00”">'
+        f'<img loading="lazy" src="api/documents/{ID}/pages/3.png?box=10,20.5,30,40" alt="原件第3页的扫描图，框内识别为“1.00”">'
         in html
     )
     assert ("可能识别有误" in html) == said
@@ -139,14 +139,21 @@ def test_cell_of_a_scan_is_shown_as_on_the_page_and_doubt_is_said(shown, confide
 @pytest.mark.parametrize(("confidence", "said"), [(0.99, False), (0.5, True)])
 def test_figure_of_scanned_prose_is_shown_as_on_the_page(shown, confidence: float, said: bool) -> None:  # type: ignore[no-untyped-def]
     section = Section(path=["一、三公"], text="接待费16万元。", place=SCANNED, confidences=[(0, confidence)])
-    html = shown([], [section], place=SCANNED.as_dict(), text="16万元")
+    html = shown([], [section], name="a.pdf", place=SCANNED.as_dict(), text="16万元")
     assert f"api/documents/{ID}/pages/3.png?box=10,20.5,30,40" in html
     assert ("可能识别有误" in html) == said
 
 
-def test_cell_of_a_text_layer_needs_no_picture(shown) -> None:  # type: ignore[no-untyped-def]
+def test_picture_of_a_page_with_text_is_folded_up(shown) -> None:  # type: ignore[no-untyped-def]
     rows = [row("甲", "1.00", places=[SCANNED.model_copy(update={"turned": None})])]
-    assert "<img" not in shown([table([["预算"]], rows)], table=0, row=0, column=0)
+    html = shown([table([["预算"]], rows)], name="a.pdf", table=0, row=0, column=0)
+    assert '<details class="bq-term"><summary>原件第3页，框出所引之处</summary><figure' in html
+    assert 'alt="原件第3页的图，框内是“1.00”"' in html
+
+
+def test_web_page_has_no_picture(shown) -> None:  # type: ignore[no-untyped-def]
+    rows = [row("甲", "1.00", places=[SCANNED.model_copy(update={"turned": None})])]
+    assert "<img" not in shown([table([["预算"]], rows)], name="a.html", table=0, row=0, column=0)
 
 
 def test_paragraph_stands_among_those_under_its_heading(shown) -> None:  # type: ignore[no-untyped-def]

@@ -1,6 +1,7 @@
-"""The picture of what is cited from a scanned page, as escaped HTML for the evidence panel, with the words of doubt beside it.
+"""The picture of what is cited, as escaped HTML for the evidence panel: open where the page is a scan, with the words of doubt
+beside it, else folded up, since each is drawn anew and the words are the file's own.
 
-In: a document, a reference into it, and which of its figures are in doubt. Out: HTML; empty where the file has its own text.
+In: a document of pages, a reference into it, and which of its figures are in doubt. Out: HTML; empty where no place is known.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from index.prose import figures
 LONGEST = 60  # characters of a passage that are read out for its picture
 
 
-def cell_scan(document: Document, reference: Reference, doubtful: Set[Spot]) -> str:
+def cell_page(document: Document, reference: Reference, doubtful: Set[Spot]) -> str:
     """The picture of a cell, or of the row where no cell of it is meant."""
     table, at, column = reference.table, reference.row, reference.column
     if table is None or at is None:
@@ -31,7 +32,7 @@ def cell_scan(document: Document, reference: Reference, doubtful: Set[Spot]) -> 
     return _figure(reference.document, row.place_of(column), row.cells[column], in_doubt, " bq-centred")
 
 
-def prose_scan(document: Document, reference: Reference, doubtful: Set[Spot]) -> str:
+def prose_page(document: Document, reference: Reference, doubtful: Set[Spot]) -> str:
     """The picture of the paragraph in which a figure or a passage stands."""
     spots = {
         (PROSE, i, 0) for i, figure in enumerate(figures(document.sections))
@@ -41,15 +42,17 @@ def prose_scan(document: Document, reference: Reference, doubtful: Set[Spot]) ->
 
 
 def _figure(document_id: str, place: Place, text: str, in_doubt: bool, centred: str = "") -> str:
-    if place.turned is None or place.page is None or place.box is None:
+    if place.page is None or place.box is None:
         return ""
-    wordings = load_vocabulary().wordings
+    scanned, wordings = place.turned is not None, load_vocabulary().wordings
     cut = text[:LONGEST] + ("……" if len(text) > LONGEST else "")
-    alt = wordings["page_picture_alt"].format(page=place.page, text=cut)
+    alt = wordings["page_picture_alt" if scanned else "page_alt"].format(page=place.page, text=cut)
     doubt = f'<b class="bq-doubt">{escape(wordings["page_picture_doubt"])}</b>' if in_doubt else ""
-    return (
-        f'<figure class="bq-page{centred}"><figcaption><span>{escape(wordings["page_picture"].format(page=place.page))}</span>'
+    said = wordings["page_picture"].format(page=place.page)
+    figure = (
+        f'<figure class="bq-page{centred}"><figcaption><span>{escape(said) if scanned else ""}</span>'
         f'<a href="{escape(address(document_id, place.page, None))}" target="_blank" rel="noopener">'
         f'{escape(wordings["page_whole"])}</a>{doubt}</figcaption>'
-        f'<div tabindex="0"><img src="{escape(address(document_id, place.page, place.box))}" alt="{escape(alt)}"></div></figure>'
+        f'<div tabindex="0"><img loading="lazy" src="{escape(address(document_id, place.page, place.box))}" alt="{escape(alt)}"></div></figure>'
     )  # fmt: skip
+    return figure if scanned else f'<details class="bq-term"><summary>{escape(said)}</summary>{figure}</details>'
