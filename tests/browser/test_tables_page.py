@@ -105,7 +105,7 @@ def test_search_opens_the_table_at_the_row(tables: Page) -> None:
 
 
 def test_overview_says_from_where_each_number_is(tables: Page) -> None:
-    expect(tables.locator("#overview h3").first).to_have_text("收入到支出")
+    expect(tables.locator("#overview h2").first).to_have_text("收入到支出")
     tables.locator("#chart-flow .sankey-link").first.wait_for()
     assert tables.locator("#overview .js-plotly-plot").count() == 5
     tables.locator("#numbers-three_public summary").click()
@@ -144,7 +144,7 @@ def test_chart_that_does_not_add_up_is_refused_and_markup_is_text(odd_pages) -> 
 ])  # fmt: skip
 def test_address_of_nothing_shows_another_document(pages, query: str, said: str) -> None:  # type: ignore[no-untyped-def]
     page = pages.open(f"/tables?{query}")
-    expect(page.locator("#overview h3").first).to_be_visible()
+    expect(page.locator("#overview h2").first).to_be_visible()
     expect(page.locator("#cited")).to_contain_text(said)
 
 

@@ -190,7 +190,7 @@ def test_api_docs_load_only_their_own_assets(client: httpx.Client) -> None:
 def test_openapi_names_public_routes_only(client: httpx.Client) -> None:
     described = client.get("/api/openapi.json").json()
     assert set(described["paths"]) == {
-        "/api/ask", "/api/lookup", "/api/documents", "/api/documents/{id}", "/api/documents/{id}/pages/{number}.png",
+        "/api/ask", "/api/ask.xlsx", "/api/ask.csv", "/api/lookup", "/api/documents", "/api/documents/{id}", "/api/documents/{id}/pages/{number}.png",
         "/api/documents/{id}/file",
         "/api/examples", "/api/ask/stream", "/api/feedback", "/v1/models", "/v1/models/{model}", "/v1/chat/completions",
         "/api/documents/{id}/tables", "/api/facts", "/api/audit", "/api/audit.xlsx", "/api/audit.csv",
