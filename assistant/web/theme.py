@@ -139,6 +139,7 @@ body.dark #chat .bq-question { color: #10181c; }
 .bq-below input, textarea.bq-below { flex: 1; min-width: 0; font: inherit; padding: 4px 10px; border: 1px solid var(--bq-line); border-radius: 7px;
   background: var(--bq-card); color: var(--bq-text); }
 #chat .plot-container, #chat .js-plotly-plot { width: 100%; }
+#chat .js-plotly-plot :is(.legend, .annotation, .xtick, .textpoint) text { fill: var(--bq-text) !important; }
 
 .bq-sources { border-top: 1px solid var(--bq-line); padding-top: 8px; margin-top: 4px; }
 .bq-sources > p { font-size: 13px; color: var(--bq-soft) !important; margin: 0 0 2px; }
@@ -276,6 +277,12 @@ body.dark #chat .bq-question { color: #10181c; }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
 @media print {
   #ask-row, #side, #foot, #scope, .bq-acts, .bq-close { display: none !important; }
-  #chat { height: auto !important; overflow: visible; border: 0; }
+  nav, .navbar, #chat .options { display: none !important; }
+  body, gradio-app, .gradio-container, .gradio-container .main, .gradio-container .main > .wrap, main.contain, main.contain > .column,
+  #columns, #talk, #chat, #chat .wrapper, #chat .bubble-wrap { display: block !important; height: auto !important; max-height: none !important;
+    overflow: visible !important; }
+  #chat { border: 0; }
+  #chat .bq-question { color: var(--bq-text) !important; font-weight: 650; padding: 0; background: none; }
+  .bq-answer, .bq-items tr, .bq-sources li { break-inside: avoid; }
 }
 """

@@ -197,3 +197,28 @@ def test_keyboard_alone_gives_an_opinion(chat) -> None:  # type: ignore[no-untyp
     expect(acts(chat).locator("[data-act=good]")).to_be_focused()
     chat.page.keyboard.press("Enter")
     told(chat, "谢谢，已记下")
+
+
+# --- read otherwise ------------------------------------------------------------------------------------------------
+def test_print_has_the_whole_conversation(chat) -> None:  # type: ignore[no-untyped-def]
+    for question in ("金额最大的三个项目是哪些", "什么是基本支出", "总预算是多少"):
+        chat.ask(question)
+    chat.page.emulate_media(media="print")
+    heights = chat.page.locator("#chat .bubble-wrap").evaluate("e => [e.clientHeight, e.scrollHeight]")
+    assert heights[0] == heights[1] > 900
+    expect(chat.page.locator("#ask-row")).not_to_be_visible()
+    expect(chat.page.locator("#chat .bq-acts").first).not_to_be_visible()
+
+
+@pytest.mark.parametrize(("scheme", "light"), [("light", False), ("dark", True)])
+def test_words_of_a_chart_stand_out(chat, scheme: str, light: bool) -> None:  # type: ignore[no-untyped-def]
+    chat.page.emulate_media(color_scheme=scheme)
+    chat.page.reload()
+    for question, words in (("金额最大的三个项目是哪些", ".annotation text"), ("支出按功能分类的构成", ".legendtext")):
+        chat.ask(question)
+        plot = chat.page.locator(PLOT).last
+        plot.scroll_into_view_if_needed()
+        text = plot.locator(words).first
+        expect(text).to_be_visible()
+        red = int(text.evaluate("e => getComputedStyle(e).fill.match(/\\d+/)[0]"))
+        assert (red > 200) == light
