@@ -184,10 +184,12 @@ def head_html(documents: Sequence[DocumentInfo], department: str = "", year: Any
     names = [f"{info.department}　{info.year}年　{info.kind}" for info in asked]
     chips = "".join(f"<b>{escape(name)}</b>" for name in names[:NAMED])
     more = f"等 {len(names)} 份文件" if len(names) > NAMED else ""
-    scope = f"正在查询{chips}{more}" if names else "还没有收录文件：请运营者用 budget-qa ingest 收录"
+    many = " bq-many" if more else ""
+    none = "所选的部门和年度已经没有文件，请另选" if documents else "还没有收录文件：请运营者用 budget-qa ingest 收录"
+    scope = f"正在查询{chips}{more}" if names else none
     return (
         f'<div class="bq-head"><h1>{TITLE}</h1><p>每个数字都来自公开的预算文件，点开就能看到原表。</p>'
-        f'<div class="bq-scope" role="status" aria-label="正在查询的文件">{scope}</div></div>'
+        f'<div class="bq-scope{many}" role="status" aria-label="正在查询的文件">{scope}</div></div>'
     )
 
 

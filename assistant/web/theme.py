@@ -254,6 +254,7 @@ body.dark #chat .bq-question { color: #10181c; }
   .bq-head h1 { font-size: 20px; }
   .bq-head > p { display: none; }
   .bq-scope { margin-top: 2px; font-size: 13px; }
+  .bq-many b ~ b { display: none; }
   #columns { flex-direction: column; }
   #chat .message-wrap { padding: 4px 14px 14px; }
   #side { position: fixed; padding: 0; inset: auto 0 0 0; z-index: 50; visibility: hidden;
