@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from assistant.binding.slots import SCOPES, Bound
@@ -36,6 +37,7 @@ BOTH_TABLES = re.compile(r"[两俩]张?(?:个)?(?:表|边|头|块|处|样)|合(?
 ADDING = re.compile(r"再加上|再加|加上|连同|算上")
 TOGETHER = re.compile(r"加|合|一共|总|共|一起|累计|全部|都算|整个")
 THE_OTHERS = re.compile(r"(?:另外?|其余|其他|其它|剩下|剩余|余下)的?[二两俩三仨四五六七八九几那]*[个家项笔类块样]")
+POINTS_BACK = re.compile(r"[它这那该其]|刚才|上面|前面")
 IT = re.compile(r"(?<!其)它|[这该](?:个|家|项|笔|单位|项目)?(?=是|相当于|顶)")
 
 
@@ -276,9 +278,20 @@ def operands_of(ask: Asking, nodes: Sequence[Node]) -> tuple[Expression, ...]:
     """The operands of a call, each with what it has from the others."""
     if ask.asks_several:
         leans = any(is_plain_prev(node) for node in nodes)
-        return tuple(leans_on(ask, node) if leans else ask.expression(node) for node in shared(ask, nodes))
+        asked = with_row_named(ask, nodes) if leans else nodes
+        return tuple(leans_on(ask, node) if leans else ask.expression(node) for node in shared(ask, asked))
     kept = with_common_head(ask, nodes)
     return lent_to_each_other(ask, rows_like_the_others(ask, kept, [_apart(ask, node, kept) for node in kept]))
+
+
+def with_row_named(ask: Asking, nodes: Sequence[Node]) -> Sequence[Node]:
+    """跟乙局的公务接待费比谁多, after what a car cost: both sides are of the row that is named, where no word points back."""
+    things = [node for node in nodes if isinstance(node, Thing) and node.is_plain]
+    named_rows = [tuple(s for s in node.spans if not only_scope(ask, s, None)) for node in things]
+    rows = [spans for spans in named_rows if len(spans) == 1 and ask.binder.is_row_name(ask.text(spans[0]))]
+    if len(rows) != 1 or POINTS_BACK.search(ask.question):
+        return nodes
+    return [replace(n, spans=rows[0]) if isinstance(n, Thing) and is_plain_prev(n) else n for n in nodes]
 
 
 def leans_on(ask: Asking, node: Node) -> Expression:
