@@ -115,7 +115,7 @@ def build(desk: Desk, operator: Operator | None = None) -> FastAPI:
     warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
     app: FastAPI = gr.mount_gradio_app(
         create_api(desk, operator), page, path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}{PAGES}{PROJECTS_CSS}{DOCUMENTS_CSS}</style>",
-        footer_links=[],        run_history=False, ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False,
+        footer_links=[], run_history=False, ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False,
         max_file_size=UPLOAD,
     )  # fmt: skip
     return app

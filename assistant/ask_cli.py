@@ -19,15 +19,15 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.answer import Answer, Assistant, Number
-from assistant.answer_rows import listed, unit_after
+from assistant.answer_rows import in_order, listed, unit_after
 from assistant.lookup.selecting import Scope
 from assistant.plain import MOST_SOURCES, place_line, source_line
+from assistant.turns import REMEMBERED
 from index.errors import BudgetQAError
 
 PROMPT = "问："
 LEAVING = ("", "退出", "exit", "quit")
 FORGETTING = "清空"
-REMEMBERED = 8  # turns whose plans go with a question
 NAMED = 3  # documents named at the beginning
 log = logging.getLogger(__name__)
 
@@ -177,7 +177,7 @@ def _print_part(out: Console, answer: Answer, start: int, end: int, marks: dict[
     if not answer.answer[start:end].strip("。、；， "):
         return
     text, at = Text(), start
-    for number in sorted(answer.numbers, key=lambda n: n.start):
+    for number in in_order(answer):
         if at <= number.start and number.end <= end:
             text.append(answer.answer[at : number.start])
             text.append_text(_number(answer, number, marks))

@@ -33,6 +33,7 @@ from assistant.plan import (
 from assistant.quantities import quantities
 from index.kinds import FORM_KINDS
 
+REMEMBERED = 8  # turns whose plans go with a question
 LAST = re.compile(r"最后|末")
 LAST_PLACE = re.compile(r"(?:最后|末尾?|倒数第?[一1])(?:一)?名|垫底|吊车尾")
 FROM_END = re.compile(r"倒数")

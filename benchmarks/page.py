@@ -7,7 +7,6 @@ empty request, in one run.
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -18,8 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from eval.questions import DEV, load_cases
 from eval.report import percentile
+from tools.chromium import find_chromium
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 OPENED = 5  # times the page is opened
 ANSWERS = "#chat .bq-answer:not(.bq-waiting)"
 BOX = "#question textarea"
@@ -28,9 +27,8 @@ BOX = "#question textarea"
 def main() -> None:
     url, count = sys.argv[1].rstrip("/"), int(sys.argv[2]) if len(sys.argv) > 2 else 40
     questions = [case.question for case in load_cases(DEV / "shaoguan.jsonl") if not case.followup_of][:count]
-    chromium = next(filter(None, map(shutil.which, CHROMIUM)))
     with sync_playwright() as playwright, httpx.Client(base_url=url) as client:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         writable, first = zip(*(_opened(browser, url, questions[0]) for _ in range(OPENED)), strict=True)
         page = browser.new_page()
         page.goto(url)

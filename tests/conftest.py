@@ -18,10 +18,10 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from index.settings import Settings, get_settings
+from tools.chromium import find_chromium
 
 ROOT = Path(__file__).parent.parent
 ADDRESS = "网页地址："
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 MISSING = "没有 Chromium，跳过要用它的测试；安装：sudo apt-get install chromium fonts-noto-cjk"
 START = 240  # seconds; the first start converts the embedding model
 
@@ -122,7 +122,7 @@ def run_budget_qa() -> Callable[..., subprocess.CompletedProcess[str]]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium. Without one the tests are skipped; in CI that is a failure."""
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    path = find_chromium()
     if path is None:
         if os.environ.get("CI"):
             pytest.fail(MISSING)

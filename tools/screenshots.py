@@ -5,7 +5,6 @@ In: the address of a service over the shipped document. Out: PNG files in docs/i
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +12,9 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Page, sync_playwright
 
+from tools.chromium import find_chromium
+
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 DRAWN = 1500  # milliseconds that charts and fonts take to settle
 ANSWERED = "#chat .bq-acts"
 
@@ -49,9 +49,8 @@ PICTURES = (
 
 
 def main(url: str) -> None:
-    chromium = next(filter(None, map(shutil.which, CHROMIUM)))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         for picture in PICTURES:
             context = browser.new_context(
                 viewport={"width": picture.width, "height": picture.height}, color_scheme=picture.scheme

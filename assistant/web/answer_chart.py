@@ -29,8 +29,9 @@ YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 def chart_of(answer: Answer) -> PlotData | None:
     """None too where amounts are of different units or below zero: lengths side by side would mislead."""
-    expression, rows = _expression(answer), listed(answer)
-    if expression is None or len({row.unit for row in rows}) != 1:
+    rows = listed(answer)
+    expression = _expression(answer) if len({row.unit for row in rows}) == 1 else None
+    if expression is None:
         return None
     amounts = [row.amount for row in rows]
     if any(amount is None or amount < 0 for amount in amounts) or not any(amounts):

@@ -14,6 +14,7 @@ from gradio.components.chatbot import ExampleMessage
 from gradio.components.navbar import Navbar
 from pydantic import ValidationError
 
+from assistant.lookup.selecting import Scope
 from assistant.web import conversation
 from assistant.web.conversation import LONGEST, Asked, Turn, messages
 from assistant.web.desk import Desk
@@ -180,7 +181,7 @@ def _years(documents: Sequence[DocumentInfo], department: str = "", picked: Any 
 
 def head_html(documents: Sequence[DocumentInfo], department: str = "", year: Any = "") -> str:
     """Title, and which documents are asked."""
-    asked = [info for info in documents if department in ("", info.department) and year in ("", info.year)]
+    asked = Scope(department=department or None, year=year or None).among(documents)
     names = [f"{info.department}　{info.year}年　{info.kind}" for info in asked]
     chips = "".join(f"<b>{escape(name)}</b>" for name in names[:NAMED])
     more = f"等 {len(names)} 份文件" if len(names) > NAMED else ""

@@ -18,13 +18,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.answer import Answer, Suggestion
 from assistant.lookup.selecting import Scope
+from assistant.turns import REMEMBERED
 from assistant.web.answer_actions import actions_html
 from assistant.web.answer_chart import chart_of
 from assistant.web.answer_html import FAILED, WAITING, answer_html, parted_html, question_html
 from assistant.web.desk import Desk
 from assistant.web.pages import PLAIN
 
-REMEMBERED = 8  # turns whose plans go with a question
 KEPT = 100  # turns shown
 SAVED = 12  # turns that the browser keeps: all are asked again when the page is opened
 LONGEST = 20_000  # characters that the box takes; what is too long for an answer is the assistant's to say

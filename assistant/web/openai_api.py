@@ -20,12 +20,12 @@ from pydantic import BaseModel, Field, JsonValue
 from starlette.exceptions import HTTPException
 
 from assistant.plain import plain_text
+from assistant.turns import REMEMBERED
 from assistant.web.asked import Text
 from assistant.web.desk import Desk
 
 MODEL = "budget-qa"
 MODEL_CARD = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}
-REMEMBERED = 8  # user messages asked anew, as many as the page remembers
 UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}  # as FastAPI sends with streams of its own
 STREAM = """data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":"……"},"finish_reason":null}]}
 

@@ -31,6 +31,18 @@ function reveal() {
     scroll.scrollLeft += here.left - frame.left - label - Math.max(0, frame.width - label - here.width) / 2;
 }
 
+// A click on a mark of a chart opens its cell. Of a ring plotly.js gives what a mark carries inside one more list.
+function hear(open) {
+  document.querySelectorAll('.js-plotly-plot:not([data-heard])').forEach((plot) => {
+    plot.dataset.heard = '';
+    plot.on('plotly_click', ({points: [{customdata}]}) => {
+      const cite = customdata && [customdata].flat(2)[0];
+      if (cite) open(cite);
+    });
+    plot.on('plotly_treemapclick', () => false);  // else it would open up in place
+  });
+}
+
 // A phone shows a part of the picture: that around the cell, which is in its middle.
 element.addEventListener('load', ({target}) => {
   if (target.closest('.bq-centred')) target.parentElement.scrollLeft = (target.width - target.parentElement.clientWidth) / 2;
@@ -184,11 +196,7 @@ document.addEventListener('click', (event) => {
 
 // A click on a chart opens the cell of what was clicked.
 new MutationObserver(() => {
-  document.querySelectorAll('.js-plotly-plot:not([data-heard])').forEach((plot) => {
-    plot.dataset.heard = '';
-    plot.on('plotly_click', ({points: [point]}) => { if (point.customdata) open(point.customdata[0]); });
-    plot.on('plotly_treemapclick', () => false);  // else it would open up in place
-  });
+  hear(open);
   address();
 }).observe(document.body, {childList: true, subtree: true});
 

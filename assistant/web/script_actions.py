@@ -3,7 +3,7 @@ and opens the cell of what was clicked in a chart. Run by the evidence panel of 
 
 from __future__ import annotations
 
-from assistant.web.conversation import REMEMBERED
+from assistant.turns import REMEMBERED
 
 ACTIONS = (
     """
@@ -94,16 +94,9 @@ document.addEventListener('click', ({target}) => {
 });
 
 // A click on a chart opens the cell of what was clicked; Gradio draws one when it is scrolled into view.
-new MutationObserver(() => {
-  document.querySelectorAll('#chat .js-plotly-plot:not([data-heard])').forEach((plot) => {
-    plot.dataset.heard = '';
-    plot.on('plotly_click', ({points: [{customdata}]}) => {
-      const cite = customdata && [customdata].flat(2)[0];
-      if (!cite) return;
-      document.body.classList.add('bq-shown');
-      trigger('open', {cite});
-    });
-  });
-}).observe(document.body, {childList: true, subtree: true});
+new MutationObserver(() => hear((cite) => {
+  document.body.classList.add('bq-shown');
+  trigger('open', {cite});
+})).observe(document.body, {childList: true, subtree: true});
 """
 )
