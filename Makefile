@@ -7,7 +7,7 @@ STAMPS := $(VENV)/.stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test tests soak dev system-tools lint format typecheck eval reader pins clean
+.PHONY: help setup serve test tests soak dev system-tools lint format typecheck eval reader teach pins clean
 
 help: ## 列出所有命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -46,6 +46,12 @@ eval: setup ## 评测，低于门槛则失败
 
 reader: dev ## 用 tools/reader/phrasings/ 的问句重新训练问句读取器（两核约三小时）
 	$(BIN)/python -m tools.reader.train --out build/reader --steps 25000
+	$(BIN)/python -m tools.reader.export --from build/reader --to assistant/reader/model
+
+teach: dev ## 在随附的读取器上接着学 FRESH="…"（phrasings 里的文件名，不带 .tsv）的新问句（两核约四十分钟）
+	$(BIN)/python -m tools.reader.thaw --from assistant/reader/model --to build/thawed
+	$(BIN)/python -m tools.reader.train --out build/reader --start build/thawed --layers 12 --steps 4000 \
+		--encoder-rate 5e-5 --decoder-rate 2e-4 --all --fresh $(FRESH)
 	$(BIN)/python -m tools.reader.export --from build/reader --to assistant/reader/model
 
 pins: ## 按 .venv 里已装的版本重写 requirements*.txt

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.dictionary import frequency, words
 from assistant.naming import Namer
+from assistant.normal import bare
 from assistant.plan import Calculate, Part, names_of, selects_of
 from assistant.reader.characters import characters
 from assistant.reader.form import Form, Span, Thing, spans_of, things_of, tokens_of
@@ -36,6 +37,7 @@ POINTING = re.compile(
     r"|(?<![其])它|上述|前者|后者"
 )
 THEY = re.compile(r"^(?:那|那么|请问|所以)?[他她]们")  # the unit that was spoken of; where none was, the department
+RANKED = re.compile(r"(?:最[^，。]{1,3}|第[一二三四五六七八九十\d]+[大多高贵]?)的$")
 EACH_UNIT = re.compile(r"[各每](?:个|家)?(?:下属|所属|预算)?(?:单位|中心)")
 LEFT_OUT = re.compile(r"(?:除[了开去]?|不算|不含|去掉|扣掉|抛开|撇开|刨[去除掉]?)$")
 DOUBTING = re.compile(r"对吗|对不对|是不是|是吗|是吧|没错吧|对吧|属实|真的假的|准确吗|正确吗|有没有搞错")
@@ -121,12 +123,16 @@ class Doubts:
             meant = self._namer.meanings(text)
             return bool(named & meant) and not any(meant & found and found - meant for found in labels)
 
+        def said(text: str) -> bool:
+            """Whether a stretch that is taken has the name in it: 三公经费，三公是哪三公."""
+            return any(bare(text) in bare(question[s.start : s.end]) for s in spans_of(form))
+
         budgeted = [m.span() for m in BUDGETED.finditer(question)] if self._final else []
         codes = [m.span() for m in SHORT_CODE.finditer(question) if "code" in self._namer.kinds(m[0])]
         return [
             Span(start, end)
             for start, end in (*self._namer.known(question), *codes, *budgeted)
-            if not taken & set(range(start, end)) and not told(question[start:end])
+            if not taken & set(range(start, end)) and not told(question[start:end]) and not said(question[start:end])
         ]
 
     def _leans_past_names(self, question: str, form: Form) -> bool:
@@ -289,6 +295,8 @@ def _points_at_nothing(question: str, form: Form, follows: bool, of_unit: bool) 
         )
     pointing = POINTING.search(question) or (THEY.search(question) if of_unit else None)
     if pointing is None or _operations(form) & LEANING:
+        return False
+    if RANKED.search(question[: pointing.start()]) and _operations(form) & (UPWARD | DOWNWARD):  # 最贵的那个项目
         return False
     # 除了它: the form says which it is.
     if "[not" in _operations(form) and LEFT_OUT.search(question[: pointing.start()]):

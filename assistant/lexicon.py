@@ -282,6 +282,9 @@ class Lexicon:
                 continue
             for short, score in unit_variants(unit):
                 self._add(short, "unit", unit, score)
+            for ending, words in self.vocabulary.everyday_units.items():
+                for word in words if unit.endswith(ending) else ():
+                    self._add(word, "unit", unit, 0.9)
 
     def _project_words(self) -> None:
         for name in self.projects:

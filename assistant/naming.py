@@ -48,6 +48,7 @@ UNKNOWN, WORD, DROPPED = 4.0, 0.3, 0.35
 MISWRITTEN_WORTH = 0.76
 SLIP_WORTH, CUT_WORTH, ABBREVIATED_WORTH, TRIMMED_WORTH = 0.85, 0.97, 0.92, 0.7
 MOST_OPTIONS = 8
+AGENCIES = ("局", "厅", "委", "委员会", "法院", "检察院", "派出所")
 NO_ORGANISATION = ("大厅", "餐厅", "展厅", "内部", "外部", "全部", "局部", "干部", "好处", "用处", "到处", "承办", "主办", "经办", "举办",
                    "代办", "帮办")  # fmt: skip
 SHORT = 2
@@ -207,6 +208,11 @@ class Namer:
             whole = [numbered, *whole]
         if not whole:
             whole = self._headquarters(word)
+        if (
+            not whole and word.endswith(AGENCIES) and not BY_TASK.fullmatch(word) and self._looks_elsewhere(word)
+        ):  # 社保局 is no cost of 社保
+            ours = [o for o in self._near(word) if any(s.kind in ("unit", "department") for s in o.slots)]
+            whole = ours or [Option((Slot("elsewhere", text),), 0.9)]
         if not whole:
             whole = self._cut(word)
         if not whole:
@@ -314,7 +320,8 @@ class Namer:
         standard = any(
             s.kind == "absent" for s in self._lexicon.senses(word)
         )  # 人员经费 is no project's name cut short
-        if sure or standard or len(word) < TELLING or re.fullmatch(r"\d+年?度?", word):
+        weak = word in self._lexicon.vocabulary.weak  # 大厅, which says of no project that it is that one
+        if sure or standard or weak or len(word) < TELLING or re.fullmatch(r"\d+年?度?", word):
             return []
         names = [name for name, plain in self._projects.items() if word in plain and word != plain]
         return [Option((Slot("project", name),), IN_NAME_WORTH) for name in names] if len(names) <= MOST_ALIKE else []

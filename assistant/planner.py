@@ -8,6 +8,7 @@ or none is likely enough, the answer is a question back.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,12 +29,13 @@ from assistant.naming import Namer
 from assistant.normal import bare
 from assistant.plan import Calculate, Clarify, Combine, Part, Placed, Plan, Reduce, Refuse, Say, selects_of
 from assistant.planning.asking import Across
+from assistant.planning.before import MAY_LEAN
 from assistant.planning.completion import against_budget, without_completion
 from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
 from assistant.projects import ProjectFinder
 from assistant.quantities import asked_count
-from assistant.reader.form import spans_of, write_form
+from assistant.reader.form import Form, spans_of, write_form
 from assistant.reader.network import Read
 from assistant.restate import restated
 from assistant.standins import ShortQuestion
@@ -79,6 +81,7 @@ SURE = 0.15  # a reading less likely than this is asked back
 MOST_CHOICES = 3
 FAR_BELOW = 0.02  # of the best reading; what is rarer is no rival
 LEANS = re.compile(r"\b(?:prev|again|pick|others|next|whole)\b")
+SAYS_OF_WHAT = re.compile(r"花|项目|单位|部门|收入|支出|预算|经费|总(?!共)|钱.{0,4}[哪谁怎]")
 LONGEST_REPLY = 30  # characters of a reply to a question back; what is longer is a question of its own
 
 
@@ -185,7 +188,7 @@ class Planner:
             found = [c for read in reads for c in self._candidates(question, read, binder, turns, across)]
             return _merged(found, lambda part: part.model_dump_json())
 
-        reads = self._read(question, turns.any)
+        reads = self._heard(question, turns)
         candidates = carried(reads)
         if max((c.worth for c in candidates), default=0.0) < DECIDED:
             other = self._read(question, turns.any, every=True)
@@ -193,6 +196,19 @@ class Planner:
                 candidates = carried([Read(r.form, r.probability / 2) for r in (*reads, *other)])
             candidates = _merged(candidates, lambda part: _told(part, lookup))
         return sorted(candidates, key=lambda c: -c.worth)
+
+    def _heard(self, question: str, turns: Turns) -> list[Read]:
+        """The forms of a question after the turns before; where none of its words leans on them, half as it is read alone."""
+        reads = self._read(question, turns.any)
+        if not turns.any or MAY_LEAN.search(question):
+            return reads
+        if turns.unanswered and not SAYS_OF_WHAT.search(question) and not self._namer.known(question):
+            return reads  # 跟去年比变了多少, after a question that had no answer
+        halves = [Read(r.form, r.probability / 2) for r in (*reads, *self._read(question, False))]
+        both: dict[Form, float] = defaultdict(float)
+        for read in halves:
+            both[read.form] += read.probability
+        return [Read(form, probability) for form, probability in both.items()]
 
     def _chosen(self, question: str, previous: Sequence[Plan]) -> str | None:
         """The one of the choices that were offered last which a short reply means: 第二个, 运维那个."""
@@ -207,6 +223,8 @@ class Planner:
             index = "一二三四五".find(place[1]) if place[1] in "一二三四五" else int(place[1]) - 1
             return offered[index] if index < len(offered) else None
         reads = self._read(question, True)[:1]
+        if any(part.flags for read in reads for part in read.form.parts):
+            return None  # 行政运行那个数改成元: what is offered is not said so
         words = [question[s.start : s.end] for read in reads for s in spans_of(read.form)]
         fitting = [choice for choice in offered if all(bare(w) in bare(choice) for w in words)]
         return fitting[0] if words and len(fitting) == 1 < len(offered) else None

@@ -74,6 +74,9 @@ class Turns:
 
     def last_part(self) -> Part | None:
         """The part that was answered last; of a refusal or a question back what was meant."""
+        last = self._previous[-1].parts if self._previous else []
+        if any(isinstance(part, Clarify) and part.intended is None for part in last):
+            return None  # nobody knows what was spoken of, least of all that it is what was answered before
         for plan in reversed(self._previous):
             for part in reversed(plan.parts):
                 if isinstance(part, Refuse | Clarify) and part.intended is not None:
@@ -81,6 +84,14 @@ class Turns:
                 if isinstance(part, Calculate | Passage | Define):
                     return part
         return None
+
+    def side_by_side(self) -> list[Expression]:
+        """The values that the last question asked for one by one: 印刷费多少，邮电费多少; empty where it asked for anything else."""
+        parts = self._previous[-1].parts if self._previous else []
+        plain = [
+            part.expression for part in parts if isinstance(part, Calculate) and isinstance(part.expression, Reduce)
+        ]
+        return list(plain) if len(plain) == len(parts) and all(e.how == "value" for e in plain) else []
 
     def compared(self) -> list[Expression]:
         """The two things that the last turn held against each other, in whichever of its parts; empty where it did not."""
@@ -122,6 +133,9 @@ class Turns:
     def _subject_of(self, part: Part | None) -> Expression | None:
         if isinstance(part, Clarify):
             return self._subject_of(part.intended)
+        if isinstance(part, Define):  # 三公是什么意思 … 一共多少
+            named = Reduce(how="value", of=Select(labels=part.terms))
+            return named if self._lookup.look_up(named).values else None
         if isinstance(part, Passage):
             projects = part.subject if part.about in ("target", "owner") else []
             if projects:

@@ -40,6 +40,7 @@ class Vocabulary:
     nouns: Lists
     tables: Lists
     organisations: Lists
+    everyday_units: Lists
     regions: frozenset[str]
     weak: frozenset[str]
     topics: Lists
@@ -93,6 +94,7 @@ def load_vocabulary() -> Vocabulary:
         nouns=levels["nouns"],  # type: ignore[index]
         tables=_yaml("tables.yaml", Lists),  # type: ignore[arg-type]
         organisations=_yaml("departments.yaml", Lists),  # type: ignore[arg-type]
+        everyday_units=_yaml("units.yaml", Lists),  # type: ignore[arg-type]
         regions=_words("regions.txt"),
         weak=_words("weak.txt"),
         topics=_yaml("topics.yaml", Lists),  # type: ignore[arg-type]

@@ -124,15 +124,16 @@ def golds(case: dict) -> list[dict]:
 def refresh(case: dict) -> bool:
     """Compute the values of all gold objects of a case in place; True when something changed."""
     changed = False
-    if case.get("document") == ALL:
+    document = case.get("document")
+    if document == ALL or (document is not None and not document.endswith(".txt")):
         return False  # read by eye: there is no text to compute from
     for gold in golds(case):
-        values = gold_values(gold, case.get("document"))
+        values = gold_values(gold, document)
         if values is not None and gold.get("values") != values:
             gold["values"], changed = values, True
         for name in [*gold.get("cells", {}).values()]:
-            cell_text(name, case.get("document"))
-        whole = "\n".join(lines_of(case.get("document")))
+            cell_text(name, document)
+        whole = "\n".join(lines_of(document))
         for piece in gold.get("names", []) + gold.get("contains", []):
             if piece not in whole:
                 raise GoldError(f"{piece!r} does not stand in the document")

@@ -56,6 +56,12 @@ class Binder(NarrowingBinder):
         """Whether an expression has a value in the documents."""
         return bool(self._lookup.look_up(expression).values)
 
+    def is_part_of(self, part: Expression, whole: Expression) -> bool:
+        """Whether every cell of one stands somewhere below a row of the other, so that they cannot be added."""
+        above = {fact.label for value in self._lookup.look_up(whole).values for fact in value.facts}
+        below = [fact for value in self._lookup.look_up(part).values for fact in value.facts]
+        return bool(below) and all(above & {plain_label(label) for label in fact.path[:-1]} for fact in below)
+
     def says(self, select: Select) -> bool:
         """Whether the cells of a select hold words, if no numbers."""
         return any(fact.text.strip() for fact in self._lookup.select(select))

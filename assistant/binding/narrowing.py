@@ -50,13 +50,20 @@ class NarrowingBinder(SetBinder):
         keeps_its_row = bool(select.labels or select.codes or select.columns) and all(
             slot.kind in ONLY_NARROW for option in (ways[0] if ways else ()) for slot in option.slots
         )
-        for dropped in DROPPED[:2] if keeps_its_row else DROPPED:
+        within = INSIDE.search(self.hints.question) is not None
+        tried = DROPPED[:2] if keeps_its_row else DROPPED
+        for dropped in tried if not (within and select.units) else [d for d in tried if "units" not in d]:
             for way in ways[:40]:
                 for new, sure in self._replaced(select, self._slots(way), dropped, words):
                     if self.holds(new):
                         taken = tuple((t, o.taken) for t, o in zip(words, way, strict=True) if o.taken)
                         return Bound(new, worth(way) * sure, taken)
-        inside = bool(select.labels) and INSIDE.search(self.hints.question) is not None
+        inside = within and bool(select.labels or select.units)
+        if inside and len(words) == 1:  # 工资福利支出, where the table of the units prints 工资和福利支出
+            row: dict = {"labels": sorted(self._namer.meanings(words[0])), "codes": [], "tables": [], "total": None}
+            called = select.model_copy(update=row)
+            if called.labels and self.holds(called):
+                return Bound(called)
         return Unbound("not_found", "、".join(words)) if keeps_its_row or inside else self.thing(words)
 
     def _in_form(self, select: Select, words: Sequence[str]) -> Bound | None:

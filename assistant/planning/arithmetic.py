@@ -201,12 +201,27 @@ def summed(ask: Asking, call: Call) -> Expression:
         for o in operands
     ):
         raise UnclearError  # 水费、电费 and all project expenditure beside them
+    if how == "sum":
+        operands = without_parts(ask, operands)
     if len(operands) == 1 and how == "sum":  # 两张表里的水费加起来
         return over_scopes(ask, operands[0])
     in_both = len(rows) > 1 and any(len(scopes_of(over_scopes(ask, row))) > 1 for row in rows)
     if how == "sum" and (ask.binder.hints.both_scopes or in_both):
         operands = [cell for o in operands for cell in scopes_of(over_scopes(ask, o))]
     return Combine(how=how, operands=operands)
+
+
+def without_parts(ask: Asking, operands: Sequence[Expression]) -> list[Expression]:
+    """工资福利 and 奖金 together: the first alone, of which the other is a part; nothing is counted twice."""
+    kept = []
+    for operand in operands:
+        wholes = [o for o in operands if ask.binder.is_part_of(operand, o) and not ask.binder.is_part_of(o, operand)]
+        if not wholes:
+            kept.append(operand)
+            continue
+        part, whole = (next(iter(selects_of(o)[0].labels), "") for o in (operand, wholes[0]))
+        ask.taken.append((part, f"{whole}的一部分，不另加"))
+    return kept
 
 
 def scopes_of_row_before(ask: Asking, nodes: Sequence[Node]) -> Expression | None:

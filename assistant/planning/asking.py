@@ -30,7 +30,7 @@ SETS = ("projects", "units", "departments", "items", "indicators", "years")
 NAMED = ("thing", "total", "income")
 LISTING = ("all", "which", "sort", "sortup")
 OPERATORS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "=": "eq", "~": "about", "!=": "ne"}
-HALF, MOST = Decimal(50), re.compile(r"一半|半数|过半|大半|多半|五成")
+HALF, MOST = Decimal(50), re.compile(r"^半$|一半|半数|过半|大半|多半|五成")
 WORKED_OUT = re.compile(
     r"[倒反推]推|推[算出回]|[倒反]算|算[出回]|应当?(?:该)?[是为]|照.{0,5}算|减[去掉回]|扣[掉除去]|加回|还原|算[给一算]"
 )  # asks to work it out

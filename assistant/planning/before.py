@@ -27,7 +27,7 @@ from assistant.reader.form import Node, Thing
 from assistant.turns import is_place_word
 
 INSIDE = re.compile(r"其中|里面?|当中|之中|(?<!其)它|该|[这那][个家项笔]|占")
-LEANS = re.compile(
+MAY_LEAN = re.compile(
     r"[呢那它其该这里中各又也还再同另占剩余前上刚才者]|分别"
 )  # a question with any of these may lean on the turn before
 OWN_NAME = 0.9  # the score of what is named by its own name
@@ -95,7 +95,7 @@ def stands_alone(ask: Asking, node: Thing) -> bool:
     words, subject = ask.words(node), ask.turns.subject()
     narrows = subject is None or any(s.columns or s.tables for s in selects_of(subject) if not s.form)
     named = len(words) == 1 and not node.bounds and ask.binder.is_row_name(words[0])
-    return narrows and named and not LEANS.search(ask.question)
+    return narrows and named and not MAY_LEAN.search(ask.question)
 
 
 def money_of_project(ask: Asking, selects: Sequence[Select]) -> Expression | None:
@@ -204,6 +204,9 @@ def several_before(ask: Asking, node: Node) -> list[Expression] | None:
     count = said_count(ask.question)
     if count is not None:
         return ask.turns.so_many(count, of_units=bool(SO_MANY_UNITS.search(ask.question))) or None
+    side_by_side = ask.turns.side_by_side()
+    if len(side_by_side) > 1:
+        return side_by_side
     subject = ask.turns.subject()
     if isinstance(subject, Combine):
         return ask.turns.members()

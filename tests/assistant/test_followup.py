@@ -53,6 +53,10 @@ CONVERSATIONS = [
      "其余三家合计呢", (["1263.88"], "万元")],
     # the one part of a class is no ranking: its parts are
     ["社会保障和就业支出是多少", (["594.09"], "万元"), "最小的那个呢", (["17.02"], "万元")],
+    # what is inside a unit stays inside it, under whatever name its table prints the row
+    ["行政服务中心要花多少钱", (["1463.69"], "万元"), "其中工资福利支出有多少", (["611.33"], "万元")],
+    # what is complete in itself leans on nothing
+    ["行政服务中心要花多少钱", (["1463.69"], "万元"), "政府采购预算是多少", (["1500.68"], "万元")],
     # two answers compared
     ["基本支出是多少", (["3764.44"], "万元"), "项目支出呢", (["4360.41"], "万元"), "两个差多少", (["595.97"], "万元")],
 ]  # fmt: skip
@@ -62,6 +66,26 @@ CONVERSATIONS = [
 def test_conversation(turns: list, talk: Talk) -> None:
     answers = talk(*turns[::2])
     assert [given(answer) for answer in answers] == turns[1::2]
+
+
+def test_of_two_that_were_asked_for_side_by_side_one_is_the_larger(talk: Talk) -> None:
+    larger = talk("印刷费的项目支出多少，邮电费的项目支出多少", "这两个哪个多")[1]
+    assert given(larger) == (["14.7"], "万元")
+    assert "印刷费" in larger.answer and "邮电费" in larger.answer
+
+
+def test_nothing_leans_on_a_question_that_was_asked_back(talk: Talk) -> None:
+    answers = talk("公务接待费是多少", "最贵的那个呢", "它为什么要花这么多")
+    assert answers[1].plan["parts"][0]["part"] == "clarify", answers[1].answer
+    assert "公务接待费" not in answers[2].answer
+
+
+def test_what_was_defined_is_spoken_of(talk: Talk) -> None:
+    assert given(talk("什么是三公经费", "一共多少")[1]) == (["33.8"], "万元")
+
+
+def test_what_is_not_inside_a_unit_is_not_given_of_all(talk: Talk) -> None:
+    assert talk("行政服务中心要花多少钱", "其中印刷费多少")[1].refused
 
 
 def test_what_was_not_there_is_spoken_of_still(talk: Talk) -> None:

@@ -11,7 +11,7 @@ from assistant.reader.form import Span, form_of, read_form, spans_of, tokens_of,
 from assistant.reader.network import MODEL
 from tools.reader.augment import Augmenter
 from tools.reader.lines import PHRASINGS, Line, is_held_out, read_lines, rewrite
-from tools.reader.train import sample_of
+from tools.reader.train import sample_of, weights_of
 
 LINES = read_lines(sorted(PHRASINGS.glob("*.tsv")))
 
@@ -86,3 +86,11 @@ def test_a_stretch_of_traditional_characters_is_found_again():
     assert sample is not None
     assert sample[1][1] == (-1, 4, 6)
     assert Span(3, 6) == spans_of(line.form)[0]
+
+
+def test_lines_of_fresh_files_are_drawn_as_often_as_all_others():
+    weights = weights_of(
+        [Line("", LINES[0].form, False, f"{stem}:1") for stem in ("old", "old", "old", "new")], ["new"]
+    )
+    assert weights == [1.0, 1.0, 1.0, 3.0]
+    assert set(weights_of(LINES[:5], [])) == {1.0}

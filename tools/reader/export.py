@@ -12,6 +12,7 @@ import logging
 import warnings
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -67,12 +68,23 @@ def export(source: Path, target: Path) -> None:
     letters, encoder = start(shape["layers"])
     model = Reader(encoder, encoder.config.hidden_size, shape["decoder"])
     model.load_state_dict(torch.load(source / "reader.pt", weights_only=True))
-    model.eval()
     target.mkdir(parents=True, exist_ok=True)
+    graphs(model, target)
+    _quantize(target)
+    end_query = model.decoder.end_query
+    weight, bias = end_query.weight.detach().numpy(), end_query.bias.detach().numpy()
+    np.savez(target / "ends.npz", weight=weight.astype(np.float32), bias=bias.astype(np.float32))
+    (target / "alphabet.txt").write_text(letters, "utf-8")
+    (target / "words.json").write_text(json.dumps(VOCABULARY), "utf-8")
+
+
+def graphs(model: Reader, target: Path) -> None:
+    """Write encode.fp32.onnx and step.fp32.onnx."""
+    model.eval()
     decoder = model.decoder
     count, heads = len(decoder.layers), decoder.layers[0].own.heads
     ids = torch.tensor([[1, 5, 6, 7, 8, 2]])
-    width = encoder.config.hidden_size
+    width = model.encoder.config.hidden_size
     names = [f"cross_{kind}_{i}" for i in range(count) for kind in ("keys", "values")]
     past_names = [f"past_{kind}_{i}" for i in range(count) for kind in ("keys", "values")]
     new_names = [f"new_{kind}_{i}" for i in range(count) for kind in ("keys", "values")]
@@ -112,13 +124,6 @@ def export(source: Path, target: Path) -> None:
                           "memory": {1: "n"}, "start_keys": {1: "n"}, "start_bias": {1: "n"}, **{k: {2: "n"} for k in names},
                           **{k: {0: "b", 2: "t"} for k in past_names}, **{k: {0: "b", 2: "u"} for k in new_names}},
         )  # fmt: skip
-    _quantize(target)
-    weight, bias = decoder.end_query.weight.detach().numpy(), decoder.end_query.bias.detach().numpy()
-    import numpy as np
-
-    np.savez(target / "ends.npz", weight=weight.astype(np.float32), bias=bias.astype(np.float32))
-    (target / "alphabet.txt").write_text(letters, "utf-8")
-    (target / "words.json").write_text(json.dumps(VOCABULARY), "utf-8")
 
 
 def _quantize(target: Path) -> None:

@@ -80,10 +80,13 @@ def batch_of(samples: Sequence[Sample], begin: int, stretch: int) -> dict[str, T
 
 
 class Batches(IterableDataset[dict[str, Tensor]]):
-    """Variants of the lines without end, in batches of much the same length; each worker draws its own."""
+    """Variants of the lines without end, in batches of much the same length; each worker draws its own. `weights`: how often each
+    line is drawn beside the others."""
 
-    def __init__(self, lines: Sequence[Line], alphabet: dict[str, int], size: int, seed: int) -> None:
-        self.lines, self.alphabet, self.size, self.seed = lines, alphabet, size, seed
+    def __init__(
+        self, lines: Sequence[Line], weights: Sequence[float], alphabet: dict[str, int], size: int, seed: int
+    ) -> None:
+        self.lines, self.weights, self.alphabet, self.size, self.seed = lines, weights, alphabet, size, seed
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         worker = get_worker_info()
@@ -91,13 +94,20 @@ class Batches(IterableDataset[dict[str, Tensor]]):
         augmenter, order = Augmenter(self.lines, seed), random.Random(seed)
         drawn = max(1024, 8 * self.size)
         while True:
-            fresh = [augmenter.variant(line) for line in order.choices(self.lines, k=drawn)]
+            fresh = [augmenter.variant(line) for line in order.choices(self.lines, self.weights, k=drawn)]
             samples = [s for s in (sample_of(line, self.alphabet) for line in fresh) if s is not None]
             samples.sort(key=lambda s: len(s[0]) + order.random() * 6)
             chunks = [samples[i : i + self.size] for i in range(0, len(samples) - self.size + 1, self.size)]
             order.shuffle(chunks)
             for chunk in chunks:
                 yield batch_of(chunk, len(VOCABULARY), len(VOCABULARY) + 1)
+
+
+def weights_of(lines: Sequence[Line], fresh: Sequence[str]) -> list[float]:
+    """So that lines of the fresh files (by stem) are drawn together as often as all others; all alike where none is fresh."""
+    new = [line.source.split(":")[0] in fresh for line in lines]
+    share = 1.0 if not any(new) else (len(new) - sum(new)) / sum(new)
+    return [share if is_new else 1.0 for is_new in new]
 
 
 @torch.no_grad()
@@ -137,6 +147,7 @@ def train(
     device: str = "cpu",
     workers: int = 0,
     decoder_layers: int = 2,
+    fresh: Sequence[str] = (),
 ) -> None:
     torch.manual_seed(seed)
     lines = read_lines(sorted(PHRASINGS.glob("*.tsv")))
@@ -160,7 +171,9 @@ def train(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda i: min((i + 1) / warm, 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, i / steps))))
     )
-    batches = iter(DataLoader(Batches(kept, alphabet, size, seed), batch_size=None, num_workers=workers))
+    batches = iter(
+        DataLoader(Batches(kept, weights_of(kept, fresh), alphabet, size, seed), batch_size=None, num_workers=workers)
+    )
     began, total = time.time(), torch.zeros((), device=device)
     held_samples = [s for s in (sample_of(line, alphabet) for line in held) if s is not None]
     model.train()
@@ -223,9 +236,12 @@ def main() -> None:
     parser.add_argument("--decoder-layers", type=int, default=2)
     parser.add_argument("--device", default="cpu", help="as PyTorch names it, such as cuda")
     parser.add_argument("--workers", type=int, default=0, help="processes that make the batches")
+    parser.add_argument(
+        "--fresh", nargs="+", default=[], metavar="FILE", help="files, by stem, half of what is learned from"
+    )
     a = parser.parse_args()
     train(a.out, a.layers, a.steps, a.batch, (a.encoder_rate, a.decoder_rate), a.seed, a.all, a.start, a.device,
-          a.workers, a.decoder_layers)  # fmt: skip
+          a.workers, a.decoder_layers, a.fresh)  # fmt: skip
 
 
 if __name__ == "__main__":
