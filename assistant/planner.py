@@ -204,10 +204,9 @@ class Planner:
             return reads
         if turns.unanswered and not SAYS_OF_WHAT.search(question) and not self._namer.known(question):
             return reads  # 跟去年比变了多少, after a question that had no answer
-        halves = [Read(r.form, r.probability / 2) for r in (*reads, *self._read(question, False))]
         both: dict[Form, float] = defaultdict(float)
-        for read in halves:
-            both[read.form] += read.probability
+        for read in (*reads, *self._read(question, False)):
+            both[read.form] += read.probability / 2
         return [Read(form, probability) for form, probability in both.items()]
 
     def _chosen(self, question: str, previous: Sequence[Plan]) -> str | None:
