@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import onnx
 import pytest
-import torch
 
 from assistant.reader.characters import number_of
 from assistant.reader.network import MODEL
-from tools.reader.base import start
+from tools.reader.export import load
 from tools.reader.lines import PHRASINGS, read_lines
-from tools.reader.network import Reader
 from tools.reader.thaw import thaw
 from tools.reader.train import exact, sample_of
 
@@ -22,10 +19,7 @@ MOST_LOST = 0.1  # of training lines, by the int8 weights and by lines that were
 
 def test_the_thawed_network_reads_what_the_shipped_one_learned(tmp_path: Path) -> None:
     thaw(MODEL, tmp_path)
-    shape = json.loads((tmp_path / "shape.json").read_text())
-    letters, encoder = start(shape["layers"])
-    model = Reader(encoder, encoder.config.hidden_size, shape["decoder"])
-    model.load_state_dict(torch.load(tmp_path / "reader.pt", weights_only=True))
+    letters, model = load(tmp_path)
     lines = read_lines(sorted(PHRASINGS.glob("*.tsv")))[::400]
     samples = [s for s in (sample_of(line, number_of(letters)) for line in lines) if s is not None]
     right = exact(model, samples)

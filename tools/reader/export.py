@@ -63,11 +63,17 @@ class Step(nn.Module):
         return (d.word_out(state), begins, state, *new)
 
 
-def export(source: Path, target: Path) -> None:
+def load(source: Path) -> tuple[str, Reader]:
+    """The alphabet and the network that a training left in a directory."""
     shape = json.loads((source / "shape.json").read_text())
     letters, encoder = start(shape["layers"])
     model = Reader(encoder, encoder.config.hidden_size, shape["decoder"])
     model.load_state_dict(torch.load(source / "reader.pt", weights_only=True))
+    return letters, model
+
+
+def export(source: Path, target: Path) -> None:
+    letters, model = load(source)
     target.mkdir(parents=True, exist_ok=True)
     graphs(model, target)
     _quantize(target)
