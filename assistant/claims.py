@@ -128,6 +128,11 @@ def _check_name(named: Named, kinds: Mapping[str, str]) -> None:
         names |= {plain(first.budget_unit or first.department), plain(named.value.label)}
     if not any(name in plain(named.words) for name in names):
         raise UnverifiedError(f"没有指明是哪一行：{first.label}")
+    row, column = plain(named.words).removeprefix(plain(plain_label(first.label))), plain(first.column_name)
+    if column not in row and any(
+        plain(f) in row for s in named.sources if isinstance(s, Fact) for f in s.facets
+    ):  # the whole table in place of the column
+        raise UnverifiedError(f"没有指明是哪一栏：{first.column_name}")
 
 
 def _words_of(source: Fact | Chunk, kinds: Mapping[str, str]) -> set[str]:
