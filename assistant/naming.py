@@ -214,9 +214,9 @@ class Namer:
             ours = [o for o in self._near(word) if any(s.kind in ("unit", "department") for s in o.slots)]
             whole = ours or [Option((Slot("elsewhere", text),), 0.9)]
         if not whole:
-            whole = self._cut(word)
-        if not whole:
             whole = self._without_verb(word)
+        if not whole:
+            whole = self._cut(word)
         if not whole:
             whole = [*self._near(word)]
         if not whole:

@@ -196,7 +196,9 @@ class Clarify(Node):
     part: Literal["clarify"] = "clarify"
     text: str
     choices: list[str]
-    intended: Calculate | None = Field(None, description="the likeliest reading, on which the next turn may lean")
+    intended: Calculate | Passage | Define | None = Field(
+        None, description="the likeliest reading, on which the next turn may lean"
+    )
 
 
 class Refuse(Node):

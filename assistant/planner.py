@@ -27,7 +27,20 @@ from assistant.meaning import Meaning
 from assistant.mending import taken_up
 from assistant.naming import Namer
 from assistant.normal import bare
-from assistant.plan import Calculate, Clarify, Combine, Part, Placed, Plan, Reduce, Refuse, Say, selects_of
+from assistant.plan import (
+    Calculate,
+    Clarify,
+    Combine,
+    Define,
+    Part,
+    Passage,
+    Placed,
+    Plan,
+    Reduce,
+    Refuse,
+    Say,
+    selects_of,
+)
 from assistant.planning.asking import Across
 from assistant.planning.before import MAY_LEAN
 from assistant.planning.completion import against_budget, without_completion
@@ -174,7 +187,7 @@ class Planner:
             meant = self._which_may_be_meant(ranked)
             if unread or meant:
                 asked = self._ask_back("没有完全理解，您是不是想问", meant)
-                asked.intended = next((p for p in best.parts if isinstance(p, Calculate)), None)
+                asked.intended = next((p for p in best.parts if isinstance(p, Calculate | Passage | Define)), None)
                 return Plan(parts=[asked], confidence=confidence, signs=signs.as_dict(), form=best.form)
         return Plan(parts=list(best.parts), confidence=confidence, signs=signs.as_dict(), taken=taken, form=best.form,
                     leans=leans)  # fmt: skip

@@ -85,6 +85,7 @@ MEASURE = re.compile(
 )
 BUDGET_WORDS = {"预算", "预算数", "预算金额", "预算安排"}
 BUDGET_COLUMNS = ("预算数", "年初预算数", "全年预算数", "调整预算数")
+PROJECT_SAID = re.compile(r"(?:的|[那这]个)?项目$")
 NEAR = 0.86  # a cosine from which a row is worth offering
 
 
@@ -256,6 +257,8 @@ class ThingBinder:
             return other
         if bound is None and (other := self._where_it_stands(stretches, options, total)) is not None:
             return other
+        if bound is None and (other := self._told_in_prose(stretches, total)) is not None:
+            return other
         return bound or Unbound("not_found", "的".join(stretches), near)
 
     def _counted_called(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> Bound | None:
@@ -317,6 +320,15 @@ class ThingBinder:
             if facts and told:
                 return replace(bound, score=bound.score * TITLED_WORTH)
         return None
+
+    def _told_in_prose(self, stretches: Sequence[str], total: Side | None) -> Bound | None:
+        """甲经费那个项目: what is called a project, has no row among them, and is told of in prose."""
+        named = [PROJECT_SAID.sub("", text) for text in stretches]
+        bound = self.thing([t for t in named if t], total) if named != list(stretches) and any(named) else None
+        if not isinstance(bound, Bound) or not bound.select.labels or bound.select.universe != "items":
+            return None
+        told = all(fact.source == "figure" for fact in self._lookup.select(bound.select))
+        return replace(bound, score=bound.score * TITLED_WORTH) if told else None
 
     def _as_budgeted(self, stretches: Sequence[str], total: Side | None) -> Bound | None:
         """三公经费|预算 in final accounts: what the budget had for it, which stands in a column beside what was spent."""
@@ -650,9 +662,10 @@ class ThingBinder:
             if best is not None and worth(way) < worth(rivals[0]) - TIE:
                 break
             slots = self._slots(way)
-            slots.whole = bool(stretches) and all(
+            said = [(t, choices) for t, choices in zip(stretches, options, strict=True) if not self.is_year(t)]
+            slots.whole = bool(said) and all(
                 WHOLE.search(text) and (WHOLE_WORDS.fullmatch(bare(text)) or any(o.slots for o in choices[:1]))
-                for text, choices in zip(stretches, options, strict=True)
+                for text, choices in said
             )  # 职工资金 is not all money
             totals = [t for t, o in zip(stretches, way, strict=True) if any(s.kind == "total" for s in o.slots)]
             slots.total_row = plain_label(totals[-1]) if totals else None

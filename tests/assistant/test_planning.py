@@ -12,7 +12,7 @@ from assistant.binding.binder import Binder
 from assistant.binding.slots import Ambiguous, several_named
 from assistant.lookup.lookup import Lookup
 from assistant.naming import Namer, Option, Slot
-from assistant.plan import Calculate, Plan
+from assistant.plan import Calculate, Clarify, Define, Plan
 from assistant.planning.arithmetic import COMPUTED
 from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
@@ -21,8 +21,9 @@ from assistant.planning.words import WORDED
 from assistant.reader.form import CALLS, read_form
 from assistant.reader.network import Read
 from assistant.turns import Turns
+from index.model import Place, Section
 from index.store import Store
-from tests.assistant.conftest import ARCHIVE, OFFICE
+from tests.assistant.conftest import ARCHIVE, OFFICE, add_document, office
 
 Asked = Callable[..., Answer]
 
@@ -41,8 +42,12 @@ class Scripted:
 @pytest.fixture
 def read_as(office_store: Store) -> Asked:
     """Asks the invented department a question that is read as a form; after the questions before it, read as theirs."""
+    return asking_of(office_store)
+
+
+def asking_of(store: Store) -> Asked:
     network = Scripted()
-    assistant = Assistant(office_store, None, network=network)
+    assistant = Assistant(store, None, network=network)
 
     def asked(question: str, form: str, *before: tuple[str, str]) -> Answer:
         plans: list[dict] = []
@@ -144,6 +149,7 @@ D = Decimal
         ("公用经费的基本支出", "{公用经费|基本支出}", D("10.00")),  # no other word for basic expenditure
         ("奖金多少？水费不要算进去", "{奖金} ; {水费}", D("24.75")),
         ("办公费年初预算", "{办公费|年初预算}", [D("6.00"), D("1.50")]),
+        ("今年预算", "{今年|预算}", D("100.00")),
     ],
 )
 def test_figures(read_as, question, form, value):
@@ -313,3 +319,20 @@ def test_names_alone_are_given_where_no_amount_is_asked(read_as):
 def test_an_owner_is_named(read_as):
     assert ARCHIVE in read_as("缩微拍摄归谁", "owner({缩微拍摄})").answer
     assert OFFICE in read_as("目录编印归谁", "owner({目录编印})").answer
+
+
+def test_what_is_called_a_project_may_be_told_of_in_prose_alone(tmp_path):
+    prose = Section(path=["绩效目标"], text="其中：地方志编修经费3.00万元，征集经费5.00万元。", place=Place(line=9))
+    store = Store.open(tmp_path)
+    add_document(store, office().model_copy(update={"sections": [prose]}), b"prose", "档案.txt")
+    read_as = asking_of(store)
+    assert read_as("地方志编修那个项目多少钱", "{地方志编修|项目}").value == D("3.00")
+    assert read_as("地方志出版那个项目多少钱", "{地方志出版|项目}").refused
+    store.close()
+
+
+def test_what_a_question_back_defines_can_be_leant_on(lookup):
+    """The likeliest reading of a question back may be a definition; the next question speaks of what it defines."""
+    defined = Clarify(text="没有完全理解", choices=[], intended=Define(terms=["办公费"]))
+    last = Turns([Plan(parts=[defined])], lookup).last_part()
+    assert last == Define(terms=["办公费"])

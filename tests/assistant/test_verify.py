@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from assistant.text import AnswerText, Named, NumberSpan
 from assistant.verify import verify
 from index.facts import Fact
 from index.store import Store
-from tests.assistant.mutations import edited, replaced
+from tests.assistant.mutations import Others, composed_mutants, edited, replaced
 
 QUESTIONS = [
     "公务接待费是多少", "住房公积金是多少", "2010301行政运行的基本支出是多少", "总预算是多少", "支出总计用元表示是多少",
@@ -253,3 +254,15 @@ def test_stopped_answer_becomes_a_refusal(assistant: Assistant, monkeypatch: pyt
     assert answer.refused and answer.reason == "not_found" and answer.value is None
     assert "3.80" not in answer.answer
     assert [note.code for note in answer.notes] == ["unverified"]
+
+
+def test_a_name_of_the_table_in_place_of_the_column_is_stopped(assistant: Assistant) -> None:
+    """甲的一般公共预算 for 甲的项目支出, in a table of the general public budget: all words are the cell's, its column is not said."""
+    given = given_for("一般公共服务支出的项目支出占一般公共服务支出的百分之几", assistant)
+    drawn = (
+        text for seed in range(9) for kind, text in composed_mutants(given.answer, Others([], ["一般公共预算"], [], []), random.Random(seed))
+        if kind == "column"
+    )  # fmt: skip
+    altered = next(text for text in drawn if "其中：一般公共服务支出的一般公共预算 4,360.41万元" in text.text)
+    with pytest.raises(UnverifiedError, match="哪一栏"):
+        given.verify(altered)
