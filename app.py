@@ -75,6 +75,7 @@ def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
     """Stores opened, orphans swept, the shipped document indexed where nothing ever was, the assistant warm."""
     from assistant.answer import Assistant
     from assistant.indexing import ingest_sample
+    from assistant.llm.model import LanguageModel
     from assistant.web.desk import Desk
     from index.embedding_model import load_embedding
     from index.store import Store
@@ -87,7 +88,8 @@ def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
         report = ingest_sample(settings, store, vectors, progress)
     for entry in report.failed:
         print(entry.error, file=sys.stderr)
-    desk = Desk(store, vectors, Assistant(store, vectors, settings.max_question_length), limits_of(settings))
+    assistant = Assistant(store, vectors, settings.max_question_length, model=LanguageModel.of(settings))
+    desk = Desk(store, vectors, assistant, limits_of(settings))
     desk.warm()
     return desk
 

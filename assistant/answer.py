@@ -14,14 +14,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
-
-from pydantic import BaseModel, Field, field_serializer
+from typing import Any
 
 from assistant.binding.binder import Binder
 from assistant.claims import UnverifiedError
 from assistant.compose import Composer, fact_label, named, plain_item, scope_text, unit_of
 from assistant.confidence import PLAIN
+from assistant.contract import Answer, Citation, Note, Number, Suggestion
 from assistant.contradictions import Contradictions
 from assistant.english import English, is_foreign
 from assistant.evidence import Evidence, Value, common_unit
@@ -34,6 +33,8 @@ from assistant.explain import (
 )
 from assistant.hearing import Heard, Hearing
 from assistant.lexicon import Lexicon
+from assistant.llm.model import LanguageModel, spent
+from assistant.llm.understanding import both, is_unsure
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
 from assistant.lookup.values import in_yuan, value_of
@@ -87,83 +88,7 @@ MOST_NARROWED = 24  # states over some documents that are kept
 log = logging.getLogger(__name__)
 
 
-class Citation(BaseModel):
-    """Where a number or a quotation stands in a published document."""
-
-    id: str
-    kind: Literal["cell", "figure", "passage"]
-    document: str
-    department: str
-    year: int
-    table: str | None = None
-    row: list[str] = Field(default_factory=list)
-    column: list[str] = Field(default_factory=list)
-    text: str
-    code: str | None = None
-    value: Decimal | None = None
-    unit: str | None = None
-    place: dict[str, Any]
-    table_index: int | None = None
-    row_index: int | None = None
-    column_index: int | None = None
-    ocr_confidence: float | None = Field(
-        None, description="of its least certain character, where it was read from a scan"
-    )
-
-    @field_serializer("value")
-    def _number(self, value: Decimal | None) -> float | None:
-        return None if value is None else float(value)
-
-
-class Number(BaseModel):
-    text: str
-    start: int
-    end: int
-    citations: list[str]
-
-
-class Note(BaseModel):
-    code: str
-    text: str
-
-
-class Suggestion(BaseModel):
-    text: str
-    question: str
-
-
 SENTENCE = re.compile(r"[^。；;\n]+")
-
-
-class Answer(BaseModel):
-    """The contract's answer. `value` is exact inside and a JSON number outside."""
-
-    question: str
-    answer: str
-    refused: bool = False
-    reason: str | None = None
-    value: bool | Decimal | list[Decimal] | list[str] | None = None
-    unit: str | None = None
-    numbers: list[Number] = Field(default_factory=list)
-    derivation: str | None = None
-    explanation: str = Field(
-        "", description="where was looked, for what, and what was done with it; or why it is refused"
-    )
-    citations: list[Citation] = Field(default_factory=list)
-    notes: list[Note] = Field(default_factory=list)
-    suggestions: list[Suggestion] = Field(default_factory=list)
-    plan: dict[str, Any] = Field(default_factory=dict)
-    confidence: float = 1.0
-    mode: Literal["local", "llm"] = "local"
-    elapsed_ms: float = 0.0
-
-    @field_serializer("value")
-    def _plain(self, value: Any) -> Any:
-        if isinstance(value, Decimal):
-            return float(value)
-        if isinstance(value, list):
-            return [float(v) if isinstance(v, Decimal) else v for v in value]
-        return value
 
 
 @dataclass
@@ -180,13 +105,27 @@ class _State:
     hearing: Hearing
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A question: as heard, whose budget it is about, over what it is planned, and its local plan."""
+
+    question: str
+    heard: Heard
+    turns: list[Plan]
+    located: Located
+    state: _State
+    lookup: Lookup
+    plan: Plan
+
+
 class Assistant:
     """Answers questions over one store. Safe to use from many threads."""
 
     def __init__(
-        self, store: Store, vectors: Vectors | None, longest: int = 500, network: QuestionReader | None = None
-    ) -> None:
-        self._store, self._vectors, self._longest = store, vectors, longest
+        self, store: Store, vectors: Vectors | None, longest: int = 500, network: QuestionReader | None = None,
+        model: LanguageModel | None = None,
+    ) -> None:  # fmt: skip
+        self._store, self._vectors, self._longest, self.model = store, vectors, longest, model
         self._network = network or load_network()
         self._vocabulary: Vocabulary = load_vocabulary()
         self._composer = Composer()
@@ -204,7 +143,8 @@ class Assistant:
         from index.embedding_model import load_embedding
 
         store = Store.open(settings.store, settings.database_url)
-        return cls(store, Vectors.open(settings.store, load_embedding(settings)), settings.max_question_length)
+        vectors = Vectors.open(settings.store, load_embedding(settings))
+        return cls(store, vectors, settings.max_question_length, model=LanguageModel.of(settings))
 
     @property
     def store(self) -> Store:
@@ -254,7 +194,25 @@ class Assistant:
     def ask(self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = ()) -> Answer:
         """Answer a question. `previous` are the plans of the turns before, oldest first."""
         started = time.perf_counter()
-        turns = [Plan.model_validate(p) for p in previous]
+        asked = self._asked(question, scope, [Plan.model_validate(p) for p in previous])
+        answer = self._told(asked, asked.plan)
+        if self.model is not None and not asked.located.choices and self.model.is_wanted(asked.plan):
+            answer = self._helped(self.model, asked, answer)
+        answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
+        return answer
+
+    def word(self, answer: Answer) -> Answer:
+        """An answer with prose beside it, where a language model is configured that wrote some that is borne out."""
+        if self.model is None or not self.model.words:
+            return answer
+        spent = answer.llm
+        allowance = self.model.allowance()
+        if spent is not None:  # one deadline for all that an answer asks of it
+            allowance.take_over(spent)
+        return self.model.word(answer, self.state().generation, allowance)
+
+    def _asked(self, question: str, scope: Scope | None, turns: list[Plan]) -> _Asked:
+        """A question with all that its plan is made over, and the local plan."""
         in_scope = (scope or Scope()).among(self.state().documents)
         heard = self.state().hearing.heard(question, bool(turns))
         before = spoken_of(heard.text, [turn.documents for turn in turns if turn.documents])
@@ -273,18 +231,47 @@ class Assistant:
         )
         # After a question back the next turn is about those that were offered, and no longer about the budget before.
         plan.documents = [i for b in located.choices for i in b.documents] or list(chosen or before)
-        answer = self._answer(heard.text, plan, state, lookup)
-        answer.question = question
+        return _Asked(question, heard, turns, located, state, lookup, plan)
+
+    def _told(self, asked: _Asked, plan: Plan) -> Answer:
+        """The answer that a plan gives, with its notes."""
+        answer = self._answer(asked.heard.text, plan, asked.state, asked.lookup)
+        answer.question = asked.question
         answer.plan = plan.model_dump(mode="json")
-        answer.confidence = round(plan.confidence * SLIP_WORTH**heard.slips, 3)
-        self._add_heard(answer, heard)
+        answer.confidence = round(plan.confidence * SLIP_WORTH**asked.heard.slips, 3)
+        self._add_heard(answer, asked.heard)
         answer.notes += [Note(code="taken", text=text) for text in plan.taken]
         answer.notes += self._caveats(plan, answer)
         if not answer.suggestions:
             answer.suggestions = [
-                Suggestion(text=q, question=q) for q in suggestions(plan, answer.refused, state.planner)
+                Suggestion(text=q, question=q) for q in suggestions(plan, answer.refused, asked.state.planner)
             ]
-        answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
+        return answer
+
+    def _helped(self, model: LanguageModel, asked: _Asked, local: Answer) -> Answer:
+        """The answer to a plan of the language model where it has one that gives an answer; else the local one, unchanged."""
+        allowance = model.allowance()
+        found = model.understand(
+            asked.located.question, asked.turns, asked.state.lexicon, asked.state.retriever, asked.state.view, asked.lookup,
+            asked.state.generation, allowance,
+        )  # fmt: skip
+        answer = local
+        if found.plan is not None:
+            found.plan.documents = asked.plan.documents
+            meant = found.plan if is_unsure(asked.plan) else both(asked.heard.text, asked.plan, found.plan)
+            answer = self._told(asked, meant) if meant is not None else local
+            stopped = answer.refused or any(note.code == "unverified" for note in answer.notes)
+            if stopped:
+                answer = local
+        if answer is not local:
+            answer.mode = "llm"
+            said = "；".join(text for part in found.plan.parts if (text := restated(part))) if found.plan else ""
+            answer.notes = [n for n in answer.notes if n.code not in ("unsure", "understood")]
+            if answer.reason != "ambiguous":
+                answer.notes.append(Note(code="llm", text=self._wording("llm", asked=said or asked.question)))
+        elif found.failure is not None:
+            answer.notes.append(Note(code="llm_failed", text=self._wording("llm_failed")))
+        answer.llm = spent(allowance, found.failure)
         return answer
 
     def _caveats(self, plan: Plan, answer: Answer) -> list[Note]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.answer import Answer, Number
+from assistant.contract import Answer, Number
 
 FEWEST = 3  # numbers in a list that become rows of a table
 UNIT = re.compile(

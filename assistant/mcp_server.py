@@ -17,7 +17,8 @@ from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import BaseModel, Field, ValidationError
 
 from assistant import tool
-from assistant.answer import Answer, Assistant
+from assistant.answer import Assistant
+from assistant.contract import Answer
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
 from assistant.plan import Check, Combine, Plan, Reduce

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.answer import Answer, Citation
+from assistant.contract import Answer, Citation
 
 MOST_SOURCES = 6  # a ranking of all projects has hundreds
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_dir, user_data_dir
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import SettingsError
@@ -78,6 +78,20 @@ class Settings(BaseSettings):
         description="网页“文件”的密码，收录、更正和删除文件时要用，至少 8 个字；不设则没有这一页",
     )  # fmt: skip
     upload_megabytes: int = Field(default=100, ge=1, le=500, description="网页上传的一份文件最多多少MB，1 到 500")
+    llm_base_url: str | None = Field(
+        default=None,
+        description="语言模型的 OpenAI 兼容地址，如 http://127.0.0.1:8080/v1；须与 BUDGET_QA_LLM_MODEL 同设，不设则不用语言模型",
+    )
+    llm_model: str | None = Field(default=None, description="语言模型的名称，照服务上登记的写")
+    llm_api_key: SecretStr | None = Field(default=None, description="语言模型服务的密钥；服务不要密钥则不设")
+    llm_understanding: Literal["unsure", "always", "never"] = Field(
+        default="unsure",
+        description="何时请语言模型理解问题：unsure（本机没把握时）、always（每次，与本机核对）或 never（从不）",
+    )
+    llm_wording: bool = Field(default=True, description="是否请语言模型在回答之后写一段说明，1 或 0")
+    llm_seconds: int = Field(default=20, ge=1, le=120, description="每个回答最多等语言模型多少秒，1 到 120")
+    llm_at_once: int = Field(default=2, ge=1, le=64, description="同时最多向语言模型提几个请求，1 到 64")
+    llm_context: int = Field(default=8192, ge=2048, description="语言模型一次能读多少词元，至少 2048")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="日志级别：debug、info、warning 或 error"
     )
@@ -89,7 +103,20 @@ class Settings(BaseSettings):
             raise ValueError("不是数据库地址")
         return url
 
-    @field_validator("log_level", mode="before")
+    @field_validator("llm_base_url")
+    @classmethod
+    def _looks_like_an_endpoint(cls, url: str | None) -> str | None:
+        if url is not None and not re.match(r"https?://[^/@]+(/|$)", url):
+            raise ValueError("不是 http:// 或 https:// 开头的地址（密钥另设，不写在地址里）")
+        return url
+
+    @model_validator(mode="after")
+    def _endpoint_and_model_together(self) -> Settings:
+        if (self.llm_base_url is None) != (self.llm_model is None):
+            raise ValueError("BUDGET_QA_LLM_BASE_URL 和 BUDGET_QA_LLM_MODEL 须同时设")
+        return self
+
+    @field_validator("log_level", "llm_understanding", mode="before")
     @classmethod
     def _any_case(cls, level: object) -> object:
         return level.lower() if isinstance(level, str) else level
@@ -105,6 +132,8 @@ def get_settings(**overrides: Any) -> Settings:
 
 def _explain(error: Any) -> str:
     """Given one of pydantic's errors, return variable, value, reason and what is expected."""
+    if not error["loc"]:  # of several settings together
+        return str(error["ctx"]["error"])
     name = str(error["loc"][0])
     reason = REASONS.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
     if name not in Settings.model_fields:

@@ -8,7 +8,7 @@ import json
 from html import escape
 from typing import Any
 
-from assistant.answer import Answer
+from assistant.contract import Answer
 from assistant.plain import plain_text
 
 

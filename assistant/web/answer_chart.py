@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from gradio.components.plot import PlotData
 
-from assistant.answer import Answer, Citation
 from assistant.answer_rows import Row, listed
+from assistant.contract import Answer, Citation
 from assistant.plan import Calculate, Combine, Expression, Plan, Reduce
 from assistant.web import drawing
 from assistant.web.drawing import MAIN, SHADES, Mark, plain

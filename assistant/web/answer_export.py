@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.answer import Answer, Citation
 from assistant.answer_rows import every_row
+from assistant.contract import Answer, Citation
 from assistant.web.export import Column, Export, Line, Source, Value, place_in_words
 from index.model import Place
 from index.store import DocumentInfo

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from html import escape
 
-from assistant.answer import Answer, Citation, Number
 from assistant.answer_rows import in_order, listed, unit_after
+from assistant.contract import Answer, Citation, Number
 from assistant.web.reference import Reference
 
 FEW = 4  # sources shown at once; the others unfold
@@ -53,7 +53,19 @@ def said_html(answer: Answer) -> str:
     lines = [("算式", answer.derivation)] if answer.derivation else []
     lines += [("注意", note.text) for note in answer.notes]
     aside = "".join(f'<p class="bq-aside"><span>{name}</span>{escape(line)}</p>' for name, line in lines)
-    return f"{tag}{body}{aside}"
+    return f"{tag}{body}{_prose(answer)}{aside}"
+
+
+def _prose(answer: Answer) -> str:
+    """What a language model says of it, marked as such, with marks to what it rests on."""
+    if answer.prose is None:
+        return ""
+    marks = {citation.id: (index, citation) for index, citation in enumerate(answer.citations, 1)}
+    shown = "".join(_mark(*marks[c]) for c in answer.prose.citations[:MARKS] if c in marks)
+    title = f"由语言模型 {answer.prose.model} 写成，其中的数和引文已与原文核对"
+    return (
+        f'<p class="bq-aside bq-prose" title="{escape(title)}"><span>白话</span>{escape(answer.prose.text)}{shown}</p>'
+    )
 
 
 def rest_html(answer: Answer) -> str:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from assistant import tool
-from assistant.answer import Answer
+from assistant.contract import Answer
 from assistant.lookup.lookup import Lookup
 from assistant.view import View
 from assistant.web import api_audit, api_docs, api_facts, feedback, handover, openai_api, problems, stream
@@ -76,7 +76,8 @@ def public_router(desk: Desk) -> APIRouter:
     @routes.post("/ask", summary="提问", responses=problems.described(413, 422, 500), tags=["问答"])
     def ask(asked: Asked) -> Answer:
         """回答一个问题。数字都带出处；文件里没有的，`refused` 为 true 并说明 `reason`。追问时把以前各轮的 `plan` 放进 `previous`。"""
-        return desk.ask(asked.question, channel="api", scope=asked.scope.scope(), previous=asked.plans())
+        answer = desk.ask(asked.question, channel="api", scope=asked.scope.scope(), previous=asked.plans())
+        return desk.word(answer) if asked.prose else answer
 
     @routes.post(
         "/ask.xlsx", summary="提问，回答存为工作簿", response_class=Response, tags=["问答"],

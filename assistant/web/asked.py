@@ -50,6 +50,7 @@ class Asked(Body):
 
     question: Text = Field(description="问题；空的和太长的会得到拒答")
     scope: AskedScope = AskedScope()
+    prose: bool = Field(False, description="配有语言模型时，是否等它写完说明（回答里的 prose）；数不受影响")
     previous: list[Plan] = Field([], description="以前各轮回答里的 plan，先问的在前；服务端不保存会话")
 
     def plans(self) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ def build_page(desk: Desk) -> gr.Blocks:
                     )  # fmt: skip
                     send = gr.Button("发送", variant="primary", elem_id="send")
                     clear = gr.Button("清空", elem_id="clear")
-                gr.HTML(FOOT, elem_id="foot", **PLAIN)
+                gr.HTML(FOOT + _model_html(desk), elem_id="foot", **PLAIN)
             with gr.Column(elem_id="side"):
                 panel = gr.HTML(EMPTY, elem_id="evidence", js_on_load=PANEL + ACTIONS, apply_default_css=False)
 
@@ -75,8 +75,17 @@ def build_page(desk: Desk) -> gr.Blocks:
 
         scope, shown = [department, year], [box, chat, turns, panel, head, kept]
         asking: dict[str, Any] = {**QUIET, "concurrency_limit": ASKERS, "concurrency_id": "ask", "trigger_mode": "once"}
-        gr.on([box.submit, send.click], asked, [box, turns, *scope], shown, **asking)
-        gr.on([chat.example_select, chat.option_select], picked, [turns, *scope], shown, **asking)
+        written = gr.on([box.submit, send.click], asked, [box, turns, *scope], shown, **asking)
+        chosen = gr.on([chat.example_select, chat.option_select], picked, [turns, *scope], shown, **asking)
+        if desk.words:  # prose comes after the answer; whoever asks on does not wait for it
+            wording = [
+                event.then(lambda said: _worded(desk, said), turns, [chat, turns], concurrency_limit=ASKERS, concurrency_id="word", **QUIET)
+                for event in (written, chosen)
+            ]  # fmt: skip
+            gr.on(
+                [box.submit, send.click, chat.example_select, chat.option_select, clear.click], None, None, None, cancels=wording,
+                queue=False,
+            )  # fmt: skip
         clear.click(
             lambda d, y: ([], [], EMPTY, {**NOTHING_KEPT, "department": d, "year": y}), scope, [chat, turns, panel, kept],
             queue=False, **QUIET,
@@ -114,6 +123,11 @@ def _asked(desk: Desk, asked: Asked, said: list[Turn]) -> Iterator[tuple]:
     kept = _kept(turns, asked.department, asked.year or "")
     box = gr.skip() if asked.question.strip() else ""
     yield box, messages(turns), turns, _first_source(desk, turns), head, kept
+
+
+def _worded(desk: Desk, said: list[Turn]) -> tuple:
+    turns = conversation.worded(desk, said)
+    return (messages(turns), turns) if turns is not None else (gr.skip(), gr.skip())
 
 
 def _kept(turns: Sequence[Turn], department: str, year: Any) -> dict[str, Any]:
@@ -208,3 +222,12 @@ FOOT = (
     "回答只依据已收录的文件；文件里没有的会直接说明。"
     '程序可用<a href="api/docs" target="_blank" rel="noopener">接口</a>取得同样的回答。'
 )
+
+
+def _model_html(desk: Desk) -> str:
+    """Where questions go beside this program, where they do."""
+    model = desk.assistant.model
+    if model is None:
+        return ""
+    where = f"问题会发送给 {escape(model.host)} 上的" if model.is_remote else "问题会交给本机的"
+    return f"<br>{where}语言模型（{escape(model.name)}）帮助理解和说明；数仍由本程序从文件里查出。"

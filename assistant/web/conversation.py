@@ -7,6 +7,7 @@ say now, and nothing that comes back from a browser is shown as an answer.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ import gradio as gr
 from gradio.components.plot import PlotData
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.answer import Answer, Suggestion
+from assistant.contract import Answer, Suggestion
 from assistant.lookup.selecting import Scope
 from assistant.turns import REMEMBERED
 from assistant.web.answer_actions import actions_html
@@ -25,6 +26,7 @@ from assistant.web.answer_html import FAILED, WAITING, answer_html, parted_html,
 from assistant.web.desk import Desk
 from assistant.web.pages import PLAIN
 
+log = logging.getLogger(__name__)
 KEPT = 100  # turns shown
 SAVED = 12  # turns that the browser keeps: all are asked again when the page is opened
 LONGEST = 20_000  # characters that the box takes; what is too long for an answer is the assistant's to say
@@ -55,6 +57,7 @@ class Turn:
     plan: dict[str, Any] | None = None
     chart: PlotData | None = None
     first: Any = None  # its first citation, opened at once
+    answer: Answer | None = None
 
     @property
     def leans(self) -> bool:
@@ -78,8 +81,23 @@ def answered(desk: Desk, said: Sequence[Turn], asked: Asked) -> list[Turn]:
     return [*said, _turn(said, asked, answer)][-KEPT:]
 
 
+def worded(desk: Desk, turns: Sequence[Turn]) -> list[Turn] | None:
+    """The turns with prose beside the last answer; None where there is none to add. Takes as long as a language model does."""
+    last = turns[-1] if turns else None
+    if last is None or last.answer is None:
+        return None
+    try:
+        answer = desk.word(last.answer)
+    except Exception:  # the answer stands without it
+        log.exception("no prose for %r", last.asked.question[:200])
+        return None
+    return [*turns[:-1], _turn(turns[:-1], last.asked, answer)] if answer.prose is not None else None
+
+
 def _turn(said: Sequence[Turn], asked: Asked, answer: Answer) -> Turn:
-    turn = Turn(asked, [], answer.suggestions, answer.plan, chart_of(answer), next(iter(answer.citations), None))
+    turn = Turn(
+        asked, [], answer.suggestions, answer.plan, chart_of(answer), next(iter(answer.citations), None), answer
+    )
     actions = actions_html(answer, asked.department, asked.year, link([*said, turn]))
     turn.html = [answer_html(answer, actions)] if turn.chart is None else parted_html(answer, actions)
     return turn

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Literal
 
 from assistant import dictionary
-from assistant.answer import Answer, Assistant
+from assistant.answer import Assistant
 from assistant.catalog import Projects
+from assistant.contract import Answer
 from assistant.lookup.selecting import Scope
 from assistant.web.auditing import Audit
 from assistant.web.examples import Examples
@@ -70,7 +71,22 @@ class Desk:
             log.exception("no answer to %r", question[:200])
             raise
         self.metrics.answered(channel, answer, time.perf_counter() - started)
+        if answer.llm is not None:
+            self.metrics.helped("understanding", answer.mode == "llm", answer.llm)
         return answer
+
+    @property
+    def words(self) -> bool:
+        """Whether a language model words answers here."""
+        model = self.assistant.model
+        return model is not None and model.words
+
+    def word(self, answer: Answer) -> Answer:
+        """An answer with prose beside it where a language model wrote some, counted. Takes as long as that takes."""
+        worded = self.assistant.word(answer)
+        if worded.llm is not None and worded is not answer:
+            self.metrics.helped("wording", worded.prose is not None, worded.llm, before=answer.llm)
+        return worded
 
     def documents(self) -> list[DocumentInfo]:
         """What is asked, as the assistant holds it: no read of the store unless that has changed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.answer import Citation
+from assistant.contract import Citation
 from index.facts import Fact
 from index.model import Place
 

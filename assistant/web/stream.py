@@ -1,7 +1,7 @@
 """An answer as server-sent events, for callers that show that something is under way.
 
-In: a question, as for /api/ask. Out: `started`, then the whole verified answer as `answer` (or `error`), then `done`. Nothing of
-an answer is sent before it is verified.
+In: a question, as for /api/ask. Out: `started`, then the whole verified answer as `answer` (or `error`), then, where a language
+model words answers, `prose`, then `done`. Nothing is sent before it is verified.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def router(desk: Desk) -> APIRouter:
         responses={200: {"description": "事件流", "content": {"text/event-stream": {"example": EXAMPLE}}}, **problems.described(413, 422)},
     )  # fmt: skip
     def ask(asked: Asked) -> Iterator[ServerSentEvent]:
-        """请求与 `/api/ask` 相同。依次发出 `started`、`answer`（核对过的完整回答，与 `/api/ask` 的 JSON 相同）、`done`；
-        回答时出错，`answer` 换成 `error`，内容是问题详情。以后可能增加别的事件，不认识的请略过。"""
+        """请求与 `/api/ask` 相同。依次发出 `started`、`answer`（核对过的完整回答，与 `/api/ask` 的 JSON 相同）、配有语言模型时的
+        `prose`（写完并核对过的说明）、`done`；回答时出错，`answer` 换成 `error`，内容是问题详情。以后可能增加别的事件，不认识的请略过。"""
         yield ServerSentEvent(event="started", data={"question": asked.question})
         try:
             answer = desk.ask(asked.question, channel="api", scope=asked.scope.scope(), previous=asked.plans())
@@ -45,6 +45,8 @@ def router(desk: Desk) -> APIRouter:
             yield ServerSentEvent(event="error", data=problems.of(error))
         else:
             yield ServerSentEvent(event="answer", data=answer)
+            if desk.words and (worded := desk.word(answer)).prose is not None:
+                yield ServerSentEvent(event="prose", data=worded.prose)
         yield ServerSentEvent(event="done", data={})
 
     return routes

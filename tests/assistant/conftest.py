@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer, Assistant
+from assistant.answer import Assistant
+from assistant.contract import Answer
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from index.chunks import document_chunks

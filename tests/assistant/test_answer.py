@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer, Assistant
+from assistant.answer import Assistant
+from assistant.contract import Answer
 from assistant.lookup.selecting import Scope
 from index.ingest import SHIPPED, ingest_paths, parse_file, remove_document
 from index.store import Store

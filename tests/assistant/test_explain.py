@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.answer import Answer
+from assistant.contract import Answer
 from eval.questions import DEV, load_cases, turns_before
 
 Ask, Talk = Callable[[str], Answer], Callable[..., list[Answer]]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.answer import Answer
+from assistant.contract import Answer
 
 Talk = Callable[..., list[Answer]]
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.answer import Answer, Assistant
+from assistant.answer import Assistant
 from assistant.binding.forms import roles_asked
+from assistant.contract import Answer
 from index.forms import form_tables
 from index.model import Document, Table
 from index.store import Store

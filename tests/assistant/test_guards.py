@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.answer import Answer, Assistant
+from assistant.answer import Assistant
+from assistant.contract import Answer
 from index.store import Store
 
 Ask = Callable[[str], Answer]

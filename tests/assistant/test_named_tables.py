@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.answer import Answer, Assistant
+from assistant.answer import Assistant
+from assistant.contract import Answer
 from index.model import Document
 from index.store import Store
 from tests.assistant.conftest import add_document, row, table

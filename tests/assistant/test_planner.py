@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.answer import Answer, Assistant
+from assistant.answer import Assistant
+from assistant.contract import Answer
 from assistant.plan import Plan
 from assistant.reader.form import read_form
 from assistant.reader.network import Read

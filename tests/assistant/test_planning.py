@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.answer import Answer, Assistant
+from assistant.answer import Assistant
 from assistant.binding.binder import Binder
 from assistant.binding.slots import Ambiguous, several_named
+from assistant.contract import Answer
 from assistant.lookup.lookup import Lookup
 from assistant.naming import Namer, Option, Slot
 from assistant.plan import Calculate, Clarify, Define, Plan

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.answer import Answer, Assistant
+from assistant.answer import Assistant
+from assistant.contract import Answer
 from assistant.plan import Calculate, Combine, Expression, Plan, Reduce, Select
 from assistant.web.answer_chart import MOST, chart_of
 from index.settings import Settings

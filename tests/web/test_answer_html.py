@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from assistant.answer import Answer, Citation, Note, Number
+from assistant.contract import Answer, Citation, Note, Number
 from assistant.web.answer_html import answer_html, question_html
 
 

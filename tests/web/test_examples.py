@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from assistant.answer import Answer, Citation
+from assistant.contract import Answer, Citation
 from assistant.web.examples import MOST, Examples, candidates
 from index.settings import Settings
 from index.store import Store

@@ -1,0 +1,213 @@
+"""Whatever goes wrong with a language model, the local answer arrives in time, unchanged but for a mild note, and the log says why.
+
+Over real sockets: a service in a process of its own, asked by its HTTP API, and a scripted endpoint.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import Service, serving
+from tests.llm.scripted import Exchange, Script, ScriptedServer, drop, plan, scripted, stall, value
+
+SECONDS = 2  # of the deadline in these tests
+SLACK = 1.0  # for the local answer and the transport
+KEY = "sk-secret-of-the-bureau-1234"
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
+NAMES = (f"老{surname}{other}" for other in ("", "和老伴", "和徒弟", "和邻居", "和表弟") for surname in SURNAMES)
+
+
+def unknown() -> str:
+    """A question that only somebody who knows that sweeping is 物业管理费 can answer; never the same twice."""
+    return f"雇{next(NAMES)}把院子拾掇干净的开销多少"
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[ScriptedServer]:
+    with scripted() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def helped(tmp_path_factory: pytest.TempPathFactory, endpoint: ScriptedServer) -> Iterator[Service]:
+    """A service with the scripted endpoint as its language model."""
+    environment = {"BUDGET_QA_LLM_BASE_URL": endpoint.url, "BUDGET_QA_LLM_MODEL": "scripted", "BUDGET_QA_LLM_API_KEY": KEY,
+                   "BUDGET_QA_LLM_SECONDS": str(SECONDS)}  # fmt: skip
+    with serving(tmp_path_factory.mktemp("helped") / "store", **environment) as running:
+        yield running
+
+
+Ask = Callable[..., dict[str, Any]]
+
+
+def asker(url: str) -> Ask:
+    def ask(question: str, **more: Any) -> dict[str, Any]:
+        response = httpx.post(f"{url}/api/ask", json={"question": question, **more}, timeout=30)
+        assert response.status_code == 200, response.text
+        return dict(response.json())
+
+    return ask
+
+
+@pytest.fixture(scope="module")
+def ask(helped: Service) -> Ask:
+    return asker(helped.url)
+
+
+@pytest.fixture(scope="module")
+def ask_plain(service: Service) -> Ask:
+    return asker(service.url)
+
+
+@pytest.fixture(autouse=True)
+def well_again(endpoint: ScriptedServer, ask: Ask) -> Iterator[None]:
+    """After a failure one that works, so that the next test finds the endpoint trusted."""
+    yield
+    endpoint.script = lambda exchange: exchange.say(plan(value("物业管理费")))
+    while ask(unknown())["llm"]["failure"] == "resting":
+        time.sleep(1)
+
+
+CALL = {"index": 0, "id": "c", "type": "function", "function": {"name": "look_up", "arguments": "{}"}}
+NO_CHOICES = '{"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[]}'
+SEVEN = {"node": "reduce", "how": "rank", "n": 7, "of": {"node": "select", "universe": "projects"}}
+SAID: list[tuple[str, Script, str]] = [
+    ("401", lambda e: e.error(401, f"Incorrect API key provided: {KEY}"), "denied"),
+    ("403", lambda e: e.error(403, "forbidden"), "denied"),
+    ("404", lambda e: e.error(404, "model not found"), "unknown"),
+    ("429 with a long Retry-After", lambda e: e.error(429, "slow down", Retry_After="30"), "limited"),
+    ("500", lambda e: e.error(500, "boom"), "server"),
+    ("503", lambda e: e.error(503, "loading model"), "server"),
+    ("context overflow", lambda e: e.error(400, "the request exceeds the available context size"), "rejected"),
+    ("slow first token", stall(SECONDS + 3), "timeout"),
+    ("stall in mid-stream", lambda e: (e.begin(), e.piece('{"parts":'), time.sleep(SECONDS + 3)), "timeout"),
+    ("a drip that never ends", lambda e: (e.begin(), [(e.piece(" "), time.sleep(0.1)) for _ in range(80)]), "timeout"),
+    ("stream cut", drop, "cut|unreachable"),
+    ("stream without an end", lambda e: (e.begin(), e.piece(plan(value("物业管理费")))), "cut"),
+    ("no finish reason", lambda e: e.say(plan(value("物业管理费")), finish=None), "cut"),
+    ("truncated JSON", lambda e: e.say(plan(value("物业管理费"))[:40], finish="length"), "cut"),
+    ("truncated JSON that says it is whole", lambda e: e.say(plan(value("物业管理费"))[:40]), "garbled"),
+    ("malformed event", lambda e: (e.begin(), e.event('{"choices": [{"delta"'), e.end()), "garbled"),
+    ("HTML with status 200", lambda e: e.send(200, "<html><body>Welcome to the proxy</body></html>", "text/html"), "cut|garbled|empty"),
+    ("JSON that is no event stream", lambda e: e.send(200, '{"answer": 1}'), "cut|garbled|empty"),
+    ("empty choices", lambda e: (e.begin(), e.event(NO_CHOICES), e.event("[DONE]")), "cut|empty"),
+    ("an empty text", lambda e: e.say(""), "empty"),
+    ("only thinking", lambda e: e.say("<think>嗯，物业管理费</think>"), "empty"),
+    ("schema-shaped nonsense", lambda e: e.say(plan(value("月球旅行费"))), "garbled"),
+    ("a label of the documents that was not offered", lambda e: e.say(plan(value("物业管理费", units=["某市教育局"]))), "garbled"),
+    ("no operands", lambda e: e.say(plan({"node": "combine", "how": "share", "operands": []})), "garbled"),
+    ("a number that nobody said", lambda e: e.say(plan(SEVEN)), "garbled"),
+    ("a question back of its own", lambda e: e.say('{"parts":[{"part":"clarify","text":"答案是一亿元","choices":["一亿元"]}]}'), "garbled"),
+    ("an answer in the plan", lambda e: e.say('{"parts":[{"part":"say","wording":"答案是一亿元"}]}'), "garbled"),
+    ("fields that are not its own", lambda e: e.say('{"parts":[{"part":"refuse","reason":"not_found","detail":"其实是一亿元"}]}'), "garbled"),
+    ("a reason that it cannot know", lambda e: e.say('{"parts":[{"part":"refuse","reason":"not_public"}]}'), "garbled"),
+    ("prose instead of a plan", lambda e: e.say("物业管理费是一亿元。"), "garbled"),
+    ("a tool-call dump as text", lambda e: e.say('{"name": "look_up", "arguments": {"label": "物业管理费"}}'), "garbled"),
+    ("a tool call", lambda e: (e.begin(), e.piece(None, tool_calls=[CALL]), e.end("tool_calls")), "cut|garbled"),
+    ("another language", lambda e: e.say("The property management fee is one hundred million yuan."), "garbled"),
+    ("a deep nest", lambda e: e.say("[" * 5000), "garbled"),
+    ("a million characters", lambda e: e.say("好" * 1_000_000), "garbled|timeout"),
+]  # fmt: skip
+LEFT_OUT = {"notes", "llm", "elapsed_ms"}
+
+
+@pytest.mark.parametrize(("script", "kind"), [case[1:] for case in SAID], ids=[case[0] for case in SAID])
+def test_the_local_answer_arrives_in_time_with_a_note(
+    endpoint: ScriptedServer, helped: Service, ask: Ask, ask_plain: Ask, script: Script, kind: str
+) -> None:
+    question = unknown()
+    expected = ask_plain(question)
+    assert expected["refused"]
+    endpoint.script = script
+    seen, logged, started = len(endpoint.seen), len(helped.log), time.monotonic()
+    answer = ask(question)
+    assert time.monotonic() - started < SECONDS + SLACK
+    assert len(endpoint.seen) > seen, "the model was not asked"
+    assert {k: v for k, v in answer.items() if k not in LEFT_OUT} == {
+        k: v for k, v in expected.items() if k not in LEFT_OUT
+    }
+    assert [note for note in answer["notes"] if note["code"] != "llm_failed"] == expected["notes"]
+    assert [note["code"] for note in answer["notes"]].count("llm_failed") == 1
+    assert answer["llm"]["failure"] in kind.split("|")
+    log = "".join(helped.log[logged:])
+    assert "language model" in log
+    assert KEY not in json.dumps(answer) + log
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("http://127.0.0.1:9/v1", "unreachable"),
+        ("http://no-such-host.invalid/v1", "unreachable"),
+        (None, "unreachable"),
+    ],
+    ids=["connection refused", "DNS failure", "TLS error"],
+)
+def test_an_endpoint_that_cannot_be_reached(
+    start_service: Callable[..., Service],
+    endpoint: ScriptedServer,
+    ask_plain: Ask,
+    tmp_path: Any,
+    url: str | None,
+    kind: str,
+) -> None:
+    address = url or endpoint.url.replace("http://", "https://")
+    running = start_service(
+        tmp_path / "store", BUDGET_QA_LLM_BASE_URL=address, BUDGET_QA_LLM_MODEL="m", BUDGET_QA_LLM_SECONDS=str(SECONDS)
+    )
+    question = unknown()
+    started = time.monotonic()
+    answer = asker(running.url)(question)
+    assert time.monotonic() - started < SECONDS + SLACK
+    assert answer["llm"]["failure"] == kind
+    assert answer["answer"] == ask_plain(question)["answer"]
+
+
+def test_a_server_that_asks_to_wait_a_little_is_asked_again(endpoint: ScriptedServer, ask: Ask) -> None:
+    answers: list[Callable[[Exchange], None]] = [
+        lambda e: e.error(429, "slow down", Retry_After="1"), lambda e: e.say(plan(value("物业管理费"))),
+    ]  # fmt: skip
+    endpoint.script = lambda exchange: answers.pop(0)(exchange)  # noqa: PLW0108  popped at each request
+    answer = ask(unknown())
+    assert answer["mode"] == "llm" and answer["llm"]["calls"] == 2
+    assert not answers
+
+
+def test_a_server_without_schemas_is_asked_for_json(endpoint: ScriptedServer, ask: Ask, tmp_path: Any) -> None:
+    with serving(tmp_path / "store", BUDGET_QA_LLM_BASE_URL=endpoint.url, BUDGET_QA_LLM_MODEL="m") as running:
+
+        def script(exchange: Exchange) -> None:
+            if exchange.request.get("response_format", {}).get("type") == "json_schema":
+                exchange.error(400, "response_format json_schema is not supported")
+            else:
+                exchange.say(plan(value("物业管理费")))
+
+        endpoint.script = script
+        asked = asker(running.url)
+        assert asked(unknown())["mode"] == "llm"
+        before = len(endpoint.seen)
+        assert asked(unknown())["mode"] == "llm"
+        assert [r["response_format"]["type"] for r in endpoint.seen[before:]] == ["json_object"]
+
+
+def test_an_endpoint_that_keeps_failing_is_left_alone_and_found_again(endpoint: ScriptedServer, tmp_path: Any) -> None:
+    with serving(tmp_path / "store", BUDGET_QA_LLM_BASE_URL=endpoint.url, BUDGET_QA_LLM_MODEL="m") as running:
+        asked = asker(running.url)
+        endpoint.script = lambda exchange: exchange.error(401, "no")
+        failures = [asked(unknown())["llm"]["failure"] for _ in range(4)]
+        assert failures == ["denied", "denied", "denied", "resting"]
+        seen = len(endpoint.seen)
+        started = time.monotonic()
+        assert asked(unknown())["llm"]["failure"] == "resting"
+        assert time.monotonic() - started < 1 and len(endpoint.seen) == seen
+        endpoint.script = lambda exchange: exchange.say(plan(value("物业管理费")))
+        deadline = time.monotonic() + 40
+        while (answer := asked(unknown()))["mode"] != "llm" and time.monotonic() < deadline:
+            time.sleep(3)
+        assert answer["mode"] == "llm"
