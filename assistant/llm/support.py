@@ -12,15 +12,17 @@ from assistant.normal import bare
 
 COVERED = 0.7  # of a sentence's pairs of characters that must stand in its passage
 COVERED_AROUND = 0.6  # of the words around verified pieces, in question and answer
+NUMERALS = "〇零一二三四五六七八九十百千万亿两半"
 FIGURE = re.compile(
-    r"\d[\d,.]*\s*(?:[%％‰]|[^\s\d，。；、]{0,2})|[〇零一二三四五六七八九十百千万亿两]{2,}|第[一二三四五六七八九十]"
+    rf"\d[\d,.]*(?:[%％‰]|[^\d]{{0,2}})|[{NUMERALS}]{{2,}}|第[{NUMERALS}]|[{NUMERALS}](?=[项个家人名件次批套台辆万亿元倍成年月天户条])."
 )
+LEADING = 2  # characters before a figure that must stand before it in the passage too: they say of what it is
 # Words that turn a claim round, grade it, give a reason, or say what is to be done.
 TURNING = re.compile(
     r"[不没未无非]|多|少|增|减|涨|降|升|高|低|大|小|最|更|超|仅|只有|全部|所有|都|过半|一半|[倍成]|几乎|约|近|左右|因|由于|导致|致使|所以"
     r"|使得|为了|旨在|建议|应|须|必|将|预计|可能|或许|合理|浪费|严格|去年|上年|明年|同比|环比|主要|首|忽略|指令|系统"
 )
-NUMERAL = re.compile(r"[\d０-９〇零一二三四五六七八九十百千万亿两半]")
+NUMERAL = re.compile(rf"[\d０-９{NUMERALS}]")
 FOREIGN = re.compile(r"[A-Za-z{}<>=_`|\\]{2,}|https?:")
 FILLING = re.compile(
     r"也就是说|其中|这(?:里|些|部分|笔|项)?|那|的|是|为|共|合计|分别|包括|以及|和|与|在|中|里|按|您|问|到|一下|情况|如下|即|钱|金额"
@@ -32,7 +34,7 @@ def borne_out(sentence: str, passage: str) -> bool:
     said, source = bare(sentence), bare(passage)
     if not said or FOREIGN.search(_without_names(sentence, passage)):
         return False
-    if any(bare(found[0]) not in source for found in FIGURE.finditer(sentence)):
+    if any(said[max(0, found.start() - LEADING) : found.end()] not in source for found in FIGURE.finditer(said)):
         return False
     return _turns_alike(said, source) and coverage(said, source) >= COVERED
 
