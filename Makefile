@@ -7,7 +7,7 @@ STAMPS := $(VENV)/.stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test tests soak dev system-tools lint format typecheck eval reader teach pins clean
+.PHONY: help setup serve test tests soak dev system-tools lint format typecheck eval test-llm reader teach pins clean
 
 help: ## 列出所有命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -43,6 +43,9 @@ typecheck: dev ## mypy 检查类型
 
 eval: setup ## 评测，低于门槛则失败
 	$(BIN)/python -m eval.ci
+
+test-llm: setup ## 用 BUDGET_QA_LLM_… 所设的语言模型评测，与不用它时对照（QUESTIONS="…" 另选问题）
+	$(BIN)/python -m eval.llm $(if $(QUESTIONS),--questions $(QUESTIONS))
 
 reader: dev ## 用 tools/reader/phrasings/ 的问句重新训练问句读取器（两核约三小时）
 	$(BIN)/python -m tools.reader.train --out build/reader --steps 25000

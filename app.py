@@ -34,11 +34,13 @@ ProgressBar = Callable[[], AbstractContextManager[Progress]]
 def serve(settings: Settings, progress_bar: ProgressBar) -> None:
     """Run the service until SIGINT or SIGTERM. Raises BudgetQAError when port, store or model cannot be used."""
     from assistant.indexing import announce, withdraw
+    from assistant.tracing import start_tracing
     from assistant.web.listener import address, listen
     from assistant.web.operator import Operator
     from index.ingest import writing
 
     signal.signal(signal.SIGTERM, _end)
+    start_tracing()
     # To be asked to end is no failure.
     with suppress(KeyboardInterrupt), ExitStack() as stack:
         listener = stack.enter_context(listen(settings.host, settings.port))

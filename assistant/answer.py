@@ -66,6 +66,7 @@ from assistant.scans import Scans
 from assistant.scoping import Budget, Located, locate, spoken_of, with_budget
 from assistant.suggest import suggestions
 from assistant.text import AnswerText, Named, Quoted
+from assistant.tracing import span
 from assistant.verify import verify
 from assistant.view import View
 from assistant.vocabulary import Vocabulary, load_vocabulary
@@ -194,8 +195,10 @@ class Assistant:
     def ask(self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = ()) -> Answer:
         """Answer a question. `previous` are the plans of the turns before, oldest first."""
         started = time.perf_counter()
-        asked = self._asked(question, scope, [Plan.model_validate(p) for p in previous])
-        answer = self._told(asked, asked.plan)
+        with span("plan"):
+            asked = self._asked(question, scope, [Plan.model_validate(p) for p in previous])
+        with span("answer", parts=len(asked.plan.parts)):
+            answer = self._told(asked, asked.plan)
         if self.model is not None and not asked.located.choices and self.model.is_wanted(asked.plan):
             answer = self._helped(self.model, asked, answer)
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
@@ -209,7 +212,8 @@ class Assistant:
         allowance = self.model.allowance()
         if spent is not None:  # one deadline for all that an answer asks of it
             allowance.take_over(spent)
-        return self.model.word(answer, self.state().generation, allowance)
+        with span("word", model=self.model.name):
+            return self.model.word(answer, self.state().generation, allowance)
 
     def _asked(self, question: str, scope: Scope | None, turns: list[Plan]) -> _Asked:
         """A question with all that its plan is made over, and the local plan."""
@@ -251,28 +255,35 @@ class Assistant:
     def _helped(self, model: LanguageModel, asked: _Asked, local: Answer) -> Answer:
         """The answer to a plan of the language model where it has one that gives an answer; else the local one, unchanged."""
         allowance = model.allowance()
-        found = model.understand(
-            asked.located.question, asked.turns, asked.state.lexicon, asked.state.retriever, asked.state.view, asked.lookup,
-            asked.state.generation, allowance,
-        )  # fmt: skip
-        answer = local
-        if found.plan is not None:
-            found.plan.documents = asked.plan.documents
-            meant = found.plan if is_unsure(asked.plan) else both(asked.heard.text, asked.plan, found.plan)
-            answer = self._told(asked, meant) if meant is not None else local
-            stopped = answer.refused or any(note.code == "unverified" for note in answer.notes)
-            if stopped:
-                answer = local
+        with span("understand", model=model.name):
+            found = model.understand(
+                asked.located.question, asked.turns, asked.state.lexicon, asked.state.retriever, asked.state.view, asked.lookup,
+                asked.state.generation, allowance,
+            )  # fmt: skip
+        answer = self._meant(asked, found.plan, local) if found.plan is not None else local
         if answer is not local:
             answer.mode = "llm"
             said = "；".join(text for part in found.plan.parts if (text := restated(part))) if found.plan else ""
             answer.notes = [n for n in answer.notes if n.code not in ("unsure", "understood")]
             if answer.reason != "ambiguous":
                 answer.notes.append(Note(code="llm", text=self._wording("llm", asked=said or asked.question)))
-        elif found.failure is not None:
+        elif found.failure is not None or (found.plan is not None and is_unsure(asked.plan)):
             answer.notes.append(Note(code="llm_failed", text=self._wording("llm_failed")))
         answer.llm = spent(allowance, found.failure)
         return answer
+
+    def _meant(self, asked: _Asked, plan: Plan, local: Answer) -> Answer:
+        """The answer to a plan of the language model; the local one where that stands, or where nothing comes of the plan."""
+        plan.documents = asked.plan.documents
+        meant = plan if is_unsure(asked.plan) else both(asked.heard.text, asked.plan, plan)
+        if meant is None:
+            return local
+        try:
+            answer = self._told(asked, meant)
+        except Exception:  # no plan of a model may cost the answer that is there without it
+            log.exception("plan of the language model failed: %s", meant.model_dump_json(exclude_defaults=True))
+            return local
+        return local if answer.refused or any(note.code == "unverified" for note in answer.notes) else answer
 
     def _caveats(self, plan: Plan, answer: Answer) -> list[Note]:
         """How the question was understood: where that was told by the turns before, or is not sure enough."""

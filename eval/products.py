@@ -38,16 +38,19 @@ class Measured:
 
 
 @contextmanager
-def opened(store: Path | None = None, document: str | None = None) -> Iterator[Measured]:
-    """The product over a store; a temporary one, freshly indexed, where none is named. Raises BudgetQAError."""
+def opened(store: Path | None = None, document: str | None = None, *, helped: bool = False) -> Iterator[Measured]:
+    """The product over a store; a temporary one, freshly indexed, where none is named. `helped`: by the language model that the
+    environment names, which is else left alone. Raises BudgetQAError."""
+    alone = {} if helped else {"llm_understanding": "never"}
     if store is not None:
-        yield _measured(get_settings(store=store))
+        yield _measured(get_settings(store=store, **alone), helped)
         return
     with tempfile.TemporaryDirectory(prefix="budget-qa-eval-", ignore_cleanup_errors=True) as directory:
         # Both are set: a database or store named in the environment is somebody's own.
-        settings = get_settings(store=Path(directory), database_url=f"sqlite:///{directory}/budget.sqlite")
+        database = f"sqlite:///{directory}/budget.sqlite"
+        settings = get_settings(store=Path(directory), database_url=database, **alone)
         _ingest(settings, document_path(document))
-        yield _measured(settings)
+        yield _measured(settings, helped)
 
 
 def _ingest(settings: Settings, path: Path) -> None:
@@ -61,13 +64,14 @@ def _stores(settings: Settings) -> tuple[Store, Vectors]:
     return store, Vectors.open(settings.store, load_embedding(settings))
 
 
-def _measured(settings: Settings) -> Measured:
+def _measured(settings: Settings, helped: bool) -> Measured:
     assistant = Assistant.open(settings)
     store, vectors = _stores(settings)
     indexed = [name for info in store.documents() for name in (info.title, str(info.year))]
 
     def product(question: str, previous: Sequence[dict]) -> dict:
-        return assistant.ask(question, previous=previous).model_dump(mode="json")
+        answer = assistant.ask(question, previous=previous)
+        return (assistant.word(answer) if helped else answer).model_dump(mode="json")
 
     product(WARM_UP, [])
     names = frozenset(assistant.state().lexicon.words)

@@ -34,7 +34,15 @@ from index.amounts import YUAN, is_money
 from index.prose import CHANGE, GROWTH
 
 MOST_PARTS, MOST_OPERANDS, DEEPEST = 6, 8, 4
-OPERANDS = {"difference": 2, "ratio": 2, "share": 2, "excess": 2}  # of which there must be so many
+OPERANDS = {
+    "difference": 2,
+    "ratio": 2,
+    "share": 2,
+    "excess": 2,
+    "previous": 2,
+    "each": 2,
+    "monthly": 1,
+}  # so many, no other
 LOOKED_FOR = ("duty", "structure", "subordinates", "reason", "target", "owner", "explain", "search", "note")
 REFUSED = ("not_found", "out_of_scope")  # a model cannot know any other
 
@@ -98,7 +106,16 @@ def _check_calculation(part: Calculate, said: _Said, offered: Offered, lookup: L
             raise RejectedError(f"问题里没有的数：{place}")
     if isinstance(part.expression, Check) and part.expression.claim is not None:
         _check_condition(part.expression.claim, said)
-    found = lookup.look_up(part.expression, part.unit)
+    try:
+        found = lookup.look_up(part.expression, part.unit)
+    except (
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        AssertionError,
+        TypeError,
+    ) as error:  # made for what the local planner writes
+        raise RejectedError(f"算不出：{type(error).__name__}") from error
     if not found.values and found.truth is None:
         raise RejectedError(f"查不到：{found.empty or '没有数'}")
 
@@ -109,10 +126,13 @@ def _check_shape(expression: Expression | Check, depth: int) -> None:
         raise RejectedError("层数太多")
     if isinstance(expression, Combine):
         count = len(expression.operands)
-        if not 1 <= count <= MOST_OPERANDS or count != OPERANDS.get(expression.how, count):
+        least = 1 if expression.how == "monthly" else 2
+        if not least <= count <= MOST_OPERANDS or count != OPERANDS.get(expression.how, count):
             raise RejectedError(f"{expression.how}有{count}项")
-        if expression.how in OPERANDS and expression.operands[0] == expression.operands[1]:
+        if count == 2 and expression.operands[0] == expression.operands[1]:
             raise RejectedError("与自己相比")
+        if expression.how == "previous" and not _is_change(expression.operands[1]):
+            raise RejectedError("上年数要由今年数和增减额算出")
     for inner in _inside(expression):
         _check_shape(inner, depth + 1)
 
@@ -152,6 +172,10 @@ def _places(expression: Expression | Check) -> Iterator[int]:
         yield abs(expression.n)
     for inner in _inside(expression):
         yield from _places(inner)
+
+
+def _is_change(expression: Expression) -> bool:
+    return isinstance(expression, Reduce) and expression.how == "value" and expression.of.measure == CHANGE
 
 
 def _inside(expression: Expression | Check) -> list[Expression]:

@@ -55,7 +55,12 @@ def offered(question: str, lexicon: Lexicon, retriever: HybridRetriever, view: V
     columns = sorted({row["column_name"] for row in known if row["column_name"]})
     facets = {facet for row in known if row["table_kind"] in BY_NAME for facet in BY_NAME[row["table_kind"]].facets}
     tables = {row["table_kind"]: row["table_title"] for row in known if row["table_kind"] not in FORM_KINDS}
-    items = [row["name"] for row in known if row["role"] in ("item", "total") and lexicon.is_label(row["name"])]
+    told = [row for row in view.labels() if row["source"] == "figure"]
+    items = [
+        row["name"]
+        for row in (*known, *told)
+        if row["role"] in ("item", "total", "figure") and lexicon.is_label(row["name"])
+    ]
     found = (projects.get(bare(plain_label(chunk.subject)), "") for chunk in near)
     return Offered(
         labels=_fitting(items, [*(v for kind, v in linked if kind == "label"), *filter(lexicon.is_label, rows)]),

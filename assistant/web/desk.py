@@ -18,6 +18,7 @@ from assistant.answer import Assistant
 from assistant.catalog import Projects
 from assistant.contract import Answer
 from assistant.lookup.selecting import Scope
+from assistant.tracing import span
 from assistant.web.auditing import Audit
 from assistant.web.examples import Examples
 from assistant.web.metrics import Metrics
@@ -65,7 +66,8 @@ class Desk:
         """An answer, counted. Whatever the assistant raises is counted too and raised on."""
         started = time.perf_counter()
         try:
-            answer = self.assistant.ask(question, scope=scope, previous=previous)
+            with span("ask", channel=channel):
+                answer = self.assistant.ask(question, scope=scope, previous=previous)
         except Exception:
             self.metrics.failed(channel)
             log.exception("no answer to %r", question[:200])
