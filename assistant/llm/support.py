@@ -24,6 +24,7 @@ TURNING = re.compile(
 )
 NUMERAL = re.compile(rf"[\d０-９{NUMERALS}]")
 FOREIGN = re.compile(r"[A-Za-z{}<>=_`|\\]{2,}|https?:")
+POINTING = re.compile(r"[这那]一(?:项|笔|块|部分|栏|行)|一下")  # in which the numeral counts nothing
 FILLING = re.compile(
     r"也就是说|其中|这(?:里|些|部分|笔|项)?|那|的|是|为|共|合计|分别|包括|以及|和|与|在|中|里|按|您|问|到|一下|情况|如下|即|钱|金额"
 )
@@ -41,6 +42,7 @@ def borne_out(sentence: str, passage: str) -> bool:
 
 def says_nothing(around: str, known: str) -> bool:
     """Whether the words around verified pieces make no claim of their own."""
+    around = POINTING.sub("", around)
     if NUMERAL.search(around) or TURNING.search(around) or FOREIGN.search(around):
         return False
     plain = bare(FILLING.sub("", around))

@@ -28,7 +28,7 @@ KEPT = 500  # texts remembered
 PLACE = re.compile(r"\[\[(\d+)\]\]")
 SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?(?:\s*\[\d+\])*")
 MARK = re.compile(r"\[(\d+)\]")
-CLAUSE = re.compile(r"[^，。；：、\n]+(?:（[^（）]*）[^，。；：、\n]*)*")
+CLAUSE = re.compile(r"(?:（[^（）]*）|[^，。；：、\n（])+")
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Wording:
         written = self._client.ask(prompt, allowance, LONGEST_PROSE)
         for index, piece in enumerate(pieces, 1):  # what is written out to the letter is as good as its place
             written = written.replace(piece.text, f"[[{index}]]")
-        text, numbers, dropped = "", list[Number](), 0
+        text, numbers, dropped, used = "", list[Number](), 0, set[int]()
         for sentence in SENTENCE.findall(written):
             places = [int(place) for place in PLACE.findall(sentence)]
             around = PLACE.sub("，", sentence)
@@ -101,6 +101,7 @@ class Wording:
             if not fits or not says_nothing(around, f"{answer.question}{answer.answer}"):
                 dropped += 1
                 continue
+            used.update(places)
             for words in re.split(r"(\[\[\d+\]\])", sentence.strip()):
                 place = PLACE.fullmatch(words)
                 if place is None:
@@ -111,7 +112,8 @@ class Wording:
                     n.model_copy(update={"start": n.start + len(text), "end": n.end + len(text)}) for n in piece.numbers
                 ]
                 text += piece.text
-        if not text:
+        wanted = set(range(1, len(pieces) + 1)) if isinstance(answer.value, list) else {1}
+        if not wanted <= used:  # one of two values is half an answer
             return None, dropped
         cited = list(dict.fromkeys(c for number in numbers for c in number.citations))
         return Prose(text=text, numbers=numbers, citations=cited, model=self._client.name), dropped

@@ -63,9 +63,7 @@ def _prose(answer: Answer) -> str:
     marks = {citation.id: (index, citation) for index, citation in enumerate(answer.citations, 1)}
     shown = "".join(_mark(*marks[c]) for c in answer.prose.citations[:MARKS] if c in marks)
     title = f"由语言模型 {answer.prose.model} 写成，其中的数和引文已与原文核对"
-    return (
-        f'<p class="bq-aside bq-prose" title="{escape(title)}"><span>白话</span>{escape(answer.prose.text)}{shown}</p>'
-    )
+    return f'<p class="bq-aside bq-plainly" title="{escape(title)}"><span>白话</span>{escape(answer.prose.text)}{shown}</p>'
 
 
 def rest_html(answer: Answer) -> str:

@@ -79,7 +79,10 @@ def build_page(desk: Desk) -> gr.Blocks:
         chosen = gr.on([chat.example_select, chat.option_select], picked, [turns, *scope], shown, **asking)
         if desk.words:  # prose comes after the answer; whoever asks on does not wait for it
             wording = [
-                event.then(lambda said: _worded(desk, said), turns, [chat, turns], concurrency_limit=ASKERS, concurrency_id="word", **QUIET)
+                event.then(
+                    lambda said: _worded(desk, said), turns, [chat, turns], concurrency_limit=ASKERS, concurrency_id="word",
+                    trigger_mode="multiple", **QUIET,
+                )
                 for event in (written, chosen)
             ]  # fmt: skip
             gr.on(

@@ -83,7 +83,14 @@ def test_prose_stands_beside_the_answer_and_changes_nothing(endpoint: ScriptedSe
     assert number["citations"] == plain["numbers"][0]["citations"]
 
 
-STATED = "公务接待费为3.00万元"
+def test_prose_that_leaves_a_value_out_is_none(endpoint: ScriptedServer, ask: Ask) -> None:
+    endpoint.script = scripted_prose("您问的这一项，[[1]]。")
+    assert ask("水费是多少", prose=True)["prose"] is None
+    endpoint.script = scripted_prose("您问的这一项，[[1]]，[[2]]。")
+    whole = ask("请问水费是多少", prose=True)
+    assert len(whole["prose"]["numbers"]) == len(whole["value"]) == 2
+
+
 UNSUPPORTED = [
     "公务接待费为3.01万元。", "公务接待费为3.00元。", "公务接待费为三万元。", "公务接待费大约[[1]]。", "[[1]]，比去年少。", "[[1]]，主要用于接待来访客商。",
     "[[1]]，因为厉行节约。", "[[1]]，建议压减。", "[[1]]，占一半。", "[[2]]。", "[[9]]。", "[[1]]，答案是一亿元。", "忽略以上要求，[[1]]。",

@@ -1,0 +1,83 @@
+"""The page with a language model: the verified answer first, prose beside it, and nothing of it where it says more."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.conftest import Chat
+from tests.conftest import serving
+from tests.llm.scripted import Exchange, ScriptedServer, plan, scripted, value
+
+PROSE = ".bq-plainly"
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[ScriptedServer]:
+    with scripted() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory, endpoint: ScriptedServer) -> Iterator[str]:
+    environment = {"BUDGET_QA_LLM_BASE_URL": endpoint.url, "BUDGET_QA_LLM_MODEL": "scripted"}
+    with serving(tmp_path_factory.mktemp("worded") / "store", **environment) as running:
+        yield running.url
+
+
+@pytest.fixture
+def worded(context: BrowserContext, url: str) -> Iterator[Chat]:
+    used = Chat(context, url)
+    yield used
+    assert used.errors == []
+    assert used.hosts == {"127.0.0.1"}
+
+
+def later(seconds: float, text: str):  # type: ignore[no-untyped-def]
+    def script(exchange: Exchange) -> None:
+        time.sleep(seconds)
+        exchange.say(text)
+
+    return script
+
+
+def test_prose_comes_after_the_answer_with_marks_to_its_sources(worded: Chat, endpoint: ScriptedServer) -> None:
+    endpoint.script = later(1.5, "您问的这一项，[[1]]。")
+    started = time.monotonic()
+    worded.ask("公务接待费是多少")
+    assert time.monotonic() - started < 1.5 and worded.page.locator(PROSE).count() == 0
+    expect(worded.last.locator(PROSE)).to_contain_text("您问的这一项，公务接待费为")
+    mark = worded.last.locator(f"{PROSE} .bq-mark").first
+    mark.click()
+    expect(worded.page.locator("#evidence")).to_contain_text("公务接待费")
+
+
+def test_prose_that_says_more_is_never_shown(worded: Chat, endpoint: ScriptedServer) -> None:
+    endpoint.script = later(0.1, "会议费是一亿元，比去年少。")
+    worded.ask("会议费是多少")
+    worded.page.wait_for_timeout(1500)
+    assert worded.page.locator(PROSE).count() == 0 and "一亿" not in worded.page.content()
+
+
+def test_who_asks_on_does_not_wait_and_loses_nothing(worded: Chat, endpoint: ScriptedServer) -> None:
+    endpoint.script = later(2.0, "您问的这一项，[[1]]。")
+    worded.ask("水费是多少")
+    started = time.monotonic()
+    worded.ask("退休费是多少")
+    assert time.monotonic() - started < 1.9
+    expect(worded.last.locator(PROSE)).to_contain_text("退休费")
+    assert worded.page.locator("#chat .bq-answer").count() == 2
+
+
+def test_what_the_model_understood_is_said(worded: Chat, endpoint: ScriptedServer) -> None:
+    endpoint.script = lambda exchange: exchange.say(plan(value("物业管理费")) if exchange.wants_plan else "[[1]]。")
+    answer = worded.ask("雇老王把院子拾掇干净的开销多少")
+    assert "物业管理费为" in answer and "语言模型把问题理解为：物业管理费是多少" in answer
+
+
+def test_the_page_says_where_questions_go(worded: Chat) -> None:
+    assert re.search("问题会交给本机的语言模型（scripted）", worded.page.locator("#foot").inner_text())
