@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from index.settings import Settings
 from tests.conftest import Service, serving
 from tests.llm.scripted import ScriptedServer, scripted
 
 SECONDS = 2  # of the deadline in these tests
 KEY = "sk-secret-of-the-bureau-1234"
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
-NAMES = (f"老{surname}{other}" for other in ("", "和老伴", "和徒弟", "和邻居", "和表弟") for surname in SURNAMES)
+NAMES = (f"老{one}和老{other}" for one in SURNAMES for other in SURNAMES if one != other)
 Ask = Callable[..., dict[str, Any]]
 
 
@@ -36,6 +39,12 @@ def asker(url: str) -> Ask:
 def endpoint() -> Iterator[ScriptedServer]:
     with scripted() as running:
         yield running
+
+
+@pytest.fixture
+def indexed(tmp_path: Path, indexed_settings: Settings) -> Path:
+    """A store of its own that holds the shipped document already."""
+    return Path(shutil.copytree(indexed_settings.store, tmp_path / "store"))
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from assistant.llm import client
+from assistant.llm.client import Allowance, ModelClient, ModelFailure
+from assistant.llm.templates import Prompt
+from index.settings import get_settings
 from tests.conftest import Service, serving
 from tests.llm.conftest import KEY, SECONDS, Ask, asker, unknown
 from tests.llm.scripted import Exchange, Script, ScriptedServer, drop, plan, stall, value
@@ -107,13 +112,13 @@ def test_an_endpoint_that_cannot_be_reached(
     start_service: Callable[..., Service],
     endpoint: ScriptedServer,
     ask_plain: Ask,
-    tmp_path: Any,
+    indexed: Path,
     url: str | None,
     kind: str,
 ) -> None:
     address = url or endpoint.url.replace("http://", "https://")
     running = start_service(
-        tmp_path / "store", BUDGET_QA_LLM_BASE_URL=address, BUDGET_QA_LLM_MODEL="m", BUDGET_QA_LLM_SECONDS=str(SECONDS)
+        indexed, BUDGET_QA_LLM_BASE_URL=address, BUDGET_QA_LLM_MODEL="m", BUDGET_QA_LLM_SECONDS=str(SECONDS)
     )
     question = unknown()
     started = time.monotonic()
@@ -133,8 +138,8 @@ def test_a_server_that_asks_to_wait_a_little_is_asked_again(endpoint: ScriptedSe
     assert not answers
 
 
-def test_a_server_without_schemas_is_asked_for_json(endpoint: ScriptedServer, ask: Ask, tmp_path: Any) -> None:
-    with serving(tmp_path / "store", BUDGET_QA_LLM_BASE_URL=endpoint.url, BUDGET_QA_LLM_MODEL="m") as running:
+def test_a_server_without_schemas_is_asked_for_json(endpoint: ScriptedServer, ask: Ask, indexed: Path) -> None:
+    with serving(indexed, BUDGET_QA_LLM_BASE_URL=endpoint.url, BUDGET_QA_LLM_MODEL="m") as running:
 
         def script(exchange: Exchange) -> None:
             if exchange.request.get("response_format", {}).get("type") == "json_schema":
@@ -150,18 +155,41 @@ def test_a_server_without_schemas_is_asked_for_json(endpoint: ScriptedServer, as
         assert [r["response_format"]["type"] for r in endpoint.seen[before:]] == ["json_object"]
 
 
-def test_an_endpoint_that_keeps_failing_is_left_alone_and_found_again(endpoint: ScriptedServer, tmp_path: Any) -> None:
-    with serving(tmp_path / "store", BUDGET_QA_LLM_BASE_URL=endpoint.url, BUDGET_QA_LLM_MODEL="m") as running:
-        asked = asker(running.url)
-        endpoint.script = lambda exchange: exchange.error(401, "no")
-        failures = [asked(unknown())["llm"]["failure"] for _ in range(4)]
-        assert failures == ["denied", "denied", "denied", "resting"]
-        seen = len(endpoint.seen)
-        started = time.monotonic()
-        assert asked(unknown())["llm"]["failure"] == "resting"
-        assert time.monotonic() - started < 1 and len(endpoint.seen) == seen
-        endpoint.script = lambda exchange: exchange.say(plan(value("物业管理费")))
-        deadline = time.monotonic() + 40
-        while (answer := asked(unknown()))["mode"] != "llm" and time.monotonic() < deadline:
-            time.sleep(3)
-        assert answer["mode"] == "llm"
+def test_an_endpoint_that_keeps_failing_is_left_alone_and_found_again(
+    endpoint: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "REST", 1.0)
+    model = ModelClient(get_settings(llm_base_url=endpoint.url, llm_model="m"))
+    prompt = Prompt("x 1", "系统", "问题")
+
+    def asked() -> str:
+        try:
+            return model.ask(prompt, Allowance(5.0), 50)
+        except ModelFailure as failure:
+            return failure.kind
+
+    endpoint.script = lambda exchange: exchange.error(401, "no")
+    assert [asked() for _ in range(4)] == ["denied", "denied", "denied", "resting"]
+    seen = len(endpoint.seen)
+    assert asked() == "resting" and len(endpoint.seen) == seen
+    endpoint.script = lambda exchange: exchange.say("好")
+    time.sleep(1.1)
+    assert [asked(), asked()] == ["好", "好"]
+    model.close()
+
+
+def test_requests_at_once_are_limited(endpoint: ScriptedServer) -> None:
+    model = ModelClient(get_settings(llm_base_url=endpoint.url, llm_model="m", llm_at_once=1))
+
+    def slow(exchange: Exchange) -> None:
+        time.sleep(1.8)
+        exchange.say("好")
+
+    endpoint.script = slow
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(model.ask, Prompt("x 1", "系统", "问题"), Allowance(5.0), 50)
+        time.sleep(0.2)
+        with pytest.raises(ModelFailure, match="busy"):
+            model.ask(Prompt("x 1", "系统", "问题"), Allowance(5.0), 50)
+        assert first.result() == "好"
+    model.close()

@@ -46,11 +46,11 @@ def collector() -> Iterator[tuple[Collector, str]]:
 
 
 def test_spans_reach_a_collector(
-    collector: tuple[Collector, str], start_service: Callable[..., Service], tmp_path: Path
+    collector: tuple[Collector, str], start_service: Callable[..., Service], indexed: Path
 ) -> None:
     kept, url = collector
     running = start_service(
-        tmp_path / "store", OTEL_SDK_DISABLED="false", OTEL_EXPORTER_OTLP_ENDPOINT=url, OTEL_BSP_SCHEDULE_DELAY="200"
+        indexed, OTEL_SDK_DISABLED="false", OTEL_EXPORTER_OTLP_ENDPOINT=url, OTEL_BSP_SCHEDULE_DELAY="200"
     )
     assert not asker(running.url)("公务接待费是多少")["refused"]
     assert kept.asked.wait(WAIT), kept.names
