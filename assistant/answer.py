@@ -192,15 +192,18 @@ class Assistant:
             generation, lexicon.documents, lexicon, planner, retriever, view, scans, Hearing(lexicon, self._english)
         )
 
-    def ask(self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = ()) -> Answer:
-        """Answer a question. `previous` are the plans of the turns before, oldest first."""
+    def ask(
+        self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = (), alone: bool = False
+    ) -> Answer:
+        """Answer a question. `previous` are the plans of the turns before, oldest first; `alone` asks no language model."""
         started = time.perf_counter()
         with span("plan"):
             asked = self._asked(question, scope, [Plan.model_validate(p) for p in previous])
         with span("answer", parts=len(asked.plan.parts)):
             answer = self._told(asked, asked.plan)
-        if self.model is not None and not asked.located.choices and self.model.is_wanted(asked.plan):
-            answer = self._helped(self.model, asked, answer)
+        model = None if alone or asked.located.choices else self.model
+        if model is not None and model.is_wanted(asked.plan):
+            answer = self._helped(model, asked, answer)
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
         return answer
 

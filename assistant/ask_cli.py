@@ -47,6 +47,13 @@ def print_answer(out: Console, answer: Answer) -> None:
     out.print(f"查法：{answer.explanation}", markup=False)
 
 
+def print_prose(out: Console, assistant: Assistant, answer: Answer) -> None:
+    """What a language model says of it, where one is configured and says what is borne out; after the answer, which stands already."""
+    prose = assistant.word(answer).prose
+    if prose is not None:
+        out.print(f"白话（{prose.model}）：{prose.text}", markup=False)
+
+
 # --- a question a line ---------------------------------------------------------------------------------------------
 def answer_lines(lines: Iterable[bytes], opened: Callable[[], Assistant], scope: Scope, as_json: bool,
                  out: Console, err: Console) -> tuple[int, int]:  # fmt: skip
@@ -124,6 +131,7 @@ def converse(opened: Callable[[], Assistant], scope: Scope, out: Console, err: C
         plans.append(answer.plan)
         offered = [suggestion.question for suggestion in answer.suggestions]
         _show(out, answer)
+        print_prose(out, assistant, answer)
 
 
 def _typed() -> str:

@@ -261,11 +261,13 @@ def ask(
             return Assistant.open(settings_of(store))
 
         if question is not None:
-            answer = opened().ask(question, scope=scope)
+            assistant = opened()
+            answer = assistant.ask(question, scope=scope)
             if as_json:
                 print_json(answer.model_dump(mode="json"))
             else:
                 ask_cli.print_answer(out, answer)
+                ask_cli.print_prose(out, assistant, answer)
         elif sys.stdin.isatty() and not as_json:
             ask_cli.converse(opened, scope, out, err)
         else:

@@ -155,7 +155,7 @@ class Tools:
     def warm(self) -> None:
         """Open the assistant before the first question, which would wait seconds for it, minutes on a machine's first run."""
         try:
-            self._assistant().ask("总预算是多少")
+            self._assistant().ask("总预算是多少", alone=True)
         except Exception:  # whoever asks is told
             log.exception("not ready")
 

@@ -1,6 +1,7 @@
 """The same questions without and with the configured language model: `python -m eval.llm [--questions FILE.jsonl …] [--store DIR]`.
 
-In: questions with gold, and the endpoint that BUDGET_QA_LLM_BASE_URL, _MODEL and _API_KEY name. Out: a table of both, what the
+In: questions with gold, and the endpoint that BUDGET_QA_LLM_BASE_URL, _MODEL and _API_KEY name; with --prompts a folder of other
+templates, which are then held against the shipped ones, both with the model. Out: a table of both, what the
 model cost and how often it was stopped, and the questions on which they differ. Exit 1 where it is not configured, or where the
 model made a number wrong that was not wrong without it.
 """
@@ -18,6 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from assistant.llm.templates import use_folder
 from eval.__main__ import measure
 from eval.products import Measured, opened
 from eval.questions import DEV
@@ -45,16 +47,25 @@ def helped(store: Path | None, document: str | None) -> AbstractContextManager[M
     return opened(store, document, helped=True)
 
 
+def templates_of(folder: Path | None) -> None:
+    """Take the prompts of a folder. Raises OSError where it has none."""
+    if folder is not None and not list(folder.glob("*.md")):
+        raise FileNotFoundError(f"{folder}: no templates there")
+    use_folder(folder)
+
+
 def asked(files: Sequence[Path], store: Path | None, with_model: bool) -> list[Record]:
     """The records of all questions that have gold."""
     answers = measure(files, store, opened=helped if with_model else opened)
     return [record for records, _ in answers.values() for record in records if record.case.gold]
 
 
-def print_comparison(console: Console, local: Sequence[Record], with_model: Sequence[Record]) -> None:
+def print_comparison(
+    console: Console, local: Sequence[Record], with_model: Sequence[Record], names: Sequence[str]
+) -> None:
     """The table, what was stopped, and where they differ."""
     table = Table(*COLUMNS)
-    for name, records in (("local", local), ("with model", with_model)):
+    for name, records in zip(names, (local, with_model), strict=True):
         tally = Tally.of(records)
         spent = [r.raw["llm"] for r in records if r.raw.get("llm")]
         table.add_row(
@@ -88,17 +99,21 @@ def main(words: Sequence[str] | None = None) -> int:
         "--questions", type=Path, nargs="+", metavar="FILE.jsonl", default=[], help="without it, all of dev"
     )
     parser.add_argument("--store", type=Path, metavar="DIR", help="store to ask; without it, a temporary one")
+    parser.add_argument("--prompts", type=Path, metavar="DIR", help="other templates, held against the shipped ones")
     options = parser.parse_args(words)
+    names = ("shipped prompts", "other prompts") if options.prompts else ("local", "with model")
     try:
         if get_settings().llm_base_url is None:
             print("eval.llm：没有配置语言模型；请设 BUDGET_QA_LLM_BASE_URL 和 BUDGET_QA_LLM_MODEL", file=sys.stderr)
             return 1
         files = options.questions or sorted(DEV.glob("*.jsonl"))
-        local, with_model = (asked(files, options.store, with_model) for with_model in (False, True))
+        local = asked(files, options.store, with_model=options.prompts is not None)
+        templates_of(options.prompts)
+        with_model = asked(files, options.store, with_model=True)
     except (BudgetQAError, OSError) as error:
         print(f"eval.llm: {error}", file=sys.stderr)
         return 1
-    print_comparison(wide_console(), local, with_model)
+    print_comparison(wide_console(), local, with_model, names)
     worse = [
         after.case.id for before, after in zip(local, with_model, strict=True)
         if after.verdict and after.verdict.wrong_number and not (before.verdict and before.verdict.wrong_number)

@@ -11,12 +11,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 
 import jinja2
 
 from index.errors import VocabularyError
 
 FOLDER = "llm"
+OTHER: list[Path] = []  # a folder whose templates come before the shipped ones, to compare two versions
 DIVIDER = re.compile(r"^---\n", re.MULTILINE)
 _ENGINE = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
 
@@ -48,13 +50,20 @@ def render(name: str, **given: object) -> Prompt:
     )
 
 
+def use_folder(folder: Path | None) -> None:
+    """Take templates from a folder, where it has them; None for the shipped ones again."""
+    OTHER[:] = [folder] if folder is not None else []
+    _load.cache_clear()
+
+
 def version_of(name: str) -> str:
     return f"{name} {_load(name).version}"
 
 
 @lru_cache
 def _load(name: str) -> _Template:
-    text = (resources.files("prompts") / FOLDER / f"{name}.md").read_text("utf-8")
+    own = next((folder / f"{name}.md" for folder in OTHER if (folder / f"{name}.md").is_file()), None)
+    text = (own or resources.files("prompts") / FOLDER / f"{name}.md").read_text("utf-8")
     parts = DIVIDER.split(text)
     if len(parts) != 3:
         raise VocabularyError(

@@ -161,7 +161,7 @@ def service_router(desk: Desk) -> APIRouter:
         try:
             documents = len(desk.store.documents())
             desk.vectors.nearest("预算", 1)
-            desk.assistant.ask("总预算是多少")
+            desk.assistant.ask("总预算是多少", alone=True)
         except Exception as error:
             return problems.problem(503, f"还不能回答问题（{type(error).__name__}）；请看服务的日志")
         return JSONResponse({"status": "ready", "documents": documents})

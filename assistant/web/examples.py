@@ -73,7 +73,7 @@ class Examples:
     def _is_answered(self, question: str, info: DocumentInfo) -> bool:
         """An error is no answer, and no reason for the service not to start."""
         try:
-            answer = self._assistant.ask(question)
+            answer = self._assistant.ask(question, alone=True)
         except Exception:
             log.exception("no example: %s", question)
             return False

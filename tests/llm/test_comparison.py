@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.llm.templates import use_folder
 from eval import llm
 from eval.questions import DEV, load_cases
-from tests.llm.scripted import Exchange, ScriptedServer
+from tests.llm.scripted import Exchange, ScriptedServer, plan, value
 
 PLANS = {
     line["id"]: line["plan"]
@@ -65,3 +66,48 @@ def test_without_a_model_it_says_what_to_set(
     monkeypatch.delenv("BUDGET_QA_LLM_BASE_URL", raising=False)
     assert llm.main([]) == 1
     assert "BUDGET_QA_LLM_BASE_URL" in capsys.readouterr().err
+
+
+def test_two_versions_of_a_prompt_are_compared(
+    endpoint: ScriptedServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    indexed: Path,
+) -> None:
+    """A model that only the second version tells what to do."""
+    shipped = (Path(llm.__file__).parents[1] / "prompts/llm/understand.md").read_text("utf-8")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "understand.md").write_text(
+        shipped.replace("版本：2", "版本：3").replace("规则：", "规则（新）："), "utf-8"
+    )
+    line = {
+        "id": "x-1",
+        "class": "cell",
+        "question": "雇老高把院子拾掇干净的开销多少",
+        "gold": {"names": ["物业管理费"], "lines": [312]},
+    }
+    (tmp_path / "asked.jsonl").write_text(json.dumps(line, ensure_ascii=False), "utf-8")
+    knows = plan(value("物业管理费"))
+    refuses = '{"parts":[{"part":"refuse","reason":"not_found"}]}'
+    endpoint.script = lambda exchange: exchange.say(knows if "规则（新）" in exchange.system else refuses)
+    monkeypatch.setenv("BUDGET_QA_LLM_BASE_URL", endpoint.url)
+    monkeypatch.setenv("BUDGET_QA_LLM_MODEL", "scripted")
+    try:
+        assert (
+            llm.main(
+                [
+                    "--questions",
+                    str(tmp_path / "asked.jsonl"),
+                    "--store",
+                    str(indexed),
+                    "--prompts",
+                    str(tmp_path / "other"),
+                ]
+            )
+            == 0
+        )
+    finally:
+        use_folder(None)
+    out = capsys.readouterr().out
+    assert "shipped prompts" in out and "x-1 refused → right" in out
