@@ -60,7 +60,7 @@ from assistant.planning.asking import Across
 from assistant.projects import ProjectFinder
 from assistant.quantities import asked_count
 from assistant.reader.network import load_network
-from assistant.restate import restated
+from assistant.restate import checked, restated
 from assistant.retrieve import HybridRetriever
 from assistant.scans import Scans
 from assistant.scoping import Budget, Located, locate, spoken_of, with_budget
@@ -292,15 +292,12 @@ class Assistant:
         """How the question was understood: where that was told by the turns before, or is not sure enough."""
         if answer.refused or answer.value is None:
             return []
-        code = "understood" if plan.leans else "unsure" if plan.confidence < PLAIN else None
-        if code is None:
+        asked = "；".join(said for part in plan.parts if (said := restated(part) or checked(part)))
+        if plan.leans and asked:
+            return [Note(code="understood", text=self._wording("understood", asked=asked))]
+        if plan.confidence >= PLAIN:
             return []
-        asked = "；".join(said for part in plan.parts if (said := restated(part)))
-        return (
-            [Note(code=code, text=self._wording(code if asked else "unsure_bare", asked=asked))]
-            if asked or code == "unsure"
-            else []
-        )
+        return [Note(code="unsure", text=self._wording("unsure" if asked else "unsure_bare", asked=asked))]
 
     def _add_heard(self, answer: Answer, heard: Heard) -> None:
         """What the question was taken for; before the answer to an English one its terms in both languages."""

@@ -44,6 +44,15 @@ def restated(part: Part) -> str | None:
     return None
 
 
+def checked(part: Part) -> str | None:
+    """What a part holds against the documents, which is no question that could be asked anew: 核对会议费与培训费."""
+    check = part.expression if isinstance(part, Calculate) else None
+    if not isinstance(check, Check):
+        return None
+    sides = [check.left, *([check.right] if check.right is not None else [])]
+    return f"核对{'与'.join(dict.fromkeys(map(thing_text, sides)))}"
+
+
 def _asked(expression: Expression | Check) -> str | None:
     if isinstance(expression, Check):
         return None

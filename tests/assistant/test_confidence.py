@@ -29,5 +29,10 @@ def test_a_turn_that_leans_on_the_one_before_says_how_it_was_understood(talk) ->
     assert notes["understood"].startswith("按上文理解为：基本支出占")
 
 
+def test_a_statement_that_leans_says_of_what_it_was_taken_to_be(talk) -> None:  # type: ignore[no-untyped-def]
+    _, second = talk("会议费是多少", "它超过1万元了吗")
+    assert [note.text for note in second.notes if note.code == "understood"] == ["按上文理解为：核对会议费。"]
+
+
 def test_a_refusal_has_no_caveat(ask) -> None:  # type: ignore[no-untyped-def]
     assert {note.code for note in ask("燃气费是多少").notes} & {"unsure", "understood"} == set()
