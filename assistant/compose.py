@@ -324,7 +324,8 @@ def set_text(select: Select) -> str:
     if select.under:
         return f"{columns}{'、'.join(select.under)}的下级{head}科目{without}"
     kind = {"functional": "功能分类", "economic": "经济分类"}.get(select.classification or "", "")
-    return f"{columns}{bounds}{'的' if bounds else ''}{kind}{LEVELS.get(select.level or 0, '')}科目{without}"
+    side = f"{select.side}的" if select.side else ""
+    return f"{columns}{bounds}{'的' if bounds else ''}{side}{kind}{LEVELS.get(select.level or 0, '')}科目{without}"
 
 
 def bound_text(bound: Condition) -> str:

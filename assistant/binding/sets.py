@@ -35,6 +35,9 @@ PROJECT_SLOTS = {"unit", "own", "department", "year", "relative_year", "noun", "
 TAKEN_OUT = re.compile(
     r"(?:已?被?)?(?:剔除|隐去|删去|删掉)[了掉]?的?|(?:没有?|未|不)公开的"
 )  # what a document leaves out
+SOURCES = re.compile(  # 钱都是从哪来的, 经费来源有哪些: what comes in
+    r"(?:钱|资金|经费|款|预算)[^，。；？?]{0,6}(?:从|打|由)?哪(?:里|儿|些地方|几个地方)?来|(?:钱|资金|经费|预算)的?来源|来源(?:有|是|于)?哪"
+)
 EACH_ITEM, ITEM = re.compile(r"[各每]一?项"), "项"  # no level, cut out of 下面各项
 LEAVES = (3, 2)  # the deepest level of the functional classification, and of the economic one
 BELOW = re.compile(f"{SUBORDINATE}|下面")
@@ -132,6 +135,8 @@ class SetBinder(ThingBinder):
                 if kind == "items" and not any(s.kind in ("column", "table", "level", "noun") for s in first)
                 else Unbound("not_found", "、".join(unknown))
             )
+        if kind == "items":
+            options = [self._as_side(choices) for choices in options]
         for way in sorted(itertools.islice(itertools.product(*[o or (Option((), 1.0),) for o in options]), MOST_TRIED),
                           key=worth, reverse=True):  # fmt: skip
             kinds = {slot.kind for option in way for slot in option.slots}
@@ -146,6 +151,12 @@ class SetBinder(ThingBinder):
                 if self._lookup.members(select):
                     return Bound(select, worth(way) * sure)
         return Unbound("not_found", "、".join(stretches))
+
+    def _as_side(self, choices: tuple[Option, ...]) -> tuple[Option, ...]:
+        """收入 as a side of the budget, where its only row is a figure of prose, which has no parts."""
+        sides = tuple(o for o in choices if any(s.kind == "total" for s in o.slots))
+        rows = {name for o in choices for s in o.slots if s.kind == "row" for name in s.value.split("|")}
+        return sides if sides and rows and rows <= self._lexicon.figures else choices
 
     def _scopes_of_tables(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> list[str] | None:
         """项目支出表里最大的单位: 项目支出 of each unit, where a table without units has one scope; None where no units are said."""
@@ -321,7 +332,7 @@ class SetBinder(ThingBinder):
             yield Select(under=names, **common), 1.0
             yield Select(codes=slots.codes, **common), 0.8  # a row without parts is its own whole
             return
-        side = slots.total
+        side = slots.total or ("收入" if SOURCES.search(self.hints.question) and not common["columns"] else None)
         if side == "收入" and not common["tables"]:
             yield Select(side="收入", level=1, tables=["income_expenditure_summary"], years=common["years"],
                          departments=common["departments"]), 1.0  # fmt: skip

@@ -24,7 +24,7 @@ from assistant.reader.network import Read
 from assistant.turns import Turns
 from index.model import Place, Section
 from index.store import Store
-from tests.assistant.conftest import ARCHIVE, OFFICE, add_document, office
+from tests.assistant.conftest import ARCHIVE, OFFICE, add_document, office, row, table
 
 Asked = Callable[..., Answer]
 
@@ -337,3 +337,26 @@ def test_what_a_question_back_defines_can_be_leant_on(lookup):
     defined = Clarify(text="没有完全理解", choices=[], intended=Define(terms=["办公费"]))
     last = Turns([Plan(parts=[defined])], lookup).last_part()
     assert last == Define(terms=["办公费"])
+
+
+SIDES = table(
+    "收支总体情况表", "income_expenditure_summary", [["收入", "预算"]],
+    [row("预算拨款", "90.00", level=1, side="收入"), row("其他收入", "10.00", level=1, side="收入")],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [("钱都是从哪来的", "all(items{})"), ("经费来源有哪些", "which(items{})"), ("收入构成", "all(items{收入})")],
+)
+def test_where_the_money_comes_from_is_the_income(tmp_path, question, form):
+    """Never what it is spent on; nor the one figure that prose states of the income."""
+    prose = Section(path=["说明"], text="收入预算100.00万元。", place=Place(line=9))
+    given = office()
+    store = Store.open(tmp_path)
+    add_document(
+        store, given.model_copy(update={"sections": [prose], "tables": [SIDES, *given.tables]}), b"sides", "档案.txt"
+    )
+    answer = asking_of(store)(question, form)
+    assert answer.value in ([D("90.00"), D("10.00")], ["预算拨款", "其他收入"]) and "收入的" in answer.answer
+    store.close()
