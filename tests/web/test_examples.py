@@ -18,7 +18,7 @@ class Answering:
     of: Callable[[str], str | None]
     asked: list[str] = field(default_factory=list)
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, alone: bool = False) -> Answer:
         self.asked.append(question)
         document = self.of(question)
         cited = {
