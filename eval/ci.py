@@ -22,7 +22,7 @@ from eval.run import Record
 # right ones (decision 35). The goal for all halves is 90% right and no wrong number.
 LEAST_RIGHT = {"dev": 0.90, "test": 0.81, "real-dev": 0.72, "real-test": 0.59}  # share of right answers
 MOST_WRONG_NUMBERS = {"dev": 28, "test": 17, "real-dev": 27, "real-test": 13}
-MOST_UNWARNED = {"dev": 0, "test": 3, "real-dev": 0, "real-test": 1}  # wrong numbers in answers without a caveat
+MOST_UNWARNED = {"dev": 0, "test": 2, "real-dev": 0, "real-test": 1}  # wrong numbers in answers without a caveat
 MOST_UNCITED = {"dev": 0, "test": 1, "real-dev": 0, "real-test": 0}
 
 
