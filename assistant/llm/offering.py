@@ -50,16 +50,15 @@ def offered(question: str, lexicon: Lexicon, retriever: HybridRetriever, view: V
     linked = list(_linked(question, lexicon))
     near = [chunk for chunk, _ in retriever.search(question, DEPTH)]
     rows = [plain_label(c.subject) for c in near if c.kind == "row"]
-    known = [row for row in view.labels() if row["source"] == "cell"]
+    every = view.labels()
+    known = [row for row in every if row["source"] == "cell"]
     projects = {bare(name): name for name in lexicon.projects}
     columns = sorted({row["column_name"] for row in known if row["column_name"]})
     facets = {facet for row in known if row["table_kind"] in BY_NAME for facet in BY_NAME[row["table_kind"]].facets}
     tables = {row["table_kind"]: row["table_title"] for row in known if row["table_kind"] not in FORM_KINDS}
-    told = [row for row in view.labels() if row["source"] == "figure"]
+    told = [row for row in every if row["source"] == "figure"]
     items = [
-        row["name"]
-        for row in (*known, *told)
-        if row["role"] in ("item", "total", "figure") and lexicon.is_label(row["name"])
+        row["name"] for row in (*known, *told) if row["role"] in ("item", "total") and lexicon.is_label(row["name"])
     ]
     found = (projects.get(bare(plain_label(chunk.subject)), "") for chunk in near)
     return Offered(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +16,7 @@ from assistant.llm.checking import RejectedError, check_plan
 from assistant.llm.offering import Offered, offered
 from assistant.llm.schema import PARTS, WRITTEN, plan_schema, read_plan
 from assistant.lookup.lookup import Lookup
+from assistant.plan import Combine
 from index.store import Store
 from tests.assistant.conftest import ARCHIVE, OFFICE, add_document, office
 
@@ -72,23 +73,7 @@ REDUCES = merged(
     st.just({"node": "reduce"}), st.sampled_from(["value", "list", "count", "sum", "mean", "rank"]).map(lambda how: {"how": how}),
     SELECTS.map(lambda of: {"of": of}), maybe("descending", st.booleans()), maybe("n", st.sampled_from([1, 3])), maybe("position", st.sampled_from([1, 3])),
 )  # fmt: skip
-HOWS = [
-    "difference",
-    "ratio",
-    "share",
-    "sum",
-    "list",
-    "greatest",
-    "least",
-    "previous",
-    "rest",
-    "excess",
-    "mean",
-    "descending",
-    "ascending",
-    "monthly",
-    "each",
-]
+HOWS = list(get_args(Combine.model_fields["how"].annotation))
 EXPRESSIONS = st.recursive(
     REDUCES,
     lambda inner: st.one_of(
