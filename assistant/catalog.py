@@ -478,7 +478,7 @@ def share_of(store: Store, entry: ProjectEntry) -> Share | None:
     if info is None or entry.amount is None:
         return None
     wanted = Reduce(how="value", of=Select(columns=["项目支出"]))
-    values = [v for v in Lookup(View(store), [info]).look_up(wanted).values if is_money(v.unit)]
+    values = [v for v in Lookup(View(store, [info])).look_up(wanted).values if is_money(v.unit)]
     if len({v.to("元").amount for v in values}) != 1:
         return None
     total = values[0].to("元").amount

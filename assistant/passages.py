@@ -21,6 +21,7 @@ from index.chunks import Chunk
 from index.kinds import kind_of
 from index.ngrams import grams
 from index.rows import plain_label
+from index.store import Store
 
 ENOUGH_OVERLAP = 0.35
 ABOUT_US, DUTY_WORDS = re.compile(r"基本情况|概况|简介"), re.compile(r"主要职[责能]|职[责能][是为]|负责")
@@ -218,7 +219,7 @@ class Passages:
         return _quoted([chunk], [best_sentences(chunk.body, things, part.acts, LONGEST_QUOTE)])
 
 
-def definitions(store: View, documents: Sequence[str]) -> dict[str, list[Chunk]]:
+def definitions(store: View | Store, documents: Sequence[str]) -> dict[str, list[Chunk]]:
     """The terms that documents define, each with the pieces of what they say of it."""
     found: dict[str, list[Chunk]] = {}
     for chunk in store.chunks(documents=documents, kinds=["definition"]):
@@ -226,7 +227,7 @@ def definitions(store: View, documents: Sequence[str]) -> dict[str, list[Chunk]]
     return found
 
 
-def defined(names: Iterable[str], store: View, document: str) -> dict[str, str]:
+def defined(names: Iterable[str], store: View | Store, document: str) -> dict[str, str]:
     """What a document says of the names that stand in its tables, where they are terms that it defines: the whole of each
     definition, by the term."""
     wanted = {bare(plain_label(name)) for name in names}

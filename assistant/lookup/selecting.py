@@ -45,16 +45,14 @@ class Scope:
 
 
 class Selecting(ABC):
-    """What of one store is in scope, and what a Select names in it."""
+    """What of a view is asked about, and what a Select names in it."""
 
-    def __init__(
-        self, store: View, documents: list[DocumentInfo], scope: Scope = Scope(), asked: Sequence[str] | None = None
-    ) -> None:
-        """`asked`: the documents that a Select is about which names no kind of budget; all in scope where there are none."""
+    def __init__(self, store: View, asked: Sequence[str] | None = None) -> None:
+        """`asked`: the documents that a Select is about which names no kind of budget; all of the view where there are none."""
         self._store = store
         self._unit: str | None = None
         self._selected: dict[str, list[Fact]] = {}  # the readings of one question name the same things again and again
-        self._infos = scope.among(documents)
+        self._infos = store.documents()
         self._asked = [info for info in self._infos if asked is None or info.id in asked]
 
     @abstractmethod

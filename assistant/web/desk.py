@@ -92,7 +92,7 @@ class Desk:
 
     def documents(self) -> list[DocumentInfo]:
         """What is asked, as the assistant holds it: no read of the store unless that has changed."""
-        return self.assistant.state().documents
+        return self.assistant.library().documents
 
     def ingest(self, paths: Sequence[str], told: Correction = AS_TOLD) -> Report:
         """Index the operator's files; askers see them as soon as this returns. Raises ReadError for a missing path."""
