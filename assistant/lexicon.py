@@ -173,9 +173,9 @@ class Lexicon:
             for variant in term_variants(chunk.subject):
                 self._add(variant, "term", chunk.subject)
         self._initial_words()
-        self.text = "\n".join(
-            normal(c.text) for c in store.chunks(kinds=["paragraph", "definition", "duty", "project", "row"])
-        )
+        covers = [f"{info.year}年{normal(info.department)}" for info in self.documents]
+        chunks = store.chunks(kinds=["paragraph", "definition", "duty", "project", "row"])
+        self.text = "\n".join([*covers, *(normal(chunk.text) for chunk in chunks)])
 
     def _initial_words(self) -> None:
         """The words for a year's first budget, where no document has that as a column and every figure is one."""

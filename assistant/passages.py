@@ -207,7 +207,7 @@ class Passages:
         chunks = self._chunks(*kinds)
         shown = [pattern for asks, pattern in SHOWS if asks.search(part.query)]
         ranked = [
-            (score, chunk) for score, chunk in by_coverage(chunks, things, part.acts)
+            (score, chunk) for score, chunk in by_coverage(chunks, things, part.acts, self._lookup.cover)
             if all(pattern.search(chunk.body) for pattern in shown)
         ]  # fmt: skip
         if not ranked or ranked[0][0] < COVERED:
