@@ -31,6 +31,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     create_engine,
     delete,
     event,
@@ -100,7 +101,8 @@ documents = Table(
     Index("documents_by_path", "path"),
 )  # fmt: skip
 facts = Table(
-    "facts", metadata,
+    "facts",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("document", String(16), ForeignKey("documents.id"), nullable=False),
     Column("department", Text, nullable=False),
@@ -131,7 +133,10 @@ facts = Table(
     Index("facts_by_name", "name", "document"),
     Index("facts_by_table", "document", "table_kind", "column_name"),
     Index("facts_by_code", "code", "document"),
-)  # fmt: skip
+    Index("facts_by_unit", "budget_unit", "department"),
+)
+PROJECTS = facts.c.role == "project"  # one fact in thirty
+Index("facts_of_projects", facts.c.document, sqlite_where=PROJECTS, postgresql_where=PROJECTS)  # fmt: skip
 chunks = Table(
     "chunks", metadata,
     Column("id", Integer, primary_key=True),
@@ -431,6 +436,19 @@ class Store:
         for column, wanted in ((chunks.c.key, keys), (chunks.c.document, documents), (chunks.c.kind, kinds)):
             if wanted is not None:
                 query = query.where(column.in_(list(wanted)))
+        with self._connected() as connection:
+            return [_chunk(row) for row in connection.execute(query).mappings()]
+
+    def project_rows(self) -> list[Chunk]:
+        """The chunks of the rows of tables that are projects."""
+        is_project = (
+            select(facts.c.document, facts.c.table_index, facts.c.row_index)
+            .where(facts.c.role == "project")
+            .distinct()
+            .subquery()
+        )
+        at_row = [chunks.c[name] == is_project.c[name] for name in ("document", "table_index", "row_index")]
+        query = select(chunks).join(is_project, and_(*at_row)).where(chunks.c.kind == "row").order_by(chunks.c.id)
         with self._connected() as connection:
             return [_chunk(row) for row in connection.execute(query).mappings()]
 

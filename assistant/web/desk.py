@@ -59,7 +59,8 @@ class Desk:
         self.vectors.embedding.get_query_embedding("预算")
         dictionary.warm()
         self.examples.current()
-        self.projects.current()
+        if not self.assistant.library().is_large:  # else whoever opens the page of projects waits, and no one else
+            self.projects.current()
 
     def ask(self, question: str, *, channel: Channel, scope: Scope | None = None,
             previous: Sequence[dict] = ()) -> Answer:  # fmt: skip
