@@ -27,13 +27,13 @@ from assistant.lookup.selecting import Scope
 from assistant.naming import SLIP_WORTH
 from assistant.plan import Clarify, Define, Plan, Refuse, Say
 from assistant.planner import QuestionReader
-from assistant.planning.across import plan_of_budget
+from assistant.planning.across import MOST_BUDGETS, plan_of_budget
 from assistant.planning.asking import Across
 from assistant.reader.network import load_network
 from assistant.restate import checked, restated
 from assistant.retrieve import HybridRetriever
 from assistant.scans import Scans
-from assistant.scoping import Budget, Located, locate, spoken_of, with_budget
+from assistant.scoping import ALL_DEPARTMENTS, Budget, Located, locate, spoken_of, with_budget
 from assistant.states import State, States
 from assistant.suggest import suggestions
 from assistant.tracing import span
@@ -148,7 +148,7 @@ class Assistant:
         located.question = state.hearing.mended(replace(plain, text=located.question)).text
         near = library.infos([i for budget in located.known for i in budget.documents])
         lookup = Lookup(View(self._store, near), chosen)
-        across = self._across(located, library)
+        across = None if state.is_general else self._across(located, library)
         if across is not None and across.own is None:
             turns = [plan_of_budget(turn, across.known) for turn in turns]
         plan = (
@@ -251,8 +251,14 @@ class Assistant:
     def _whose_budget(self, located: Located, library: Library) -> Plan:
         """A question that names no department of very many is asked back, with what came last as examples."""
         newest = sorted(library.documents, key=lambda info: -info.changed)[:MOST_EXAMPLES]
-        choices = [with_budget(located.question, b) for b in library.known.of_documents([info.id for info in newest])]
-        text = self._tools.wording("whose_budget", count=str(len(library.known.departments.names)))
+        budgets = library.known.of_documents([info.id for info in newest])
+        if ALL_DEPARTMENTS.search(located.question):
+            text = self._tools.wording("too_many_budgets", most=str(MOST_BUDGETS))
+            some = "和".join(f"{budget.year}年{budget.department}" for budget in budgets)
+            choices = [f"{some}{located.question}"]
+        else:
+            text = self._tools.wording("whose_budget", count=str(len(library.known.departments.names)))
+            choices = [with_budget(located.question, budget) for budget in budgets]
         return Plan(parts=[Clarify(text=text, choices=choices)])
 
     def _which_budget(self, located: Located) -> Plan:

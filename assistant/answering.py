@@ -256,7 +256,7 @@ class Answering:
             wording = "foreign"
         text = self._tools.wording(
             wording, detail=part.detail, years="年、".join(map(str, self._library.years_of(self._asked))),
-            departments=some([d.department for d in self._asked]),
+            departments=some([d.department for d in self._library.documents]),
         )  # fmt: skip
         found = [Suggestion(text=s, question=s) for s in part.suggestions]
         return Answer(question=self._question, answer=text, refused=True, reason=part.reason, suggestions=found,
@@ -264,12 +264,14 @@ class Answering:
 
     def _nothing(self, sought: Calculate | Define | Passage | Refuse, part: Refuse) -> str:
         """Why nothing is answered."""
-        return explain_nothing(sought, part, self._asked)
+        return explain_nothing(
+            sought, part, self._library.documents if part.reason == "other_department" else self._asked
+        )
 
     def _say(self, part: Say) -> Answer:
         text = self._tools.wording(
             part.wording, examples="；".join(self._state.planner.examples()[:3]),
-            documents=some([f"{d.department}{d.year}年{d.kind}" for d in self._asked]),
+            documents=some([f"{d.department}{d.year}年{d.kind}" for d in self._library.documents]),
         )  # fmt: skip
         return Answer(question=self._question, answer=text, explanation=explained("small_talk"))
 

@@ -72,7 +72,8 @@ class Passages:
 
     def _define(self, terms: list[str]) -> AnswerText | None:
         defined = definitions(self._store, self._documents)
-        return _quoted([chunk for term in terms for chunk in defined.get(term, [])])
+        chunks = [chunk for term in terms for chunk in defined.get(term, [])]
+        return _quoted(list({chunk.body: chunk for chunk in chunks}.values()))  # what several documents say alike, once
 
     def _duty(self, part: Passage) -> AnswerText | None:
         duties = self._chunks("duty")
