@@ -145,7 +145,10 @@ class Assistant:
         chosen = located.documents or (list(among.by_id) if scope else None) or None
         state = self._states.over(library, chosen)
         heard = state.hearing.mended(plain)
-        located.question = state.hearing.mended(replace(plain, text=located.question)).text
+        if located.question != plain.text:
+            located.question = state.hearing.mended(replace(plain, text=located.question)).text
+        else:
+            located.question = heard.text
         near = library.infos([i for budget in located.known for i in budget.documents])
         lookup = Lookup(View(self._store, near), chosen)
         across = None if state.is_general else self._across(located, library)

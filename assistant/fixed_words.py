@@ -6,7 +6,7 @@ In: the vocabulary. Out: these words in bare form, made once, beside which a lex
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from assistant.normal import bare
@@ -20,11 +20,13 @@ Senses = dict[tuple[str, str], float]  # kind and canonical name, and how sure
 
 @dataclass(frozen=True, eq=False)
 class FixedWords:
-    """The words of one vocabulary in bare form: what place each is, what standard item, and those of asking."""
+    """The words of one vocabulary in bare form: what place each is, what standard item, those of asking, and the names of the items that
+    every budget may have."""
 
-    places: Mapping[str, str]
-    standards: Mapping[str, str]
-    questions: frozenset[str]
+    places: Mapping[str, str] = field(default_factory=dict)
+    standards: Mapping[str, str] = field(default_factory=dict)
+    questions: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
 
     @cached_property
     def sounds(self) -> Sounds:
@@ -45,7 +47,7 @@ def fixed_words(vocabulary: Vocabulary) -> FixedWords:
             key = bare(word)
             if 0 < len(key) <= LONGEST_WORD and not key.endswith(suffixes):
                 standards.setdefault(key, standard)
-    return FixedWords(places, standards, vocabulary.question_words)
+    return FixedWords(places, standards, vocabulary.question_words, frozenset(map(bare, vocabulary.synonyms)))
 
 
 class Words(Mapping[str, Senses]):

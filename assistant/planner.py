@@ -101,7 +101,7 @@ LONGEST_REPLY = 30  # characters of a reply to a question back; what is longer i
 class QuestionReader(Protocol):
     """What reads a question: the shipped network, or a script in a test."""
 
-    def read(self, question: str, follows: bool = False) -> list[Read]: ...
+    def read(self, question: str, follows: bool = False) -> Sequence[Read]: ...
 
 
 IN_NAMES = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
 SHORTEST, LONGEST = 3, 40  # characters of a name that is found by its sound
@@ -23,7 +23,8 @@ def pinyin_of(word: str) -> tuple[str, ...]:
 
 
 def sound_of(word: str) -> str:
-    return " ".join(map(syllable, word))
+    """The syllables of a word, each behind a blank, so that the sound of a part of it is a part of its sound."""
+    return "".join(f" {syllable(character)}" for character in word)
 
 
 class Sounds:
@@ -46,9 +47,9 @@ class Sounds:
     def has(self, name: str) -> bool:
         return name in self._by_sound.get(sound_of(name), ())
 
-    def alike(self, syllables: Sequence[str]) -> tuple[str, ...]:
+    def alike(self, sound: str) -> tuple[str, ...]:
         """The names that sound so."""
-        return self._by_sound.get(" ".join(syllables), ())
+        return self._by_sound.get(sound, ())
 
     def with_ends(self, first: str, last: str, length: int) -> tuple[str, ...]:
         """The names of a length with this first and last character."""

@@ -17,7 +17,7 @@ from assistant.dictionary import frequency, words
 from assistant.fixed_words import ABSENT, PLACE, Words
 from assistant.lexicon import WHOLE_WORD, Lexicon
 from assistant.slips import NEGATIONS
-from assistant.sounds import LONGEST, SHORTEST, SURE_LENGTH, Sounds, pairs_of, syllable
+from assistant.sounds import LONGEST, SHORTEST, SURE_LENGTH, Sounds, pairs_of, sound_of, syllable
 
 MOST_SLIPS = 3  # in one question
 OUTRIGHT = 0.97  # of a name, and no other word for one
@@ -66,9 +66,9 @@ class Names:
         base = words.fixed.sounds
         self._sounds = (Sounds(w for w, score in self._own.items() if score >= WHOLE_WORD and not base.has(w)), base)
 
-    def alike(self, syllables: Sequence[str]) -> list[str]:
+    def alike(self, sound: str) -> list[str]:
         """The names that sound so."""
-        return self._names(*(sounds.alike(syllables) for sounds in self._sounds))
+        return self._names(*(sounds.alike(sound) for sounds in self._sounds))
 
     def with_ends(self, first: str, last: str, length: int) -> list[str]:
         """The names of a length with this first and last character."""
@@ -88,7 +88,7 @@ class Names:
         return set().union(*(sounds.pairs for sounds in self._sounds))
 
     def _names(self, *found: Sequence[str]) -> list[str]:
-        return [name for some in found for name in some if name in self]
+        return [name for some in found if some for name in some if name in self]
 
     def get(self, name: str) -> float | None:
         """How sure a word is a name; None where it is none."""
@@ -146,10 +146,13 @@ class Spelling:
 
     def _homophones(self, question: str, alone: Collection[int]) -> Iterator[_Slip]:
         """Names but for one character that sounds the same, the longest first."""
-        sounds = [syllable(c) for c in question]
+        sound = sound_of(question)
+        places = [0, *itertools.accumulate(len(sound_of(c)) for c in question)]
         for start, end in _windows(len(question), SHORTEST, LONGEST):
             typed = question[start:end]
-            alike = self._names.alike(sounds[start:end])
+            alike = self._names.alike(sound[places[start] : places[end]])
+            if not alike:
+                continue
             meant = self._surest(name for name in alike if _differs_in_one(typed, name))
             if meant is None or typed in self._names or typed in self._text:
                 continue

@@ -113,7 +113,7 @@ class ThingBinder:
     def __init__(
         self, lexicon: Lexicon, namer: Namer, finder: ProjectFinder, lookup: Lookup, hints: Hints = NO_HINTS
     ) -> None:
-        self._standard = {bare(name) for name in lexicon.vocabulary.synonyms}  # items that every budget may have
+        self._standard = lexicon.words.fixed.items
         self._things: dict[tuple[tuple[str, ...], Side | None], Bound | Unbound | Ambiguous] = {}
         self.hints = hints
         self._lexicon, self._namer, self._finder, self._lookup = lexicon, namer, finder, lookup
@@ -596,12 +596,14 @@ class ThingBinder:
         """Whether a stretch only says what the scope behind it is: 日常运转的基本支出."""
         behind = options[index + 1] if index + 1 < len(options) else ()
         scopes = [s.value for o in behind[:1] for s in o.slots if s.kind == "column" and s.value in SCOPES]
+        if not scopes:
+            return False
         named = [s for o in options[index][:1] for s in o.slots]
         text = bare(stretches[index])
         itself = any(s.kind != "row" or text in map(bare, s.value.split("|")) for s in named)
         columns = self._lexicon.vocabulary.columns.items()
         itself |= any(text in map(bare, (name, *said)) for name, said in columns if name not in scopes)
-        return bool(scopes) and not itself and says_what_it_is(text, scopes, self._lexicon.vocabulary.columns)
+        return not itself and says_what_it_is(text, scopes, self._lexicon.vocabulary.columns)
 
     def supposed(self, stretches: Sequence[str]) -> Bound | None:
         """A thing all of whose words are known, whether or not the documents have just that."""

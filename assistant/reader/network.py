@@ -26,6 +26,7 @@ LONGEST = 500
 MOST_STEPS = 90
 WIDTH = 8  # forms kept at each step
 SURE = 0.97  # a first form of this probability has no rival worth looking for
+MOST_READ = 8192  # readings that are kept, about 2 KB each
 FAINTEST = 7.0  # a form so much less likely (in logarithms) than the best is not written on: it is no rival
 Floats = NDArray[np.float32]
 
@@ -64,10 +65,15 @@ class ReaderNetwork:
         self._end_weight, self._end_bias = ends["weight"], ends["bias"]
         shapes = {i.name: i.shape for i in self._step.get_inputs()}
         self._past = {name: (shape[1], shape[3]) for name, shape in shapes.items() if name.startswith("past_")}
+        # Names are put short before, so many ask the same: of other departments, and of this one again.
+        self._read = lru_cache(MOST_READ)(self._forms)
         self._cross = [name for name in shapes if name.startswith("cross_")]
 
-    def read(self, question: str, follows: bool = False, width: int = WIDTH) -> list[Read]:
+    def read(self, question: str, follows: bool = False, width: int = WIDTH) -> Sequence[Read]:
         """The likeliest forms of a question, likeliest first; empty where none can be read."""
+        return self._read(question, follows, width)
+
+    def _forms(self, question: str, follows: bool, width: int) -> Sequence[Read]:
         plain = characters(question[:LONGEST])
         if not plain.text:
             return []

@@ -15,7 +15,7 @@ TEXT = "公务接待费基本支出项目支出数据中心职业年金会议费
 
 
 def spelling_over(names: Mapping[str, float], text: str, offices: Sequence[str] = ()) -> Spelling:
-    words = Words(FixedWords({}, {}, frozenset()))
+    words = Words(FixedWords())
     words.own = {name: {("label", name): score} for name, score in names.items()}
     return Spelling(Names(words), text, offices)
 
