@@ -13,7 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Dialect,
-    Float,
+    Double,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -96,7 +96,7 @@ facts = Table(
     Column("value", Words),
     Column("unit", Words),
     Column("place", Parts, nullable=False),
-    Column("confidence", Float),
+    Column("confidence", Double),
 )  # fmt: skip
 chunks = Table(
     "chunks", metadata,

@@ -19,11 +19,19 @@ import httpx
 import pytest
 from sqlalchemy import create_engine, text
 
+from index.settings import Settings
+
 MISSING = "没有 PostgreSQL，跳过要用它的测试；安装：sudo apt-get install postgresql"
 STARTS = 60  # seconds
 EMBEDDED, SERVERS = "embedded", "servers"
 # A test that is to hold over both ways of keeping a store.
 both = pytest.mark.parametrize("backend", [EMBEDDED, SERVERS], indirect=True)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What tells a process of its own to use the same servers."""
+    named = {"BUDGET_QA_DATABASE_URL": settings.database_url, "BUDGET_QA_CHROMA_URL": settings.chroma_url}
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def free_port() -> int:
