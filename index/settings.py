@@ -108,7 +108,7 @@ class Settings(BaseSettings):
     def _looks_like_a_url(cls, url: str | None) -> str | None:
         if url is not None and not re.match(r"\w[\w+]*://", url):
             raise ValueError("不是数据库地址")
-        return url
+        return url and re.sub(r"^postgres:", "postgresql:", url)  # as some hosts write it
 
     @field_validator("llm_base_url", "chroma_url")
     @classmethod
