@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,13 +21,12 @@ from index import vectors as vectors_module
 from index.chunks import document_chunks
 from index.errors import StoreError
 from index.facts import document_facts
-from index.ingest import Source, ingest_sent, sweep_orphans
+from index.ingest import Source, ingest_paths, ingest_sent, sweep_orphans
 from index.settings import Settings
 from index.store import Store, document_id_of
 from index.vectors import Vectors
-from tests.services import SERVERS, STARTS, Chroma, PostgreSQL, both, environment
+from tests.services import SERVERS, STARTS, Chroma, PostgreSQL, both
 
-ROOT = Path(__file__).parents[2]
 TEXTS = {"a" * 32: "公务用车购置费 18.00 万元"}
 servers = pytest.mark.parametrize("backend", [SERVERS], indirect=True)
 
@@ -131,32 +128,24 @@ def test_a_hold_that_the_server_ends_lets_nothing_more_be_written(backend: Setti
     assert len(store.documents()) == 2
 
 
-INGEST = """
-import sys
-from pathlib import Path
-from assistant.indexing import ingest_files
-from index.settings import get_settings
-report = ingest_files([Path(sys.argv[2])], get_settings(store=Path(sys.argv[1])))
-assert not report.failed, report.failed
-"""
-
-
 @servers
-def test_two_ingests_at_once_both_write_all(backend: Settings, store: Store, vectors: Vectors, tmp_path: Path) -> None:
+def test_two_ingests_at_once_both_write_all(
+    backend: Settings, store: Store, vectors: Vectors, embedding, tmp_path: Path
+) -> None:
     for folder in "甲乙":
         (tmp_path / folder).mkdir()
         for number in range(4):
-            head = budget_text(SUMMARY, EXPENDITURE).replace("某市测试局", f"某市{folder}{number}局")
-            (tmp_path / folder / f"{number}.txt").write_text(head, "utf-8")
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", INGEST, str(tmp_path / f"store{folder}"), str(tmp_path / folder)], cwd=ROOT,
-            env=os.environ | environment(backend), stderr=subprocess.PIPE, text=True,
-        )
-        for folder in "甲乙"
-    ]  # fmt: skip
-    told = [process.communicate(timeout=240)[1] for process in processes]
-    assert [process.returncode for process in processes] == [0, 0], told
+            whole = budget_text(SUMMARY, EXPENDITURE).replace("某市测试局", f"某市{folder}{number}局")
+            (tmp_path / folder / f"{number}.txt").write_text(whole, "utf-8")
+
+    def index(folder: str) -> list[str]:
+        own = Store.open(backend.store, backend.database_url)
+        own_vectors = Vectors.connect(backend.chroma_url or "", None, own.identity(), embedding)
+        sweep_orphans(own, own_vectors)
+        return [entry.status for entry in ingest_paths([tmp_path / folder], own, own_vectors).files]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(index, "甲乙")) == [["indexed"] * 4] * 2
     assert len(store.documents()) == 8
     assert len(store.facts()) == 8 * len(store.facts(documents=[store.documents()[0].id]))
     assert vectors.keys() == store.chunk_keys()
