@@ -54,8 +54,9 @@ def serve(settings: Settings, progress_bar: ProgressBar) -> None:
         url = address(settings.host, listener.getsockname()[1])
 
         def opened() -> None:
-            stack.callback(withdraw, settings)
-            desk.token = announce(settings, url).token
+            if not settings.on_servers:
+                stack.callback(withdraw, settings)
+                desk.token = announce(settings, url).token
             print(f"网页地址：{url}", flush=True)
 
         _server(build(desk, operator), settings, opened).run(sockets=[listener])
@@ -80,13 +81,12 @@ def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
     from assistant.indexing import ingest_sample
     from assistant.llm.model import LanguageModel
     from assistant.web.desk import Desk
-    from index.embedding_model import load_embedding
-    from index.store import Store
-    from index.vectors import Vectors
+    from index.ingest import sweep_orphans
+    from index.stores import open_stores
 
-    store = Store.open(settings.store, settings.database_url)
-    vectors = Vectors.open(settings.store, load_embedding(settings))
-    vectors.sweep(store.chunk_keys())
+    store, vectors = open_stores(settings)
+    if not settings.on_servers:  # there every ingest sweeps before it writes, and no start waits for one
+        sweep_orphans(store, vectors)
     with progress_bar() as progress:
         report = ingest_sample(settings, store, vectors, progress)
     for entry in report.failed:

@@ -79,10 +79,9 @@ class Assistant:
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
         """Open the stores that the settings name. Raises StoreError or ModelError."""
-        from index.embedding_model import load_embedding
+        from index.stores import open_stores
 
-        store = Store.open(settings.store, settings.database_url)
-        vectors = Vectors.open(settings.store, load_embedding(settings))
+        store, vectors = open_stores(settings)
         return cls(store, vectors, settings.max_question_length, model=LanguageModel.of(settings))
 
     @property

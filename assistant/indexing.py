@@ -1,7 +1,8 @@
 """Indexing on the operator's behalf: here, or in the running service when that holds the store.
 
 Only one process at a time may write to an embedded Chroma, so while `serve` runs, `ingest` and `remove` hand their work to
-it over loopback; the address and a secret lie in the store directory, readable by its owner alone.
+it over loopback; the address and a secret lie in the store directory, readable by its owner alone. Stores on servers are
+written to from here.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from pathlib import Path
 
 import httpx
 
-from index.embedding_model import load_embedding
 from index.errors import StoreError
 from index.ingest import (
     AS_TOLD,
@@ -27,10 +27,12 @@ from index.ingest import (
     ingest_paths,
     limits_of,
     remove_document,
+    sweep_orphans,
     writing,
 )
 from index.settings import Settings
 from index.store import Store
+from index.stores import open_stores
 from index.vectors import Vectors
 
 SERVICE_FILE = "service.json"
@@ -59,7 +61,9 @@ def withdraw(settings: Settings) -> None:
 
 
 def running_service(settings: Settings) -> Service | None:
-    """The service that holds the store, or None; a file left by one that died is passed over."""
+    """The service that holds the store, or None; a file left by one that died is passed over. What is on servers none holds."""
+    if settings.on_servers:
+        return None
     try:
         service = Service(**json.loads((settings.store / SERVICE_FILE).read_text("utf-8")))
         httpx.get(f"{service.url}/healthz", timeout=2, trust_env=False).raise_for_status()
@@ -77,9 +81,8 @@ def ingest_files(paths: Iterable[Path], settings: Settings, progress: Progress =
         found = _call(service, "POST", "/internal/ingest", body)
         return Report([FileReport(**entry) for entry in found["files"]])
     with writing(settings):
-        store = Store.open(settings.store, settings.database_url)
-        vectors = Vectors.open(settings.store, load_embedding(settings))
-        vectors.sweep(store.chunk_keys())
+        store, vectors = open_stores(settings)
+        sweep_orphans(store, vectors)
         return ingest_paths(paths, store, vectors, progress, limits_of(settings), told)
 
 
@@ -90,15 +93,15 @@ def remove_indexed(document_id: str, settings: Settings) -> None:
         _call(service, "POST", "/internal/remove", {"document": document_id})
         return
     with writing(settings):
-        store = Store.open(settings.store, settings.database_url)
-        remove_document(document_id, store, Vectors.open(settings.store, load_embedding(settings)))
+        remove_document(document_id, *open_stores(settings))
 
 
 def ingest_sample(settings: Settings, store: Store, vectors: Vectors, progress: Progress = lambda *_: None) -> Report:
     """Index the shipped document into a store that was never used, unless the operator left it out."""
     if not settings.sample or store.ever_used():
         return Report()
-    return ingest_paths([SHIPPED], store, vectors, progress)
+    with store.writing():  # of several services that start at once over an empty database, one
+        return Report() if store.ever_used() else ingest_paths([SHIPPED], store, vectors, progress)
 
 
 def _call(service: Service, method: str, path: str, body: dict) -> dict:

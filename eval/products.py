@@ -16,12 +16,11 @@ from assistant.answer import Assistant
 from eval.baseline import Baseline
 from eval.gold import document_path
 from eval.run import Ask
-from index.embedding_model import load_embedding
 from index.errors import StoreError
 from index.ingest import files_under, ingest_paths
 from index.settings import Settings, get_settings
 from index.store import Store
-from index.vectors import Vectors
+from index.stores import open_stores
 
 WARM_UP = "你好"  # asked once, unmeasured: models are loaded by the first question
 
@@ -54,19 +53,14 @@ def opened(store: Path | None = None, document: str | None = None, *, helped: bo
 
 
 def _ingest(settings: Settings, path: Path) -> None:
-    report = ingest_paths(files_under([path]), *_stores(settings))
+    report = ingest_paths(files_under([path]), *open_stores(settings))
     if report.failed:
         raise StoreError("；".join(str(file.error) for file in report.failed))
 
 
-def _stores(settings: Settings) -> tuple[Store, Vectors]:
-    store = Store.open(settings.store, settings.database_url)
-    return store, Vectors.open(settings.store, load_embedding(settings))
-
-
 def _measured(settings: Settings, helped: bool) -> Measured:
     assistant = Assistant.open(settings)
-    store, vectors = _stores(settings)
+    store, vectors = open_stores(settings)
     indexed = [name for info in store.documents() for name in (info.title, str(info.year))]
 
     def product(question: str, previous: Sequence[dict]) -> dict:

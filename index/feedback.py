@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Integer, MetaData, Table, Text, delete, insert, select
+from sqlalchemy import JSON, Boolean, Column, Integer, Table, delete, insert, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.schema import CreateTable
+
+from index.schema import Words, metadata
 
 KEPT = 10_000  # the newest; anyone may write, so without a bound anyone could fill the disk
-# Not among the store's tables: a store of an earlier version gets it when it is next opened, whatever its schema's number.
 feedback = Table(
-    "feedback", MetaData(),
+    "feedback", metadata,
     Column("id", Integer, primary_key=True),
-    Column("given_at", Text, nullable=False),
+    Column("given_at", Words, nullable=False),
     Column("good", Boolean, nullable=False),
-    Column("question", Text, nullable=False),
-    Column("answer", Text, nullable=False),
-    Column("remark", Text, nullable=False),
+    Column("question", Words, nullable=False),
+    Column("answer", Words, nullable=False),
+    Column("remark", Words, nullable=False),
     Column("plan", JSON),
 )  # fmt: skip
 
@@ -42,14 +42,9 @@ class Feedback:
     given_at: str = ""
 
 
-def create_table(connection: Connection) -> None:
-    connection.execute(CreateTable(feedback, if_not_exists=True))
-
-
 def add(connection: Connection, given: Feedback) -> int:
     """Write one; the oldest beyond those kept go. Returns its id."""
-    # PostgreSQL takes no NUL in text.
-    texts = {name: getattr(given, name).replace("\0", "\ufffd") for name in ("question", "answer", "remark")}
+    texts = {name: getattr(given, name) for name in ("question", "answer", "remark")}
     now = datetime.now(UTC).isoformat(timespec="seconds")
     row = insert(feedback).values(**texts, good=given.good, plan=given.plan, given_at=now).returning(feedback.c.id)
     identifier: int = connection.execute(row).scalar_one()

@@ -174,7 +174,11 @@ def _files_in(folder: Path) -> list[Path]:
 
 @contextmanager
 def writing(settings: Settings) -> Any:
-    """Hold the store for writing: one process at a time. Raises StoreError at once when another holds it."""
+    """Hold the store directory for writing: one process at a time. Raises StoreError at once when another holds it. What is on
+    servers is held by the file (`Store.writing`), and others may write between."""
+    if settings.on_servers:
+        yield
+        return
     lock = FileLock(settings.store / "writer.lock")
     try:
         settings.store.mkdir(parents=True, exist_ok=True)
@@ -270,20 +274,38 @@ class _Settled:
 def _ingest_file(source: Source, entry: FileReport, store: Store, vectors: Vectors, progress: Progress, limits: Limits,
                  told: Correction, again: bool = False) -> None:  # fmt: skip
     """`again`: also where nothing has changed."""
-    content = source.content
-    entry.document = document_ids(content, 1)[0]
-    digest = hashlib.sha256(content).hexdigest()
+    entry.document = document_ids(source.content, 1)[0]
+    with store.writing():
+        if not again and _is_unchanged(source, entry, store, vectors, progress, told):
+            return
+    # Reading may take minutes, in which others write.
+    parsed = _parsed(Path(source.name), source.content, limits, told)
+    with store.writing():
+        _write_file(source, parsed, entry, store, vectors, progress, told)
+
+
+def _is_unchanged(source: Source, entry: FileReport, store: Store, vectors: Vectors, progress: Progress,
+                  told: Correction) -> bool:  # fmt: skip
+    """Whether a file is indexed already, as it is told to be; its report is then complete."""
+    digest = hashlib.sha256(source.content).hexdigest()
     own = store.of_file(digest)
     unchanged = all(told.department in (None, info.department) and told.year in (None, info.year) for info in own)
-    if own and unchanged and not again:
-        # It may lack vectors all the same: the operator may have deleted a damaged vector store.
-        entry.documents, entry.title, entry.status = [info.id for info in own], own[0].title, "unchanged"
-        entry.embedded = _embed(store.chunks(documents=entry.documents), vectors, source.name, progress)
-        if told.source_url is not None and any(info.source_url != told.source_url for info in own):
-            store.set_source_url(digest, told.source_url)
-            entry.remarks.append(f"公布地址记为 {told.source_url}")
-        return
-    parsed = _parsed(Path(source.name), content, limits, told)
+    if not own or not unchanged:
+        return False
+    # It may lack vectors all the same: the operator may have deleted a damaged vector store.
+    entry.documents, entry.title, entry.status = [info.id for info in own], own[0].title, "unchanged"
+    entry.embedded = _embed(store.chunks(documents=entry.documents), vectors, source.name, progress)
+    if told.source_url is not None and any(info.source_url != told.source_url for info in own):
+        store.set_source_url(digest, told.source_url)
+        entry.remarks.append(f"公布地址记为 {told.source_url}")
+    return True
+
+
+def _write_file(source: Source, parsed: list[Document], entry: FileReport, store: Store, vectors: Vectors,
+                progress: Progress, told: Correction) -> None:  # fmt: skip
+    content = source.content
+    digest = hashlib.sha256(content).hexdigest()
+    own = store.of_file(digest)
     new = dict(zip(document_ids(content, len(parsed)), parsed, strict=True))
     entry.documents, entry.title = list(new), parsed[0].title
     entry.tables = sum(len(document.tables) for document in parsed)
@@ -302,7 +324,7 @@ def _ingest_file(source: Source, entry: FileReport, store: Store, vectors: Vecto
         _describe(entry, identifier, new[identifier], settled.facts[identifier])
         entry.facts += len(settled.facts[identifier])
         entry.chunks += len(settled.chunks[identifier])
-    entry.status = _status(settled.standings[entry.document])
+    entry.status = _status(settled.standings[entry.documents[0]])
     entry.remarks += ["替换了这个文件先前收录的内容"] if changed else []
     entry.remarks += [line for other in settled.standings if (line := _relation(other, settled, new, stored))]
 
@@ -345,7 +367,9 @@ def _settle(store: Store, vectors: Vectors, stored: Iterable[DocumentInfo], file
     standings = {i: standing for i, standing in standings.items() if standing != before.get(i)}
     facts = {i: document_facts(members[i], i) for i, standing in standings.items() if standing.visible}
     chunks = {i: document_chunks(members[i], i) for i in facts}
-    embedded = _embed([c for own in chunks.values() for c in own], vectors, file.source.name if file else "", progress)
+    to_come = [chunk for own in chunks.values() for chunk in own]
+    store.expect({chunk.key for chunk in to_come})
+    embedded = _embed(to_come, vectors, file.source.name if file else "", progress)
     with store.at_once():
         for identifier in gone - new.keys():
             store.remove(identifier)
@@ -356,8 +380,7 @@ def _settle(store: Store, vectors: Vectors, stored: Iterable[DocumentInfo], file
         for identifier, standing in standings.items():
             if not (identifier in new and standing.visible):
                 store.place(identifier, standing, facts.get(identifier, []), chunks.get(identifier, []))
-    if gone or any(i in before for i in standings):
-        vectors.sweep(store.chunk_keys())
+    sweep_orphans(store, vectors)
     return _Settled(standings, facts, chunks, embedded)
 
 
@@ -396,7 +419,20 @@ def _describe(entry: FileReport, identifier: str, document: Document, facts: lis
 def remove_document(document_id: str, store: Store, vectors: Vectors) -> None:
     """Take the file of a document out of both stores, with all budgets that it holds. What it stood for is answered from again.
     Raises StoreError when there is none of that id."""
-    info = store.info(document_id)
-    own = store.of_file(info.sha256) if info else []
-    stored = store.documents(hidden=True, departments={info.department for info in own})
-    _settle(store, vectors, stored, None, {info.id for info in own} or {document_id})
+    with store.writing():
+        info = store.info(document_id)
+        own = store.of_file(info.sha256) if info else []
+        stored = store.documents(hidden=True, departments={info.department for info in own})
+        _settle(store, vectors, stored, None, {info.id for info in own} or {document_id})
+
+
+def sweep_orphans(store: Store, vectors: Vectors) -> int:
+    """Remove what a crash left, or a removed document: vectors that no chunk has. Held, since a writer's vectors come before its chunks.
+    Returns how many there were."""
+    with store.writing():
+        orphans = store.orphans()
+        vectors.remove(orphans)
+        store.settle()
+    if orphans:
+        log.info("swept %d orphaned vectors", len(orphans))
+    return len(orphans)

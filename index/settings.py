@@ -57,6 +57,13 @@ class Settings(BaseSettings):
         default=None,
         description="SQL 数据库的 SQLAlchemy 地址，如 postgresql+psycopg://用户:密码@主机/库；不设则用数据目录里的 SQLite",
     )
+    chroma_url: str | None = Field(
+        default=None,
+        description="Chroma 服务的地址，如 http://127.0.0.1:8000；与 PostgreSQL 同用，不设则用数据目录里的向量库",
+    )
+    chroma_token: SecretStr | None = Field(
+        default=None, description="Chroma 前面的代理要的密钥，以 Authorization: Bearer 发出；不要密钥则不设"
+    )
     embedding_model: str | None = Field(
         default=None,
         description="另用的向量模型：sentence-transformers 模型名（须已在本机缓存）或模型目录；不设则用随包的 multilingual-e5-small",
@@ -101,9 +108,9 @@ class Settings(BaseSettings):
     def _looks_like_a_url(cls, url: str | None) -> str | None:
         if url is not None and not re.match(r"\w[\w+]*://", url):
             raise ValueError("不是数据库地址")
-        return url
+        return url and re.sub(r"^postgres:", "postgresql:", url)  # as some hosts write it
 
-    @field_validator("llm_base_url")
+    @field_validator("llm_base_url", "chroma_url")
     @classmethod
     def _looks_like_an_endpoint(cls, url: str | None) -> str | None:
         if url is not None and not re.match(r"https?://[^/@]+(/|$)", url):
@@ -115,6 +122,21 @@ class Settings(BaseSettings):
         if (self.llm_base_url is None) != (self.llm_model is None):
             raise ValueError("BUDGET_QA_LLM_BASE_URL 和 BUDGET_QA_LLM_MODEL 须同时设")
         return self
+
+    @model_validator(mode="after")
+    def _servers_together(self) -> Settings:
+        postgresql = (self.database_url or "").startswith("postgresql")
+        if postgresql != self.on_servers:
+            raise ValueError(
+                "PostgreSQL（BUDGET_QA_DATABASE_URL）和 Chroma 服务（BUDGET_QA_CHROMA_URL）须同时设："
+                "只设一个时，别的机器会看不到向量，或把它们当作多余的删掉"
+            )
+        return self
+
+    @property
+    def on_servers(self) -> bool:
+        """Whether both stores are on servers, which several processes may use at once."""
+        return self.chroma_url is not None
 
     @field_validator("log_level", "llm_understanding", mode="before")
     @classmethod

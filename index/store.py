@@ -11,146 +11,25 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    ColumnElement,
-    Engine,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    and_,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    text,
-    update,
-)  # fmt: skip
+from sqlalchemy import ColumnElement, Engine, and_, delete, exists, func, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from index import feedback
 from index.chunks import Chunk
+from index.database import first_line, for_reading, for_writing, held, hold, is_server, open_database, where
 from index.errors import StoreError
 from index.facts import Fact
 from index.feedback import Feedback
 from index.held import HeldFacts
 from index.model import Document, Place
-
-SCHEMA_VERSION = "5"
-UPGRADES = {  # from the version named to the next
-    "1": ["ALTER TABLE facts ADD COLUMN confidence FLOAT"],  # before files were read by OCR
-    "2": [  # when each file counted as one budget
-        "ALTER TABLE documents ADD COLUMN path TEXT",
-        "ALTER TABLE documents ADD COLUMN added INTEGER NOT NULL DEFAULT 0",
-        "ALTER TABLE documents ADD COLUMN repeats VARCHAR(16)",
-        "ALTER TABLE documents ADD COLUMN superseded_by VARCHAR(16)",
-    ],
-    "3": [
-        "ALTER TABLE documents ADD COLUMN source_url TEXT"
-    ],  # before the operator could say where a file is published
-    "4": [  # when every change was one of the whole store
-        "ALTER TABLE documents ADD COLUMN changed INTEGER NOT NULL DEFAULT 0",
-        "UPDATE documents SET changed = added",
-        "CREATE INDEX IF NOT EXISTS documents_by_department ON documents (department)",
-        "CREATE INDEX IF NOT EXISTS documents_by_file ON documents (sha256)",
-        "CREATE INDEX IF NOT EXISTS documents_by_path ON documents (path)",
-    ],
-}
-metadata = MetaData()
-meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", Text, nullable=False))
-originals = Table(
-    "originals", metadata,
-    Column("sha256", String(64), primary_key=True),
-    Column("file_name", Text, nullable=False),
-    Column("content", LargeBinary, nullable=False),
-)  # fmt: skip
-documents = Table(
-    "documents", metadata,
-    Column("id", String(16), primary_key=True),
-    Column("sha256", String(64), ForeignKey("originals.sha256"), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("department", Text, nullable=False),
-    Column("year", Integer, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("parsed", Text, nullable=False),
-    Column("indexed_at", Text, nullable=False),
-    Column("path", Text),
-    Column("added", Integer, nullable=False),
-    Column("repeats", String(16)),
-    Column("superseded_by", String(16)),
-    Column("source_url", Text),
-    Column("changed", Integer, nullable=False),
-    Index("documents_by_department", "department"),
-    Index("documents_by_file", "sha256"),
-    Index("documents_by_path", "path"),
-)  # fmt: skip
-facts = Table(
-    "facts",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("document", String(16), ForeignKey("documents.id"), nullable=False),
-    Column("department", Text, nullable=False),
-    Column("year", Integer, nullable=False),
-    Column("source", String(8), nullable=False),
-    Column("table_kind", String(40), nullable=False),
-    Column("table_number", String(8)),
-    Column("table_title", Text, nullable=False),
-    Column("table_index", Integer, nullable=False),
-    Column("row_index", Integer, nullable=False),
-    Column("column_index", Integer, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("path", JSON, nullable=False),
-    Column("code", String(20)),
-    Column("level", Integer, nullable=False),
-    Column("role", String(10), nullable=False),
-    Column("side", String(4)),
-    Column("budget_unit", Text),
-    Column("column", JSON, nullable=False),
-    Column("column_name", Text, nullable=False),
-    Column("facets", JSON, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("value", Text),
-    Column("unit", String(20)),
-    Column("place", JSON, nullable=False),
-    Column("confidence", Float),
-    Index("facts_by_name", "name", "document"),
-    Index("facts_by_table", "document", "table_kind", "column_name"),
-    Index("facts_by_code", "code", "document"),
-    Index("facts_by_unit", "budget_unit", "department"),
-)
-PROJECTS = facts.c.role == "project"  # one fact in thirty
-Index("facts_of_projects", facts.c.document, sqlite_where=PROJECTS, postgresql_where=PROJECTS)  # fmt: skip
-chunks = Table(
-    "chunks", metadata,
-    Column("id", Integer, primary_key=True),
-    Column("document", String(16), ForeignKey("documents.id"), nullable=False, index=True),
-    Column("key", String(32), nullable=False, index=True),
-    Column("kind", String(12), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("heading", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("place", JSON, nullable=False),
-    Column("table_index", Integer),
-    Column("row_index", Integer),
-)  # fmt: skip
+from index.schema import chunks, documents, facts, meta, originals, pending
 
 
 @dataclass(frozen=True)
@@ -166,6 +45,7 @@ class Standing:
 
 
 ITSELF = Standing()
+MOST_ASKED = 500  # keys in one query
 
 
 @dataclass(frozen=True)
@@ -197,35 +77,38 @@ class Store:
     """All reads and writes of SQL. One instance may serve many threads."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine, self._reads, self._writes = engine, for_reading(engine), for_writing(engine)
         self._own = threading.local()
         self.held = HeldFacts(lambda document: self.facts(documents=[document]))
 
     @classmethod
     def open(cls, directory: Path, url: str | None = None) -> Store:
         """Open or create the store. Raises StoreError when the directory or database cannot be used."""
-        try:
-            directory.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(url or f"sqlite:///{directory / 'budget.sqlite'}")
-            if engine.dialect.name == "sqlite":
-                event.listen(engine, "connect", _sqlite_pragmas)
-            with engine.begin() as connection:
-                metadata.create_all(connection)
-                feedback.create_table(connection)
-                _check_version(connection, str(directory))
-        except (OSError, ImportError, SQLAlchemyError) as error:
-            raise StoreError(
-                f"{directory}：数据目录无法打开（{_first_line(error)}）；请检查路径、权限和磁盘空间"
-            ) from error
-        return cls(engine)
+        return cls(open_database(directory, url))
 
     def close(self) -> None:
         self._engine.dispose()
 
     @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold a database that several processes write to: one at a time, the others wait, and only who holds it knows vectors
+        without a chunk for orphans. Where that is not so (SQLite) the store directory is held instead (`index.ingest.writing`).
+        Raises StoreError after a long wait; a hold that ended with its connection fails the next read or write."""
+        if not is_server(self._engine) or getattr(self._own, "writer", None) is not None:
+            yield
+            return
+        with self._told(), self._writes.connect() as connection:
+            hold(connection)
+            self._own.writer = connection
+            try:
+                yield
+            finally:
+                self._own.writer = None
+
+    @contextmanager
     def at_once(self) -> Iterator[None]:
         """What is written inside becomes visible together at the end, or none of it."""
-        with self._connected() as connection:
+        with self._connected(write=True) as connection:
             self._own.connection = connection
             try:
                 yield
@@ -233,16 +116,29 @@ class Store:
                 self._own.connection = None
 
     @contextmanager
-    def _connected(self, what: str = "") -> Iterator[Connection]:
+    def _connected(self, what: str = "", *, write: bool = False) -> Iterator[Connection]:
         """A connection in one transaction: all of what is written, or, with a StoreError, none of it."""
         whole = getattr(self._own, "connection", None)
+        writer = getattr(self._own, "writer", None)
+        with self._told(what):
+            if whole is not None:
+                yield whole
+            elif writer is not None:
+                with held(writer):
+                    yield writer
+            else:
+                with (self._writes if write else self._reads).begin() as connection:
+                    yield connection
+
+    @contextmanager
+    def _told(self, what: str = "") -> Iterator[None]:
+        """The database's errors as one of ours."""
         try:
-            with nullcontext(whole) if whole is not None else self._engine.begin() as connection:
-                yield connection
+            yield
         except SQLAlchemyError as error:
-            where = what or self._engine.url.render_as_string(hide_password=True)
+            check = "数据库服务" if is_server(self._engine) else "磁盘空间和权限"
             raise StoreError(
-                f"{where}：数据库读写失败（{_first_line(error)}）；请检查磁盘空间和权限后重试，已收录的文件未变"
+                f"{what or where(self._engine)}：数据库读写失败（{first_line(error)}）；请检查{check}后重试，已收录的文件未变"
             ) from error
 
     # --- writing -------------------------------------------------------------------------------------------------
@@ -253,7 +149,7 @@ class Store:
         its file lay, `source_url` where it is published. One that is there already is replaced, and keeps its place in the order in
         which they came."""
         digest = hashlib.sha256(content).hexdigest()
-        with self._connected(file_name) as connection:
+        with self._connected(file_name, write=True) as connection:
             came = connection.execute(select(documents.c.added).where(documents.c.id == document_id)).scalar()
             _delete_document(connection, document_id)
             generation = _next_generation(connection)
@@ -281,7 +177,7 @@ class Store:
     def place(self, document_id: str, standing: Standing, document_facts: Sequence[Fact],
               document_chunks: Sequence[Chunk]) -> None:  # fmt: skip
         """Say how a document stands to the others of its budget; facts and chunks are then these, none where it is hidden."""
-        with self._connected() as connection:
+        with self._connected(write=True) as connection:
             _delete_contents(connection, document_id)
             _insert_contents(connection, document_facts, document_chunks)
             generation = _next_generation(connection)
@@ -290,20 +186,20 @@ class Store:
 
     def set_source_url(self, sha256: str, source_url: str) -> None:
         """Say where a file is published, for all documents that it holds."""
-        with self._connected() as connection:
+        with self._connected(write=True) as connection:
             connection.execute(update(documents).where(documents.c.sha256 == sha256).values(source_url=source_url))
             _next_generation(connection)
 
     def remove(self, document_id: str) -> None:
         """Take a document out. Raises StoreError when there is none of that id."""
-        with self._connected() as connection:
+        with self._connected(write=True) as connection:
             if not _delete_document(connection, document_id):
                 raise StoreError(f"{document_id}：没有这份文件；用 budget-qa documents 查看已入库文件")
             _next_generation(connection)
 
     def add_feedback(self, given: Feedback) -> int:
         """Keep what an asker thinks of an answer. Returns its id."""
-        with self._connected("feedback") as connection:
+        with self._connected("feedback", write=True) as connection:
             return feedback.add(connection, given)
 
     # --- reading -------------------------------------------------------------------------------------------------
@@ -311,6 +207,11 @@ class Store:
         """A number that grows with every change: what was computed from the store is stale when it has grown."""
         with self._connected() as connection:
             return int(_get_meta(connection, "generation") or 0)
+
+    def identity(self) -> str:
+        """A name that no other store has."""
+        with self._connected() as connection:
+            return _get_meta(connection, "identity") or ""
 
     def ever_used(self) -> bool:
         """Whether any document was ever indexed: the shipped one goes only into a store that never was."""
@@ -406,7 +307,7 @@ class Store:
         of them from `offset` on, in document order."""
         conditions = [facts.c[name] == wanted for name, wanted in equal.items() if wanted is not None]
         if label is not None:
-            conditions.append(facts.c.label.contains(label, autoescape=True))
+            conditions.append(facts.c.label.icontains(label, autoescape=True))
         page = select(facts).where(*conditions).order_by(facts.c.id).limit(limit).offset(offset)
         with self._connected() as connection:
             total = connection.execute(select(func.count()).select_from(facts).where(*conditions)).scalar_one()
@@ -417,7 +318,7 @@ class Store:
         columns = (facts.c.name, facts.c.code, facts.c.table_kind, facts.c.role, facts.c.document, facts.c.budget_unit,
                    facts.c.column_name, facts.c.table_title, facts.c.table_number, facts.c.source, facts.c.level,
                    facts.c.path, facts.c.unit)  # fmt: skip
-        query = select(*columns).distinct()
+        query = select(*columns).group_by(*columns).order_by(func.min(facts.c.id))  # in document order
         if documents is not None:
             query = query.where(facts.c.document.in_(list(documents)))
         with self._connected() as connection:
@@ -452,6 +353,25 @@ class Store:
         with self._connected() as connection:
             return [_chunk(row) for row in connection.execute(query).mappings()]
 
+    def expect(self, keys: Iterable[str]) -> None:
+        """Note content hashes whose vectors are written ahead of their chunks: who dies in between leaves them noted."""
+        with self._connected(write=True) as connection:
+            for some in _batches(list(keys), MOST_ASKED):
+                noted = set(connection.execute(select(pending.c.key).where(pending.c.key.in_(some))).scalars())
+                if new := [{"key": key} for key in some if key not in noted]:
+                    connection.execute(insert(pending), new)
+
+    def orphans(self) -> list[str]:
+        """Of the hashes noted, of vectors to come and of chunks that went, those that no chunk has."""
+        with self._connected() as connection:
+            query = select(pending.c.key).where(~exists().where(chunks.c.key == pending.c.key))
+            return list(connection.execute(query).scalars())
+
+    def settle(self) -> None:
+        """Nothing is noted any more."""
+        with self._connected(write=True) as connection:
+            connection.execute(delete(pending))
+
     def chunk_keys(self) -> set[str]:
         """The content hashes of all chunks: a vector under any other key is an orphan."""
         with self._connected() as connection:
@@ -484,20 +404,6 @@ def document_ids(content: bytes, count: int) -> list[str]:
     return [own, *(f"{own[:12]}-{number}" for number in range(2, count + 1))]
 
 
-def _sqlite_pragmas(connection: object, _record: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA busy_timeout=10000")
-    cursor.close()
-
-
-def _first_line(error: Exception) -> str:
-    """What the database said, without SQLAlchemy's statement and advice; the name of an error that says nothing."""
-    said = str(getattr(error, "orig", None) or error)
-    return said.splitlines()[0][:200] if said else type(error).__name__
-
-
 def _get_meta(connection: Connection, key: str) -> str | None:
     return connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
 
@@ -505,21 +411,6 @@ def _get_meta(connection: Connection, key: str) -> str | None:
 def _set_meta(connection: Connection, key: str, value: str) -> None:
     connection.execute(delete(meta).where(meta.c.key == key))
     connection.execute(insert(meta).values(key=key, value=value))
-
-
-def _check_version(connection: Connection, where: str) -> None:
-    before = _get_meta(connection, "schema")
-    version = before or SCHEMA_VERSION
-    while version in UPGRADES:
-        for statement in UPGRADES[version]:
-            connection.execute(text(statement))
-        version = str(int(version) + 1)
-    if version == SCHEMA_VERSION != before:
-        _set_meta(connection, "schema", version)
-    if version != SCHEMA_VERSION:
-        raise StoreError(
-            f"{where}：数据格式为第{version}版，本程序使用第{SCHEMA_VERSION}版；请换一个 --store 目录重新入库"
-        )
 
 
 def _next_generation(connection: Connection) -> int:
@@ -536,6 +427,8 @@ def _insert_contents(connection: Connection, own_facts: Sequence[Fact], own_chun
 
 
 def _delete_contents(connection: Connection, document_id: str) -> None:
+    gone = select(chunks.c.key).where(chunks.c.document == document_id, ~exists().where(pending.c.key == chunks.c.key))
+    connection.execute(insert(pending).from_select(["key"], gone.distinct()))
     connection.execute(delete(facts).where(facts.c.document == document_id))
     connection.execute(delete(chunks).where(chunks.c.document == document_id))
 
@@ -574,3 +467,7 @@ def _chunk_row(chunk: Chunk) -> dict:
 def _chunk(row: object) -> Chunk:
     fields = {name: row[name] for name in Chunk.__dataclass_fields__}  # type: ignore[index]
     return Chunk(**{**fields, "place": Place(**fields["place"])})
+
+
+def _batches(items: list[str], size: int) -> Iterator[list[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,5 +1,8 @@
 """Chroma behind llama-index: the vectors of chunk texts, each under its content hash.
 
+In: texts by their hash, questions. Out: the hashes of the nearest. Embedded in the store directory, or on a server by URL, where
+each store has a collection of its own, so that none takes another's vectors for orphans.
+
 Vectors are written before the SQL commit that makes their document visible, so a crash leaves at worst vectors that no
 chunk has; those are swept at start. The same text is embedded once, whatever number of documents holds it.
 """
@@ -10,30 +13,39 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import httpx
 import numpy as np
-from chromadb.errors import ChromaError
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
 from llama_index.vector_stores.chroma import ChromaVectorStore
 from numpy.typing import NDArray
+from pydantic import SecretStr
 
 from index.errors import StoreError
 
-COLLECTION = "chunks"
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+COLLECTION = "chunks"  # of an embedded store, which holds no other
+CONNECTS, ANSWERS = 5, 30  # seconds that a server is given
 BATCH = 64
 MOST_IDS = 5000  # more in one call fail: too many SQL variables (measured with Chroma 1.5.9)
 log = logging.getLogger(__name__)
 
 
 class Vectors:
-    """The vector store of one store directory. Only one process at a time may write to it (measured with Chroma 1.5.9)."""
+    """The vector store of one store. Of an embedded one only one process at a time may write to it (measured with Chroma 1.5.9)."""
 
-    def __init__(self, vector_store: ChromaVectorStore, embedding: BaseEmbedding, place: Path | None = None) -> None:
+    def __init__(
+        self, vector_store: ChromaVectorStore, embedding: BaseEmbedding, place: Path | str = COLLECTION
+    ) -> None:
         self.vector_store = vector_store
         self.embedding = embedding
-        self.place = place or COLLECTION
+        self.place = place
 
     @classmethod
     def open(cls, directory: Path, embedding: BaseEmbedding) -> Vectors:
@@ -45,15 +57,31 @@ class Vectors:
             client = chromadb.PersistentClient(
                 path=str(directory / "chroma"), settings=ChromaSettings(anonymized_telemetry=False)
             )
-            # embedding_function=None: without it Chroma reaches for a default model on the network.
-            collection = client.get_or_create_collection(
-                COLLECTION, embedding_function=None, metadata={"hnsw:space": "cosine"}
-            )
+            collection = _collection(client, COLLECTION)
         except Exception as error:  # Chroma's Rust core raises its own classes, one of them a bare BaseException child
             raise StoreError(
                 f"{directory / 'chroma'}：向量库无法打开（{error}）；请检查磁盘，或删除该目录后重新入库"
             ) from error
         return cls(ChromaVectorStore(chroma_collection=collection), embedding, directory / "chroma")
+
+    @classmethod
+    def connect(cls, url: str, token: SecretStr | None, store: str, embedding: BaseEmbedding) -> Vectors:
+        """Open or create the collection of a store, by the store's identity, on a Chroma server. Raises StoreError where the
+        server cannot be reached. The token is for what stands before the server, which asks for none itself."""
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+
+        headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else None
+        try:
+            client = chromadb.HttpClient(url, headers=headers, settings=ChromaSettings(anonymized_telemetry=False))
+            # Chroma sets no limit, so that a server that hangs would hang every question.
+            client._server._session.timeout = httpx.Timeout(ANSWERS, connect=CONNECTS)  # type: ignore[attr-defined]
+            collection = _collection(client, f"budget-qa-{store}")
+        except Exception as error:
+            raise StoreError(
+                f"{url}：Chroma 服务无法使用（{_first_line(error)}）；请检查 BUDGET_QA_CHROMA_URL 和 Chroma 服务"
+            ) from error
+        return cls(ChromaVectorStore(chroma_collection=collection), embedding, url)
 
     def keys(self) -> set[str]:
         """The content hashes of all vectors."""
@@ -84,14 +112,6 @@ class Vectors:
             for batch in _batches(list(keys), MOST_IDS):
                 self.vector_store.delete_nodes(batch)
 
-    def sweep(self, wanted: set[str]) -> int:
-        """Remove the vectors that no chunk has. Returns how many there were."""
-        orphans = self.keys() - wanted
-        self.remove(orphans)
-        if orphans:
-            log.info("swept %d orphaned vectors", len(orphans))
-        return len(orphans)
-
     def nearest(self, question: str, count: int, among: list[str] | None = None) -> list[tuple[str, float]]:
         """The keys of the nearest texts with their similarity, nearest first; of those `among` them where keys are given.
 
@@ -120,7 +140,8 @@ class Vectors:
                 got = self.vector_store.client.get(ids=batch, include=["embeddings"])
             found += got["ids"]
             rows += list(got["embeddings"])
-        return found, np.asarray(rows, dtype=np.float64)
+        # A server writes its 32 bits as decimals.
+        return found, np.asarray(rows, dtype=np.float32).astype(np.float64)
 
     def _known(self, keys: list[str]) -> set[str]:
         """Those of the keys that have a vector."""
@@ -133,14 +154,23 @@ class Vectors:
 
     @contextmanager
     def _reported(self) -> Iterator[None]:
-        """Chroma's errors as one of ours."""
+        """Chroma's errors as one of ours: it has its own, those of its HTTP client, and bare Exceptions."""
         try:
             yield
-        except ChromaError as error:
-            reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        except Exception as error:
+            check = "磁盘空间和权限" if isinstance(self.place, Path) else "Chroma 服务"
             raise StoreError(
-                f"{self.place}：向量库读写失败（{reason}）；请检查磁盘空间和权限后重试，已收录的文件未变"
+                f"{self.place}：向量库读写失败（{_first_line(error)}）；请检查{check}后重试，已收录的文件未变"
             ) from error
+
+
+def _collection(client: ClientAPI, name: str) -> Collection:
+    # embedding_function=None: without it Chroma reaches for a default model on the network.
+    return client.get_or_create_collection(name, embedding_function=None, metadata={"hnsw:space": "cosine"})
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
 
 
 def _batches(items: list, size: int) -> Iterator[list]:

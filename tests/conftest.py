@@ -18,6 +18,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from index.settings import Settings, get_settings
+from tests.services import EMBEDDED, Chroma, PostgreSQL, chroma_server, postgresql_server
 from tools.chromium import find_chromium
 
 ROOT = Path(__file__).parent.parent
@@ -79,6 +80,30 @@ def serving(store: Path, *arguments: str, **environment: str) -> Iterator[Servic
 def _collect(process: subprocess.Popen[str], log: list[str]) -> None:
     assert process.stderr is not None
     log.extend(process.stderr)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server. Without one the tests are skipped; in CI that is a failure."""
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
+    """A Chroma server."""
+    with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
+        yield server
+
+
+@pytest.fixture
+def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of an empty store: SQLite and embedded Chroma, and in a test marked `both` also PostgreSQL and a Chroma server."""
+    directory = tmp_path / "库"
+    if getattr(request, "param", EMBEDDED) == EMBEDDED:
+        return get_settings(store=directory)
+    database, chroma = request.getfixturevalue("postgresql").database(), request.getfixturevalue("chroma").url
+    return get_settings(store=directory, database_url=database, chroma_url=chroma)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """What the page and the API share: one open store with its vectors, the assistant over them, and the counters.
 
 In: questions from many threads, and the operator's files one at a time. Out: answers, counted. Whoever makes a Desk holds
-the store for writing (`index.ingest.writing`) as long as the Desk lives.
+the store directory for writing (`index.ingest.writing`) as long as the Desk lives; stores on servers are held file by file.
 """
 
 from __future__ import annotations

@@ -34,7 +34,8 @@ class Operator:
         """None where no password is set."""
         if settings.operator_password is None:
             return None
-        return cls(Sessions(settings.operator_password), Uploads(settings.store), settings.upload_megabytes)
+        uploads = Uploads(settings.store, shared=settings.on_servers)
+        return cls(Sessions(settings.operator_password), uploads, settings.upload_megabytes)
 
 
 class SignIn(Body):

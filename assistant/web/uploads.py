@@ -31,8 +31,9 @@ class _Waiting:
 class Uploads:
     """The folder of files that have arrived and are not indexed yet."""
 
-    def __init__(self, store: Path) -> None:
-        self._folder = store / FOLDER
+    def __init__(self, store: Path, *, shared: bool = False) -> None:
+        """`shared`: other services may use the directory too, so that the folder is this one's alone."""
+        self._folder = store / FOLDER / secrets.token_hex(8) if shared else store / FOLDER
         self._waiting: dict[str, _Waiting] = {}  # by token, which is also the name of the file
 
     def clear(self) -> None:
@@ -46,7 +47,7 @@ class Uploads:
         token = secrets.token_hex(16)
         path = self._folder / token
         try:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with path.open("xb") as file:
                 async for chunk in chunks:
                     await run_in_threadpool(file.write, chunk)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from index.errors import ReadError
-from index.model import Block
+from index.model import Block, GridCell, Paragraph
 from index.readers.base import Reader
 
 
@@ -54,4 +55,11 @@ def read_blocks(path: Path, content: bytes) -> list[Block]:
     blocks = reader.read(content, path.name) if content.strip() else []
     if not blocks:
         raise ReadError(f"{path.name}：文件是空的；请重新下载原文件")
+    for text in (part for block in blocks for part in _texts(block)):
+        text.text = text.text.replace("\0", " ")  # no printed character, and PostgreSQL keeps none
     return blocks
+
+
+def _texts(block: Block) -> Iterable[Paragraph | GridCell]:
+    """What of a block has a text."""
+    return [block] if isinstance(block, Paragraph) else (cell for row in block.rows for cell in row.cells)

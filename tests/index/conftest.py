@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from index.embedding_model import load_embedding
-from index.settings import get_settings
+from index.settings import Settings, get_settings
 from index.store import Store
 from index.vectors import Vectors
 
@@ -17,12 +19,14 @@ def embedding():
 
 
 @pytest.fixture
-def store(tmp_path):
-    opened = Store.open(tmp_path / "库")
+def store(backend: Settings) -> Iterator[Store]:
+    opened = Store.open(backend.store, backend.database_url)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def vectors(tmp_path, embedding):
-    return Vectors.open(tmp_path / "库", embedding)
+def vectors(backend: Settings, store: Store, embedding) -> Vectors:
+    if backend.chroma_url is None:
+        return Vectors.open(backend.store, embedding)
+    return Vectors.connect(backend.chroma_url, None, store.identity(), embedding)

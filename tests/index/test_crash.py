@@ -4,6 +4,7 @@ Each test runs an ingest in a child process that kills itself with SIGKILL at th
 no handler, no `finally` and no interpreter shutdown tidies up after it.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -16,10 +17,11 @@ from builders import EXPENDITURE, PROJECTS, SUMMARY, budget_text
 
 from index.chunks import document_chunks
 from index.facts import document_facts
-from index.ingest import ingest_paths, parse_file, writing
-from index.settings import get_settings
+from index.ingest import ingest_paths, parse_file, sweep_orphans, writing
+from index.settings import Settings, get_settings
 from index.store import Store
 from index.vectors import Vectors
+from tests.services import EMBEDDED, SERVERS, environment
 
 CHILD = """
 import os, signal, sys
@@ -27,11 +29,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from sqlalchemy import event
 from index import vectors as vectors_module
-from index.embedding_model import load_embedding
 from index.ingest import ingest_paths, writing
 from index.settings import get_settings
-from index.store import Store
-from index.vectors import Vectors
+from index.stores import open_stores
 
 point, directory, old, new = sys.argv[1], *map(Path, sys.argv[2:])
 vectors_module.BATCH = 4
@@ -49,8 +49,9 @@ def until_written(at_once):
         yield
     die()
 
-with writing(get_settings(store=directory)):
-    store, vectors = Store.open(directory), Vectors.open(directory, load_embedding(get_settings()))
+settings = get_settings(store=directory)
+with writing(settings):
+    store, vectors = open_stores(settings)
     ingest_paths([old], store, vectors)
     add, progress = store.add, lambda *_: None
     if point == "in the middle of embedding":
@@ -76,29 +77,41 @@ POINTS = {  # and whether the document is in
 }
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_a_killed_ingest_leaves_whole_documents(tmp_path, embedding, point):
-    old, new, directory = tmp_path / "old.txt", tmp_path / "new.txt", tmp_path / "store"
+@pytest.mark.parametrize(
+    ("backend", "point"),
+    [*((EMBEDDED, point) for point in POINTS), (SERVERS, "with the vectors written"), (SERVERS, "at the commit")],
+    indirect=["backend"],
+)
+def test_a_killed_ingest_leaves_whole_documents(tmp_path, backend, embedding, point):
+    old, new = tmp_path / "old.txt", tmp_path / "new.txt"
     old.write_text(budget_text(SUMMARY), "utf-8")
     new.write_text(budget_text(EXPENDITURE, PROJECTS), "utf-8")
 
-    crash(point, directory, old, new)
+    crash(point, backend, old, new)
 
-    store, vectors = Store.open(directory), Vectors.open(directory, embedding)
+    store, vectors = stores_of(backend, embedding)
     assert {info.file_name for info in store.documents()} == {"old.txt", *(["new.txt"] if POINTS[point] else [])}
     assert_whole(store, vectors, tmp_path)
-    assert bool(vectors.sweep(store.chunk_keys())) is not POINTS[point]
+    assert bool(sweep_orphans(store, vectors)) is not POINTS[point]
     assert vectors.keys() == store.chunk_keys()
 
-    with writing(get_settings(store=directory)):  # the lock of the dead is free
+    with writing(backend):  # the lock of the dead is free
         statuses = [entry.status for entry in ingest_paths([old, new], store, vectors).files]
     assert statuses == ["unchanged", "unchanged" if POINTS[point] else "indexed"]
     assert_whole(store, vectors, tmp_path)
 
 
-def crash(point: str, *paths: Path) -> None:
+def stores_of(settings: Settings, embedding) -> tuple[Store, Vectors]:
+    store = Store.open(settings.store, settings.database_url)
+    if settings.chroma_url is None:
+        return store, Vectors.open(settings.store, embedding)
+    return store, Vectors.connect(settings.chroma_url, None, store.identity(), embedding)
+
+
+def crash(point: str, backend: Settings, *paths: Path) -> None:
     child = subprocess.run(
-        [sys.executable, "-c", CHILD, point, *map(str, paths)],
+        [sys.executable, "-c", CHILD, point, str(backend.store), *map(str, paths)],
+        env=os.environ | environment(backend),
         capture_output=True,
         text=True,
         timeout=120,
@@ -162,7 +175,7 @@ def test_an_ingest_killed_at_any_moment_leaves_whole_documents_and_goes_on(tmp_p
     store, vectors = Store.open(directory), Vectors.open(directory, embedding)
     inside = {info.file_name for info in store.documents()}
     assert_whole(store, vectors, folder)
-    vectors.sweep(store.chunk_keys())
+    sweep_orphans(store, vectors)
     with writing(get_settings(store=directory)):
         entries = ingest_paths([folder], store, vectors).files
     assert {Path(entry.path).name: entry.status for entry in entries} == {

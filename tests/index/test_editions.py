@@ -10,6 +10,7 @@ from index.facts import document_facts
 from index.ingest import ingest_again, ingest_paths, remove_document
 from index.model import Document
 from index.store import Standing
+from tests.services import both
 
 BY_ITEM = table_text(
     "支出总体情况表",
@@ -65,6 +66,7 @@ def test_the_same_budget_in_another_format_counts_once(tmp_path, store, vectors,
     assert [(i.file_name, i.repeats) for i in store.documents(hidden=True)] == [("甲.txt", None), ("乙.xlsx", first.id)]
 
 
+@both
 def test_the_fuller_one_counts_and_when_it_goes_the_first_counts_again(tmp_path, store, vectors):
     part = write(tmp_path, "甲.txt", SUMMARY)
     (first,) = ingest_paths([part], store, vectors).files
@@ -113,6 +115,7 @@ def test_a_scan_of_a_file_repeats_it_though_a_digit_is_misread():
 
 
 # --- corrected editions ------------------------------------------------------------------------------------------
+@both
 def test_a_later_edition_supersedes_and_when_it_goes_the_earlier_counts_again(tmp_path, store, vectors):
     (first,) = ingest_paths([write(tmp_path, "甲.txt", EXPENDITURE, PROJECTS, SUMMARY)], store, vectors).files
     before = [fact.value for fact in store.facts()], store.chunk_keys()

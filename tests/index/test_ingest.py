@@ -21,12 +21,14 @@ from index.ingest import (
     parse_file,
     printable,
     remove_document,
+    sweep_orphans,
     writing,
 )
 from index.sandbox import Limits
 from index.settings import get_settings
 from index.store import Store
 from index.vectors import Vectors
+from tests.services import both
 
 
 def write(folder, name: str, *tables: str):
@@ -35,6 +37,7 @@ def write(folder, name: str, *tables: str):
     return path
 
 
+@both
 def test_a_file_goes_into_both_stores(tmp_path, store, vectors):
     report = ingest_paths([write(tmp_path, "a.txt", SUMMARY, PROJECTS)], store, vectors)
     (entry,) = report.files
@@ -44,6 +47,7 @@ def test_a_file_goes_into_both_stores(tmp_path, store, vectors):
     assert entry.embedded == len(vectors.keys())
 
 
+@both
 def test_the_same_file_again_changes_nothing(tmp_path, store, vectors):
     path = write(tmp_path, "a.txt", SUMMARY)
     ingest_paths([path], store, vectors)
@@ -66,6 +70,7 @@ def test_a_file_that_was_sent_is_indexed_as_one_that_lies_somewhere(tmp_path, st
     assert (failed.status, failed.error) == ("failed", "空.txt：文件是空的；请重新下载原文件")
 
 
+@both
 def test_a_document_read_again_is_the_same_and_lies_where_it_lay(tmp_path, store, vectors):
     path = write(tmp_path, "a.txt", SUMMARY, PROJECTS)
     first = ingest_paths([path], store, vectors).files[0].document
@@ -218,6 +223,7 @@ def counts(store, vectors) -> list[int]:
     return [len(rows) for rows in contents(store, vectors).values()]
 
 
+@both
 def test_a_changed_file_takes_the_place_of_its_earlier_edition(tmp_path, store, vectors):
     ingest_paths([write(tmp_path, "b.txt", SUMMARY, EXPENDITURE)], store, vectors)
     alone = counts(store, vectors)
@@ -331,7 +337,7 @@ def test_a_full_disk_is_said_and_once_there_is_space_the_ingest_goes_on(tmp_path
     (entry,) = ingest_paths([path], store, vectors).files
     assert (entry.status, "磁盘空间" in entry.error, "\n" in entry.error) == ("failed", True, False)
     enlarge()
-    vectors.sweep(store.chunk_keys())
+    sweep_orphans(store, vectors)
     assert contents(store, vectors) == before
     assert [one.status for one in ingest_paths([tmp_path / "a.txt", path], store, vectors).files] == [
         "unchanged",

@@ -80,3 +80,21 @@ def test_every_reader_refuses_noise_with_one_line(suffix):
     with pytest.raises(ReadError) as caught:
         read(b"\x00\x01\x02\xff" * 50, f"noise{suffix}")
     assert "\n" not in str(caught.value)
+
+
+NULL_FONT = (
+    b"<< /Type /Catalog /Pages 2 0 R >>",
+    b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
+    b"<< /Length 41 >> stream\nBT /F 12 Tf 80 700 Td (BA 12) Tj ET      \nendstream",
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+    b"<< /Length 150 >> stream\nbegincmap 1 begincodespacerange <00> <FF> endcodespacerange\n"
+    b"2 beginbfchar <41> <0000> <42> <9884> endbfchar endcmap".ljust(174)
+    + b"\nendstream",
+)
+
+
+def test_a_null_character_of_a_font_is_white_space():
+    content = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % numbered for numbered in enumerate(NULL_FONT, 1))
+    content += b"trailer << /Size 7 /Root 1 0 R >>\n%%EOF\n"
+    assert [block.text for block in read_blocks(Path("预算.pdf"), content)] == ["预 12"]

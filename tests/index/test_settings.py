@@ -69,6 +69,7 @@ def test_store_is_absolute_with_home_expanded(monkeypatch: pytest.MonkeyPatch, t
         ("STORE", __file__, "这是文件，不是文件夹"),
         ("CACHE", __file__, "这是文件，不是文件夹"),
         ("DATABASE_URL", "budget.db", "不是数据库地址"),
+        ("CHROMA_URL", "127.0.0.1:8000", "不是 http:// 或 https:// 开头的地址"),
     ],
 )
 def test_bad_value_is_one_line_naming_variable_and_value(
@@ -93,6 +94,25 @@ def test_message_hides_a_password() -> None:
     with pytest.raises(SettingsError) as caught:
         get_settings(database_url="postgresql//user:secret@host/db")
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("database", "chroma"),
+    [
+        ("postgresql+psycopg://u@127.0.0.1/x", None),
+        ("postgres://u@127.0.0.1/x", None),
+        (None, "http://127.0.0.1:8000"),
+        ("sqlite:///budget.sqlite", "http://127.0.0.1:8000"),
+    ],
+)
+def test_one_store_on_a_server_and_the_other_here_is_refused(database: str | None, chroma: str | None) -> None:
+    with pytest.raises(SettingsError, match=r"BUDGET_QA_DATABASE_URL.*BUDGET_QA_CHROMA_URL.*须同时设"):
+        get_settings(database_url=database, chroma_url=chroma)
+
+
+def test_both_stores_on_servers_or_both_here_are_taken() -> None:
+    assert get_settings(database_url="postgres://u@127.0.0.1/x", chroma_url="http://127.0.0.1:8000").on_servers
+    assert not get_settings(database_url="sqlite:///budget.sqlite").on_servers
 
 
 def test_operator_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,16 @@
 """The SQL store: whole documents or none, exact amounts, errors of one line."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from builders import EXPENDITURE, PROJECTS, SUMMARY, budget, budget_text, table_text
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import event
 
 from index.chunks import document_chunks
 from index.errors import StoreError
 from index.facts import document_facts
 from index.store import Standing, Store, document_id_of
+from tests.services import both
 
 
 def add(store: Store, *tables: str, name: str = "a.txt") -> str:
@@ -26,6 +26,7 @@ def assert_one_line(caught) -> None:
     assert "；请" in message or "；用" in message
 
 
+@both
 def test_what_is_added_is_read_back(store):
     key = add(store, EXPENDITURE, PROJECTS)
     document = budget(EXPENDITURE, PROJECTS)
@@ -35,6 +36,7 @@ def test_what_is_added_is_read_back(store):
     assert store.count_facts() == len(store.facts())
 
 
+@both
 def test_amounts_stay_exact(store):
     add(store, table_text("支出总体情况表", "项目|预算|结转", "电费|123456789.123456|0.10", "水费|0.20|"))
     assert [fact.value for fact in store.facts()] == [
@@ -46,6 +48,7 @@ def test_amounts_stay_exact(store):
     assert str(store.facts()[1].value) == "0.10"
 
 
+@both
 def test_the_original_is_kept_byte_for_byte(store):
     add(store, SUMMARY, name="预算（2024）.txt")
     (info,) = store.documents()
@@ -54,6 +57,7 @@ def test_the_original_is_kept_byte_for_byte(store):
     assert (store.original("0" * 64), store.original_size("0" * 64)) == (None, 0)
 
 
+@both
 def test_facts_are_found_by_any_condition(store):
     add(store, EXPENDITURE, PROJECTS)
     assert {f.code for f in store.facts(codes=["205", "999"])} == {"205"}
@@ -63,6 +67,7 @@ def test_facts_are_found_by_any_condition(store):
     assert store.facts(documents=[]) == []
 
 
+@both
 def test_chunks_are_found_by_key_and_kind(store):
     add(store, PROJECTS)
     wanted = store.chunks(kinds=["project"])
@@ -71,6 +76,7 @@ def test_chunks_are_found_by_key_and_kind(store):
     assert {chunk.key for chunk in store.chunks()} == store.chunk_keys()
 
 
+@both
 def test_the_same_document_again_replaces_itself(store):
     key = add(store, SUMMARY)
     before = len(store.facts())
@@ -78,6 +84,7 @@ def test_the_same_document_again_replaces_itself(store):
     assert (len(store.documents()), len(store.facts())) == (1, before)
 
 
+@both
 def test_a_document_is_removed_with_all_that_is_its_own(store):
     key, other = add(store, SUMMARY), add(store, PROJECTS)
     sha256 = next(info.sha256 for info in store.documents() if info.id == key)
@@ -87,6 +94,7 @@ def test_a_document_is_removed_with_all_that_is_its_own(store):
     assert store.original(sha256) is None
 
 
+@both
 def test_every_change_raises_the_generation(store):
     seen = [store.generation()]
     key = add(store, SUMMARY)
@@ -96,12 +104,14 @@ def test_every_change_raises_the_generation(store):
     assert seen == sorted(set(seen))
 
 
+@both
 def test_a_store_remembers_that_it_was_used(store):
     assert not store.ever_used()
     store.remove(add(store, SUMMARY))
     assert store.ever_used()
 
 
+@both
 @pytest.mark.parametrize("call", ["remove", "parsed"])
 def test_an_unknown_document_is_named(store, call):
     with pytest.raises(StoreError, match=r"^nope：没有这份文件") as caught:
@@ -117,6 +127,7 @@ def test_another_process_sees_what_is_written(store, tmp_path):
     again.close()
 
 
+@both
 def test_labels_are_distinct_with_where_they_occur(store):
     add(store, EXPENDITURE)
     found = [row for row in store.labels() if row["name"] == "人大事务"]
@@ -191,43 +202,7 @@ def test_another_url_keeps_the_facts_there(tmp_path):
     assert not (tmp_path / "store" / "budget.sqlite").exists()
 
 
-def test_a_store_of_another_version_is_refused(tmp_path):
-    Store.open(tmp_path).close()
-    with create_engine(f"sqlite:///{tmp_path / 'budget.sqlite'}").begin() as connection:
-        connection.execute(text("UPDATE meta SET value = '99' WHERE key = 'schema'"))
-    with pytest.raises(StoreError, match="99") as caught:
-        Store.open(tmp_path)
-    assert_one_line(caught)
-
-
-@pytest.mark.parametrize("version", ["1", "2", "3", "4"])
-def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path, version):
-    store = Store.open(tmp_path)
-    key = add(store, EXPENDITURE)
-    before = store.facts(), [replace(info, changed=0) for info in store.documents()]
-    store.close()
-    later = {"documents": ["changed"]}
-    if version < "4":
-        later["documents"] += ["source_url"]
-    if version < "3":
-        later["documents"] += ["path", "added", "repeats", "superseded_by"]
-    if version == "1":
-        later["facts"] = ["confidence"]
-    with create_engine(f"sqlite:///{tmp_path / 'budget.sqlite'}").begin() as connection:
-        for index in ("department", "file", "path"):
-            connection.execute(text(f"DROP INDEX documents_by_{index}"))
-        for table, columns in later.items():
-            for column in columns:
-                connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
-        connection.execute(text(f"UPDATE meta SET value = '{version}' WHERE key = 'schema'"))
-    again = Store.open(tmp_path)
-    assert (again.facts(), [replace(info, changed=0) for info in again.documents()]) == before
-    again.set_source_url(again.documents()[0].sha256, "https://example.test/a")
-    assert again.documents()[0].source_url == "https://example.test/a"
-    again.place(key, Standing(repeats="x"), [], [])
-    assert (again.facts(), again.documents()) == ([], [])
-
-
+@both
 def test_a_hidden_document_is_kept_as_parsed_and_listed_when_asked_for(store):
     key, other = add(store, SUMMARY), add(store, EXPENDITURE)
     store.place(key, Standing(superseded_by=other), [], [])
@@ -237,6 +212,7 @@ def test_a_hidden_document_is_kept_as_parsed_and_listed_when_asked_for(store):
     assert store.parsed(key) == budget(SUMMARY)
 
 
+@both
 def test_what_is_written_at_once_is_visible_at_once_or_not_at_all(store):
     key = add(store, SUMMARY)
     before = store.documents(), store.facts()
