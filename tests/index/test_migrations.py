@@ -151,7 +151,7 @@ def test_a_store_of_a_newer_version_is_refused(backend: Settings, stamped: bool)
         else:
             connection.execute(text("DROP TABLE alembic_version"))
             connection.execute(text("UPDATE meta SET value = '99' WHERE key = 'schema'"))
-    with pytest.raises(StoreError, match="第99版，本程序使用第5版；请") as caught:
+    with pytest.raises(StoreError, match=f"第99版，本程序使用第{int(VERSION)}版；请") as caught:
         opened(backend)
     assert "\n" not in str(caught.value)
 

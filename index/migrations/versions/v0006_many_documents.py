@@ -5,8 +5,7 @@ Before, every change was one of the whole store, and orphans were looked for amo
 
 import sqlalchemy as sa
 from alembic import op
-
-from index.schema import Words
+from sqlalchemy.dialects import postgresql
 
 revision, down_revision = "0006", "0005"
 PROJECTS = sa.text("role = 'project'")  # one fact in thirty
@@ -15,7 +14,9 @@ PROJECTS = sa.text("role = 'project'")  # one fact in thirty
 def upgrade() -> None:
     op.add_column("documents", sa.Column("changed", sa.Integer, nullable=False, server_default="0"))
     op.execute("UPDATE documents SET changed = added")
-    op.create_table("pending", sa.Column("key", Words, primary_key=True))
+    op.create_table("pending", sa.Column("key", sa.Text, primary_key=True))
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("pending", "key", type_=postgresql.TEXT(collation="C"))
     op.create_index("documents_by_department", "documents", ["department"])
     op.create_index("facts_by_unit", "facts", ["budget_unit", "department"])
     op.create_index("facts_of_projects", "facts", ["document"], sqlite_where=PROJECTS, postgresql_where=PROJECTS)
