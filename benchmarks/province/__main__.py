@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
+from benchmarks.province.asking import write_questions
 from benchmarks.province.departments import most_documents
 from benchmarks.province.files import write_documents
 
@@ -22,6 +23,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--documents", type=_count, required=True, metavar="N", help="how many documents")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="which province (default 1)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write them into")
+    parser.add_argument("--questions", type=Path, metavar="FILE.jsonl", help="write questions with their answers here")
     return parser.parse_args(words)
 
 
@@ -33,9 +35,13 @@ def _count(text: str) -> int:
 
 def main(words: Sequence[str] | None = None) -> None:
     options = arguments(words)
-    paths = write_documents(options.seed, range(options.documents), options.out)
-    for _ in track(paths, total=options.documents, description="writing", console=Console(stderr=True)):
+    console, indices = Console(stderr=True), range(options.documents)
+    for _ in track(write_documents(options.seed, indices, options.out), "documents", len(indices), console=console):
         pass
+    if options.questions:
+        written = write_questions(options.seed, indices, options.questions)
+        total = sum(track(written, "questions", len(indices), console=console))
+        console.print(f"{total} questions in {options.questions}")
 
 
 if __name__ == "__main__":
