@@ -48,15 +48,15 @@ def ingest(started: float, paths: list[Path], directory: Path) -> dict[str, Any]
     ready = time.time() - started
     sums: Counter[str] = Counter()
     memory: list[tuple[float, float]] = []
-    start = time.perf_counter()
+    start, start_of_work = time.perf_counter(), time.process_time()
     for path in paths:
         for report in ingest_paths([path], store, vectors).files:
             sums.update(facts=report.facts, chunks=report.chunks, embedded=report.embedded, failed=bool(report.error))
             sums.update({verdict: report.identities.get(verdict, 0) for verdict in VERDICTS})
         memory.append((round(time.perf_counter() - start, 1), rss()))
-    seconds = time.perf_counter() - start
+    seconds, worked = time.perf_counter() - start, time.process_time() - start_of_work
     return {
-        "ready_seconds": round(ready, 2), "seconds": round(seconds, 1),
+        "ready_seconds": round(ready, 2), "seconds": round(seconds, 1), "cpu_seconds": round(worked, 1),
         "documents_per_hour": round(len(paths) / seconds * 3600), **sums,
         "memory": memory[:: max(1, len(memory) // MOST_POINTS)], "peak_mb": peak(), "readers_peak_mb": peak(resource.RUSAGE_CHILDREN),
         "sqlite_mb": megabytes(sum(p.stat().st_size for p in directory.glob("budget.sqlite*"))),
@@ -108,7 +108,7 @@ def answer(started: float, directory: Path, lines: list[dict[str, Any]]) -> dict
         "answering": {"cold_ms": latency(cold), "first_ms": latency([r.elapsed_ms for r in first]),
                       "warm_ms": latency([r.elapsed_ms for r in again]), "rss_mb": rss(), "peak_mb": peak()},
         "accuracy": _outcomes(again), "kinds": by_kind(again),
-        "missed": sorted(r.case.id for r in again if r.verdict and r.verdict.outcome != "right"),
+        "missed": {r.case.id: r.verdict.reason for r in again if r.verdict and r.verdict.outcome != "right"},
     }  # fmt: skip
 
 

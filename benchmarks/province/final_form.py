@@ -31,7 +31,7 @@ HEADS = "功能分类科目"
 
 
 def final_form(spent: Budget, planned: Budget, style: Style) -> list[Table]:
-    heads = code_heads(style, HEADS, "科目名称")
+    heads = code_heads(style, HEADS)
     income: Columns = {
         ("本年收入合计",): everything, ("财政拨款收入",): from_(*APPROPRIATED), ("上级补助收入",): nothing,
         ("事业收入",): from_(OWN, SPECIAL), ("经营收入",): nothing, ("附属单位上缴收入",): nothing, ("其他收入",): nothing,
@@ -42,16 +42,16 @@ def final_form(spent: Budget, planned: Budget, style: Style) -> list[Table]:
     }  # fmt: skip
     general: Columns = {("小计",): everything, ("基本支出",): basic, ("项目支出",): for_project}
     purposes: Columns = {("合计",): everything, ("人员经费",): people, ("公用经费",): public}
-    economic = code_heads(style, "经济分类科目", "科目名称")
+    economic = code_heads(style, "经济分类科目")
     return [
         _summary(spent, style),
-        Table("income", "收入决算表", by_code(spent, style, income, everything, heads)),
-        Table("expenditure", "支出决算表", by_code(spent, style, outgo, everything, heads)),
+        Table("income", "收入决算表", by_code(spent, income, everything, heads)),
+        Table("expenditure", "支出决算表", by_code(spent, outgo, everything, heads)),
         _appropriations(spent, style),
-        Table("general", "一般公共预算财政拨款支出决算表", by_code(spent, style, general, from_(GENERAL), heads)),
+        Table("general", "一般公共预算财政拨款支出决算表", by_code(spent, general, from_(GENERAL), heads)),
         Table("basic_by_economic", "一般公共预算财政拨款基本支出决算表",
-              by_code(spent, style, purposes, both(basic, from_(GENERAL)), economic, names=ECONOMICS)),
-        Table("government_fund", "政府性基金预算财政拨款支出决算表", by_code(spent, style, general, from_(FUND), heads)),
+              by_code(spent, purposes, both(basic, from_(GENERAL)), economic, names=ECONOMICS)),
+        Table("government_fund", "政府性基金预算财政拨款支出决算表", by_code(spent, general, from_(FUND), heads)),
         _three_public(spent, planned),
     ]  # fmt: skip
 

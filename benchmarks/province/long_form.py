@@ -40,8 +40,8 @@ NO_NOTE = "注：无。"
 def long_form(budget: Budget, style: Style) -> list[Table]:
     tables = [
         _summary(budget, style),
-        _income(budget, style),
-        _expenditure(budget, style),
+        _income(budget),
+        _expenditure(budget),
         _appropriations(budget, style),
         _general(budget, style),
         _by_purpose(budget, style, "basic_by_economic", "基本支出", both(basic, from_(GENERAL))),
@@ -52,8 +52,8 @@ def long_form(budget: Budget, style: Style) -> list[Table]:
     return [
         *tables,
         _three_public(budget),
-        _fund(budget, style, "government_fund", "政府性基金预算支出", FUND),
-        _fund(budget, style, "state_capital", "国有资本经营预算支出", CAPITAL),
+        _fund(budget, "government_fund", "政府性基金预算支出", FUND),
+        _fund(budget, "state_capital", "国有资本经营预算支出", CAPITAL),
         _basic_by_unit(budget, style),
         _projects(budget, style),
     ]
@@ -80,7 +80,7 @@ def _half(side: str, lines: list[Line]) -> Side:
     return Side(((side, "项目"),), ((side, "预算"),), tuple(lines))
 
 
-def _income(budget: Budget, style: Style) -> Table:
+def _income(budget: Budget) -> Table:
     columns: Columns = {
         ("合计",): everything,
         ("财政拨款收入", GENERAL): from_(GENERAL), ("财政拨款收入", FUND): from_(FUND), ("财政拨款收入", CAPITAL): from_(CAPITAL),
@@ -88,16 +88,16 @@ def _income(budget: Budget, style: Style) -> Table:
         ("其他资金收入", "事业收入"): from_(OWN), ("其他资金收入", "经营收入"): nothing, ("其他资金收入", "其他收入"): nothing,
         ("上级补助收入",): nothing, ("附属单位上缴收入",): nothing, ("用事业基金弥补收支差额",): nothing,
     }  # fmt: skip
-    side = by_code(budget, style, columns, everything, [("功能分类科目", "科目编码"), ("功能分类科目", "科目名称")])
+    side = by_code(budget, columns, everything, [("功能分类科目", "科目编码"), ("功能分类科目", "科目名称")])
     return Table("income", "收入总体情况表", side, notes=(NO_NOTE,))
 
 
-def _expenditure(budget: Budget, style: Style) -> Table:
+def _expenditure(budget: Budget) -> Table:
     columns: Columns = {
         ("合计",): everything, ("基本支出",): basic, ("项目支出",): for_project, ("事业单位经营支出",): nothing,
         ("对附属单位补助支出",): nothing, ("上缴上级支出",): nothing, ("结转下年",): nothing,
     }  # fmt: skip
-    side = by_code(budget, style, columns, everything, [("功能分类科目", "科目编码"), ("功能分类科目", "科目名称")])
+    side = by_code(budget, columns, everything, [("功能分类科目", "科目编码"), ("功能分类科目", "科目名称")])
     return Table("expenditure", "支出总体情况表", side, notes=(NO_NOTE,))
 
 
@@ -114,14 +114,14 @@ def _appropriations(budget: Budget, style: Style) -> Table:
 def _general(budget: Budget, style: Style) -> Table:
     top = "一般公共预算支出"
     columns: Columns = {(top, "小计"): everything, (top, "其中：基本支出"): basic, (top, "项目支出"): for_project}
-    heads = code_heads(style, "功能科目", "科目名称")
-    side = by_code(budget, style, columns, from_(GENERAL), heads)
+    heads = code_heads(style, "功能科目")
+    side = by_code(budget, columns, from_(GENERAL), heads)
     return Table("general", "一般公共预算支出情况表（按功能分类科目）", side, notes=(NO_NOTE,))
 
 
 def _by_purpose(budget: Budget, style: Style, key: str, name: str, fits: Callable[[Leaf], bool]) -> Table:
-    heads = code_heads(style, "部门预算支出经济科目", "科目名称")
-    side = by_code(budget, style, {("预算",): everything}, fits, heads, names=ECONOMICS)
+    heads = code_heads(style, "部门预算支出经济科目")
+    side = by_code(budget, {("预算",): everything}, fits, heads, names=ECONOMICS)
     return Table(key, f"一般公共预算{name}情况表（按经济分类科目）", side, notes=(NO_NOTE,))
 
 
@@ -141,10 +141,10 @@ def _three_public(budget: Budget) -> Table:
     return Table("three_public", "财政拨款安排的行政经费及“三公”经费预算表", side, notes=(NO_NOTE,))
 
 
-def _fund(budget: Budget, style: Style, key: str, top: str, source: str) -> Table:
+def _fund(budget: Budget, key: str, top: str, source: str) -> Table:
     columns: Columns = {(top, "小计"): everything, (top, "其中：基本支出"): basic, (top, "项目支出"): for_project}
     heads = [("功能分类科目", "科目编码"), ("功能分类科目", "科目名称")]
-    side = by_code(budget, style, columns, from_(source), heads)
+    side = by_code(budget, columns, from_(source), heads)
     return Table(key, f"{top}情况表", side, notes=(NO_NOTE if budget.sum(from_(source)) else EMPTY,))
 
 

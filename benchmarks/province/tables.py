@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from benchmarks.province.classification import CLASSES, FUNCTIONS, with_parents
-from benchmarks.province.departments import APPROPRIATED, CAPITAL, FUND, GENERAL
+from benchmarks.province.departments import APPROPRIATED, GENERAL
 from benchmarks.province.figures import (
     ABROAD,
     CAR_BUYING,
@@ -108,8 +108,8 @@ def spent_on(*codes: str) -> Callable[[Leaf], bool]:
 
 
 # --- rows --------------------------------------------------------------------------------------------------------
-def by_code(budget: Budget, style: Style, columns: Columns, which: Callable[[Leaf], bool], heads: Sequence[Path],
-            total: str = "合计", names: dict[str, str] = FUNCTIONS, first: bool = True) -> Side:  # fmt: skip
+def by_code(budget: Budget, columns: Columns, which: Callable[[Leaf], bool], heads: Sequence[Path],
+            names: dict[str, str] = FUNCTIONS) -> Side:  # fmt: skip
     """A total and the rows of each code with those above it, by function or (`names`) by economic purpose."""
     functional = names is FUNCTIONS
     leaves = [leaf for leaf in budget.leaves if which(leaf)]
@@ -122,25 +122,24 @@ def by_code(budget: Budget, style: Style, columns: Columns, which: Callable[[Lea
     sums = budget.spread(rows, lambda leaf: [path for path, fits in columns.items() if fits(leaf)])
 
     def line(code: str, name: str) -> Line:
-        return Line(_coded(code, name, style, len(heads)), name, code or None, tuple(sums[code, p] for p in columns))
+        return Line(_coded(code, name, len(heads)), name, code or None, tuple(sums[code, p] for p in columns))
 
-    lines = [line("", total), *(line(code, names[code]) for code in codes)]
+    lines = [line("", "合计"), *(line(code, names[code]) for code in codes)]
     return Side(tuple(heads), tuple(columns), tuple(lines))
 
 
-def _coded(code: str, name: str, style: Style, heads: int) -> tuple[str, ...]:
+def _coded(code: str, name: str, heads: int) -> tuple[str, ...]:
     if heads == 2:
         return code, name
     return (f"[{code}]{name}" if code else name,)
 
 
-def code_heads(style: Style, top: str, name: str, code: str = "科目编码") -> list[Path]:
+def code_heads(style: Style, top: str) -> list[Path]:
     """One column for code and name, or two below a common header."""
-    return [(f"{top}名称",)] if style.bracketed else [(top, code), (top, name)]
+    return [(f"{top}名称",)] if style.bracketed else [(top, "科目编码"), (top, "科目名称")]
 
 
-def by_unit(budget: Budget, style: Style, columns: Columns, heads: Sequence[Path], which: Callable[[Leaf], bool] = everything,
-            lasts: bool = False) -> Side:  # fmt: skip
+def by_unit(budget: Budget, style: Style, columns: Columns, which: Callable[[Leaf], bool]) -> Side:
     """A total and a row for each unit; units without amounts are left out."""
     sums = budget.spread(lambda leaf: ("", leaf.unit) if which(leaf) else (),
                          lambda leaf: [path for path, fits in columns.items() if fits(leaf)])  # fmt: skip
@@ -149,7 +148,7 @@ def by_unit(budget: Budget, style: Style, columns: Columns, heads: Sequence[Path
     for u in there:
         name = unit_name(budget, style, u)
         lines.append(Line((name,), name, None, tuple(sums[u, path] for path in columns)))
-    return Side(tuple(heads), tuple(columns), tuple(lines[1:] + lines[:1] if lasts else lines))
+    return Side((("单位名称",),), tuple(columns), tuple(lines))
 
 
 def unit_name(budget: Budget, style: Style, u: int) -> str:
@@ -187,8 +186,3 @@ def operating(budget: Budget) -> int:
     """机关运行经费: public money of the basic expenditure of administrative units."""
     offices = {u for u, unit in enumerate(budget.department.units) if unit.administrative}
     return budget.sum(lambda leaf: public(leaf) and leaf.source == GENERAL and leaf.unit in offices)
-
-
-# --- columns -----------------------------------------------------------------------------------------------------
-def by_source(prefix: str = "") -> Columns:
-    return {(GENERAL,): from_(GENERAL), (FUND,): from_(FUND), (CAPITAL,): from_(CAPITAL)}

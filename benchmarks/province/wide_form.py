@@ -86,10 +86,8 @@ def _income(budget: Budget, style: Style, title: str, of_units: bool) -> Table:
     columns: Columns = {("合计",): everything} | {("本年收入", *path): fits for path, fits in SOURCES.items()}
     columns |= {("本年收入", "上级补助收入"): nothing, ("上年结转",): nothing}
     if of_units:
-        return Table("income_by_unit", title, by_unit(budget, style, columns, [("单位名称",)]))
-    return Table(
-        "income", title, by_code(budget, style, columns, everything, code_heads(style, "功能分类科目", "科目名称"))
-    )
+        return Table("income_by_unit", title, by_unit(budget, style, columns, everything))
+    return Table("income", title, by_code(budget, columns, everything, code_heads(style, "功能分类科目")))
 
 
 def _expenditure(budget: Budget, style: Style, title: str) -> Table:
@@ -97,7 +95,7 @@ def _expenditure(budget: Budget, style: Style, title: str) -> Table:
         ("合计",): everything, ("基本支出",): basic, ("项目支出",): for_project, ("事业单位经营支出",): nothing,
         ("上缴上级支出",): nothing, ("对附属单位补助支出",): nothing,
     }  # fmt: skip
-    side = by_code(budget, style, columns, everything, code_heads(style, "功能分类科目", "科目名称"))
+    side = by_code(budget, columns, everything, code_heads(style, "功能分类科目"))
     return Table("expenditure", title, side)
 
 
@@ -119,14 +117,14 @@ def _appropriations(budget: Budget, style: Style, title: str) -> Table:
 def _general(budget: Budget, style: Style, title: str) -> Table:
     columns: Columns = {("合计",): everything, ("基本支出", "小计"): basic, ("基本支出", "人员经费"): people,
                         ("基本支出", "公用经费"): public, ("项目支出",): for_project}  # fmt: skip
-    heads = code_heads(style, "功能分类科目", "科目名称")
-    return Table("general", title, by_code(budget, style, columns, from_(GENERAL), heads))
+    heads = code_heads(style, "功能分类科目")
+    return Table("general", title, by_code(budget, columns, from_(GENERAL), heads))
 
 
 def _basic(budget: Budget, style: Style, title: str) -> Table:
     columns: Columns = {("合计",): everything, ("人员经费",): people, ("公用经费",): public}
-    heads = code_heads(style, "经济分类科目", "科目名称")
-    side = by_code(budget, style, columns, both(basic, from_(GENERAL)), heads, names=ECONOMICS)
+    heads = code_heads(style, "经济分类科目")
+    side = by_code(budget, columns, both(basic, from_(GENERAL)), heads, names=ECONOMICS)
     return Table("basic_by_economic", title, side)
 
 
@@ -137,13 +135,13 @@ def _three_public(budget: Budget, style: Style, title: str) -> Table:
         (cars, "小计"): spent_on(CAR_BUYING, CAR_RUNNING), (cars, "公务用车购置费"): spent_on(CAR_BUYING),
         (cars, "公务用车运行费"): spent_on(CAR_RUNNING), ("公务接待费",): spent_on(RECEPTION),
     }  # fmt: skip
-    side = by_unit(budget, style, columns, [("单位名称",)], spent_on(ABROAD, CAR_BUYING, CAR_RUNNING, RECEPTION))
+    side = by_unit(budget, style, columns, spent_on(ABROAD, CAR_BUYING, CAR_RUNNING, RECEPTION))
     return Table("three_public", title, side)
 
 
 def _fund(budget: Budget, style: Style, key: str, title: str, source: str) -> Table:
     columns: Columns = {("合计",): everything, ("基本支出",): basic, ("项目支出",): for_project}
-    side = by_code(budget, style, columns, from_(source), code_heads(style, "功能分类科目", "科目名称"))
+    side = by_code(budget, columns, from_(source), code_heads(style, "功能分类科目"))
     return Table(key, title, side, notes=() if budget.sum(from_(source)) else (EMPTY.format(source),))
 
 
