@@ -9,6 +9,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
 Records = list[dict[str, Any]]
 Series = dict[str, Callable[[dict[str, Any]], float]]
@@ -16,20 +17,26 @@ Series = dict[str, Callable[[dict[str, Any]], float]]
 
 def draw(records: Records, path: Path) -> None:
     latest = sorted({record["size"]: record for record in records}.values(), key=lambda record: record["size"])
-    figure = Figure(figsize=(13, 8), layout="constrained")
-    panels = figure.subplots(2, 3).flatten()
-    _by_size(panels[0], "Indexing speed (documents/hour)", latest,
+    figure = Figure(figsize=(16, 8), layout="constrained")
+    panels = figure.subplots(2, 4).flatten()
+    _by_size(panels[0], "Indexing (documents/hour)", latest,
              {"documents/hour": lambda r: r["ingesting"]["documents_per_hour"]})  # fmt: skip
     _memory(panels[1], latest)
-    _by_size(panels[2], "Disk (MB)", latest,
-             {"SQL": lambda r: r["ingesting"]["sqlite_mb"], "vectors": lambda r: r["ingesting"]["chroma_mb"]})  # fmt: skip
-    _by_size(panels[3], "Answers (ms)", latest, {
+    _by_size(panels[2], "Indexed", latest,
+             {name: lambda r, name=name: r["ingesting"][name] for name in ("facts", "chunks", "embedded")}, log=True)  # type: ignore[misc]  # fmt: skip
+    _by_size(panels[3], "Disk (MB)", latest,
+             {"SQL": lambda r: r["ingesting"]["sqlite_mb"], "vectors": lambda r: r["ingesting"]["chroma_mb"]}, log=True)  # fmt: skip
+    _by_size(panels[4], "Starting (s)", latest, {
+        name: lambda r, name=name: r["starting"][f"{name}_seconds"]  # type: ignore[misc]
+        for name in ("opened", "ready")
+    })  # fmt: skip
+    _by_size(panels[5], "Memory while answering (MB)", latest,
+             {"started": lambda r: r["starting"]["rss_mb"], "after the questions": lambda r: r["answering"]["rss_mb"]})  # fmt: skip
+    _by_size(panels[6], "Answers (ms)", latest, {
         f"{name} {p}": lambda r, name=name, p=p: r["answering"][f"{name}_ms"][p]  # type: ignore[misc]
         for name in ("cold", "warm") for p in ("p50", "p95")
-    })  # fmt: skip
-    _by_size(panels[4], "Starting (s) and memory when started (GB)", latest,
-             {"seconds": lambda r: r["starting"]["ready_seconds"], "GB": lambda r: r["starting"]["rss_mb"] / 1024})  # fmt: skip
-    _by_size(panels[5], "Answers to the same questions (%)", latest, {
+    }, log=True)  # fmt: skip
+    _by_size(panels[7], "Answers to the same questions (%)", latest, {
         name: lambda r, name=name: 100 * r["accuracy"][name] / r["accuracy"]["n"]  # type: ignore[misc]
         for name in ("right", "refused", "wrong")
     })  # fmt: skip
@@ -37,13 +44,15 @@ def draw(records: Records, path: Path) -> None:
         figure.savefig(path, metadata={"Date": None})
 
 
-def _by_size(panel: Axes, title: str, records: Records, series: Series) -> None:
+def _by_size(panel: Axes, title: str, records: Records, series: Series, log: bool = False) -> None:
     sizes = [record["size"] for record in records]
     for name, value in series.items():
         panel.plot(sizes, [value(record) for record in records], marker="o", label=name)
-    panel.set(title=title, xlabel="documents", xscale="log", ylim=(0, None))
+    panel.margins(y=0.1)
+    panel.set(title=title, xlabel="documents", xscale="log")
+    panel.set(yscale="log") if log else panel.set_ylim(0)
     panel.set_xticks(sizes, [f"{size:,}" for size in sizes])
-    panel.minorticks_off()
+    panel.xaxis.set_minor_locator(NullLocator())
     panel.legend()
 
 
@@ -54,5 +63,7 @@ def _memory(panel: Axes, records: Records) -> None:
         panel.plot(
             [100 * second / whole for second, _ in points], [mb for _, mb in points], label=f"{record['size']:,}"
         )
-    panel.set(title="Memory while indexing (MB)", xlabel="% of the time", ylim=(0, None))
+    panel.margins(y=0.1)
+    panel.set(title="Memory while indexing (MB)", xlabel="% of the time")
+    panel.set_ylim(0)
     panel.legend(title="documents")
