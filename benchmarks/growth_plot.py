@@ -40,7 +40,7 @@ def draw(records: Records, path: Path) -> None:
         name: lambda r, name=name: 100 * r["accuracy"][name] / r["accuracy"]["n"]  # type: ignore[misc]
         for name in ("right", "refused", "wrong")
     })  # fmt: skip
-    with mpl.rc_context({"svg.hashsalt": "growth"}):  # the same picture from the same figures
+    with mpl.rc_context({"svg.hashsalt": "growth", "svg.fonttype": "none"}):  # the same picture from the same figures
         figure.savefig(path, metadata={"Date": None})
 
 
