@@ -1,12 +1,13 @@
 """Passages for a question: the llama-index retriever over Chroma, fused with character BM25 by reciprocal rank.
 
-In: a question. Out: chunks, best first. Fusing beats either alone (reference: MRR .85 against .81 and .74). Where the vector
-store cannot be reached, BM25 answers alone.
+In: a question. Out: chunks, best first. Whose and of which year they are stands in no text, so it is taken off the question.
+Fusing beats either alone (reference: MRR .85 against .81 and .74). Where the vector store cannot be reached, BM25 answers alone.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -29,6 +30,8 @@ class HybridRetriever(BaseRetriever):
         super().__init__()
         self._vectors = vectors
         self._narrowed = store.is_narrowed
+        names = sorted({info.department for info in store.documents()}, key=len, reverse=True)
+        self._whose = re.compile("|".join([r"20\d\d年度?的?", *(f"{re.escape(name)}的?" for name in names)]))
         self._chunks: dict[str, list[Chunk]] = {}
         for chunk in store.chunks():
             self._chunks.setdefault(chunk.key, []).append(chunk)
@@ -44,6 +47,7 @@ class HybridRetriever(BaseRetriever):
     def search(self, question: str, count: int = 5, kinds: Sequence[str] | None = None,
                documents: Sequence[str] | None = None) -> list[tuple[Chunk, float]]:  # fmt: skip
         """Chunks with their fused score, best first, of these kinds and documents only."""
+        question = self._whose.sub("", question) or question
         scores: dict[str, float] = {}
         for ranking in (self._by_vectors(question), self._ngrams.nearest(question, DEPTH)):
             for rank, (key, _) in enumerate(ranking):

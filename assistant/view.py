@@ -12,6 +12,11 @@ from index.chunks import Chunk
 from index.facts import Fact
 from index.store import DocumentInfo, Store
 
+LABEL = (
+    "name", "code", "table_kind", "role", "document", "budget_unit", "column_name", "table_title", "table_number", "source", "level", "path",
+    "unit",
+)  # fmt: skip
+
 
 class View:
     """The reads of a Store that lexicon, lookup and retrieval need, over some of its documents. Facts are those in memory."""
@@ -28,7 +33,9 @@ class View:
         return self._infos
 
     def labels(self) -> list[dict]:
-        return self._store.labels(documents=self._ids)
+        """Every distinct row label with where it occurs, in the order of the facts."""
+        found = {tuple(getattr(fact, name) for name in LABEL): None for fact in self.facts()}
+        return [dict(zip(LABEL, values, strict=True)) for values in found]
 
     def facts(self, *, documents: Collection[str] | None = None, names: Collection[str] | None = None,
               codes: Collection[str] | None = None, table_kinds: Collection[str] | None = None,

@@ -55,7 +55,7 @@ def main(n: int) -> None:
         for case in cases:
             assistant.ask(case.question)
             took.setdefault(case.kind, []).append(milliseconds(lambda c=case: assistant.ask(c.question)))  # type: ignore[misc]
-        label = store.labels()[0]["name"]
+        label = store.facts()[0].name
         documents = [info.id for info in store.documents()]
         texts = [case.question for case in cases[:FLOOR_TIMES]]
         floors = {

@@ -25,12 +25,17 @@ READS: dict[str, Callable[[Store], object]] = {
     "facts by code": lambda s: s.facts(codes=["2010003"]),
     "facts of a document by code": lambda s: s.facts(documents=["d7"], codes=["2010003"]),
     "facts of two documents": lambda s: s.facts(documents=["d7", "d8"]),
-    "labels of a document": lambda s: s.labels(documents=["d7"]),
     "chunks of a document": lambda s: s.chunks(documents=["d7"]),
     "chunks of a document by kind": lambda s: s.chunks(documents=["d7"], kinds=["definition"]),
     "chunks by key": lambda s: s.chunks(keys=[f"{7:016}{3:016}"]),
     "a document as parsed": lambda s: s.parsed("d7"),
     "an original": lambda s: s.original(f"{7:064}"),
+    "documents of a department": lambda s: s.documents(departments=["部门7"]),
+    "a document by its id": lambda s: s.info("d7"),
+    "documents of a file": lambda s: s.of_file(f"{7:064}"),
+    "owners of units": lambda s: s.owners(["单位7"]),
+    "rows of projects": lambda s: s.project_rows(),
+    "facts of projects": lambda s: s.facts(roles=["project"]),
     "documents by path": lambda s: s.at_path("p7"),
     "where a document lay": lambda s: s.path_of("d7"),
     "the generation": lambda s: s.generation(),
@@ -58,7 +63,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def _document(d: int) -> dict[str, Any]:
     return {
         "id": f"d{d}", "sha256": f"{d:064}", "title": "x", "department": f"部门{d}", "year": 2024, "kind": "x",
-        "parsed": PARSED, "indexed_at": "2024", "path": f"p{d}", "added": d,
+        "parsed": PARSED, "indexed_at": "2024", "path": f"p{d}", "added": d, "changed": d,
     }  # fmt: skip
 
 

@@ -127,16 +127,6 @@ def test_another_process_sees_what_is_written(store, tmp_path):
     again.close()
 
 
-@both
-def test_labels_are_distinct_with_where_they_occur(store):
-    add(store, EXPENDITURE)
-    found = [row for row in store.labels() if row["name"] == "人大事务"]
-    assert [row["column_name"] for row in found] == ["", "基本支出", "项目支出"]
-    assert {(row["code"], row["table_kind"], tuple(row["path"])) for row in found} == {
-        ("20101", "expenditure_summary", ("一般公共服务支出", "人大事务"))
-    }
-
-
 def test_a_full_disk_in_the_middle_leaves_the_old_state(store, tmp_path):
     key = add(store, SUMMARY)
     event.listen(store._engine, "before_cursor_execute", _fill_the_disk_at_chunks)

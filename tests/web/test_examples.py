@@ -50,7 +50,7 @@ def test_each_kind_gives_one_question_in_the_documents_words(indexed_settings: S
     questions = [example.question for example in examples]
     assert len(questions) == MOST
     assert len(set(questions)) == MOST
-    labels = {label["name"] for label in store.labels()}
+    labels = {fact.name for fact in store.facts()}
     assert any(name in question for question in questions for name in labels if len(name) > 4)
 
 

@@ -19,4 +19,4 @@ def upgrade() -> None:
         op.alter_column("pending", "key", type_=postgresql.TEXT(collation="C"))
     op.create_index("documents_by_department", "documents", ["department"])
     op.create_index("facts_by_unit", "facts", ["budget_unit", "department"])
-    op.create_index("facts_of_projects", "facts", ["document"], sqlite_where=PROJECTS, postgresql_where=PROJECTS)
+    op.create_index("facts_of_projects", "facts", ["role", "document"], sqlite_where=PROJECTS, postgresql_where=PROJECTS)
