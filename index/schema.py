@@ -67,6 +67,7 @@ documents = Table(
     Column("repeats", Words),
     Column("superseded_by", Words),
     Column("source_url", Words),
+    Column("changed", Integer, nullable=False),
 )  # fmt: skip
 facts = Table(
     "facts", metadata,
