@@ -16,8 +16,8 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from index.errors import StoreError
 
-VERSION = "0006"  # of the tables: the last revision in migrations/versions/
-LAST_NOTED = 4  # versions up to this one noted themselves in `meta`
+VERSION = "0007"  # of the tables: the last revision in migrations/versions/
+LAST_NOTED = 5  # versions up to this one noted themselves in `meta`
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATING, WRITING = 7_041_005, 7_041_006  # advisory locks of PostgreSQL are numbers
 LONGEST_WAIT = 600  # seconds for other writers, each of which holds the database for one file

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 COLLECTION = "chunks"  # of an embedded store, which holds no other
-CONNECTS, ANSWERS = 5, 30  # seconds that a server is given
+CONNECTS, ANSWERS = 5, 15  # seconds that a server is given
 BATCH = 64
 MOST_IDS = 5000  # more in one call fail: too many SQL variables (measured with Chroma 1.5.9)
 log = logging.getLogger(__name__)

@@ -34,7 +34,6 @@ READS: dict[str, Callable[[Store], object]] = {
     "a document by its id": lambda s: s.info("d7"),
     "documents of a file": lambda s: s.of_file(f"{7:064}"),
     "owners of units": lambda s: s.owners(["单位7"]),
-    "rows of projects": lambda s: s.project_rows(),
     "facts of projects": lambda s: s.facts(roles=["project"]),
     "documents by path": lambda s: s.at_path("p7"),
     "where a document lay": lambda s: s.path_of("d7"),
@@ -72,7 +71,8 @@ def _fact(d: int, n: int) -> dict[str, Any]:
         "document": f"d{d}", "department": f"部门{d}", "year": 2024, "source": "cell", "table_kind": KINDS[n % 5],
         "table_title": "表", "table_index": n % 5, "row_index": n, "column_index": 0, "label": f"科目{n}",
         "name": f"科目{n}" if n % 2 else f"科目{d}-{n}", "path": [f"科目{n}"], "code": f"201{d % 50:02}{n:02}", "level": 1,
-        "role": "item", "column": ["合计"], "column_name": ("合计", "基本支出")[n % 2], "facets": [], "text": "1.00",
+        "role": "item", "budget_unit": f"单位{d}" if n == 1 else None,
+        "column": ["合计"], "column_name": ("合计", "基本支出")[n % 2], "facets": [], "text": "1.00",
         "value": "1.00", "unit": "万元", "place": {"line": n},
     }  # fmt: skip
 

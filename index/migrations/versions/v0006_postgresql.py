@@ -1,7 +1,7 @@
 """What PostgreSQL needs: text of any length in the order of its characters, comparable JSON, 64-bit numbers, long names indexed.
 
 In both databases: a name for the store, under which a server keeps its vectors; feedback, which stood beside the schema before;
-indexes for chunks by kind and documents by file and path.
+indexes that a store made as version 5 has, and one brought to it has not.
 """
 
 from uuid import uuid4
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision, down_revision = "0005", "0004"
+revision, down_revision = "0006", "0005"
 
 TEXTS = {
     "meta": ["key", "value"],
@@ -39,21 +39,23 @@ def upgrade() -> None:
     )
     if op.get_bind().dialect.name == "postgresql":
         _for_postgresql()
+    project = sa.text("role = 'project'")  # one fact in thirty
+    op.create_index("facts_of_projects", "facts", ["role", "document"], sqlite_where=project, postgresql_where=project,
+                    if_not_exists=True)  # fmt: skip
+    op.create_index("facts_by_unit", "facts", ["budget_unit", "department"], if_not_exists=True)
     op.create_index("chunks_by_kind", "chunks", ["kind", "document"])
-    op.create_index("documents_by_sha256", "documents", ["sha256"])
-    op.create_index("documents_by_path", "documents", ["path"], postgresql_using="hash")
     # What a program from before alembic reads, so that it leaves this store alone.
     meta = sa.table("meta", sa.column("key"), sa.column("value"))
     op.execute(sa.delete(meta).where(meta.c.key == "schema"))
-    op.execute(sa.insert(meta).values(key="schema", value="5"))
+    op.execute(sa.insert(meta).values(key="schema", value="6"))
     op.execute(sa.insert(meta).values(key="identity", value=uuid4().hex))
 
 
 def _for_postgresql() -> None:
     # A B-tree holds no more than 2,700 bytes, and a name or a header may be a paragraph: names are hashed, and within a
     # document's tables of one kind columns are compared one by one.
-    op.drop_index("facts_by_name", "facts")
-    op.drop_index("facts_by_table", "facts")
+    for name in ("facts_by_name", "facts_by_table", "facts_by_unit", "documents_by_department", "documents_by_path"):
+        op.execute(f"DROP INDEX IF EXISTS {name}")
     op.drop_constraint("documents_sha256_fkey", "documents")
     for table in ("facts", "chunks"):
         op.drop_constraint(f"{table}_document_fkey", table)
@@ -69,4 +71,7 @@ def _for_postgresql() -> None:
         op.alter_column(table, "id", type_=sa.BigInteger())
         op.execute(f"ALTER SEQUENCE {table}_id_seq AS bigint")
     op.create_index("facts_by_name", "facts", ["name"], postgresql_using="hash")
+    op.create_index("facts_by_unit", "facts", ["budget_unit"], postgresql_using="hash")
+    op.create_index("documents_by_department", "documents", ["department"], postgresql_using="hash")
+    op.create_index("documents_by_path", "documents", ["path"], postgresql_using="hash")
     op.create_index("facts_by_table", "facts", ["document", "table_kind"])
