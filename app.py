@@ -79,12 +79,11 @@ def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
     from assistant.indexing import ingest_sample
     from assistant.llm.model import LanguageModel
     from assistant.web.desk import Desk
-    from index.embedding_model import load_embedding
     from index.store import Store
-    from index.vectors import Vectors
+    from index.vector_health import open_vectors
 
     store = Store.open(settings.store, settings.database_url)
-    vectors = Vectors.open(settings.store, load_embedding(settings))
+    vectors = open_vectors(settings, store)
     vectors.sweep(store.chunk_keys())
     with progress_bar() as progress:
         report = ingest_sample(settings, store, vectors, progress)

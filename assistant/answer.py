@@ -141,11 +141,10 @@ class Assistant:
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
         """Open the stores that the settings name. Raises StoreError or ModelError."""
-        from index.embedding_model import load_embedding
+        from index.vector_health import open_vectors
 
         store = Store.open(settings.store, settings.database_url)
-        vectors = Vectors.open(settings.store, load_embedding(settings))
-        return cls(store, vectors, settings.max_question_length, model=LanguageModel.of(settings))
+        return cls(store, open_vectors(settings, store), settings.max_question_length, model=LanguageModel.of(settings))
 
     @property
     def store(self) -> Store:
@@ -443,6 +442,8 @@ class Assistant:
             return self._refusal(question, part, Refuse(reason="not_found", detail=detail), state)
         withheld = isinstance(part, Passage) and part.about != "note" and bool(WITHHELD.search(text.text))
         answer = self._checked(question, text, None, state, explain_passage(part, text, withheld), value=text.truth)
+        if isinstance(part, Passage) and state.retriever.by_words_alone:
+            answer.notes.append(Note(code="by_words", text=self._wording("by_words")))
         if withheld:
             answer.refused, answer.reason = True, "not_public"
         return answer

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import httpx
 
-from index.embedding_model import load_embedding
 from index.errors import StoreError
 from index.ingest import (
     AS_TOLD,
@@ -31,6 +30,7 @@ from index.ingest import (
 )
 from index.settings import Settings
 from index.store import Store
+from index.vector_health import undamaged
 from index.vectors import Vectors
 
 SERVICE_FILE = "service.json"
@@ -78,7 +78,7 @@ def ingest_files(paths: Iterable[Path], settings: Settings, progress: Progress =
         return Report([FileReport(**entry) for entry in found["files"]])
     with writing(settings):
         store = Store.open(settings.store, settings.database_url)
-        vectors = Vectors.open(settings.store, load_embedding(settings))
+        vectors = undamaged(settings)
         vectors.sweep(store.chunk_keys())
         return ingest_paths(paths, store, vectors, progress, limits_of(settings), told)
 
@@ -91,7 +91,7 @@ def remove_indexed(document_id: str, settings: Settings) -> None:
         return
     with writing(settings):
         store = Store.open(settings.store, settings.database_url)
-        remove_document(document_id, store, Vectors.open(settings.store, load_embedding(settings)))
+        remove_document(document_id, store, undamaged(settings))
 
 
 def ingest_sample(settings: Settings, store: Store, vectors: Vectors, progress: Progress = lambda *_: None) -> Report:

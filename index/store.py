@@ -204,6 +204,11 @@ class Store:
     def close(self) -> None:
         self._engine.dispose()
 
+    @property
+    def engine(self) -> Engine:
+        """For who copies a store as a whole."""
+        return self._engine
+
     @contextmanager
     def at_once(self) -> Iterator[None]:
         """What is written inside becomes visible together at the end, or none of it."""
