@@ -28,7 +28,7 @@ class Probe:
         self._directory = directory
         self._process: subprocess.Popen[str] | None = None
         if (directory / FOLDER).exists():  # to try one that is not there would make it
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603, ourselves
                 [sys.executable, "-c", START, str(directory)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL, text=True, cwd=Path(__file__).parents[1],
             )  # fmt: skip
