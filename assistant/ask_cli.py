@@ -103,7 +103,7 @@ def converse(opened: Callable[[], Assistant], scope: Scope, out: Console, err: C
         import readline  # noqa: F401 input() then edits lines and goes back in them
     with out.status("正在准备……"):
         assistant = opened()
-        names = [f"{i.department}{i.year}年{i.kind}" for i in scope.among(assistant.state().documents)]
+        names = [f"{i.department}{i.year}年{i.kind}" for i in scope.among(assistant.library().documents)]
     more = f"等 {len(names)} 份文件" if len(names) > NAMED else ""
     out.print(
         f"正在查询：{'、'.join(names[:NAMED])}{more}" if names else "没有可查询的文件；用 budget-qa ingest 收录",

@@ -337,7 +337,7 @@ def build_catalog(store: Store, vectors: Vectors | None = None) -> Catalog:
     """The projects of the store's documents."""
     kinds = {info.id: info.kind for info in store.documents()}
     drafts = _joined(_amounts(store.facts(roles=["project"], column_names=AMOUNT_COLUMNS)), kinds)
-    words, keys = _words(store.chunks(kinds=["project", "row"]), drafts)
+    words, keys = _words([*store.chunks(kinds=["project"]), *store.project_rows()], drafts)
     entries = [replace(d.entry, also=tuple(d.also), words=tuple(words[i])) for i, d in enumerate(drafts)]
     return Catalog(entries, keys, vectors)
 
@@ -474,11 +474,11 @@ class Share:
 
 def share_of(store: Store, entry: ProjectEntry) -> Share | None:
     """None where the project's document does not say one total of project expenditure, or one smaller than the project."""
-    info = next((i for i in store.documents() if i.id == entry.fact.document), None)
-    if info is None or entry.amount is None:
+    info = store.info(entry.fact.document)
+    if info is None or not info.standing.visible or entry.amount is None:
         return None
     wanted = Reduce(how="value", of=Select(columns=["项目支出"]))
-    values = [v for v in Lookup(View(store), [info]).look_up(wanted).values if is_money(v.unit)]
+    values = [v for v in Lookup(View(store, [info])).look_up(wanted).values if is_money(v.unit)]
     if len({v.to("元").amount for v in values}) != 1:
         return None
     total = values[0].to("元").amount

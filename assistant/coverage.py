@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.normal import bare
 from index.chunks import Chunk
@@ -21,10 +21,11 @@ LONG = 4
 
 
 def by_coverage(
-    chunks: Sequence[Chunk], things: Sequence[Sequence[str]], acts: Sequence[Sequence[str]]
+    chunks: Sequence[Chunk], things: Sequence[Sequence[str]], acts: Sequence[Sequence[str]], cover: Callable[[str], str]
 ) -> list[tuple[float, Chunk]]:
-    """The chunks by the share (0 to 1) of the words that they hold; the first of equals stands first."""
-    texts = [bare(chunk.text) for chunk in chunks]
+    """The chunks by the share (0 to 1) of the words that they hold; the first of equals stands first. `cover` says whose and of which
+    year a document is, which holds for all that stands in it."""
+    texts = [bare(f"{cover(chunk.document)} {chunk.text}") for chunk in chunks]
     said = [[bare(w) for w in names] for names in (*things, *acts)]
     if not said or not texts:
         return []

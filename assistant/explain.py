@@ -36,6 +36,7 @@ from index.chunks import Chunk
 from index.facts import Fact
 from index.store import DocumentInfo
 
+MOST_LISTED = 30  # documents and departments that are listed in one line
 MOST_NAMED = 8  # things that are named one by one
 Source = Fact | Chunk
 
@@ -81,8 +82,14 @@ def explain_nothing(
     return (_said("asked", asked=asked) if asked else "") + explained(
         name, where=nowhere, detail=missing.detail,
         years="、".join(str(year) for year in sorted({d.year for d in documents})),
-        departments="、".join(dict.fromkeys(d.department for d in documents)),
+        departments=some([d.department for d in documents]),
     )  # fmt: skip
+
+
+def some(names: Sequence[str]) -> str:
+    """Names in a list, each once; of very many the first, and how many there are."""
+    once = list(dict.fromkeys(names))
+    return "、".join(once[:MOST_LISTED]) + (f"等{len(once)}个" if len(once) > MOST_LISTED else "")
 
 
 def explain_question_back(part: Clarify) -> str:
@@ -130,7 +137,7 @@ def _inner(name: str) -> str:
 
 def _things(values: Iterable[Value]) -> str:
     names = list(dict.fromkeys(_thing(fact) for v in values for fact in (v.facts if v.computed else v.facts[:1])))
-    return "、".join(names[:MOST_NAMED]) + ("等" if len(names) > MOST_NAMED else "")
+    return "、".join(names[:MOST_LISTED]) + ("等" if len(names) > MOST_NAMED else "")
 
 
 def _operands(combine: Combine, values: Sequence[Value]) -> str:

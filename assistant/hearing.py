@@ -34,8 +34,17 @@ class Heard:
     slips: int = 0
 
 
+def plainly(question: str, follows: bool, english: English) -> Heard:
+    """The question in plain characters, and in Chinese where it was English; `follows`: another was asked before."""
+    plain = with_years_in_digits(POLITE.sub("", as_typed_plainly(question)))
+    restated = english.restated(plain, follows) if is_english(plain) else None
+    if restated is None:
+        return Heard(plain)
+    return Heard(restated.text, terms=restated.terms, restated=True)
+
+
 class Hearing:
-    """Hears questions over one state of the store."""
+    """Hears questions with the words of some documents."""
 
     def __init__(self, lexicon: Lexicon, english: English) -> None:
         self._lexicon, self._english = lexicon, english
@@ -44,15 +53,11 @@ class Hearing:
     def _spelling(self) -> Spelling:
         return spelling_of(self._lexicon)
 
-    def heard(self, question: str, follows: bool) -> Heard:
-        """The question as it is read; `follows`: another was asked before."""
-        plain = with_years_in_digits(POLITE.sub("", as_typed_plainly(question)))
-        restated = self._english.restated(plain, follows) if is_english(plain) else None
-        if restated is not None:
-            return Heard(restated.text, terms=restated.terms, restated=True)
-        if is_foreign(plain):
-            return Heard(plain)
-        mixed = self._english.mixed(plain, lambda word: bare(word) in self._lexicon.bare_text)
+    def mended(self, plain: Heard) -> Heard:
+        """A question without English words and slips of the pen, as far as the documents' words tell what is meant."""
+        if plain.restated or is_foreign(plain.text):
+            return plain
+        mixed = self._english.mixed(plain.text, lambda word: bare(word) in self._lexicon.bare_text)
         mended = self._spelling.mended(mixed.text)
         taken = [(english, chinese) for chinese, english in mixed.terms]
         return Heard(mended.text, (*taken, *mended.taken), slips=len(mended.taken))

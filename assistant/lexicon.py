@@ -11,12 +11,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import cn2an
 
+from assistant.fixed_words import LONGEST_WORD, Words, fixed_words
 from assistant.forms import Forms
 from assistant.normal import bare, normal
+from assistant.sounds import syllable
 from assistant.view import View
 from assistant.vocabulary import Vocabulary
 from index.amounts import is_money
@@ -25,7 +26,6 @@ from index.kinds import BY_NAME, FORM_KINDS, is_final
 from index.rows import plain_label
 from index.store import DocumentInfo
 
-LONGEST_WORD = 60
 PLAIN_BUDGET = re.compile(r"..(?<!公共)(?<!基金)(?<!经营)(?<!部门)(?<!单位)预算$")
 SHORTEST_FRAGMENT = 4
 MONEY_SUFFIX = re.compile(r"(?<=..)(?:支出|收入|预算数?|资金)$")
@@ -66,7 +66,7 @@ class Lexicon:
     def __init__(self, store: View, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.documents: list[DocumentInfo] = store.documents()
-        self.words: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
+        self.words = Words(fixed_words(vocabulary))
         self.units: dict[str, str] = {}
         self.project_units: dict[str, str] = {}
         self.counted: set[str] = set()
@@ -94,7 +94,7 @@ class Lexicon:
     def _add(self, word: str, kind: str, value: str, score: float = 1.0) -> None:
         key = bare(word)
         if len(key) >= 1 and len(key) <= LONGEST_WORD:
-            senses = self.words[key]
+            senses = self.words.own.setdefault(key, {})
             senses[(kind, value)] = max(score, senses.get((kind, value), 0.0))
 
     # --- the vocabulary ------------------------------------------------------------------------------------------
@@ -165,29 +165,29 @@ class Lexicon:
         names -= OF_WHICH_BUDGET - rows
         self._label_words(names - (columns - rows))  # 项目支出 in prose is what the tables have as a column
         self._column_words(columns)
-        for place in self.vocabulary.regions:
-            if not any(place in info.department for info in self.documents):
-                for form in (place, f"{place}市", f"{place}省", f"{place}县", f"{place}区"):
-                    self._add(form, "place", place, 0.95)
+        departments = "\n".join({info.department for info in self.documents})
+        self.words.here = frozenset(place for place in self.vocabulary.regions if place in departments)
         self._organisation_words()
         self._project_words()
         for chunk in store.chunks(kinds=["definition"]):
             for variant in term_variants(chunk.subject):
                 self._add(variant, "term", chunk.subject)
-        self._absent_words()
-        self.text = "\n".join(
-            normal(c.text) for c in store.chunks(kinds=["paragraph", "definition", "duty", "project", "row"])
-        )
+        self._initial_words()
+        covers = [f"{info.year}年{normal(info.department)}" for info in self.documents]
+        chunks = store.chunks(kinds=["paragraph", "definition", "duty", "project", "row"])
+        self.text = "\n".join([*covers, *(normal(chunk.text) for chunk in chunks)])
 
-    def _absent_words(self) -> None:
-        """Standard items that no document has: nothing else may be taken for them."""
-        suffixes = tuple(self.vocabulary.organisations["suffixes"])
-        for standard, words in (*self.vocabulary.synonyms.items(), *self.vocabulary.columns.items()):
-            for word in (standard, *words):
+    def _initial_words(self) -> None:
+        """The words for a year's first budget, where no document has that as a column and every figure is one."""
+        if self._only_budgets():
+            for word in (INITIAL, *self.vocabulary.columns.get(INITIAL, ())):
                 key = bare(word)
-                if key not in self.words and not key.endswith(suffixes):
-                    kind = "ourselves" if standard == INITIAL and self._only_budgets() else "absent"
-                    self._add(word, kind, standard, 0.92)
+                if (
+                    key not in self.words.own
+                    and not self.words.is_place(key)
+                    and self.words.fixed.standards.get(key) == INITIAL
+                ):
+                    self._add(word, "ourselves", INITIAL, 0.92)
 
     def _only_budgets(self) -> bool:
         """Whether no document is a final account: then every figure is one of a year's first budget."""
@@ -239,7 +239,7 @@ class Lexicon:
                     owners[word[start : start + size]].add(name)
         for fragment, labels in owners.items():
             taken = any(
-                kind in ("label", "column", "unit", "total", "table") for kind, _ in self.words.get(fragment, {})
+                kind in ("label", "column", "unit", "total", "table") for kind, _ in self.words.own.get(fragment, ())
             )
             if len(labels) <= MOST_OWNERS and not taken and fragment not in self.vocabulary.money_words:
                 for name in labels:
@@ -298,27 +298,15 @@ class Lexicon:
     def _pairs(self) -> dict[str, set[str]]:
         """Words worth matching with a typo, by each of their character pairs' first and last characters."""
         pairs: dict[str, set[str]] = defaultdict(set)
-        for word, senses in self.words.items():
+        for word, senses in self.words.own.items():
             sure = any(
                 kind in {"label", "project", "column", "unit", "table", "department"} and score >= WHOLE_WORD
                 for (kind, _), score in senses.items()
             )
             if len(word) >= 2 and sure:
-                for syllable in pinyin_of(word):
-                    pairs[syllable].add(word)
+                for character in word:
+                    pairs[syllable(character)].add(word)
         return pairs
-
-
-@lru_cache(maxsize=100_000)
-def syllable(character: str) -> str:
-    """The toneless pinyin of a character; the character itself where it has none."""
-    from pypinyin import lazy_pinyin
-
-    return lazy_pinyin(character)[0]
-
-
-def pinyin_of(word: str) -> tuple[str, ...]:
-    return tuple(syllable(c) for c in word)
 
 
 def _core(name: str) -> str:

@@ -19,10 +19,8 @@ from pydantic import BaseModel, Field, ValidationError
 from assistant import tool
 from assistant.answer import Assistant
 from assistant.contract import Answer
-from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
 from assistant.plan import Check, Combine, Plan, Reduce
-from assistant.view import View
 from index.errors import BudgetQAError
 from index.settings import Settings
 from index.store import DocumentInfo, Store
@@ -126,7 +124,10 @@ class Tools:
         documents: Documents = None,
     ) -> dict[str, Any]:
         scope = self._scope(department, year, documents) or Scope()
-        return tool.evidence_json(Lookup(View(self._store), self._store.documents(), scope).look_up(expression))
+        try:
+            return tool.looked_up(self._store, scope.among(self._store.documents()), expression)
+        except ValueError as error:
+            raise ToolError(f"{error} · too many documents: name a department, a year or documents") from error
 
     def search(
         self,

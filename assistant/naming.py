@@ -16,11 +16,12 @@ from functools import lru_cache
 import cn2an
 
 from assistant.dictionary import tags
-from assistant.lexicon import REGION, Lexicon, pinyin_of, syllable
+from assistant.lexicon import REGION, Lexicon
 from assistant.meaning import Meaning
 from assistant.normal import bare, in_order, normal
 from assistant.quantities import quantities
 from assistant.slips import is_miswritten, is_slip
+from assistant.sounds import pinyin_of, syllable
 
 SLOTS = {
     "label": "row", "code": "code", "column": "column", "unit": "unit", "department": "department", "headquarters": "own",
@@ -88,7 +89,7 @@ class Namer:
 
     def __init__(self, lexicon: Lexicon, meaning: Meaning | None = None) -> None:
         self._lexicon, self._meaning = lexicon, meaning
-        self.rows = sorted({s.value for w in lexicon.words for s in lexicon.senses(w) if s.kind == "label"})
+        self.rows = sorted({name for senses in lexicon.words.own.values() for kind, name in senses if kind == "label"})
         self._projects = {name: bare(name) for name in lexicon.projects}
         self._dropped = lexicon.vocabulary.money_words
         self._near = lru_cache(maxsize=4096)(self._slips)

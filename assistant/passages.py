@@ -21,6 +21,7 @@ from index.chunks import Chunk
 from index.kinds import kind_of
 from index.ngrams import grams
 from index.rows import plain_label
+from index.store import Store
 
 ENOUGH_OVERLAP = 0.35
 ABOUT_US, DUTY_WORDS = re.compile(r"基本情况|概况|简介"), re.compile(r"主要职[责能]|职[责能][是为]|负责")
@@ -71,7 +72,8 @@ class Passages:
 
     def _define(self, terms: list[str]) -> AnswerText | None:
         defined = definitions(self._store, self._documents)
-        return _quoted([chunk for term in terms for chunk in defined.get(term, [])])
+        chunks = [chunk for term in terms for chunk in defined.get(term, [])]
+        return _quoted(list({chunk.body: chunk for chunk in chunks}.values()))  # what several documents say alike, once
 
     def _duty(self, part: Passage) -> AnswerText | None:
         duties = self._chunks("duty")
@@ -206,7 +208,7 @@ class Passages:
         chunks = self._chunks(*kinds)
         shown = [pattern for asks, pattern in SHOWS if asks.search(part.query)]
         ranked = [
-            (score, chunk) for score, chunk in by_coverage(chunks, things, part.acts)
+            (score, chunk) for score, chunk in by_coverage(chunks, things, part.acts, self._lookup.cover)
             if all(pattern.search(chunk.body) for pattern in shown)
         ]  # fmt: skip
         if not ranked or ranked[0][0] < COVERED:
@@ -218,7 +220,7 @@ class Passages:
         return _quoted([chunk], [best_sentences(chunk.body, things, part.acts, LONGEST_QUOTE)])
 
 
-def definitions(store: View, documents: Sequence[str]) -> dict[str, list[Chunk]]:
+def definitions(store: View | Store, documents: Sequence[str]) -> dict[str, list[Chunk]]:
     """The terms that documents define, each with the pieces of what they say of it."""
     found: dict[str, list[Chunk]] = {}
     for chunk in store.chunks(documents=documents, kinds=["definition"]):
@@ -226,7 +228,7 @@ def definitions(store: View, documents: Sequence[str]) -> dict[str, list[Chunk]]
     return found
 
 
-def defined(names: Iterable[str], store: View, document: str) -> dict[str, str]:
+def defined(names: Iterable[str], store: View | Store, document: str) -> dict[str, str]:
     """What a document says of the names that stand in its tables, where they are terms that it defines: the whole of each
     definition, by the term."""
     wanted = {bare(plain_label(name)) for name in names}

@@ -17,9 +17,10 @@ from typing import Literal
 import numpy as np
 
 from assistant.dictionary import is_word, tags
-from assistant.lexicon import REGION, Lexicon, pinyin_of
+from assistant.lexicon import REGION, Lexicon
 from assistant.meaning import Meaning
 from assistant.normal import bare
+from assistant.sounds import pinyin_of
 
 WEAK_WEIGHT, WEAK_COST, KNOWN_COST, ALIEN_COST = 0.3, 0.05, 0.4, 1.5
 TARGET_WEIGHT = 0.65

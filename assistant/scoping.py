@@ -1,19 +1,16 @@
 """Whose budget, and of which year, a question is about.
 
-In: a question, the documents of the store, and the documents of the turn before. Out: the documents to ask, with the
-department written by its full name, or the choices to ask back with. Departments are called by what is left of their names
-(省检察院, 西安审计局, 政数局), so a stretch counts where its characters stand in a name in this order and end as it does.
+In: a question, the budgets of the store, and the documents of the turn before. Out: the documents to ask, with the department
+written by its full name, or the choices to ask back with.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
+from assistant.departments import Departments, Mention
 from assistant.planning.completion import COMPLETION
 from index.kinds import kind_of_budget
 from index.store import DocumentInfo
@@ -46,9 +43,6 @@ YEAR_BEHIND = re.compile(r"((?:(?![和与跟及今年])[\u4e00-\u9fff]){2,4})[�
 TWO_OFFICES = re.compile(
     r"[两俩2](?:个|家|地)?(?:的)?(?P<office>[\u4e00-\u9fff]{2,6}?(?:局|委|办|厅|院|部))(?:之间)?(?:相?比一?比|做?个?对比|相比|放一起)?[，,、：:]?"
 )
-COLLEGE = "大学"
-SHORTEST = 3  # characters that can name a department
-SLIP = 4  # characters from which one may be a homophone: 江苏省检查院
 SEVERAL_TURNS, MOST_TURNS = (
     re.compile(r"[这那前后]?[两俩二](?:个?年|年度|个?部门|个?单位|家|者|局)|[这那]几年|哪一?年"),
     2,
@@ -62,8 +56,6 @@ APART = re.compile(  # held against the turn before, of whatever budget that was
     r"前[面头者].{0,4}[比和跟与].{0,2}后[面头者]|[两俩]个?(?:数|金额|笔|个?部门)|^(?:那|那么|所以)?(?:相|总共)?差(?:了|额)?(?:是)?多少"
 )
 ADJUSTED = re.compile(r"调整预算|预算调整|调整(?:后|以后|过)的?预算")
-PARTY = re.compile(r"^中共")
-OFFICE = re.compile(r"(?:办公厅|办公室)$")
 MOST_CHOICES = 6
 
 
@@ -85,9 +77,34 @@ class Budget:
         return {"years": [self.year], "departments": [self.department], "kinds": [self.kind]}
 
 
+class Known:
+    """The budgets of some documents, in their order, to be found by department and by document."""
+
+    def __init__(self, documents: Sequence[DocumentInfo]) -> None:
+        found: dict[tuple[str, int, str], list[str]] = {}
+        for info in documents:
+            found.setdefault((info.department, info.year, kind_of_budget(info.kind)), []).append(info.id)
+        self.budgets = [Budget(*key, tuple(ids)) for key, ids in found.items()]
+        self.departments = Departments(b.department for b in self.budgets)
+        self._of_department: dict[str, list[int]] = {}
+        self._of_document: dict[str, int] = {}
+        for place, budget in enumerate(self.budgets):
+            self._of_department.setdefault(budget.department, []).append(place)
+            self._of_document |= dict.fromkeys(budget.documents, place)
+
+    def of_departments(self, names: Iterable[str]) -> list[Budget]:
+        """Their budgets."""
+        return [self.budgets[i] for i in sorted({i for name in names for i in self._of_department.get(name, ())})]
+
+    def of_documents(self, ids: Iterable[str]) -> list[Budget]:
+        """The budgets to which documents belong."""
+        return [self.budgets[i] for i in sorted({self._of_document[id] for id in ids if id in self._of_document})]
+
+
 @dataclass
 class Located:
-    """`budgets` to ask of those `known`, none for all; `question` with full names; `choices` where it must be asked back."""
+    """`budgets` to ask of those `known` (of the departments spoken of; all where none is), none for all of them; `question` with
+    full names; `choices` where it must be asked back."""
 
     question: str
     known: list[Budget]
@@ -101,44 +118,35 @@ class Located:
         return [i for b in self.budgets for i in b.documents] or None
 
 
-def budgets(documents: Sequence[DocumentInfo]) -> list[Budget]:
-    """The documents by department, year and kind."""
-    found: dict[tuple[str, int, str], list[str]] = {}
-    for info in documents:
-        found.setdefault((info.department, info.year, kind_of_budget(info.kind)), []).append(info.id)
-    return [Budget(*key, tuple(ids)) for key, ids in found.items()]
-
-
 def locate(
-    question: str, documents: Sequence[DocumentInfo], before: Sequence[str] = (), regions: Collection[str] = (),
-    earlier: Sequence[str] = (),
-) -> Located:  # fmt: skip
+    question: str, known: Known, before: Sequence[str] = (), regions: Collection[str] = (), earlier: Sequence[str] = ()
+) -> Located:
     """What a question is about. `before`: the documents that the turn before was about, `earlier` those of all turns;
     `regions`: names of places."""
-    known = budgets(documents)
-    if len(known) < 2:
-        return Located(question, known)
+    if len(known.budgets) < 2:
+        return Located(question, known.budgets)
     question = SHORT_YEARS.sub(r"20\1年到20\2年", question)
     question = _told_apart(question, known)
-    mentions = _mentions(question, list(dict.fromkeys(b.department for b in known)))
+    mentions = known.departments.mentions(question)
     mentions = [m for m in (_in_place(question, mention, regions) for mention in mentions) if m[2]]
-    last = [b for b in known if set(b.documents) & set(before)]
-    spoken = {b.department for b in known if set(b.documents) & set(earlier)}
+    last, spoken_budgets = known.of_documents(before), known.of_documents(earlier)
+    spoken = {b.department for b in spoken_budgets}
     mentions = mentions or _by_place(question, spoken, regions) or _same_office(question, known, last, regions)
     named = [name for _, _, names in mentions for name in names]
     years = _years(question, last)
     if not mentions and ALL_DEPARTMENTS.search(question):
-        return Located(question, known)
+        return Located(question, known.budgets)
     if (
         len(last) == 1 and not mentions and not years and CHANGED.search(question)
     ):  # 涨了多少, after the same of two years
-        told = [b for b in known if set(b.documents) & set(earlier) and b not in last]
+        told = [b for b in spoken_budgets if b not in last]
         last = [*last, *(b for b in told if (b.department, b.kind) == (last[0].department, last[0].kind))]
     if not mentions:  # a turn that leans on the one before: the same departments, in another year where one is named
         named = list(dict.fromkeys(b.department for b in last))
-    candidates = [b for b in known if b.department in named]
+    candidates = known.of_departments(named)
     if not candidates:
-        return Located(question, known)
+        return Located(question, known.budgets)
+    near = known.of_departments({*named, *spoken, *(b.department for b in last)})
     if last and not mentions and YEAR_BEFORE.search(question) and years & {b.year for b in candidates}:
         question = YEAR_BEFORE.sub(f"{min(years)}年", question)
     candidates = _of_years(candidates, years, last)
@@ -168,8 +176,8 @@ def locate(
         len({b.year for b in candidates if b.department == name}) > 1 for name in {b.department for b in candidates}
     )
     if open_mentions or several_years:
-        return Located(text, known, choices=candidates[:MOST_CHOICES], mention="".join(open_mentions[:1]))
-    return Located(text, known, candidates)
+        return Located(text, near, choices=candidates[:MOST_CHOICES], mention="".join(open_mentions[:1]))
+    return Located(text, near, candidates)
 
 
 def spoken_of(question: str, turns: Sequence[Sequence[str]]) -> list[str]:
@@ -188,28 +196,7 @@ def with_budget(question: str, budget: Budget, mention: str = "") -> str:
 
 
 # --- departments -------------------------------------------------------------------------------------------------
-def _mentions(question: str, departments: list[str]) -> list[tuple[int, int, list[str]]]:
-    """Stretches that name departments, with those that each can name; the longest first where they overlap."""
-    found: dict[tuple[int, int], list[str]] = {}
-    for department in departments:
-        for start in range(len(question)):
-            for end in range(min(len(question), start + len(department)), start + SHORTEST - 1, -1):
-                if any(_names(question[start:end], form) for form in _forms(department)):
-                    found.setdefault((start, end), []).append(department)
-                    break
-    for college in (name for name in departments if name.endswith(COLLEGE)):  # 西大
-        for match in re.finditer(rf"{college[0]}大(?![学队街道家厦会])", question):
-            found.setdefault(match.span(), []).append(college)
-    chosen: list[tuple[int, int, list[str]]] = []
-    for (start, end), names in sorted(found.items(), key=lambda item: (item[0][0] - item[0][1], item[0][0])):
-        if not any(start < other_end and other_start < end for other_start, other_end, _ in chosen):
-            chosen.append((start, end, names))
-    return sorted(chosen)
-
-
-def _in_place(
-    question: str, mention: tuple[int, int, list[str]], regions: Collection[str]
-) -> tuple[int, int, list[str]]:
+def _in_place(question: str, mention: Mention, regions: Collection[str]) -> Mention:
     """A mention with what stands before it: 普陀的|财政局 is a name too; 天津市|审计局 is none of another city's."""
     start, end, names = mention
     before = question[:start]
@@ -223,7 +210,7 @@ def _in_place(
     return mention
 
 
-def _by_place(question: str, spoken: set[str], regions: Collection[str]) -> list[tuple[int, int, list[str]]]:
+def _by_place(question: str, spoken: set[str], regions: Collection[str]) -> list[Mention]:
     """西安的: the one department of a place, of those that were spoken of, where several were."""
     found = []
     for start in range(len(question)) if len(spoken) > 1 else ():
@@ -234,14 +221,12 @@ def _by_place(question: str, spoken: set[str], regions: Collection[str]) -> list
     return found[:1]
 
 
-def _same_office(
-    question: str, known: Sequence[Budget], last: Sequence[Budget], regions: Collection[str]
-) -> list[tuple[int, int, list[str]]]:
+def _same_office(question: str, known: Known, last: Sequence[Budget], regions: Collection[str]) -> list[Mention]:
     """北京的, after 西安市审计局: the same office there."""
     departments = {b.department for b in last}
     office = re.sub(r"^.{2,4}?[省市区县]", "", min(departments)) if len(departments) == 1 else ""
     for match in re.finditer(r"[\u4e00-\u9fff]{2}(?=的|那|呢|[省市]的?|$)", question) if office else ():
-        named = [d for d in dict.fromkeys(b.department for b in known) if d.endswith(office) and match[0] in d]
+        named = [d for d in known.departments.names if d.endswith(office) and match[0] in d]
         if match[0] in regions and len(named) == 1:
             return [(*match.span(), named)]
     return []
@@ -257,15 +242,13 @@ def _is_compared(question: str, start: int, end: int) -> bool:
     return bool(before.search(question[:start]) or behind.match(question[end:]))
 
 
-def _told_apart(question: str, known: Sequence[Budget]) -> str:
+def _told_apart(question: str, known: Known) -> str:
     """北京、西安两家审计局 as 北京市审计局、西安市审计局; 两个审计局比一比，北京的比西安的 as 北京市审计局的比西安市审计局的."""
     both = TWO_OFFICES.search(question)
     if both is not None:
         question = YEAR_BEHIND.sub(r"\2年\1", question)
         both = TWO_OFFICES.search(question)
-    offices = list(
-        dict.fromkeys(b.department for b in known if both is not None and b.department.endswith(both["office"]))
-    )
+    offices = [name for name in known.departments.names if both is not None and name.endswith(both["office"])]
     if both is not None and len(offices) == 2:
         rest = question[: both.start()] + question[both.end() :]
         for office in offices:
@@ -274,7 +257,7 @@ def _told_apart(question: str, known: Sequence[Budget]) -> str:
             return rest
     for match in SEVERAL_PLACES.finditer(question):
         first, *others = re.split(r"[、和与跟及]", match["places"])
-        offices = list(dict.fromkeys(b.department for b in known if b.department.endswith(match["office"])))
+        offices = [name for name in known.departments.names if name.endswith(match["office"])]
         years = [YEAR_IN_FRONT.match(place) for place in others]
         named = [next((n for n in offices if YEAR_IN_FRONT.sub("", place) in n), None) for place in others]
         for size in range(len(first), 1, -1):  # 2026年|北京
@@ -285,51 +268,7 @@ def _told_apart(question: str, known: Sequence[Budget]) -> str:
     return question
 
 
-@lru_cache(maxsize=4096)
-def _forms(department: str) -> tuple[str, ...]:
-    short = PARTY.sub("", department)
-    return tuple(dict.fromkeys([department, short, OFFICE.sub("", short)]))
-
-
-def _ends(name: str) -> str:
-    """What a short name can end with: the name's own last character, or 办 of an office (府办)."""
-    return name[-1] + ("办" if OFFICE.search(name) else "")
-
-
-@lru_cache(maxsize=65536)
-def _names(words: str, name: str) -> bool:
-    """Whether words are a name with characters left out, from its beginning or its core on to its end."""
-    if words[-1] not in _ends(name) or words[0] not in name:
-        return False
-    slips, at = 0, -1
-    for character in words:
-        at = name.find(character, at + 1)
-        if at < 0:
-            slips += 1
-            break
-    if not slips:
-        return True
-    return len(words) >= SLIP and _with_a_slip(words, name)
-
-
-def _with_a_slip(words: str, name: str) -> bool:
-    """The same with one character that sounds like the one meant."""
-    sounds, wanted = lazy_pinyin(name), lazy_pinyin(words)
-    if len(sounds) != len(name) or len(wanted) != len(words):
-        return False
-    at, slips = -1, 0
-    for character, sound in zip(words, wanted, strict=True):
-        place = name.find(character, at + 1)
-        if place < 0:
-            place = next((i for i in range(at + 1, len(sounds)) if sounds[i] == sound), -1)
-            slips += 1
-        if place < 0 or slips > 1:
-            return False
-        at = place
-    return True
-
-
-def _with_full_names(question: str, mentions: list[tuple[int, int, list[str]]], candidates: list[Budget]) -> str:
+def _with_full_names(question: str, mentions: list[Mention], candidates: list[Budget]) -> str:
     left = {b.department for b in candidates}
     for start, end, names in reversed(mentions):
         meant = [name for name in names if name in left]

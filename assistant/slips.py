@@ -10,7 +10,7 @@ import itertools
 from rapidfuzz.distance import Levenshtein
 
 from assistant.dictionary import is_word, tags
-from assistant.lexicon import syllable
+from assistant.sounds import syllable
 
 NEGATIONS = set("非不无未没免别勿")
 CONFUSED = ({"z", "c"}, {"z", "s"}, {"c", "s"}, {"n", "l"}, {"b", "p"}, {"d", "t"}, {"g", "k"}, {"j", "q"}, {"h", "f"})

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from assistant.dictionary import frequency, words
-from assistant.lexicon import WHOLE_WORD, Lexicon, syllable
+from assistant.fixed_words import ABSENT, PLACE, Words
+from assistant.lexicon import WHOLE_WORD, Lexicon
 from assistant.slips import NEGATIONS
+from assistant.sounds import LONGEST, SHORTEST, SURE_LENGTH, Sounds, pairs_of, syllable
 
 MOST_SLIPS = 3  # in one question
-SHORTEST, LONGEST = 3, 40
-SURE_LENGTH = 4  # a shorter word is mended only where the character that differs seldom stands alone
 OUTRIGHT = 0.97  # of a name, and no other word for one
 RARE = 8000  # how often the dictionary has seen a character that people do not write as a word of its own
 OFTEN_ALONE = 30_000  # of one that nearly always does: 的, 各
@@ -56,28 +56,72 @@ def homophones() -> dict[str, str]:
     return dict(sounds)
 
 
-class Spelling:
-    """Mends questions over one state of the store. `names` are words in bare form, with how sure each is a name; `text` is all
-    that the documents say; `offices` are names that people shorten to characters of them."""
+class Names:
+    """The words that a question may mean, with how sure each is a name: those of the documents, then the fixed ones and the words of
+    asking."""
 
-    def __init__(self, names: Mapping[str, float], text: str, offices: Iterable[str] = ()) -> None:
-        self._names = {name: score for name, score in names.items() if SHORTEST <= len(name) <= LONGEST}
-        self._text, self._offices = text, list(offices)
-        self._by_sound: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        self._by_ends: dict[tuple[str, str, int], list[str]] = defaultdict(list)
-        self._by_start: dict[str, list[str]] = defaultdict(list)
-        self._by_end: dict[str, list[str]] = defaultdict(list)
-        for name in self._names:
-            self._by_sound[tuple(map(syllable, name))].append(name)
-            if len(name) >= SURE_LENGTH:
-                self._by_ends[name[0], name[-1], len(name)].append(name)
-                self._by_start[name[:-1]].append(name)
-                self._by_end[name[1:]].append(name)
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._own = {word: max(senses.values()) for word, senses in words.own.items()}
+        base = words.fixed.sounds
+        self._sounds = (Sounds(w for w, score in self._own.items() if score >= WHOLE_WORD and not base.has(w)), base)
+
+    def alike(self, syllables: Sequence[str]) -> list[str]:
+        """The names that sound so."""
+        return self._names(*(sounds.alike(syllables) for sounds in self._sounds))
+
+    def with_ends(self, first: str, last: str, length: int) -> list[str]:
+        """The names of a length with this first and last character."""
+        return self._names(*(sounds.with_ends(first, last, length) for sounds in self._sounds))
+
+    def beginning(self, typed: str) -> list[str]:
+        """The names that are this and one character more."""
+        return self._names(*(sounds.beginning(typed) for sounds in self._sounds))
+
+    def ending(self, typed: str) -> list[str]:
+        """The names that are one character and this."""
+        return self._names(*(sounds.ending(typed) for sounds in self._sounds))
+
+    @cached_property
+    def pairs(self) -> set[str]:
+        """All pairs of characters in names."""
+        return set().union(*(sounds.pairs for sounds in self._sounds))
+
+    def _names(self, *found: Sequence[str]) -> list[str]:
+        return [name for some in found for name in some if name in self]
+
+    def get(self, name: str) -> float | None:
+        """How sure a word is a name; None where it is none."""
+        if not SHORTEST <= len(name) <= LONGEST:
+            return None
+        fixed = self._words.fixed
+        score = self._own.get(name)
+        if self._words.is_place(name):
+            score = max(PLACE, score or 0.0)
+        elif score is None and name in fixed.standards:
+            score = ABSENT
+        if score is not None and score >= WHOLE_WORD:
+            return score
+        return 1.0 if name in fixed.questions else None
+
+    def __contains__(self, name: str) -> bool:
+        return self.get(name) is not None
+
+    def __getitem__(self, name: str) -> float:
+        return self.get(name) or 0.0
+
+
+class Spelling:
+    """Mends questions over one state of the store. `text` is all that the documents say; `offices` are names that people shorten to
+    characters of them."""
+
+    def __init__(self, names: Names, text: str, offices: Iterable[str] = ()) -> None:
+        self._names, self._text, self._offices = names, text, list(offices)
 
     @cached_property
     def _pairs(self) -> set[str]:
         """All pairs of characters that the documents and the words of asking have."""
-        return {a + b for text in (self._text, *self._names) for a, b in itertools.pairwise(text)}
+        return pairs_of([self._text]) | self._names.pairs
 
     def mended(self, question: str) -> Mended:
         taken: list[tuple[str, str]] = []
@@ -105,7 +149,7 @@ class Spelling:
         sounds = [syllable(c) for c in question]
         for start, end in _windows(len(question), SHORTEST, LONGEST):
             typed = question[start:end]
-            alike = self._by_sound.get(tuple(sounds[start:end]), ())
+            alike = self._names.alike(sounds[start:end])
             meant = self._surest(name for name in alike if _differs_in_one(typed, name))
             if meant is None or typed in self._names or typed in self._text:
                 continue
@@ -148,7 +192,7 @@ class Spelling:
             typed = question[start:end]
             if start not in starts or end not in ends:
                 continue
-            longer = self._by_ends.get((typed[0], typed[-1], len(typed) + 1), ())
+            longer = self._names.with_ends(typed[0], typed[-1], len(typed) + 1)
             meant = self._surest(name for name in longer if _left_out(typed, name) and name in self._text)
             if meant is None or typed in self._text or any(self._is_in_name(question, i) for i in range(start, end)):
                 continue
@@ -164,8 +208,8 @@ class Spelling:
             if start not in starts or end not in ends or not {start, end - 1} & rare:
                 continue
             typed = question[start:end]
-            longer = [n for n in self._by_start.get(typed, ()) if end - 1 in rare and end not in alone]
-            longer += [n for n in self._by_end.get(typed, ()) if start in rare and start - 1 not in alone]
+            longer = self._names.beginning(typed) if end - 1 in rare and end not in alone else []
+            longer += self._names.ending(typed) if start in rare and start - 1 not in alone else []
             longer = [n for n in longer if self._names[n] >= OUTRIGHT and n in self._text]
             meant = self._surest(name for name in longer if typed not in self._text.replace(name, ""))
             if meant is not None and not any(self._is_in_name(question, i) for i in range(start, end)):
@@ -221,10 +265,8 @@ class Spelling:
 
 def spelling_of(lexicon: Lexicon) -> Spelling:
     """What mends questions over the documents of a lexicon."""
-    scores = {word: max(senses.values()) for word, senses in lexicon.words.items()}
-    names = {word: score for word, score in scores.items() if score >= WHOLE_WORD}
     offices = [*lexicon.units, *(info.department for info in lexicon.documents)]
-    return Spelling(dict.fromkeys(lexicon.vocabulary.question_words, 1.0) | names, lexicon.bare_text, offices)
+    return Spelling(Names(lexicon.words), lexicon.bare_text, offices)
 
 
 def _may_be_wrong(character: str) -> bool:

@@ -6,6 +6,7 @@ unit, label and cells, the derivation, or what is missing. It never guesses and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from llama_index.core.tools import FunctionTool
@@ -15,7 +16,10 @@ from assistant.compose import fact_label
 from assistant.evidence import Evidence
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Check, Combine, Reduce
+from assistant.view import View
+from index.store import DocumentInfo, Store
 
+MOST_DOCUMENTS = 100
 NAME = "look_up"
 DESCRIPTION = (
     "在已收录预算文件的表格里查数：取值、排名、计数、求和、占比、相差、比较。返回数值、单位、所在单元格和算式。"
@@ -58,6 +62,13 @@ def evidence_json(evidence: Evidence) -> dict:
         "derivation": evidence.derivation,
         "missing": evidence.empty,
     }
+
+
+def looked_up(store: Store, documents: Sequence[DocumentInfo], expression: Reduce | Combine | Check) -> dict:
+    """Evidence over some documents, as JSON. Raises ValueError, which says what to do, where there are too many to be read at once."""
+    if len(documents) > MOST_DOCUMENTS:
+        raise ValueError(f"范围里有{len(documents)}份文件，一次最多查{MOST_DOCUMENTS}份；请限定部门、年度或文件")
+    return evidence_json(Lookup(View(store, documents)).look_up(expression))
 
 
 def lookup_tool(lookup: Lookup) -> FunctionTool:

@@ -28,9 +28,9 @@ class Total:
     words: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Everyday words by what they stand for."""
+    """Everyday words by what they stand for. One is as good as itself alone, so that what is made of it can be kept beside it."""
 
     synonyms: Lists
     columns: Lists

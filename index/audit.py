@@ -8,7 +8,7 @@ where the tables that it is about exist and hold amounts, so a blank table gives
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import product
 
@@ -124,8 +124,9 @@ def items_agree(document: Document) -> Iterator[Finding]:
     tables = [i for i, t in enumerate(document.tables) if BY_NAME[t.kind].rows in ("functional", "summary")]
     columns = [(i, c) for i in tables for c in range(len(document.tables[i].columns))]
     items = {i: _items(document.tables[i]) for i in tables}
+    meanings = {(i, c): _meaning(document.tables[i], c) for i, c in columns}
     for n, (j, d) in enumerate(columns):
-        same = [(i, c) for i, c in columns[:n] if i != j and _same_money(document, (i, c), (j, d))]
+        same = [(i, c) for i, c in columns[:n] if i != j and _same_money(document, meanings, (i, c), (j, d))]
         for key, s in items[j].items():
             spots = ((i, items[i][key], c) for i, c in same if key in items[i])
             first = next((spot for spot in spots if _value(document, spot) is not None), None)
@@ -218,10 +219,12 @@ def _meaning(table: Table, column: int, row: Row | None = None) -> frozenset[str
     return frozenset(words - {"支出"} if words & PURPOSES else words)
 
 
-def _same_money(document: Document, one: tuple[int, int], two: tuple[int, int]) -> bool:
+def _same_money(
+    document: Document, meanings: Mapping[tuple[int, int], frozenset[str]], one: tuple[int, int], two: tuple[int, int]
+) -> bool:
     """Whether two columns mean the same, or differ by side or fund alone and the totals of both are equal."""
     (i, c), (j, d) = one, two
-    differ = _meaning(document.tables[i], c) ^ _meaning(document.tables[j], d)
+    differ = meanings[one] ^ meanings[two]
     if not differ:
         return True
     if not differ <= FUNDS | SIDES or document.tables[i].unit != document.tables[j].unit:

@@ -22,13 +22,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
-from sqlalchemy import Engine, Integer, LargeBinary, Table, delete, func, insert, select
+from sqlalchemy import Engine, Integer, LargeBinary, Table, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from index.errors import StoreError
 from index.feedback import feedback
-from index.store import Store, meta, metadata
+from index.store import Store, documents, meta, metadata
 
 FORMAT = 1
 MANIFEST, DATABASE = "manifest.json", "budget.sqlite"
@@ -57,7 +57,7 @@ def backup(store: Store, file: Path) -> Manifest:
     with _told(file, "备份没有写成"), TemporaryDirectory(prefix=".budget-qa-", dir=file.absolute().parent) as folder:
         database, packed = Path(folder) / DATABASE, Path(folder) / "archive"
         _save(store.engine, database)
-        manifest = _manifest(database, _documents(database))
+        manifest = _manifest(database, _count(database))
         packed.touch(0o600)  # originals and opinions are for who runs the program
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))
@@ -97,6 +97,7 @@ def restore_rows(saved: Store, store: Store) -> None:
         _copy(source, target)
         target.execute(delete(meta).where(meta.c.key == "generation"))
         target.execute(insert(meta).values(key="generation", value=str(newest + 1)))
+        target.execute(update(documents).values(changed=newest + 1))  # what others hold of them is stale
 
 
 # --- saving --------------------------------------------------------------------------------------------------------
@@ -130,20 +131,20 @@ def _copy(source: Connection, target: Connection) -> None:
             target.execute(select(func.setval(sequence, func.coalesce(func.max(keys[0]), 1))))
 
 
-def _documents(database: Path) -> int:
+def _count(database: Path) -> int:
     saved = Store.open(database.parent, f"sqlite:///{database}")
-    documents = len(saved.documents(hidden=True))
+    count = len(saved.documents(hidden=True))
     with saved.engine.connect() as connection:  # all in one file, without its log
         connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
     saved.close()
-    return documents
+    return count
 
 
-def _manifest(database: Path, documents: int) -> Manifest:
+def _manifest(database: Path, count: int) -> Manifest:
     with database.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Manifest(FORMAT, _version(), now, documents, database.stat().st_size, digest)
+    return Manifest(FORMAT, _version(), now, count, database.stat().st_size, digest)
 
 
 def _version() -> str:

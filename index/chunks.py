@@ -1,8 +1,9 @@
 """Document to chunks for retrieval.
 
-In: a Document. Out: texts that fit the embedding model's window, each carrying its context (department, year, table,
-column paths, unit) in its own words, since a vector knows only the text it was made from. Five kinds: a paragraph, a
-definition, a duty, a project with its performance target, a table row.
+In: a Document. Out: texts that fit the embedding model's window, each carrying its context (section, table, column paths, unit) in its
+own words, since a vector knows only the text it was made from. Whose and of which year it is stands beside it, and amounts stand in the
+facts: so what a thousand departments publish alike, a row of the classification or a definition, is one text and is embedded once. Five
+kinds: a paragraph, a definition, a duty, a project with its performance target, a table row.
 """
 
 from __future__ import annotations
@@ -46,12 +47,11 @@ class Chunk:
 
 def document_chunks(document: Document, document_id: str) -> list[Chunk]:
     """All chunks of a document, prose first, then tables row by row."""
-    scope = f"{document.year}年{document.department}"
-    chunks = [c for section in document.sections for c in _section_chunks(document, document_id, section, scope)]
+    chunks = [c for section in document.sections for c in _section_chunks(document, document_id, section)]
     about = subjects(document.tables)
     for index, table in enumerate(document.tables):
-        chunks += _table_chunks(document_id, table, index, scope)
-        chunks += _form_chunks(document_id, table, index, about[index], scope)
+        chunks += _table_chunks(document_id, table, index)
+        chunks += _form_chunks(document_id, table, index, about[index])
     return chunks
 
 
@@ -60,7 +60,7 @@ DUTIES = re.compile(
 )
 
 
-def _form_chunks(document_id: str, table: Table, index: int, subject: Subject | None, scope: str) -> list[Chunk]:
+def _form_chunks(document_id: str, table: Table, index: int, subject: Subject | None) -> list[Chunk]:
     """The goals that a form states in words: of its project, of a department, or of each project of a list."""
     found: list[tuple[str, str, str, int]] = []
     for i, row in enumerate(table.rows):
@@ -72,7 +72,7 @@ def _form_chunks(document_id: str, table: Table, index: int, subject: Subject | 
     of_project = subject is None or subject.is_project
     return [
         Chunk(document=document_id, kind="project" if of_project else "paragraph", subject=name, heading=table.title, body=piece,
-              place=table.rows[i].place, text=f"{scope} {'项目：' if of_project else ''}{name} {goal}：{piece}", table_index=index,
+              place=table.rows[i].place, text=f"{'项目：' if of_project else ''}{name} {goal}：{piece}", table_index=index,
               row_index=i)
         for name, goal, text, i in found if text not in NOTHING for piece in split_text(text)
     ]  # fmt: skip
@@ -91,7 +91,7 @@ def split_text(text: str, longest: int = LONGEST) -> list[str]:
     return pieces
 
 
-def _section_chunks(document: Document, document_id: str, section: Section, scope: str) -> list[Chunk]:
+def _section_chunks(document: Document, document_id: str, section: Section) -> list[Chunk]:
     heading = section.path[-1] if section.path else ""
     definition = DEFINITION.match(section.text) if "名词解释" in "".join(section.path) else None
     kind: ChunkKind = "paragraph"
@@ -108,7 +108,7 @@ def _section_chunks(document: Document, document_id: str, section: Section, scop
             heading=heading,
             body=piece,
             place=section.place_at(section.text.index(piece)),
-            text=f"{scope} {' '.join(section.path[1:])} {piece}".strip(),
+            text=f"{' '.join(section.path[1:])} {piece}".strip(),
         )
         for piece in split_text(section.text)
     ]
@@ -120,16 +120,16 @@ def _duty_owner(document: Document, text: str) -> str:
     return next((unit for unit in document.budget_units if unit in before), document.department)
 
 
-def _table_chunks(document_id: str, table: Table, index: int, scope: str) -> list[Chunk]:
-    chunks = [_row_chunk(document_id, table, index, i, row, scope) for i, row in enumerate(table.rows)]
+def _table_chunks(document_id: str, table: Table, index: int) -> list[Chunk]:
+    chunks = [_row_chunk(document_id, table, index, i, row) for i, row in enumerate(table.rows)]
     notes = [
         Chunk(document=document_id, kind="note", subject=table.title, heading=table.title, body=note,
-              text=f"{scope}《{table.title}》{note}", place=place, table_index=index)
+              text=f"《{table.title}》{note}", place=place, table_index=index)
         for note, place in zip(table.notes, table.note_places, strict=True)
     ]  # fmt: skip
     targets = [
         Chunk(document=document_id, kind="project", subject=row.label, heading=table.title, body=piece, place=row.place,
-              text=f"{scope} {row.budget_unit or ''} 项目：{row.label} {name}：{piece}", table_index=index, row_index=i)
+              text=f"{row.budget_unit or ''} 项目：{row.label} {name}：{piece}".strip(), table_index=index, row_index=i)
         for i, row in enumerate(table.rows)
         if row.role == "project"
         for name, text in row.texts.items()
@@ -139,14 +139,17 @@ def _table_chunks(document_id: str, table: Table, index: int, scope: str) -> lis
     return [c for c in chunks if c.body] + notes + targets
 
 
-def _row_chunk(document_id: str, table: Table, table_index: int, row_index: int, row: Row, scope: str) -> Chunk:
-    cells = [
-        f"{'/'.join(column)} {cell}"
+def _row_chunk(document_id: str, table: Table, table_index: int, row_index: int, row: Row) -> Chunk:
+    filled = [
+        ("/".join(column), cell)
         for column, cell, value in zip(table.columns, row.cells, row.values, strict=True)
         if value or (cell and len(table.columns) <= 2)
     ]
     owner = f" {row.budget_unit}" if row.budget_unit and row.role != "unit" else ""
-    body = f"{row.code or ''}{row.label}：{'，'.join(cells) or '0.00'}（{table.unit or '单位未注明'}）"
-    return Chunk(document=document_id, kind="row", subject=row.label, heading=table.title, body=body, place=row.place,
-                 text=f"{scope}《{table.title}》{owner} {'/'.join(row.path[:-1])} {body}", table_index=table_index,
-                 row_index=row_index)  # fmt: skip
+    name, unit = f"{row.code or ''}{row.label}", f"（{table.unit or '单位未注明'}）"
+    body = f"{name}：{'，'.join(f'{column} {cell}' for column, cell in filled) or '0.00'}{unit}"
+    text = (
+        f"《{table.title}》{owner} {'/'.join(row.path[:-1])} {name}：{'，'.join(column for column, _ in filled)}{unit}"
+    )
+    return Chunk(document=document_id, kind="row", subject=row.label, heading=table.title, body=body, place=row.place, text=text,
+                 table_index=table_index, row_index=row_index)  # fmt: skip

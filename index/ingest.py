@@ -224,8 +224,8 @@ def ingest_again(document_id: str, store: Store, vectors: Vectors, progress: Pro
                  limits: Limits = NORMAL, told: Correction = AS_TOLD) -> FileReport:  # fmt: skip
     """Read the stored original of a document anew, with all budgets that it holds. What fails is reported, and leaves everything
     as it was. Raises StoreError when there is none of that id."""
-    digest = next((info.sha256 for info in store.documents(hidden=True) if info.id == document_id), "")
-    original = store.original(digest)
+    info = store.info(document_id)
+    original = store.original(info.sha256) if info else None
     if original is None:
         raise StoreError(f"{document_id}：没有这份文件；用 budget-qa documents 查看已入库文件")
     source = Source(*original, store.path_of(document_id))
@@ -271,10 +271,9 @@ def _ingest_file(source: Source, entry: FileReport, store: Store, vectors: Vecto
                  told: Correction, again: bool = False) -> None:  # fmt: skip
     """`again`: also where nothing has changed."""
     content = source.content
-    stored = {info.id: info for info in store.documents(hidden=True)}
     entry.document = document_ids(content, 1)[0]
     digest = hashlib.sha256(content).hexdigest()
-    own = [info for info in stored.values() if info.sha256 == digest]
+    own = store.of_file(digest)
     unchanged = all(told.department in (None, info.department) and told.year in (None, info.year) for info in own)
     if own and unchanged and not again:
         # It may lack vectors all the same: the operator may have deleted a damaged vector store.
@@ -291,8 +290,11 @@ def _ingest_file(source: Source, entry: FileReport, store: Store, vectors: Vecto
     source_url = told.source_url or next((info.source_url for info in own), None)
     file = _File(source, new, source_url)
     keys = {budget_key(document) for document in parsed}
-    before = [stored[identifier] for identifier in (store.at_path(source.path) if source.path else ())]
+    before = store.at_path(source.path) if source.path else []
     replaced = {info.sha256 for info in before if budget_key(info) in keys}
+    gone = [*own, *(info for digest in replaced for info in store.of_file(digest))]
+    departments = {document.department for document in parsed} | {info.department for info in gone}
+    stored = {info.id: info for info in store.documents(hidden=True, departments=departments)}
     changed = {info.id for info in stored.values() if info.sha256 in replaced} - {info.id for info in own}
     settled = _settle(store, vectors, stored.values(), file, changed | {info.id for info in own}, progress)
     entry.embedded = settled.embedded
@@ -328,15 +330,15 @@ def _relation(identifier: str, settled: _Settled, new: Iterable[str], stored: Ma
 
 def _settle(store: Store, vectors: Vectors, stored: Iterable[DocumentInfo], file: _File | None, gone: set[str],
             progress: Progress = lambda *_: None) -> _Settled:  # fmt: skip
-    """Take out what is gone of the documents `stored`, hidden ones among them, write a new file, and settle which documents of
-    their budgets are answered from."""
+    """Take out what is gone, write a new file, and settle which documents of their budgets are answered from; `stored` are all
+    documents of their departments, hidden ones too."""
     new = file.documents if file else {}
     before = {info.id: info.standing for info in stored if info.id not in gone}
     keys = {*map(budget_key, new.values()), *(budget_key(info) for info in stored if info.id in gone)}
     others = {i.id for i in stored if i.id in before and budget_key(i) in keys}
     # Which edition is the later one is a matter of when each came, also for one that is only read anew.
-    came = store.as_they_came()
-    members = {i: new[i] if i in new else store.parsed(i) for i in came if i in new or i in others} | new
+    came = store.as_they_came([*new, *others])
+    members = {i: new[i] if i in new else store.parsed(i) for i in came} | new
     standings: dict[str, Standing] = {}
     for key in keys:
         standings |= arrange([member for member in members.items() if budget_key(member[1]) == key])
@@ -394,6 +396,7 @@ def _describe(entry: FileReport, identifier: str, document: Document, facts: lis
 def remove_document(document_id: str, store: Store, vectors: Vectors) -> None:
     """Take the file of a document out of both stores, with all budgets that it holds. What it stood for is answered from again.
     Raises StoreError when there is none of that id."""
-    stored = store.documents(hidden=True)
-    files = {info.sha256 for info in stored if info.id == document_id}
-    _settle(store, vectors, stored, None, {info.id for info in stored if info.sha256 in files} or {document_id})
+    info = store.info(document_id)
+    own = store.of_file(info.sha256) if info else []
+    stored = store.documents(hidden=True, departments={info.department for info in own})
+    _settle(store, vectors, stored, None, {info.id for info in own} or {document_id})

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import accumulate
 
 from index.amounts import CENT
@@ -73,6 +74,7 @@ def numbering_level(label: str) -> int:
     return next((level for level, pattern in enumerate(NUMBERING, 1) if pattern.match(bare)), 0)
 
 
+@lru_cache(maxsize=65_536)  # the same labels, of rows and of columns, come again and again
 def plain_label(label: str) -> str:
     """The words of a label: no code in brackets, numbering, `其中：`, quotation marks, stars or spaces; brackets full-width."""
     text = unicodedata.normalize("NFKC", split_code(label, bare=False)[1])

@@ -20,6 +20,7 @@ from pathlib import Path
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Engine,
     Float,
     ForeignKey,
@@ -30,6 +31,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     create_engine,
     delete,
     event,
@@ -47,9 +49,10 @@ from index.chunks import Chunk
 from index.errors import StoreError
 from index.facts import Fact
 from index.feedback import Feedback
+from index.held import HeldFacts
 from index.model import Document, Place
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 UPGRADES = {  # from the version named to the next
     "1": ["ALTER TABLE facts ADD COLUMN confidence FLOAT"],  # before files were read by OCR
     "2": [  # when each file counted as one budget
@@ -61,6 +64,13 @@ UPGRADES = {  # from the version named to the next
     "3": [
         "ALTER TABLE documents ADD COLUMN source_url TEXT"
     ],  # before the operator could say where a file is published
+    "4": [  # when every change was one of the whole store
+        "ALTER TABLE documents ADD COLUMN changed INTEGER NOT NULL DEFAULT 0",
+        "UPDATE documents SET changed = added",
+        "CREATE INDEX IF NOT EXISTS documents_by_department ON documents (department)",
+        "CREATE INDEX IF NOT EXISTS documents_by_file ON documents (sha256)",
+        "CREATE INDEX IF NOT EXISTS documents_by_path ON documents (path)",
+    ],
 }
 metadata = MetaData()
 meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", Text, nullable=False))
@@ -85,9 +95,14 @@ documents = Table(
     Column("repeats", String(16)),
     Column("superseded_by", String(16)),
     Column("source_url", Text),
+    Column("changed", Integer, nullable=False),
+    Index("documents_by_department", "department"),
+    Index("documents_by_file", "sha256"),
+    Index("documents_by_path", "path"),
 )  # fmt: skip
 facts = Table(
-    "facts", metadata,
+    "facts",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("document", String(16), ForeignKey("documents.id"), nullable=False),
     Column("department", Text, nullable=False),
@@ -118,7 +133,10 @@ facts = Table(
     Index("facts_by_name", "name", "document"),
     Index("facts_by_table", "document", "table_kind", "column_name"),
     Index("facts_by_code", "code", "document"),
-)  # fmt: skip
+    Index("facts_by_unit", "budget_unit", "department"),
+)
+PROJECTS = facts.c.role == "project"  # one fact in thirty
+Index("facts_of_projects", facts.c.document, sqlite_where=PROJECTS, postgresql_where=PROJECTS)  # fmt: skip
 chunks = Table(
     "chunks", metadata,
     Column("id", Integer, primary_key=True),
@@ -148,14 +166,13 @@ class Standing:
 
 
 ITSELF = Standing()
-MOST_KEPT = 200_000  # facts that are kept in memory once read, about 1 KB each
-MOST_ASKED = 500  # ids in one query
 
 
 @dataclass(frozen=True)
 class DocumentInfo:
     """What is known of an indexed document without opening it; `repeats` and `superseded_by` are as in Standing, `source_url`
-    is where the operator says that its file is published, and `supersedes` names those that it corrected."""
+    is where the operator says that its file is published, `supersedes` names those that it corrected, and `changed` is the store's
+    generation when its contents last changed."""
 
     id: str
     title: str
@@ -168,6 +185,7 @@ class DocumentInfo:
     repeats: str | None = None
     superseded_by: str | None = None
     source_url: str | None = None
+    changed: int = 0
     supersedes: tuple[str, ...] = ()
 
     @property
@@ -181,7 +199,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._own = threading.local()
-        self._kept_facts: tuple[int, dict[int, Fact]] = (-1, {})  # what was read in this generation
+        self.held = HeldFacts(lambda document: self.facts(documents=[document]))
 
     @classmethod
     def open(cls, directory: Path, url: str | None = None) -> Store:
@@ -259,6 +277,7 @@ class Store:
                     path=path,
                     added=generation if came is None else came,
                     source_url=source_url,
+                    changed=generation,
                 )
             )
             _insert_contents(connection, document_facts, document_chunks)
@@ -270,9 +289,9 @@ class Store:
         with self._connected() as connection:
             _delete_contents(connection, document_id)
             _insert_contents(connection, document_facts, document_chunks)
-            values = {"repeats": standing.repeats, "superseded_by": standing.superseded_by}
+            generation = _next_generation(connection)
+            values = {"repeats": standing.repeats, "superseded_by": standing.superseded_by, "changed": generation}
             connection.execute(update(documents).where(documents.c.id == document_id).values(**values))
-            _next_generation(connection)
 
     def set_source_url(self, sha256: str, source_url: str) -> None:
         """Say where a file is published, for all documents that it holds."""
@@ -303,14 +322,33 @@ class Store:
         with self._connected() as connection:
             return _get_meta(connection, "used") is not None
 
-    def documents(self, *, hidden: bool = False) -> list[DocumentInfo]:
-        """The documents that are answered from, with `hidden` also those that others stand for: by department, newest year
-        first, then as they came."""
+    def documents(self, *, hidden: bool = False, departments: Iterable[str] | None = None) -> list[DocumentInfo]:
+        """The documents that are answered from, with `hidden` also those that others stand for, of these departments or of all: by
+        department, newest year first, then as they came."""
+        conditions = [] if departments is None else [documents.c.department.in_(list(departments))]
+        return [info for info in self._infos(*conditions) if hidden or info.standing.visible]
+
+    def info(self, document_id: str) -> DocumentInfo | None:
+        """What is known of a document, hidden or not; None where there is none of that id."""
+        its_department = select(documents.c.department).where(documents.c.id == document_id).scalar_subquery()
+        found = self._infos(documents.c.department == its_department)
+        return next((info for info in found if info.id == document_id), None)
+
+    def of_file(self, sha256: str) -> list[DocumentInfo]:
+        """The documents of a file, hidden ones too."""
+        return self._infos(documents.c.sha256 == sha256)
+
+    def at_path(self, path: str) -> list[DocumentInfo]:
+        """The documents whose file lay at a path, hidden ones too."""
+        return self._infos(documents.c.path == path)
+
+    def _infos(self, *conditions: ColumnElement[bool]) -> list[DocumentInfo]:
         query = (
             select(documents.c.id, documents.c.title, documents.c.department, documents.c.year, documents.c.kind,
                    originals.c.file_name, documents.c.sha256, documents.c.indexed_at, documents.c.repeats,
-                   documents.c.superseded_by, documents.c.source_url)
+                   documents.c.superseded_by, documents.c.source_url, documents.c.changed)
             .join(originals)
+            .where(*conditions)
             .order_by(documents.c.department, documents.c.year.desc(), documents.c.added, documents.c.indexed_at)
         )  # fmt: skip
         with self._connected() as connection:
@@ -318,20 +356,13 @@ class Store:
         supersedes: dict[str | None, tuple[str, ...]] = {}
         for info in found:
             supersedes[info.superseded_by] = (*supersedes.get(info.superseded_by, ()), info.id)
-        return [
-            replace(info, supersedes=supersedes.get(info.id, ())) for info in found if hidden or info.standing.visible
-        ]
+        return [replace(info, supersedes=supersedes.get(info.id, ())) for info in found]
 
-    def at_path(self, path: str) -> set[str]:
-        """The ids of the documents whose file lay at a path."""
-        with self._connected() as connection:
-            return set(connection.execute(select(documents.c.id).where(documents.c.path == path)).scalars())
-
-    def as_they_came(self) -> list[str]:
-        """The ids of all documents, the oldest first."""
+    def as_they_came(self, ids: Iterable[str]) -> list[str]:
+        """These documents, the oldest first."""
         with self._connected() as connection:
             query = select(documents.c.id).order_by(documents.c.added, documents.c.indexed_at)
-            return list(connection.execute(query).scalars())
+            return list(connection.execute(query.where(documents.c.id.in_(list(ids)))).scalars())
 
     def path_of(self, document_id: str) -> str | None:
         """Where the file of a document lay; None where it was sent, or there is no such document."""
@@ -364,7 +395,7 @@ class Store:
               codes: Iterable[str] | None = None, table_kinds: Iterable[str] | None = None,
               roles: Iterable[str] | None = None, column_names: Iterable[str] | None = None) -> list[Fact]:  # fmt: skip
         """Facts that meet every condition given, in document order."""
-        query = select(facts.c.id).order_by(facts.c.id)
+        query = select(facts).order_by(facts.c.id)
         for column, wanted in (
             (facts.c.document, documents), (facts.c.name, names), (facts.c.code, codes),
             (facts.c.table_kind, table_kinds), (facts.c.role, roles), (facts.c.column_name, column_names),
@@ -372,21 +403,7 @@ class Store:
             if wanted is not None:
                 query = query.where(column.in_(list(wanted)))
         with self._connected() as connection:
-            return self._read_facts(connection, connection.execute(query).scalars().all())
-
-    def _read_facts(self, connection: Connection, ids: Sequence[int]) -> list[Fact]:
-        """Facts by id, in this order. Decoding a row takes longer than finding it, so what was read is kept until the store changes."""
-        generation = int(_get_meta(connection, "generation") or 0)
-        kept = self._kept_facts
-        if kept[0] != generation or len(kept[1]) > MOST_KEPT:
-            kept = self._kept_facts = (generation, {})
-        # What a transaction of its own reads may never be: a number of a row that is rolled back is given away again.
-        found = kept[1] if getattr(self._own, "connection", None) is None else {}
-        missing = [i for i in ids if i not in found]
-        for start in range(0, len(missing), MOST_ASKED):
-            some = select(facts).where(facts.c.id.in_(missing[start : start + MOST_ASKED]))
-            found.update((row["id"], _fact(row)) for row in connection.execute(some).mappings())
-        return [found[i] for i in ids]
+            return [_fact(row) for row in connection.execute(query).mappings()]
 
     def page_of_facts(self, limit: int, offset: int = 0, *, label: str | None = None,
                       **equal: str | int | None) -> tuple[int, list[Fact]]:  # fmt: skip
@@ -424,6 +441,19 @@ class Store:
         for column, wanted in ((chunks.c.key, keys), (chunks.c.document, documents), (chunks.c.kind, kinds)):
             if wanted is not None:
                 query = query.where(column.in_(list(wanted)))
+        with self._connected() as connection:
+            return [_chunk(row) for row in connection.execute(query).mappings()]
+
+    def project_rows(self) -> list[Chunk]:
+        """The chunks of the rows of tables that are projects."""
+        is_project = (
+            select(facts.c.document, facts.c.table_index, facts.c.row_index)
+            .where(facts.c.role == "project")
+            .distinct()
+            .subquery()
+        )
+        at_row = [chunks.c[name] == is_project.c[name] for name in ("document", "table_index", "row_index")]
+        query = select(chunks).join(is_project, and_(*at_row)).where(chunks.c.kind == "row").order_by(chunks.c.id)
         with self._connected() as connection:
             return [_chunk(row) for row in connection.execute(query).mappings()]
 

@@ -265,7 +265,7 @@ class Binder(NarrowingBinder):
 
     def in_charge(self, things: Sequence[Sequence[str]]) -> str | None:
         """The unit whose duties speak of all that is asked for, or nearly."""
-        ranked = by_coverage(self._lookup.duties(), things, [])
+        ranked = by_coverage(self._lookup.duties(), things, [], self._lookup.cover)
         return ranked[0][1].subject if ranked and ranked[0][0] >= IN_CHARGE else None
 
     def is_column(self, text: str) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.lexicon import LONGEST_WORD, Lexicon
+from assistant.fixed_words import LONGEST_WORD
+from assistant.lexicon import Lexicon
 from assistant.normal import bare
 from assistant.retrieve import HybridRetriever
 from assistant.view import View

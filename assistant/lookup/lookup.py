@@ -12,7 +12,7 @@ from assistant.plan import Check, Combine, Placed, Reduce
 
 
 class Lookup(Statements):
-    """The lookup over one store, within one scope."""
+    """The lookup over the documents of one view."""
 
     def look_up(self, expression: Reduce | Combine | Placed | Check, unit: str | None = None) -> Evidence:
         """Execute an expression. Evidence without values has `empty` set to what is missing.

@@ -45,16 +45,15 @@ class Scope:
 
 
 class Selecting(ABC):
-    """What of one store is in scope, and what a Select names in it."""
+    """What of a view is asked about, and what a Select names in it."""
 
-    def __init__(
-        self, store: View, documents: list[DocumentInfo], scope: Scope = Scope(), asked: Sequence[str] | None = None
-    ) -> None:
-        """`asked`: the documents that a Select is about which names no kind of budget; all in scope where there are none."""
+    def __init__(self, store: View, asked: Sequence[str] | None = None) -> None:
+        """`asked`: the documents that a Select is about which names no kind of budget; all of the view where there are none."""
         self._store = store
         self._unit: str | None = None
         self._selected: dict[str, list[Fact]] = {}  # the readings of one question name the same things again and again
-        self._infos = scope.among(documents)
+        self._infos = store.documents()
+        self._by_id = {info.id: info for info in self._infos}
         self._asked = [info for info in self._infos if asked is None or info.id in asked]
 
     @abstractmethod
@@ -67,7 +66,12 @@ class Selecting(ABC):
 
     def kind_of(self, document: str) -> str:
         """The kind of a document in scope, by its id: 部门预算, 部门决算, ..."""
-        return next(info.kind for info in self._infos if info.id == document)
+        return self._by_id[document].kind
+
+    def cover(self, document: str) -> str:
+        """Whose and of which year a document in scope is: 2024年某市水务局."""
+        info = self._by_id[document]
+        return f"{info.year}年{info.department}"
 
     def holds(self, select: Select) -> bool:
         """Whether the documents have what a select names, if only a blank cell."""

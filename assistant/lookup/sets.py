@@ -109,14 +109,13 @@ class Sets(Selecting):
 
     def _counted_once(self, facts: list[Fact]) -> list[Fact]:
         """The facts without those of a unit's own file where its department's is among them."""
-        infos = {info.id: info for info in self._infos}
         departments = {fact.department for fact in facts}
         owners = own_units(departments, self._store.owners(departments)) if len(departments) > 1 else set()
-        return without_own_units(facts, infos, owners)
+        return without_own_units(facts, self._by_id, owners)
 
     def _budget_of(self, document: str) -> tuple:
         """What the files of one budget have in common; each form of performance is for itself."""
-        info = next(info for info in self._infos if info.id == document)
+        info = self._by_id[document]
         return (document,) if "绩效" in info.kind else budget_key(info)
 
     def _meeting(self, members: list[Value], select: Select) -> list[Value]:

@@ -17,8 +17,6 @@ from starlette.routing import Match
 
 from assistant import tool
 from assistant.contract import Answer
-from assistant.lookup.lookup import Lookup
-from assistant.view import View
 from assistant.web import api_audit, api_docs, api_facts, feedback, handover, openai_api, problems, stream
 from assistant.web.answer_export import export_of
 from assistant.web.api_projects import projects_router
@@ -101,8 +99,10 @@ def public_router(desk: Desk) -> APIRouter:
     @routes.post("/lookup", summary="结构化查数", responses=problems.described(413, 422, 500), tags=["问答"])
     def look_up(asked: LookedUp) -> dict[str, Any]:
         """执行 plan 里的一个表达式（取值、排名、求和、占比……），返回数值、单元格和算式；查不到时 `missing` 说明缺什么。"""
-        found = Lookup(View(desk.store), desk.documents(), asked.scope.scope())
-        return tool.evidence_json(found.look_up(asked.expression))
+        try:
+            return tool.looked_up(desk.store, asked.scope.scope().among(desk.documents()), asked.expression)
+        except ValueError as error:
+            raise HTTPException(422, str(error)) from error
 
     @routes.get("/examples", summary="示例问题", tags=["问答"])
     def examples() -> list[ExampleEntry]:

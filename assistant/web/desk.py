@@ -59,7 +59,8 @@ class Desk:
         self.vectors.embedding.get_query_embedding("预算")
         dictionary.warm()
         self.examples.current()
-        self.projects.current()
+        if not self.assistant.library().is_large:  # else whoever opens the page of projects waits, and no one else
+            self.projects.current()
 
     def ask(self, question: str, *, channel: Channel, scope: Scope | None = None,
             previous: Sequence[dict] = ()) -> Answer:  # fmt: skip
@@ -92,7 +93,7 @@ class Desk:
 
     def documents(self) -> list[DocumentInfo]:
         """What is asked, as the assistant holds it: no read of the store unless that has changed."""
-        return self.assistant.state().documents
+        return self.assistant.library().documents
 
     def ingest(self, paths: Sequence[str], told: Correction = AS_TOLD) -> Report:
         """Index the operator's files; askers see them as soon as this returns. Raises ReadError for a missing path."""

@@ -346,11 +346,11 @@ class _DocumentsPage:
         }  # fmt: skip
 
     def _info(self, document: str) -> DocumentInfo | None:
-        return next((info for info in self._desk.store.documents(hidden=True) if info.id == document), None)
+        return self._desk.store.info(document)
 
     def _together(self, info: DocumentInfo) -> int:
         """How many budgets the file of a document holds."""
-        return sum(other.sha256 == info.sha256 for other in self._desk.store.documents(hidden=True))
+        return len(self._desk.store.of_file(info.sha256))
 
 
 def _told(hint: str, name: str) -> list[gr.Textbox]:

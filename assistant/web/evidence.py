@@ -14,7 +14,6 @@ from pathlib import Path
 
 from assistant.passages import defined
 from assistant.scans import Scans
-from assistant.view import View
 from assistant.web.originals import original_line
 from assistant.web.page_html import cell_page, prose_page
 from assistant.web.reference import Reference
@@ -35,7 +34,7 @@ GONE = '<div class="bq-empty"><p class="bq-empty-title">出处</p><p>这份文�
 
 def evidence_html(store: Store, reference: Reference, scans: Scans) -> str:
     """The panel for a reference; where its document or row is no longer there, a line that says so."""
-    info = next((i for i in store.documents(hidden=True) if i.id == reference.document), None)
+    info = store.info(reference.document)
     if info is None:
         return GONE
     document, original = store.parsed(info.id), original_line(store, info)
@@ -94,7 +93,7 @@ def _terms(store: Store, document: str, table: Table, row: Row | None, reference
         names += table.columns[reference.column]
     return "".join(
         f'<details class="bq-term"><summary>名词解释：{escape(term)}</summary><p>{escape(text)}</p></details>'
-        for term, text in defined(names, View(store), document).items()
+        for term, text in defined(names, store, document).items()
     )
 
 

@@ -33,24 +33,23 @@ class Example:
 
 
 class Examples:
-    """The example questions of the current state of the store."""
+    """The example questions of a store as it stands."""
 
     def __init__(self, store: Store, assistant: Assistant) -> None:
         self._store, self._assistant = store, assistant
         self._lock = threading.Lock()
-        self._made: tuple[int, list[Example]] = (-1, [])
+        self._made: tuple[list[DocumentInfo], list[Example]] = ([], [])
 
     def current(self) -> list[Example]:
-        """Up to six questions; made anew when the store has changed since."""
-        generation = self._store.generation()
+        """Up to six questions; made anew when a document that they are about has changed, or another takes its place."""
+        infos = self._assistant.library().documents[:DOCUMENTS]
         with self._lock:
-            if self._made[0] != generation:
-                self._made = (generation, self._make())
+            if self._made[0] != infos:
+                self._made = (infos, self._make(infos))
             return self._made[1]
 
-    def _make(self) -> list[Example]:
+    def _make(self, infos: list[DocumentInfo]) -> list[Example]:
         """One question of each kind, the kinds dealt out to the documents in turn."""
-        infos = self._store.documents()[:DOCUMENTS]
         kinds = [candidates(self._store, info) for info in infos]
         found: list[Example] = []
         for number in range(max(map(len, kinds), default=0)):

@@ -46,7 +46,7 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.post("/remove")
     def remove(body: Remove) -> dict[str, Any]:
-        if all(info.id != body.document for info in desk.store.documents(hidden=True)):
+        if desk.store.info(body.document) is None:
             raise HTTPException(404, f"{body.document}：没有这份文件；用 budget-qa documents 查看已入库文件")
         desk.remove(body.document)
         return {"removed": body.document}

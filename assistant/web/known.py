@@ -9,7 +9,7 @@ from index.store import DocumentInfo, Store
 
 def known(store: Store, document_id: str) -> DocumentInfo:
     """Raises HTTPException where no document has that id."""
-    for info in store.documents(hidden=True):
-        if info.id == document_id:
-            return info
-    raise HTTPException(404, f"没有编号为 {document_id[:40]} 的文件；编号见 /api/documents")
+    info = store.info(document_id)
+    if info is None:
+        raise HTTPException(404, f"没有编号为 {document_id[:40]} 的文件；编号见 /api/documents")
+    return info

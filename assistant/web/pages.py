@@ -56,4 +56,4 @@ def opening(desk: Desk) -> Callable[[gr.EventData], str]:
 
 
 def evidence(desk: Desk, reference: Reference) -> str:
-    return evidence_html(desk.store, reference, desk.assistant.state().scans)
+    return evidence_html(desk.store, reference, desk.assistant.scans())

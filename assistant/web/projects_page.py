@@ -159,7 +159,7 @@ def _picked(desk: Desk) -> Callable[[gr.EventData], tuple[str, str]]:
         entry = catalog.get(str(event.project))
         if entry is None:
             return NO_PROJECT, GONE
-        doubtful = entry.fact.confidence is not None and desk.assistant.state().scans.any_in_doubt([entry.fact])
+        doubtful = entry.fact.confidence is not None and desk.assistant.scans().any_in_doubt([entry.fact])
         card = card_html(entry, share_of(desk.store, entry), catalog.other_years(entry), doubtful)
         return card, evidence(desk, Reference.of_fact(entry.fact))
 

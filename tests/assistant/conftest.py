@@ -12,6 +12,7 @@ from assistant.answer import Assistant
 from assistant.contract import Answer
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
+from assistant.view import View
 from index.chunks import document_chunks
 from index.facts import document_facts
 from index.ingest import SHIPPED, parse_file
@@ -144,7 +145,7 @@ def office_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def lookup(office_store: Store) -> Lookup:
-    return Lookup(office_store, office_store.documents())
+    return Lookup(View(office_store, office_store.documents()))
 
 
 @pytest.fixture(scope="session")

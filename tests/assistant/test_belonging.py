@@ -9,6 +9,7 @@ import pytest
 
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Combine, Reduce, Select
+from assistant.view import View
 from index.model import Document
 from index.store import Store
 from tests.assistant.conftest import ARCHIVE, OFFICE, add_document, office, row, table
@@ -36,7 +37,7 @@ def over(tmp_path) -> Callable[..., Lookup]:  # type: ignore[no-untyped-def]
         store = Store.open(tmp_path)
         for number, document in enumerate(documents):
             add_document(store, document, f"{number}".encode(), f"{number}.txt")
-        return Lookup(store, store.documents())
+        return Lookup(View(store, store.documents()))
 
     return lookup
 

@@ -13,6 +13,7 @@ from assistant.lookup.lookup import Lookup
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select
 from assistant.text import AnswerText
 from assistant.verify import verify
+from assistant.view import View
 from index.facts import Fact
 from index.store import Store
 from tests.assistant.conftest import ARCHIVE, OFFICE
@@ -130,7 +131,7 @@ def test_things_of_the_same_amount_are_alike(lookup: Lookup) -> None:
 
 def test_mean_is_rounded_once_in_the_unit_that_is_stated(office_store: Store) -> None:
     """A third of 64.00万元 is 213,333.33元, and no 213,300元."""
-    lookup = Lookup(office_store, office_store.documents())
+    lookup = Lookup(View(office_store, office_store.documents()))
     three = [Reduce(how="value", of=Select(labels=[name])) for name in ("基本工资", "奖金", "水费")]
     (mean,) = lookup.look_up(Combine(how="mean", operands=three), "元").values
     assert mean.amount == Decimal("213333.33")

@@ -13,9 +13,10 @@ from assistant.evidence import Value
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
 from assistant.plan import Check, Combine, Condition, Expression, Reduce, Select
+from assistant.view import View
 from index.facts import Fact, document_facts
 from index.model import Document
-from index.store import Store
+from index.store import DocumentInfo, Store
 from tests.assistant.conftest import ARCHIVE, OFFICE, add_document, office, row, table
 
 PROJECTS = Select(universe="projects")
@@ -79,7 +80,7 @@ def test_zero_blank_and_absent_are_told_apart(lookup: Lookup) -> None:
 
 @pytest.mark.parametrize("scope", [Scope(year=2023), Scope(department="某县财政局"), Scope(documents=("不存在",))])
 def test_scope_of_the_asker_restricts(scope: Scope, office_store: Store) -> None:
-    outside = Lookup(office_store, office_store.documents(), scope)
+    outside = Lookup(View(office_store, scope.among(office_store.documents())))
     assert not outside.look_up(cell("印刷费")).values
 
 
@@ -227,17 +228,20 @@ def budget_of(values: list[Decimal]) -> Document:
 
 
 class InMemory:
-    """As much of a Store as the lookup of a single table needs."""
+    """As much of a View as the lookup of a single table needs."""
 
-    def __init__(self, values: list[Decimal]) -> None:
-        self._facts = document_facts(budget_of(values), "d")
+    def __init__(self, values: list[Decimal], documents: list[DocumentInfo]) -> None:
+        self._facts, self._documents = document_facts(budget_of(values), "d"), documents
+
+    def documents(self) -> list[DocumentInfo]:
+        return self._documents
 
     def facts(self, *, names: list[str] | None = None, roles: list[str] | None = None, **_: object) -> list[Fact]:
         return [f for f in self._facts if (names is None or f.name in names) and (roles is None or f.role in roles)]
 
 
 def lookup_of(values: list[Decimal], office_store: Store) -> Lookup:
-    return Lookup(InMemory(values), office_store.documents())  # type: ignore[arg-type]
+    return Lookup(InMemory(values, office_store.documents()))  # type: ignore[arg-type]
 
 
 @given(values=SETS)
@@ -291,6 +295,6 @@ def test_two_documents_are_two_values(tmp_path: Path) -> None:
     store = Store.open(tmp_path)
     add_document(store, office(), b"now", "今年.txt")
     add_document(store, office().model_copy(update={"year": 2023}), b"before", "去年.txt")
-    found = Lookup(store, store.documents()).look_up(cell("水费")).values
+    found = Lookup(View(store, store.documents())).look_up(cell("水费")).values
     store.close()
     assert sorted(v.facts[0].year for v in found) == [2023, 2024]

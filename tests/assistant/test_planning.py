@@ -22,6 +22,7 @@ from assistant.planning.words import WORDED
 from assistant.reader.form import CALLS, read_form
 from assistant.reader.network import Read
 from assistant.turns import Turns
+from assistant.view import View
 from index.model import Place, Section
 from index.store import Store
 from tests.assistant.conftest import ARCHIVE, OFFICE, add_document, office, row, table
@@ -299,7 +300,7 @@ def test_every_call_of_the_language_has_its_rule():
 
 def test_what_leans_on_nothing_is_unclear(office_store: Store, office_assistant: Assistant):
     state = office_assistant.state()
-    lookup = Lookup(office_store, office_store.documents())
+    lookup = Lookup(View(office_store, office_store.documents()))
     binder = Binder(state.lexicon, Namer(state.lexicon), state.planner.finder, lookup)
     with pytest.raises(UnclearError):
         planned(read_form("share(prev)", "占多少"), "占多少", binder, Turns([], lookup))

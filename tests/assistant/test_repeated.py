@@ -9,6 +9,7 @@ import pytest
 
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Reduce, Select
+from assistant.view import View
 from index.model import Document
 from index.store import Store
 from tests.assistant.conftest import OFFICE, add_document, row, table
@@ -31,7 +32,7 @@ def looked_up(tmp_path: Path):
                             tables=[expenditure], sections=[])  # fmt: skip
         store = Store.open(tmp_path / total)
         add_document(store, document, total.encode(), "档案.txt")
-        return Lookup(store, store.documents())
+        return Lookup(View(store, store.documents()))
 
     return made
 

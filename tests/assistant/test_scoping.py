@@ -1,8 +1,12 @@
 """Whose budget, and of which year, a question is about."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
-from assistant.scoping import Budget, budgets, locate, with_budget
+from assistant.scoping import Budget, Known, Located, with_budget
+from assistant.scoping import locate as located_among
 from index.store import DocumentInfo
 
 AUDIT, PROSECUTOR, OFFICE, COLLEGE = "甲市审计局", "乙省人民检察院", "甲市人民政府办公厅", "丙大学"
@@ -16,6 +20,10 @@ DOCUMENTS = [
     info(AUDIT, 2026), info(PROSECUTOR, 2018), info(PROSECUTOR, 2019), info(OFFICE, 2026), info("丁市审计局", 2025),
     info(COLLEGE, 2023), info(COLLEGE, 2023, "部门决算"),
 ]  # fmt: skip
+
+
+def locate(question: str, documents: Sequence[DocumentInfo], *context: Any) -> Located:
+    return located_among(question, Known(documents), *context)
 
 
 def asked(question: str, before: tuple[str, ...] = ()) -> list[str]:
@@ -45,7 +53,7 @@ def test_a_store_of_one_budget_needs_no_name():
 
 def test_prose_and_tables_in_two_files_are_one_budget():
     files = [info(AUDIT, 2026, number=1), info(AUDIT, 2026, number=2), info(COLLEGE, 2023)]
-    assert len(budgets(files)) == 2
+    assert len(Known(files).budgets) == 2
     assert len(locate("甲市审计局三公经费", files).documents or []) == 2
 
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 
-from assistant.spelling import Mended, Spelling
+from assistant.fixed_words import FixedWords, Words
+from assistant.spelling import Mended, Names, Spelling
 
 NAMES = {"公务接待费": 1.0, "基本支出": 1.0, "基金支出": 0.95, "项目支出": 1.0, "数据中心": 1.0, "职业年金": 1.0, "从多到少": 1.0,
          "会议费": 1.0, "局本级": 1.0}  # fmt: skip
 TEXT = "公务接待费基本支出项目支出数据中心职业年金会议费采购项目目标"
 
 
+def spelling_over(names: Mapping[str, float], text: str, offices: Sequence[str] = ()) -> Spelling:
+    words = Words(FixedWords({}, {}, frozenset()))
+    words.own = {name: {("label", name): score} for name, score in names.items()}
+    return Spelling(Names(words), text, offices)
+
+
 @pytest.fixture(scope="module")
 def spelling() -> Spelling:
-    return Spelling(NAMES, TEXT, ["某市政务服务数据管理局"])
+    return spelling_over(NAMES, TEXT, ["某市政务服务数据管理局"])
 
 
 @pytest.mark.parametrize(
@@ -50,10 +59,10 @@ def test_what_is_no_slip_stays(question: str, spelling: Spelling) -> None:
 
 
 def test_two_names_that_may_be_meant_leave_the_question() -> None:
-    spelling = Spelling({"甲建费用": 1.0, "甲健费用": 1.0}, "")
+    spelling = spelling_over({"甲建费用": 1.0, "甲健费用": 1.0}, "")
     assert spelling.mended("甲箭费用是多少").taken == ()
 
 
 def test_what_the_documents_write_themselves_stays() -> None:
-    spelling = Spelling({"数据中心": 1.0}, "树据中心的项目")
+    spelling = spelling_over({"数据中心": 1.0}, "树据中心的项目")
     assert spelling.mended("树据中心的项目").taken == ()

@@ -7,11 +7,12 @@ from pydantic import ValidationError
 
 from assistant.lookup.lookup import Lookup
 from assistant.tool import NAME, lookup_tool
+from assistant.view import View
 
 
 @pytest.fixture
 def tool(assistant):
-    return lookup_tool(Lookup(assistant.store, assistant.store.documents()))
+    return lookup_tool(Lookup(View(assistant.store, assistant.store.documents())))
 
 
 def call(tool, expression: dict) -> dict:

@@ -206,10 +206,11 @@ def test_a_removed_shipped_document_leaves_a_used_store(tmp_path, embedding):
 
 # --- what is left behind ---------------------------------------------------------------------------------------------
 def contents(store, vectors) -> dict[str, set]:
-    """All rows of every table of facts and texts, and the keys of all vectors."""
-    tables = ("documents", "originals", "facts", "chunks")
+    """All rows of every table of facts and texts, and the keys of all vectors; not when a document last changed."""
     with store._engine.connect() as connection:
-        rows = {name: set(map(str, connection.execute(text(f"SELECT * FROM {name}")))) for name in tables}
+        found = {name: connection.execute(text(f"SELECT * FROM {name}")).mappings().all()
+                 for name in ("documents", "originals", "facts", "chunks")}  # fmt: skip
+    rows = {name: {str({**row, "changed": 0}) for row in all_rows} for name, all_rows in found.items()}
     return rows | {"vectors": vectors.keys()}
 
 

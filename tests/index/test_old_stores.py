@@ -38,7 +38,7 @@ def test_old_store_is_opened_with_all_that_it_held(old: Path) -> None:
         assert [info.id for info in store.documents()] == [latest.id]
         assert (latest.department, latest.year, latest.file_name) == ("某市测试局", 2024, "预算.txt")
         assert latest.source_url == "https://example.test/2024.html"
-        assert store.as_they_came() == [former.id, latest.id]
+        assert store.as_they_came([latest.id, former.id]) == [former.id, latest.id]
         assert store.original(latest.sha256)[1].decode().startswith("2024年\n某市测试局")  # type: ignore[index]
         assert store.parsed(former.id).tables[0].rows[1].cells[0] == "6.90"
         amounts = [str(fact.value) for fact in store.facts() if "教育支出" in fact.label and fact.source == "cell"]

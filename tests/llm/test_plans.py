@@ -17,6 +17,7 @@ from assistant.llm.offering import Offered, offered
 from assistant.llm.schema import PARTS, WRITTEN, plan_schema, read_plan
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Combine
+from assistant.view import View
 from index.store import Store
 from tests.assistant.conftest import ARCHIVE, OFFICE, add_document, office
 
@@ -45,7 +46,11 @@ def over(tmp_path_factory: pytest.TempPathFactory) -> tuple[Assistant, Lookup, O
     add_document(store, office(), b"office", "档案.txt")
     assistant = Assistant(store, None)
     state = assistant.state()
-    return assistant, Lookup(store, store.documents()), offered(QUESTION, state.lexicon, state.retriever, state.view)  # type: ignore[arg-type]
+    return (
+        assistant,
+        Lookup(View(store, store.documents())),
+        offered(QUESTION, state.lexicon, state.retriever, state.view),
+    )  # type: ignore[arg-type]
 
 
 def some(values: list[str]) -> st.SearchStrategy[list[str]]:

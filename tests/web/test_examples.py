@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from assistant.contract import Answer, Citation
+from assistant.library import Library
 from assistant.web.examples import MOST, Examples, candidates
 from index.settings import Settings
 from index.store import Store
@@ -15,8 +16,12 @@ from index.store import Store
 class Answering:
     """An assistant that answers with a citation of a document, refuses, or raises, by the question."""
 
+    store: Store
     of: Callable[[str], str | None]
     asked: list[str] = field(default_factory=list)
+
+    def library(self) -> Library:
+        return Library(self.store.generation(), self.store.documents())
 
     def ask(self, question: str, *, alone: bool = False) -> Answer:
         self.asked.append(question)
@@ -41,7 +46,7 @@ def store_of(settings: Settings) -> Store:
 def test_each_kind_gives_one_question_in_the_documents_words(indexed_settings: Settings) -> None:
     store = store_of(indexed_settings)
     document = store.documents()[0].id
-    examples = Examples(store, Answering(lambda _: document)).current()  # type: ignore[arg-type]
+    examples = Examples(store, Answering(store, lambda _: document)).current()  # type: ignore[arg-type]
     questions = [example.question for example in examples]
     assert len(questions) == MOST
     assert len(set(questions)) == MOST
@@ -53,26 +58,28 @@ def test_refused_candidates_give_way_to_the_next(indexed_settings: Settings) -> 
     store = store_of(indexed_settings)
     info = store.documents()[0]
     shares = next(kind for kind in candidates(store, info) if kind and "百分之几" in kind[0])
-    assistant = Answering(lambda question: None if shares[0] in question else info.id)
+    assistant = Answering(store, lambda question: None if shares[0] in question else info.id)
     questions = [example.question for example in Examples(store, assistant).current()]  # type: ignore[arg-type]
     assert shares[1] in questions
     assert shares[0] not in questions
 
 
 def test_answer_out_of_another_document_is_no_example(indexed_settings: Settings) -> None:
-    assert Examples(store_of(indexed_settings), Answering(lambda _: "another")).current() == []  # type: ignore[arg-type]
+    store = store_of(indexed_settings)
+    assert Examples(store, Answering(store, lambda _: "another")).current() == []  # type: ignore[arg-type]
 
 
 def test_error_is_no_example(indexed_settings: Settings) -> None:
     def fail(_: str) -> str:
         raise ValueError
 
-    assert Examples(store_of(indexed_settings), Answering(fail)).current() == []  # type: ignore[arg-type]
+    store = store_of(indexed_settings)
+    assert Examples(store, Answering(store, fail)).current() == []  # type: ignore[arg-type]
 
 
 def test_examples_are_made_once_for_a_state_of_the_store(indexed_settings: Settings) -> None:
     store = store_of(indexed_settings)
-    assistant = Answering(lambda _: store.documents()[0].id)
+    assistant = Answering(store, lambda _: store.documents()[0].id)
     examples = Examples(store, assistant)  # type: ignore[arg-type]
     examples.current()
     asked = len(assistant.asked)
