@@ -22,7 +22,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
-from sqlalchemy import Engine, Integer, LargeBinary, Table, delete, func, insert, select, update
+from sqlalchemy import Engine, Integer, LargeBinary, Table, column, delete, func, insert, select, update
+from sqlalchemy import table as untyped
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -120,12 +121,17 @@ def _save(engine: Engine, database: Path) -> None:
 
 def _copy(source: Connection, target: Connection) -> None:
     """All rows of all tables, in the order of their numbers: answers list things in it."""
+    alike = source.dialect.name == target.dialect.name == "sqlite"
     for table in TABLES:
         keys = list(table.primary_key)
-        large = any(isinstance(column.type, LargeBinary) for column in table.columns)
+        large = any(isinstance(one.type, LargeBinary) for one in table.columns)
+        # Without their types values go as they are stored, and JSON is not decoded for nothing: several times as fast.
+        rows_of = untyped(table.name, *(column(one.name) for one in table.columns)) if alike else table
         stream = source.execution_options(yield_per=1 if large else ROWS)
-        for rows in stream.execute(select(table).order_by(*keys)).mappings().partitions():
-            target.execute(insert(table), [dict(row) for row in rows])
+        for rows in (
+            stream.execute(select(rows_of).order_by(*(rows_of.c[key.name] for key in keys))).mappings().partitions()
+        ):
+            target.execute(insert(rows_of), [dict(row) for row in rows])
         if target.dialect.name == "postgresql" and isinstance(keys[0].type, Integer):
             sequence = func.pg_get_serial_sequence(table.name, keys[0].name)
             target.execute(select(func.setval(sequence, func.coalesce(func.max(keys[0]), 1))))
