@@ -7,7 +7,7 @@ STAMPS := $(VENV)/.stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test tests soak dev system-tools lint format typecheck eval test-llm reader teach pins clean
+.PHONY: help audit bundle licences setup serve test tests soak dev system-tools lint format typecheck eval test-llm reader teach pins clean
 
 help: ## 列出所有命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -57,6 +57,15 @@ teach: dev ## 在随附的读取器上接着学 FRESH="…"（phrasings 里的�
 		--encoder-rate 5e-5 --decoder-rate 2e-4 --all --fresh $(FRESH)
 	$(BIN)/python -m tools.reader.export --from build/reader --to assistant/reader/model
 
+audit: $(STAMPS)/audit ## 查依赖的包有没有已知的漏洞（要能访问漏洞库 OSV，连不上则说明）
+	@$(BIN)/python -m tools.audit $(VENV)/audit/bin/pip-audit
+
+bundle: setup ## 打成一个安装包，在有 Python、没有网络的机器上安装和升级（dist/，约 800 MB）
+	$(BIN)/python -m tools.bundle
+
+licences: dev ## 按 requirements.txt 重写 docs/licences.md
+	$(BIN)/python -m tools.licences
+
 pins: ## 按 .venv 里已装的版本重写 requirements*.txt
 	$(BIN)/python tools/pins.py
 
@@ -83,6 +92,11 @@ $(STAMPS)/package: pyproject.toml $(STAMPS)/runtime
 
 $(STAMPS)/dev: requirements-dev.txt $(STAMPS)/package
 	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(STAMPS)/audit: $(STAMPS)/venv
+	test -x $(VENV)/audit/bin/python || $(BIN)/python -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet pip-audit
 	@touch $@
 
 # Chromium with a Chinese font for the browser tests, strace for the offline tests, PostgreSQL's server. Where they cannot be installed the tests

@@ -198,6 +198,8 @@ class Answering:
             return self._refusal(part, Refuse(reason="not_found", detail=detail))
         withheld = isinstance(part, Passage) and part.about != "note" and bool(WITHHELD.search(text.text))
         answer = self._checked(text, None, explain_passage(part, text, withheld), value=text.truth)
+        if isinstance(part, Passage) and self._state.retriever.by_words_alone:
+            answer.notes.append(Note(code="by_words", text=self._tools.wording("by_words")))
         if withheld:
             answer.refused, answer.reason = True, "not_public"
         return answer

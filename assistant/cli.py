@@ -7,22 +7,18 @@ Errors are one line on stderr that says what to do; a traceback only with --debu
 from __future__ import annotations
 
 import json
-import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
+from assistant import operation_cli
 from assistant.reports import error_line, report_line, standing_line, state_of
+from assistant.terminal import JsonOption, StoreOption, err, out, print_json, progress_bar, reported, settings_of, state
 from index.errors import BudgetQAError
-from index.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     from index.ingest import FileReport
@@ -34,50 +30,13 @@ app = typer.Typer(
     help="预算问答助手：根据部门预算文件回答问题，每个数都有出处。\n\n例：budget-qa ask 三公经费是多少",
     rich_markup_mode=None,
 )
-out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
-
-StoreOption = Annotated[Path | None, typer.Option("--store", help="数据目录（默认用 BUDGET_QA_STORE 或用户数据目录）")]
-JsonOption = Annotated[bool, typer.Option("--json", help="以JSON输出")]
-_state = {"debug": False}
+app.add_typer(operation_cli.commands)
 
 
 @app.callback()
 def main_options(debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整的调用栈")] = False) -> None:
     """预算问答助手。"""
-    _state["debug"] = debug
-
-
-@contextmanager
-def reported() -> Iterator[None]:
-    """Our own errors as one line and exit 1; anything else too, unless --debug."""
-    try:
-        yield
-    except BudgetQAError as error:
-        if _state["debug"]:
-            raise
-        err.print(str(error), markup=False)
-        raise typer.Exit(1) from error
-    except BrokenPipeError:  # whoever read has enough, as head has
-        raise
-    except (OSError, MemoryError) as error:
-        if _state["debug"]:
-            raise
-        err.print(f"{error}；请检查磁盘空间、内存和权限后重试", markup=False)
-        raise typer.Exit(1) from error
-
-
-def settings_of(store: Path | None, **overrides: object) -> Settings:
-    settings = get_settings(store=store, **overrides)
-    logging.basicConfig(
-        level=settings.log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
-    for noisy in ("httpx", "chromadb", "sentence_transformers", "urllib3", "bm25s"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    return settings
-
-
-def print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    state["debug"] = debug
 
 
 @app.command()
@@ -115,21 +74,6 @@ def ingest(
             if not report.files:
                 err.print("没有找到可读取的文件；请检查路径和文件格式")
             raise typer.Exit(1)
-
-
-@contextmanager
-def progress_bar() -> Iterator:
-    """A bar on stderr, one line a file; silent where stderr is no terminal."""
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err) as progress:
-        tasks: dict[str, int] = {}
-
-        def advance(name: str, done: int, total: int) -> None:
-            if name not in tasks:
-                tasks[name] = progress.add_task(name, total=total)
-            progress.update(tasks[name], completed=done)  # type: ignore[arg-type]
-
-        yield advance
 
 
 def print_report(files: list[FileReport]) -> None:
@@ -393,7 +337,7 @@ def main() -> None:
     try:
         commands()()
     except BudgetQAError as error:
-        if _state["debug"]:
+        if state["debug"]:
             raise
         err.print(str(error), markup=False)
         sys.exit(1)

@@ -15,7 +15,9 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.view import View
 from index.chunks import Chunk
+from index.errors import StoreError
 from index.ngrams import Ngrams
+from index.vector_health import Unusable
 from index.vectors import Vectors
 
 RANK_CONSTANT = 60
@@ -32,6 +34,7 @@ class HybridRetriever(BaseRetriever):
         self._narrowed = store.is_narrowed
         names = sorted({info.department for info in store.documents()}, key=len, reverse=True)
         self._whose = re.compile("|".join([r"20\d\d年度?的?", *(f"{re.escape(name)}的?" for name in names)]))
+        self.by_words_alone = isinstance(vectors, Unusable)  # as the latest search found
         self._chunks: dict[str, list[Chunk]] = {}
         for chunk in store.chunks():
             self._chunks.setdefault(chunk.key, []).append(chunk)
@@ -65,7 +68,13 @@ class HybridRetriever(BaseRetriever):
             return []
         try:
             among = list(self._chunks) if self._narrowed else None
-            return self._vectors.nearest(question, DEPTH, among)
-        except Exception:  # any failure of the vector store leaves BM25, which is in memory
-            log.exception("vector search failed; answering from BM25 alone")
+            found = self._vectors.nearest(question, DEPTH, among)
+        except Exception as error:  # any failure of the vector store leaves BM25, which is in memory
+            if not self.by_words_alone:  # once, and not with every question
+                log.error(
+                    "vector search failed, BM25 answers alone: %s", error, exc_info=not isinstance(error, StoreError)
+                )
+            self.by_words_alone = True
             return []
+        self.by_words_alone = False
+        return found

@@ -89,6 +89,11 @@ class Store:
     def close(self) -> None:
         self._engine.dispose()
 
+    @property
+    def engine(self) -> Engine:
+        """For who copies a store as a whole."""
+        return self._engine
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold a database that several processes write to: one at a time, the others wait, and only who holds it knows vectors
@@ -367,6 +372,11 @@ class Store:
         """The content hashes of all chunks: a vector under any other key is an orphan."""
         with self._connected() as connection:
             return set(connection.execute(select(chunks.c.key).distinct()).scalars())
+
+    def count_texts(self) -> int:
+        """How many texts all chunks have: as many vectors there should be."""
+        with self._connected() as connection:
+            return connection.execute(select(func.count(chunks.c.key.distinct()))).scalar_one()
 
     def feedback(self) -> list[Feedback]:
         """What askers think of answers, the oldest first."""

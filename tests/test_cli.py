@@ -12,7 +12,21 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = next((ROOT / "index" / "data").glob("*.txt"))
-COMMANDS = ["ingest", "documents", "show", "remove", "ask", "audit", "serve", "mcp", "feedback"]
+COMMANDS = [
+    "ingest",
+    "documents",
+    "show",
+    "remove",
+    "ask",
+    "audit",
+    "serve",
+    "mcp",
+    "feedback",
+    "backup",
+    "restore",
+    "rebuild",
+    "doctor",
+]
 DOCUMENT = """2024年
 某市测试局部门预算
 

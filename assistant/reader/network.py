@@ -108,7 +108,7 @@ class ReaderNetwork:
             rows, following = list[int](), list[_Beam]()
             for score, row, token in options[: width * 2]:
                 longer = _Beam([*beams[row].tokens, token], score)
-                if token == "<stop>":
+                if token == "<stop>":  # noqa: S105, a word of the network
                     done.append(longer)
                 elif len(following) < width:
                     following.append(longer)

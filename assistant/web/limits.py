@@ -14,8 +14,10 @@ UPLOAD = "/operator/files"  # the one address that takes files
 TOO_LARGE = f"请求体超过 {LARGEST_BODY:,} 字节；请少传几轮 previous，或缩短问题"
 HEADERS = {
     # Gradio compiles its templates in the browser, hence the inline code and eval; nothing may come from another host.
-    "Content-Security-Policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'",
+    "Content-Security-Policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
 }
 

@@ -7,7 +7,7 @@ import socket
 
 from index.errors import BudgetQAError
 
-ANYWHERE = ("0.0.0.0", "::", "")
+ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104, to tell them, not to listen there
 
 
 def listen(host: str, port: int) -> socket.socket:

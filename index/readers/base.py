@@ -10,6 +10,8 @@ import numpy as np
 from index.errors import ReadError
 from index.model import Block
 
+MOST_PAGES = 2000  # of one file; the largest compilations have some hundred
+
 
 class Reader(ABC):
     """Reads one format. `suffixes` are the lower-case file endings it takes."""
@@ -26,3 +28,9 @@ class Reader(ABC):
         """A page, counted from 1, as an RGB picture of bounded size, and how many of its pixels make a point. Raises ReadError
         where there is no such page or it cannot be drawn."""
         raise ReadError(f"{name}：这种文件不分页")
+
+
+def check_pages(count: int, name: str) -> None:
+    """Raises ReadError where a file has more pages than are read."""
+    if count > MOST_PAGES:
+        raise ReadError(f"{name}：超过{MOST_PAGES}页，太多；请拆成几份后重试")

@@ -16,7 +16,7 @@ from index.layout.marks import Page
 from index.layout.pages import blocks_of
 from index.layout.scan import DPI, scanned_page
 from index.model import Block
-from index.readers.base import Reader
+from index.readers.base import Reader, check_pages
 
 MOST_PIXELS = 60_000_000  # A3 at 400 dpi is 31 million
 
@@ -42,6 +42,7 @@ class ImageReader(Reader):
 
 
 def _pages(picture: Image.Image, name: str) -> Iterator[Page]:
+    check_pages(getattr(picture, "n_frames", 1), name)
     for number, frame in enumerate(ImageSequence.Iterator(picture), 1):
         yield scanned_page(_rgb(frame, name), number)
 

@@ -23,7 +23,7 @@ from index.layout.pages import blocks_of
 from index.layout.scan import DPI, LONGEST_SIDE, scanned_page
 from index.layout.text import SAME_GLYPH, lines_of
 from index.model import Block
-from index.readers.base import Reader
+from index.readers.base import Reader, check_pages
 
 CONTRAST = 24  # of 255: less between the darkest and the lightest point of a glyph's box, and nothing is seen
 SHOWN = 0.5  # of a line's glyphs: a line of which fewer are seen is not shown
@@ -42,9 +42,10 @@ class PdfReader(Reader):
     def read(self, content: bytes, name: str) -> list[Block]:
         try:
             rendered = pypdfium2.PdfDocument(content)
+            check_pages(len(rendered), name)
             pdf = pdfplumber.open(io.BytesIO(content))
             pages = pdf.pages
-        except MemoryError:
+        except (MemoryError, ReadError):
             raise
         except Exception as error:  # pdfminer raises whatever its parsing meets
             if "password" in str(error).lower() or type(error.__cause__).__name__ == "PDFPasswordIncorrect":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
@@ -218,7 +218,7 @@ class NoVectors:
         advance(len(texts))
         return len(texts)
 
-    def sweep(self, keep: set[str]) -> None:
+    def remove(self, keys: Iterable[str]) -> None:
         pass
 
 

@@ -10,10 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import docx
+import pypdfium2
 from builders import EXPENDITURE, SUMMARY, budget_text
 from openpyxl import Workbook
+from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
+
+from index.readers.base import MOST_PAGES
 
 TEXT = budget_text(SUMMARY, EXPENDITURE)
 HEAD = "2024年某市测试局部门预算"
@@ -132,6 +136,20 @@ def huge_page() -> bytes:
     return content.getvalue()
 
 
+def many_pages() -> bytes:
+    document, content = pypdfium2.PdfDocument.new(), io.BytesIO()
+    for _ in range(MOST_PAGES + 1):
+        document.new_page(10, 10)
+    document.save(content)
+    return content.getvalue()
+
+
+def many_frames() -> bytes:
+    content, frame = io.BytesIO(), Image.new("1", (8, 8))
+    frame.save(content, "TIFF", save_all=True, append_images=[frame] * MOST_PAGES)
+    return content.getvalue()
+
+
 # Name, content, and what is said of it: a pattern of the reason, or "" where the file is read.
 FILES: tuple[tuple[str, Callable[[], bytes], str], ...] = (
     ("01好.txt", TEXT.encode, ""),
@@ -162,6 +180,8 @@ FILES: tuple[tuple[str, Callable[[], bytes], str], ...] = (
     ("-22破折号开头.txt", lambda: b"", "空的"),
     ("23[red]方括号.txt", lambda: TEXT.replace("某市测试局", "某市方括号局").encode(), ""),
     ("24大页.pdf", huge_page, "过大.*A4"),
+    ("25几千页.pdf", many_pages, "超过2000页.*拆成几份"),
+    ("25几千页.tiff", many_frames, "超过2000页.*拆成几份"),
 )  # fmt: skip
 
 
