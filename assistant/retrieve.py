@@ -9,9 +9,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
+import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from numpy.typing import NDArray
 
 from assistant.view import View
 from index.chunks import Chunk
@@ -22,24 +25,41 @@ from index.vectors import Vectors
 
 RANK_CONSTANT = 60
 DEPTH = 30
+MOST_NAMES = 200  # departments that are taken off a question; whoever asks of more names none
 log = logging.getLogger(__name__)
 
 
 class HybridRetriever(BaseRetriever):
-    """Chunks of one state of the store."""
+    """Chunks of some documents. They are read, and indexed, when a text is first looked for: questions about figures need none. The
+    vectors of a few documents of many are so few that comparing with each is exact and fast, where an index over all would give those
+    of others; they are kept, so that a vector store that stops later is not missed."""
 
     def __init__(self, store: View, vectors: Vectors | None) -> None:
         super().__init__()
-        self._vectors = vectors
-        self._narrowed = store.is_narrowed
+        self._store, self._vectors = store, vectors
         names = sorted({info.department for info in store.documents()}, key=len, reverse=True)
-        self._whose = re.compile("|".join([r"20\d\d年度?的?", *(f"{re.escape(name)}的?" for name in names)]))
+        self._whose = re.compile(
+            "|".join([r"20\d\d年度?的?", *(f"{re.escape(name)}的?" for name in names[:MOST_NAMES])])
+        )
         self.by_words_alone = isinstance(vectors, Unusable)  # as the latest search found
-        self._chunks: dict[str, list[Chunk]] = {}
-        for chunk in store.chunks():
-            self._chunks.setdefault(chunk.key, []).append(chunk)
-        keys = list(self._chunks)
-        self._ngrams = Ngrams(keys, [self._chunks[key][0].text for key in keys])
+
+    @cached_property
+    def _chunks(self) -> dict[str, list[Chunk]]:
+        found: dict[str, list[Chunk]] = {}
+        for chunk in self._store.chunks():
+            found.setdefault(chunk.key, []).append(chunk)
+        return found
+
+    @cached_property
+    def _ngrams(self) -> Ngrams:
+        return Ngrams(list(self._chunks), [chunks[0].text for chunks in self._chunks.values()])
+
+    @cached_property
+    def _matrix(self) -> tuple[list[str], NDArray[np.float32]]:
+        """The keys that have a vector, and their vectors, one a row. Raises StoreError where they cannot be read."""
+        assert self._vectors is not None
+        keys, rows = self._vectors.of(list(self._chunks))
+        return keys, rows.astype(np.float32)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return [
@@ -64,11 +84,12 @@ class HybridRetriever(BaseRetriever):
         return found[:count]
 
     def _by_vectors(self, question: str) -> list[tuple[str, float]]:
-        if self._vectors is None:
+        if self._vectors is None or isinstance(self._vectors, Unusable):
             return []
         try:
-            among = list(self._chunks) if self._narrowed else None
-            found = self._vectors.nearest(question, DEPTH, among)
+            found = (
+                self._nearest_of_few(question) if self._store.is_narrowed else self._vectors.nearest(question, DEPTH)
+            )
         except Exception as error:  # any failure of the vector store leaves BM25, which is in memory
             if not self.by_words_alone:  # once, and not with every question
                 log.error(
@@ -78,3 +99,13 @@ class HybridRetriever(BaseRetriever):
             return []
         self.by_words_alone = False
         return found
+
+    def _nearest_of_few(self, question: str) -> list[tuple[str, float]]:
+        assert self._vectors is not None
+        keys, rows = self._matrix
+        if not keys:
+            return []
+        similar = rows @ np.asarray(
+            self._vectors.embedding.get_query_embedding(question), np.float32
+        )  # all of length 1
+        return [(keys[at], float(similar[at])) for at in np.argsort(-similar, kind="stable")[:DEPTH]]

@@ -43,7 +43,7 @@ class Unusable(Vectors):
             self._refuse()
         return 0
 
-    def nearest(self, question: str, count: int, among: list[str] | None = None) -> list[tuple[str, float]]:
+    def nearest(self, question: str, count: int) -> list[tuple[str, float]]:
         self._refuse()
 
     def _refuse(self) -> NoReturn:

@@ -112,24 +112,12 @@ class Vectors:
             for batch in _batches(list(keys), MOST_IDS):
                 self.vector_store.delete_nodes(batch)
 
-    def nearest(self, question: str, count: int, among: list[str] | None = None) -> list[tuple[str, float]]:
-        """The keys of the nearest texts with their similarity, nearest first; of those `among` them where keys are given.
-
-        A few documents of many have so few texts that comparing with each is exact and fast, where an index over all would
-        give those of others.
-        """
+    def nearest(self, question: str, count: int) -> list[tuple[str, float]]:
+        """The keys of the nearest texts of all, with their similarity, nearest first."""
         vector = self.embedding.get_query_embedding(question)
-        if among is not None:
-            return self._nearest_of(vector, count, among)
         with self._reported():
             found = self.vector_store.query(VectorStoreQuery(query_embedding=vector, similarity_top_k=count))
         return list(zip(found.ids or [], found.similarities or [], strict=True))
-
-    def _nearest_of(self, vector: list[float], count: int, keys: list[str]) -> list[tuple[str, float]]:
-        found, vectors = self.of(keys)
-        similar = vectors @ np.asarray(vector) if found else ()  # both are of length 1: e5 normalises
-        scored = zip(found, (float(s) for s in similar), strict=True)
-        return sorted(scored, key=lambda one: -one[1])[:count]
 
     def of(self, keys: Sequence[str]) -> tuple[list[str], NDArray[np.float64]]:
         """Those of the keys that have a vector, and their vectors, one a row."""

@@ -18,13 +18,13 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.indexing import ingest_files
-from assistant.operation import restore_archive
+from assistant.operation import rebuild_vectors, restore_archive
 from index import backup
 from index.errors import StoreError
 from index.feedback import Feedback
 from index.settings import Settings, get_settings
 from index.store import Store
-from index.vector_health import Unusable, rebuild
+from index.vector_health import Unusable
 from index.vector_probe import FOLDER
 
 ROOT = Path(__file__).parents[2]
@@ -211,7 +211,7 @@ import os, signal, sys
 from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from assistant.operation import restore_archive
+from assistant.operation import rebuild_vectors, restore_archive
 from index.settings import get_settings
 
 def die(connection, cursor, statement, *_):
@@ -279,7 +279,7 @@ def test_figures_are_answered_without_vectors_and_texts_by_words_until_they_are_
     assert all(new["value"] == old["value"] for old, new in zip(before, without, strict=True))
 
     store = Store.open(damaged.store)
-    assert rebuild(damaged, store) == len(store.chunk_keys())
+    assert rebuild_vectors(damaged) == len(store.chunk_keys())
     assert answers(damaged) == before
 
 
