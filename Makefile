@@ -85,7 +85,7 @@ $(STAMPS)/dev: requirements-dev.txt $(STAMPS)/package
 	$(PIP) -r requirements-dev.txt
 	@touch $@
 
-# Chromium with a Chinese font for the browser tests, strace for the offline tests. Where they cannot be installed the tests
+# Chromium with a Chinese font for the browser tests, nginx for those behind a proxy, strace for the offline tests. Where they cannot be installed the tests
 # that need them are skipped and say so; in CI that is a failure.
 system-tools:
 	@missing=""; \
@@ -93,6 +93,7 @@ system-tools:
 		|| missing="$$missing chromium"; \
 	fc-list :lang=zh 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"; \
 	command -v strace >/dev/null || missing="$$missing strace"; \
+	PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || missing="$$missing nginx-light"; \
 	[ -n "$$missing" ] || exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "正在安装测试工具：$$missing"; \

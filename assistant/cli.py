@@ -7,7 +7,6 @@ Errors are one line on stderr that says what to do; a traceback only with --debu
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
+from assistant.logs import configure
 from assistant.reports import error_line, report_line, standing_line, state_of
 from index.errors import BudgetQAError
 from index.settings import Settings, get_settings
@@ -68,11 +68,7 @@ def reported() -> Iterator[None]:
 
 def settings_of(store: Path | None, **overrides: object) -> Settings:
     settings = get_settings(store=store, **overrides)
-    logging.basicConfig(
-        level=settings.log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
-    for noisy in ("httpx", "chromadb", "sentence_transformers", "urllib3", "bm25s"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    configure(settings)
     return settings
 
 

@@ -172,8 +172,8 @@ def test_metrics_count_answers_and_refusals(client: httpx.Client) -> None:
     client.post("/api/ask", json={"question": "总预算是多少"})
     client.post("/api/ask", json={"question": ""})
     text = client.get("/metrics").text
-    assert 'budget_qa_questions_total{channel="api",outcome="answered",reason=""}' in text
-    assert 'budget_qa_questions_total{channel="api",outcome="refused",reason="empty"}' in text
+    assert 'budget_qa_questions_total{channel="api",kind="value",outcome="answered",reason=""}' in text
+    assert 'budget_qa_questions_total{channel="api",kind="refuse",outcome="refused",reason="empty"}' in text
     assert 'budget_qa_answer_seconds_bucket{channel="api"' in text
     assert "budget_qa_verifier_stops_total" in text
 

@@ -26,7 +26,7 @@ TAG = re.compile(r"<[^>]+>")
 def desk(indexed_settings: Settings) -> Desk:
     store = Store.open(indexed_settings.store, indexed_settings.database_url)
     vectors = Vectors.open(indexed_settings.store, load_embedding(indexed_settings))
-    return Desk(store, vectors, Assistant(store, vectors))
+    return Desk(store, vectors, Assistant(store, vectors), indexed_settings)
 
 
 def ask(desk: Desk, *questions: str) -> list[Turn]:
