@@ -27,7 +27,7 @@ test: setup dev system-tools ## 代码检查、全部测试和评测
 tests: setup dev
 	$(BIN)/python -m pytest
 
-soak: setup dev ## 长时间的测试：损坏的文件、随时中断的收录、由表格自动出的一万多道题（约一小时）
+soak: setup dev ## 长时间的测试：损坏的文件、随时中断的收录、由表格自动出的一万多道题、半小时的人群（约一个半小时）
 	$(BIN)/python -m pytest -m soak
 
 lint: dev ## ruff 检查代码和格式

@@ -125,7 +125,7 @@ def build(desk: Desk, operator: Operator | None = None, root_path: str = "/") ->
     # Gradio warns that several pages are not rendered on the server, which is not asked for.
     warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
     app: FastAPI = gr.mount_gradio_app(
-        create_api(desk, operator, lambda: len(page._queue)), page, path="/", root_path=root_path.rstrip("/"), theme=theme(),
+        create_api(desk, operator), page, path="/", root_path=root_path.rstrip("/"), theme=theme(),
         head=f"{LANGUAGE}<style>{CSS}{PAGES}{PROJECTS_CSS}{DOCUMENTS_CSS}</style>", footer_links=[], run_history=False,
         ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False, max_file_size=UPLOAD,
     )  # fmt: skip

@@ -6,7 +6,6 @@ stays free.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -175,16 +174,16 @@ def service_router(desk: Desk) -> APIRouter:
     return routes
 
 
-def create_api(desk: Desk, operator: Operator | None = None, queued: Callable[[], int] = int) -> FastAPI:
-    """The app with every route but the page's; the operator's where there is one. `queued` tells how many events of the page wait."""
+def create_api(desk: Desk, operator: Operator | None = None) -> FastAPI:
+    """The app with every route but the page's; the operator's where there is one."""
     app = FastAPI(
         title="预算问答助手", description="根据已收录的部门预算文件回答问题，每个数字都有出处。", version="0.1.0",
         docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
         responses={422: {"model": problems.Problem, "description": problems.TITLES[422]}},
     )  # fmt: skip
+    crowd.install(app, desk)
     app.add_middleware(Limits, upload=operator.megabytes if operator else 0)
     problems.install(app)
-    crowd.install(app, desk, queued)
     works: dict[str, Any] = {"dependencies": [Depends(desk.gate.passed)], "responses": problems.described(429, 503)}
     app.include_router(public_router(desk), **works)
     app.include_router(projects_router(desk), **works)

@@ -29,6 +29,7 @@ from assistant.web.script_actions import ACTIONS
 from index.store import DocumentInfo
 
 TITLE = "预算问答助手"
+SESSIONS = 2_000  # open pages that are remembered, each some 130 KB in Gradio; a page beyond them loses its turns
 NAMED = 3  # documents named in the scope line
 STORAGE = "budget-qa"  # what the browser keeps it under
 # Gradio encrypts what the browser keeps; with a key that changes at every start it would be lost with each. It is no secret.
@@ -115,8 +116,8 @@ def build_page(desk: Desk) -> gr.Blocks:
             yield from _loaded(desk, kept, request)
 
         page.load(loaded, [kept], [head, picking, *scope, box, chat, turns, panel], **QUIET)
-    # How many may wait is seen to before they join (crowd.py): Gradio would say it in English.
-    page.queue(max_size=None, default_concurrency_limit=desk.gate.at_once, api_open=False)
+    page.state_session_capacity = SESSIONS
+    page.queue(max_size=max(1, desk.gate.waiting), default_concurrency_limit=desk.gate.at_once, api_open=False)
     return page
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from index.settings import Settings
 from tests.conftest import ROOT, Service, serving
 
 MISSING = "没有 nginx，跳过要用它的测试；安装：sudo apt-get install nginx-light"
@@ -58,7 +59,9 @@ def nginx_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Ser
         folder, port = tmp_path_factory.mktemp("nginx"), free_port()
         locations = documented.replace("127.0.0.1:7860", service.url.removeprefix("http://"))
         (folder / "nginx.conf").write_text(SERVER.format(folder=folder, port=port, locations=locations), "utf-8")
-        running.append(subprocess.Popen([program, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"]))
+        running.append(
+            subprocess.Popen([program, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
+        )
         until = time.monotonic() + 20
         while time.monotonic() < until:
             try:
@@ -76,9 +79,11 @@ def nginx_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Ser
 
 
 @pytest.fixture(scope="module")
-def behind(tmp_path_factory: pytest.TempPathFactory, nginx_of: Callable) -> Iterator[tuple[Service, str]]:
+def behind(
+    tmp_path_factory: pytest.TempPathFactory, nginx_of: Callable, indexed_settings: Settings
+) -> Iterator[tuple[Service, str]]:
     """A service that trusts its nginx and lets an address come five times a minute."""
-    store = tmp_path_factory.mktemp("behind") / "store"
+    store = shutil.copytree(indexed_settings.store, tmp_path_factory.mktemp("behind") / "store")
     limits = {"BUDGET_QA_RATE_PER_MINUTE": "5", "BUDGET_QA_RATE_BURST": "0"}
     with serving(store, BUDGET_QA_ROOT_PATH="/budget", BUDGET_QA_TRUSTED_PROXIES="127.0.0.1", **limits) as service:
         yield service, nginx_of(service)
@@ -93,7 +98,9 @@ def came_from(url: str, address: str, times: int) -> list[int]:
 @pytest.mark.slow
 def test_the_api_answers_and_its_pages_know_their_path(behind: tuple[Service, str]) -> None:
     _, url = behind
-    with httpx.Client(base_url=f"{url}/budget", trust_env=False, timeout=30, headers={"x-forwarded-for": "192.0.2.1"}) as client:
+    with httpx.Client(
+        base_url=f"{url}/budget", trust_env=False, timeout=30, headers={"x-forwarded-for": "192.0.2.1"}
+    ) as client:
         answer = client.post("/api/ask", json=ASKED, headers={"x-request-id": "asked-by-a-test"})
         assert answer.json()["value"] == 8124.85
         assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["x-request-id"])  # nginx's own, not what the client said
@@ -120,9 +127,11 @@ def test_an_answer_arrives_piece_by_piece(behind: tuple[Service, str]) -> None:
 @pytest.mark.slow
 def test_clients_are_told_apart_by_a_trusted_proxy_alone(behind: tuple[Service, str], start_service: Callable,
                                                          nginx_of: Callable, tmp_path: Path) -> None:  # fmt: skip
-    trusting, url = behind
+    _, url = behind
     assert came_from(f"{url}/budget", "192.0.2.3, 192.0.2.4", 6) == [200] * 5 + [429]
-    assert came_from(f"{url}/budget", "192.0.2.3", 1) == [200]  # what stands before the proxy's word is the client's own
+    assert came_from(f"{url}/budget", "192.0.2.3", 1) == [
+        200
+    ]  # what stands before the proxy's word is the client's own
     limits = {"BUDGET_QA_RATE_PER_MINUTE": "5", "BUDGET_QA_RATE_BURST": "0", "BUDGET_QA_ROOT_PATH": "/budget"}
     wary = start_service(tmp_path / "store", BUDGET_QA_SAMPLE="0", **limits)
     url = nginx_of(wary)
@@ -138,7 +147,10 @@ def test_the_page_works_under_the_path(behind: tuple[Service, str], browser) -> 
     context = browser.new_context(extra_http_headers={"x-forwarded-for": "192.0.2.9"})
     context.set_default_timeout(20_000)
     failed, asked, errors = [], [], []
-    context.on("response", lambda response: failed.append(response.url) if response.status >= 400 else asked.append(response.url))
+    context.on(
+        "response",
+        lambda response: failed.append(response.url) if response.status >= 400 else asked.append(response.url),
+    )
     page = context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{url}/budget/")
@@ -147,9 +159,36 @@ def test_the_page_works_under_the_path(behind: tuple[Service, str], browser) -> 
     page.press("#question textarea", "Enter")
     page.locator("#chat .bq-answer:not(.bq-waiting)").first.wait_for()
     assert "8,124.85" in page.locator("#chat .bq-answer").last.inner_text()
-    for path, shown in (("projects", "#projects tr[data-project]"), ("tables", "#contents label"), ("audit", ".bq-identity")):
+    for path, shown in (
+        ("projects", "#projects tr[data-project]"),
+        ("tables", "#contents label"),
+        ("audit", ".bq-identity"),
+    ):
         page.goto(f"{url}/budget/{path}")
         page.locator(shown).first.wait_for()
     assert (failed, errors) == ([], [])
     assert [address for address in asked if not address.startswith((f"{url}/budget", "data:", "blob:"))] == []
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_page_says_that_it_is_busy(behind: tuple[Service, str], browser) -> None:  # type: ignore[no-untyped-def]
+    _, url = behind
+    address = "192.0.2.11"
+    assert came_from(f"{url}/budget", address, 6)[-1] == 429
+    context = browser.new_context(extra_http_headers={"x-forwarded-for": address})
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.goto(f"{url}/budget/")
+    page.locator("#chat .example").first.wait_for()
+    page.fill("#question textarea", "总预算是多少")
+    page.press("#question textarea", "Enter")
+    page.locator("#chat .bq-answer").first.wait_for()
+    assert "来自这个地址的请求太多" in page.locator("#chat .bq-answer").inner_text()
+    assert page.input_value("#question textarea") == "总预算是多少"  # to be asked again
+
+    detail = "现在提问的人很多，请过几秒再试"  # as the service answers when its queue is full
+    page.route("**/queue/join*", lambda route: route.fulfill(status=429, json={"detail": detail}))
+    page.press("#question textarea", "Enter")
+    page.get_by_text(detail).first.wait_for()
     context.close()
