@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from assistant.web.desk import Desk
     from assistant.web.operator import Operator
 
+KEPT_ALIVE = 75  # seconds that an idle connection is kept: longer than a client waits that was told to come again
+SWITCH = 0.0005  # seconds a thread keeps the interpreter: at Python's 5 ms the event loop waits for each of its calls while others compute
 GRACE = 3  # seconds that open connections get at the end, once no question is under way
 UPLOAD = 1  # bytes: Gradio takes no files, the operator's are sent to a route of ours
 ProgressBar = Callable[[], AbstractContextManager[Progress]]
@@ -42,6 +44,7 @@ def serve(settings: Settings, progress_bar: ProgressBar) -> None:
     from index.ingest import writing
 
     signal.signal(signal.SIGTERM, _end)
+    sys.setswitchinterval(SWITCH)
     start_tracing()
     # To be asked to end is no failure.
     with suppress(KeyboardInterrupt), ExitStack() as stack:
@@ -155,6 +158,7 @@ def _server(
     config = uvicorn.Config(
         app, log_config=None, log_level=settings.log_level, access_log=False, ws="none", proxy_headers=False,
         timeout_graceful_shutdown=GRACE, server_header=False,
+        timeout_keep_alive=KEPT_ALIVE,
     )  # fmt: skip
     return Server(config)
 
