@@ -29,7 +29,7 @@ from assistant.web.script_actions import ACTIONS
 from index.store import DocumentInfo
 
 TITLE = "预算问答助手"
-SESSIONS = 2_000  # open pages that are remembered, each some 130 KB in Gradio; a page beyond them loses its turns
+SESSIONS = 500  # open pages that are remembered, each some 0.7 MB in Gradio; a page beyond them loses its turns
 NAMED = 3  # documents named in the scope line
 STORAGE = "budget-qa"  # what the browser keeps it under
 # Gradio encrypts what the browser keeps; with a key that changes at every start it would be lost with each. It is no secret.
