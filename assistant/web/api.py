@@ -130,9 +130,16 @@ def public_router(desk: Desk) -> APIRouter:
         """收录时的原文件，以附件下载；它的 SHA-256 见 `/api/documents`。"""
         return download(desk.store, known(desk.store, id))
 
+    return routes
+
+
+def pictures_router(desk: Desk) -> APIRouter:
+    """Pictures have a bound of their own and do not pass the gate: they take seconds, and no question waits for one."""
+    routes = APIRouter(prefix="/api")
+
     @routes.get(
         "/documents/{id}/pages/{number}.png", summary="一页的图", response_class=Response, tags=["文件"],
-        responses={200: {"description": "PNG 图", "content": {"image/png": BINARY}}, **problems.described(404, 422, 503)},
+        responses={200: {"description": "PNG 图", "content": {"image/png": BINARY}}, **problems.described(404, 422, 429, 503)},
     )  # fmt: skip
     def page(
         id: Annotated[str, Path(description="文件编号")],
@@ -189,6 +196,7 @@ def create_api(desk: Desk, operator: Operator | None = None) -> FastAPI:
     app.include_router(projects_router(desk), **works)
     for part in (api_facts, api_audit, stream, feedback, openai_api):
         app.include_router(part.router(desk), **works)
+    app.include_router(pictures_router(desk))
     app.include_router(service_router(desk))
     app.include_router(handover.router(desk))
     prefixes = ["/api", "/v1", "/internal"]
