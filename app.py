@@ -10,7 +10,7 @@ import gc
 import signal
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import TYPE_CHECKING, NoReturn
 
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
     import uvicorn
     from fastapi import FastAPI
-    from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
     from assistant.web.desk import Desk
     from assistant.web.operator import Operator
 
-GRACE = 3  # seconds that open connections get at the end
+KEPT_ALIVE = 75  # seconds that an idle connection is kept: longer than a client waits that was told to come again
+SWITCH = 0.0005  # seconds a thread keeps the interpreter: at Python's 5 ms the event loop waits for each of its calls while others compute
+GRACE = 3  # seconds that open connections get at the end, once no question is under way
 UPLOAD = 1  # bytes: Gradio takes no files, the operator's are sent to a route of ours
 ProgressBar = Callable[[], AbstractContextManager[Progress]]
 
@@ -38,9 +40,12 @@ def serve(settings: Settings, progress_bar: ProgressBar) -> None:
     from assistant.tracing import start_tracing
     from assistant.web.listener import address, listen
     from assistant.web.operator import Operator
+    from assistant.web.proxy import Proxied
+    from assistant.web.request_log import RequestLog
     from index.ingest import writing
 
     signal.signal(signal.SIGTERM, _end)
+    sys.setswitchinterval(SWITCH)
     start_tracing()
     # To be asked to end is no failure.
     with suppress(KeyboardInterrupt), ExitStack() as stack:
@@ -59,7 +64,12 @@ def serve(settings: Settings, progress_bar: ProgressBar) -> None:
                 desk.token = announce(settings, url).token
             print(f"网页地址：{url}", flush=True)
 
-        _server(build(desk, operator), settings, opened).run(sockets=[listener])
+        app = RequestLog(
+            Proxied(build(desk, operator, settings.root_path), settings.trusted_proxies, settings.root_path)
+        )
+        _server(app, settings, opened, lambda hurried: desk.drain(settings.drain_seconds, hurried)).run(
+            sockets=[listener]
+        )
 
 
 def serve_mcp(settings: Settings) -> None:
@@ -92,7 +102,7 @@ def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
     for entry in report.failed:
         print(entry.error, file=sys.stderr)
     assistant = Assistant(store, vectors, settings.max_question_length, model=LanguageModel.of(settings))
-    desk = Desk(store, vectors, assistant, limits_of(settings))
+    desk = Desk(store, vectors, assistant, settings, limits_of(settings))
     desk.warm()
     _spare_the_collector()
     return desk
@@ -106,8 +116,8 @@ def _spare_the_collector() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
-def build(desk: Desk, operator: Operator | None = None) -> FastAPI:
-    """The chat at `/`, further pages beside it, the operator's where there is one, the API under `/api`."""
+def build(desk: Desk, operator: Operator | None = None, root_path: str = "/") -> FastAPI:
+    """The chat at `/`, further pages beside it, the operator's where there is one, the API under `/api`; all under the root path."""
     import gradio as gr
 
     from assistant.web import audit_page, documents_page, projects_page, tables_page
@@ -128,15 +138,20 @@ def build(desk: Desk, operator: Operator | None = None) -> FastAPI:
     # Gradio warns that several pages are not rendered on the server, which is not asked for.
     warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
     app: FastAPI = gr.mount_gradio_app(
-        create_api(desk, operator), page, path="/", theme=theme(), head=f"{LANGUAGE}<style>{CSS}{PAGES}{PROJECTS_CSS}{DOCUMENTS_CSS}</style>",
-        footer_links=[], run_history=False, ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False,
-        max_file_size=UPLOAD,
+        create_api(desk, operator), page, path="/", root_path=root_path.rstrip("/"), theme=theme(),
+        head=f"{LANGUAGE}<style>{CSS}{PAGES}{PROJECTS_CSS}{DOCUMENTS_CSS}</style>", footer_links=[], run_history=False,
+        ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False, max_file_size=UPLOAD,
     )  # fmt: skip
     return app
 
 
-def _server(app: Starlette, settings: Settings, opened: Callable[[], None]) -> uvicorn.Server:
-    """`opened` is called once the service answers."""
+def _server(
+    app: ASGIApp,
+    settings: Settings,
+    opened: Callable[[], None],
+    ending: Callable[[Callable[[], bool]], Awaitable[None]] | None = None,
+) -> uvicorn.Server:
+    """`opened` is called once the service answers, `ending` when it was asked to end: it may wait until someone is in a hurry."""
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -145,9 +160,15 @@ def _server(app: Starlette, settings: Settings, opened: Callable[[], None]) -> u
             if self.started:
                 opened()
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            if ending is not None:
+                await ending(lambda: self.force_exit)
+            await super().shutdown(sockets)
+
     config = uvicorn.Config(
-        app, log_config=None, log_level=settings.log_level, access_log=settings.log_level == "debug", ws="none",
+        app, log_config=None, log_level=settings.log_level, access_log=False, ws="none", proxy_headers=False,
         timeout_graceful_shutdown=GRACE, server_header=False,
+        timeout_keep_alive=KEPT_ALIVE,
     )  # fmt: skip
     return Server(config)
 

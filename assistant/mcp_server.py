@@ -21,6 +21,7 @@ from assistant.answer import Assistant
 from assistant.contract import Answer
 from assistant.lookup.selecting import Scope
 from assistant.plan import Check, Combine, Plan, Reduce
+from assistant.too_long import too_long
 from index.errors import BudgetQAError
 from index.settings import Settings
 from index.store import DocumentInfo, Store
@@ -111,7 +112,8 @@ class Tools:
                 "previous 里有不是计划的内容；请原样传回以前回答里的 plan，或不传 · "
                 "previous holds something that is no plan: pass back the `plan` of earlier answers unchanged, or leave it out"
             ) from error
-        return self._assistant().ask(question, scope=scope, previous=plans)
+        refusal = too_long(question, self._settings.max_question_length)
+        return refusal or self._assistant().ask(question, scope=scope, previous=plans)
 
     def look_up(
         self,
@@ -131,7 +133,9 @@ class Tools:
 
     def search(
         self,
-        words: Annotated[str, Field(description="要找的词语 · what to look for", examples=["政府采购", "主要职责"])],
+        words: Annotated[
+            str, Field(max_length=500, description="要找的词语 · what to look for", examples=["政府采购", "主要职责"])
+        ],
         count: Annotated[int, Field(ge=1, le=20, description="最多几段 · passages at most")] = 5,
         department: Department = None,
         year: Year = None,

@@ -6,7 +6,6 @@ In: what a command does. Out: its words on stdout, its progress and errors on st
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from assistant.logs import configure
 from index.errors import BudgetQAError
 from index.settings import Settings, get_settings
 
@@ -48,11 +48,7 @@ def reported() -> Iterator[None]:
 
 def settings_of(store: Path | None, **overrides: object) -> Settings:
     settings = get_settings(store=store, **overrides)
-    logging.basicConfig(
-        level=settings.log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
-    for noisy in ("httpx", "chromadb", "sentence_transformers", "urllib3", "bm25s"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    configure(settings)
     return settings
 
 

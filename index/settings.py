@@ -7,6 +7,7 @@ SettingsError, one line that names the variable, the value and what is expected.
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -99,6 +100,19 @@ class Settings(BaseSettings):
     llm_seconds: int = Field(default=20, ge=1, le=120, description="每个回答最多等语言模型多少秒，1 到 120")
     llm_at_once: int = Field(default=2, ge=1, le=64, description="同时最多向语言模型提几个请求，1 到 64")
     llm_context: int = Field(default=8192, ge=2048, description="语言模型一次能读多少词元，至少 2048")
+    at_once: int = Field(default=4, ge=1, le=32, description="同时回答几个问题，其余的排队，1 到 32")
+    waiting: int = Field(default=200, ge=0, description="最多几个请求排队，再多的请稍后再来；至少为 0")
+    rate_per_minute: int = Field(default=1200, ge=0, description="一个地址每分钟最多几次请求，0 为不限")
+    rate_burst: int = Field(default=100, ge=0, description="一个地址每秒最多几次请求，0 为不限")
+    remembered_answers: int = Field(default=1000, ge=0, description="记住最近多少个回答，收录变了就作废，0 为不记")
+    trusted_proxies: str | None = Field(
+        default=None,
+        description="反向代理的地址或网段，用逗号分开，只有它们转告的来访地址可信，如 127.0.0.1,10.0.0.0/8",
+    )
+    root_path: str = Field(default="/", description="反向代理把本程序放在哪个路径下，如 /budget")
+    drain_seconds: int = Field(default=20, ge=0, le=600, description="停止时最多等几秒，让正在回答的问题答完，0 到 600")
+    log_format: Literal["text", "json"] = Field(default="text", description="日志格式：text 或 json（每行一个对象）")
+    log_questions: bool = Field(default=False, description="出错时是否把问题的文字写进日志，1 或 0")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="日志级别：debug、info、warning 或 error"
     )
@@ -109,6 +123,23 @@ class Settings(BaseSettings):
         if url is not None and not re.match(r"\w[\w+]*://", url):
             raise ValueError("不是数据库地址")
         return url and re.sub(r"^postgres:", "postgresql:", url)  # as some hosts write it
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _looks_like_networks(cls, listed: str | None) -> str | None:
+        for network in (listed or "").split(","):
+            try:
+                ip_network(network.strip() or "::")
+            except ValueError as error:
+                raise ValueError(f"{network.strip()} 不是地址或网段") from error
+        return listed
+
+    @field_validator("root_path")
+    @classmethod
+    def _looks_like_a_path(cls, path: str) -> str:
+        if not re.fullmatch(r"/|(/[\w.~-]+)+/?", path, re.ASCII):
+            raise ValueError("不是以 / 开头的路径")
+        return path.rstrip("/") or "/"
 
     @field_validator("llm_base_url", "chroma_url")
     @classmethod
@@ -138,7 +169,7 @@ class Settings(BaseSettings):
         """Whether both stores are on servers, which several processes may use at once."""
         return self.chroma_url is not None
 
-    @field_validator("log_level", "llm_understanding", mode="before")
+    @field_validator("log_level", "log_format", "llm_understanding", mode="before")
     @classmethod
     def _any_case(cls, level: object) -> object:
         return level.lower() if isinstance(level, str) else level

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from cachetools import LRUCache
 from sqlalchemy import ColumnElement, Engine, and_, delete, exists, false, func, insert, literal, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -46,6 +47,7 @@ class Standing:
 
 ITSELF = Standing()
 MOST_ASKED = 500  # keys in one query
+MOST_PARSED = 8  # documents that are kept as parsed, which takes longer than an answer
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine, self._reads, self._writes = engine, for_reading(engine), for_writing(engine)
         self._own = threading.local()
+        self._keeping = threading.Lock()
+        self._kept_parsed: LRUCache[tuple[int, str], Document] = LRUCache(MOST_PARSED)
         self.held = HeldFacts(lambda document: self.facts(documents=[document]))
 
     @classmethod
@@ -271,12 +275,23 @@ class Store:
             return connection.execute(select(documents.c.path).where(documents.c.id == document_id)).scalar()
 
     def parsed(self, document_id: str) -> Document:
-        """The Document as parsed. Raises StoreError when there is none of that id."""
+        """The Document as parsed; others may be given the same, so that it is not to be changed. Raises StoreError when there is
+        none of that id."""
         with self._connected() as connection:
+            key = (int(_get_meta(connection, "generation") or 0), document_id)
+            own = getattr(self._own, "connection", None) is not None  # as with facts: what may never be is not kept
+            with self._keeping:
+                found = None if own else self._kept_parsed.get(key)
+            if found is not None:
+                return found
             text = connection.execute(select(documents.c.parsed).where(documents.c.id == document_id)).scalar()
         if text is None:
             raise StoreError(f"{document_id}：没有这份文件；用 budget-qa documents 查看已入库文件")
-        return Document.model_validate_json(text)
+        found = Document.model_validate_json(text)
+        if not own:
+            with self._keeping:
+                self._kept_parsed[key] = found
+        return found
 
     def original(self, sha256: str) -> tuple[str, bytes] | None:
         """File name and bytes of an original file, by its hash."""

@@ -261,7 +261,11 @@ def operator_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servi
     """An empty service with a password for its operator, who may send files of a megabyte."""
     store = tmp_path_factory.mktemp("operated") / "store"
     password = "correct horse 电池"
-    environment = {"BUDGET_QA_OPERATOR_PASSWORD": password, "BUDGET_QA_UPLOAD_MEGABYTES": "1"}
+    environment = {
+        "BUDGET_QA_OPERATOR_PASSWORD": password,
+        "BUDGET_QA_UPLOAD_MEGABYTES": "1",
+        "BUDGET_QA_TRUSTED_PROXIES": "127.0.0.1",
+    }
     with serving(store, BUDGET_QA_SAMPLE="0", **environment) as running:
         running.password = password
         yield running

@@ -1,6 +1,7 @@
 """The HTTP API: questions, documents, examples, health and metrics. Errors are problem details (RFC 9457).
 
-Every route is a plain function, so it runs in a thread: many may ask at once while the event loop stays free.
+Every route that works is a plain function, so it runs in a thread, and passes the gate, so that few do at once and the event loop
+stays free.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Path, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from gradio.route_utils import API_PREFIX
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,7 +18,7 @@ from starlette.routing import Match
 
 from assistant import tool
 from assistant.contract import Answer
-from assistant.web import api_audit, api_docs, api_facts, feedback, handover, openai_api, problems, stream
+from assistant.web import api_audit, api_docs, api_facts, crowd, feedback, handover, openai_api, problems, stream
 from assistant.web.answer_export import export_of
 from assistant.web.api_projects import projects_router
 from assistant.web.asked import Asked, AskedScope
@@ -29,6 +30,7 @@ from assistant.web.operator import Operator
 from assistant.web.operator import router as operator_router
 from assistant.web.originals import BYTES, address, download
 from assistant.web.pictures import box_of, page_png
+from assistant.web.readiness import Readiness
 from index.show import document_json
 
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -128,9 +130,16 @@ def public_router(desk: Desk) -> APIRouter:
         """收录时的原文件，以附件下载；它的 SHA-256 见 `/api/documents`。"""
         return download(desk.store, known(desk.store, id))
 
+    return routes
+
+
+def pictures_router(desk: Desk) -> APIRouter:
+    """Pictures have a bound of their own and do not pass the gate: they take seconds, and no question waits for one."""
+    routes = APIRouter(prefix="/api")
+
     @routes.get(
         "/documents/{id}/pages/{number}.png", summary="一页的图", response_class=Response, tags=["文件"],
-        responses={200: {"description": "PNG 图", "content": {"image/png": BINARY}}, **problems.described(404, 422, 503)},
+        responses={200: {"description": "PNG 图", "content": {"image/png": BINARY}}, **problems.described(404, 422, 429, 503)},
     )  # fmt: skip
     def page(
         id: Annotated[str, Path(description="文件编号")],
@@ -151,20 +160,19 @@ def service_router(desk: Desk) -> APIRouter:
     """What a supervisor and Prometheus call."""
     routes = APIRouter(tags=["运行"])
 
+    readiness = Readiness(desk)
+
     @routes.get("/healthz", summary="进程是否活着")
-    def healthz() -> dict[str, str]:
+    async def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
     @routes.get("/readyz", summary="能否回答问题", responses=problems.described(503))
     def readyz() -> JSONResponse:
-        """数据库能读、向量模型能用、回答能生成，才算就绪。"""
-        try:
-            documents = len(desk.store.documents())
-            desk.vectors.nearest("预算", 1)
-            desk.assistant.ask("总预算是多少", alone=True)
-        except Exception as error:
-            return problems.problem(503, f"还不能回答问题（{type(error).__name__}）；请看服务的日志")
-        return JSONResponse({"status": "ready", "documents": documents})
+        """数据库能读、向量模型能用、回答能生成，才算就绪；最多每五秒试一次。正在停止时不算就绪。"""
+        verdict = readiness.verdict()
+        if verdict.problem:
+            return problems.problem(503, verdict.problem)
+        return JSONResponse({"status": "ready", "documents": verdict.documents})
 
     @routes.get("/metrics", summary="Prometheus 指标", response_class=Response)
     def metrics() -> Response:
@@ -180,15 +188,17 @@ def create_api(desk: Desk, operator: Operator | None = None) -> FastAPI:
         docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
         responses={422: {"model": problems.Problem, "description": problems.TITLES[422]}},
     )  # fmt: skip
+    crowd.install(app, desk)
     app.add_middleware(Limits, upload=operator.megabytes if operator else 0)
     problems.install(app)
-    app.include_router(public_router(desk))
-    app.include_router(projects_router(desk))
-    app.include_router(api_facts.router(desk))
-    app.include_router(api_audit.router(desk))
+    works: dict[str, Any] = {"dependencies": [Depends(desk.gate.passed)], "responses": problems.described(429, 503)}
+    app.include_router(public_router(desk), **works)
+    app.include_router(projects_router(desk), **works)
+    for part in (api_facts, api_audit, stream, feedback, openai_api):
+        app.include_router(part.router(desk), **works)
+    app.include_router(pictures_router(desk))
     app.include_router(service_router(desk))
-    for part in (stream, feedback, openai_api, handover):
-        app.include_router(part.router(desk))
+    app.include_router(handover.router(desk))
     prefixes = ["/api", "/v1", "/internal"]
     if operator:
         app.include_router(operator_router(operator))
@@ -202,7 +212,7 @@ def create_api(desk: Desk, operator: Operator | None = None) -> FastAPI:
     return app
 
 
-def _unknown(request: Request) -> None:
+async def _unknown(request: Request) -> None:
     """No route took this request: 405 where one has the address with another method, else 404."""
     if any(route.matches(request.scope)[0] == Match.PARTIAL for route in request.app.routes):
         raise HTTPException(405, "这个地址不接受该方法；用法见 /api/docs")

@@ -17,17 +17,19 @@ from pydantic import ValidationError
 from assistant.lookup.selecting import Scope
 from assistant.web import conversation
 from assistant.web.conversation import LONGEST, Asked, Turn, messages
+from assistant.web.crowd import client
 from assistant.web.desk import Desk
 from assistant.web.evidence import EMPTY
+from assistant.web.gate import TurnedAwayError
 from assistant.web.pages import CHAT, PLAIN, QUIET, evidence, opening, options
 from assistant.web.reference import Reference
+from assistant.web.request_log import adopt
 from assistant.web.script import PANEL
 from assistant.web.script_actions import ACTIONS
 from index.store import DocumentInfo
 
 TITLE = "预算问答助手"
-ASKERS = 16  # questions answered at once
-WAITERS = 200  # questions waiting; beyond it Gradio says that the service is busy
+SESSIONS = 500  # open pages that are remembered, each some 0.7 MB in Gradio; a page beyond them loses its turns
 NAMED = 3  # documents named in the scope line
 STORAGE = "budget-qa"  # what the browser keeps it under
 # Gradio encrypts what the browser keeps; with a key that changes at every start it would be lost with each. It is no secret.
@@ -65,22 +67,29 @@ def build_page(desk: Desk) -> gr.Blocks:
             with gr.Column(elem_id="side"):
                 panel = gr.HTML(EMPTY, elem_id="evidence", js_on_load=PANEL + ACTIONS, apply_default_css=False)
 
-        def asked(question: str, said: list[Turn], department: str, year: Any) -> Iterator[tuple]:
-            yield from _asked(desk, _of_page(question, department, year), said)
+        def asked(question: str, said: list[Turn], department: str, year: Any, request: gr.Request) -> Iterator[tuple]:
+            yield from _asked(desk, _of_page(question, department, year), said, request)
 
-        def picked(said: list[Turn], department: str, year: Any, event: gr.SelectData) -> Iterator[tuple]:
+        def picked(
+            said: list[Turn], department: str, year: Any, event: gr.SelectData, request: gr.Request
+        ) -> Iterator[tuple]:
             value = event.value
             text = str(value["text"] if isinstance(value, dict) else value)
-            yield from _asked(desk, _of_page(text, department, year), said)
+            yield from _asked(desk, _of_page(text, department, year), said, request)
 
         scope, shown = [department, year], [box, chat, turns, panel, head, kept]
-        asking: dict[str, Any] = {**QUIET, "concurrency_limit": ASKERS, "concurrency_id": "ask", "trigger_mode": "once"}
+        asking: dict[str, Any] = {
+            **QUIET,
+            "concurrency_limit": desk.gate.at_once,
+            "concurrency_id": "ask",
+            "trigger_mode": "once",
+        }
         written = gr.on([box.submit, send.click], asked, [box, turns, *scope], shown, **asking)
         chosen = gr.on([chat.example_select, chat.option_select], picked, [turns, *scope], shown, **asking)
         if desk.words:  # prose comes after the answer; whoever asks on does not wait for it
             wording = [
                 event.then(
-                    lambda said: _worded(desk, said), turns, [chat, turns], concurrency_limit=ASKERS, concurrency_id="word",
+                    lambda said: _worded(desk, said), turns, [chat, turns], concurrency_limit=desk.gate.at_once, concurrency_id="word",
                     trigger_mode="multiple", **QUIET,
                 )
                 for event in (written, chosen)
@@ -93,7 +102,7 @@ def build_page(desk: Desk) -> gr.Blocks:
             lambda d, y: ([], [], EMPTY, {**NOTHING_KEPT, "department": d, "year": y}), scope, [chat, turns, panel, kept],
             queue=False, **QUIET,
         )  # fmt: skip
-        panel.open(opening(desk), None, panel, concurrency_limit=ASKERS, **QUIET)
+        panel.open(opening(desk), None, panel, concurrency_limit=desk.gate.at_once, **QUIET)
 
         def narrowed(department: str, year: Any, said: list[Turn]) -> tuple:
             found = desk.documents()
@@ -107,7 +116,8 @@ def build_page(desk: Desk) -> gr.Blocks:
             yield from _loaded(desk, kept, request)
 
         page.load(loaded, [kept], [head, picking, *scope, box, chat, turns, panel], **QUIET)
-    page.queue(max_size=WAITERS, default_concurrency_limit=ASKERS, api_open=False)
+    page.state_session_capacity = SESSIONS
+    page.queue(max_size=max(1, desk.gate.waiting), default_concurrency_limit=desk.gate.at_once, api_open=False)
     return page
 
 
@@ -116,16 +126,37 @@ def _of_page(question: str, department: Any, year: Any) -> Asked:
     return Asked(question=question, department=department or "", year=year or None)
 
 
-def _asked(desk: Desk, asked: Asked, said: list[Turn]) -> Iterator[tuple]:
+def _asked(desk: Desk, asked: Asked, said: list[Turn], request: gr.Request) -> Iterator[tuple]:
     """First the question with a line that it is being looked up, then the answer and its first source."""
+    why_not = _turned_away(desk, request)
+    if why_not:
+        shown = messages(conversation.turned_away(said, asked, why_not))
+        yield gr.skip(), shown, gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        return
     if asked.question.strip():
         waiting = conversation.waiting(said, asked)
         yield "", messages(waiting), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+    adopt(_scope(request))
     turns = conversation.answered(desk, said, asked)
     head = head_html(desk.documents(), asked.department, asked.year or "")
     kept = _kept(turns, asked.department, asked.year or "")
     box = gr.skip() if asked.question.strip() else ""
     yield box, messages(turns), turns, _first_source(desk, turns), head, kept
+
+
+def _turned_away(desk: Desk, request: gr.Request) -> str:
+    """Why a question is not taken now; empty where it is."""
+    try:
+        desk.admit(client(_scope(request)))
+    except TurnedAwayError as error:
+        return error.detail
+    return ""
+
+
+def _scope(request: gr.Request) -> Any:
+    """Of the request that joined Gradio's queue."""
+    assert request.request is not None
+    return request.request.scope
 
 
 def _worded(desk: Desk, said: list[Turn]) -> tuple:
@@ -166,7 +197,9 @@ def _loaded(desk: Desk, kept: Any, request: gr.Request) -> Iterator[tuple]:
         box, page, gr.skip(), gr.skip(),
     )  # fmt: skip
     if questions:
-        turns = conversation.again(desk, questions)
+        why_not = _turned_away(desk, request)
+        adopt(_scope(request))
+        turns = conversation.turned_away([], questions[-1], why_not) if why_not else conversation.again(desk, questions)
         box = gr.Textbox(interactive=True, placeholder=PLACEHOLDER)
         nothing = (gr.skip(),) * 4
         yield *nothing, box, messages(turns), turns, _first_source(desk, turns)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,6 +33,8 @@ SAVED = 12  # turns that the browser keeps: all are asked again when the page is
 LONGEST = 20_000  # characters that the box takes; what is too long for an answer is the assistant's to say
 LONGEST_SAVED = 600  # characters of a question that is kept
 EMPTY_QUESTION = '<div class="bq-answer"><p class="bq-text">请先写下想问的内容，例如点一个上面的示例问题。</p></div>'
+
+TURNED_AWAY = '<div class="bq-answer"><p class="bq-text">{why}。</p></div>'
 
 
 class Asked(BaseModel):
@@ -67,6 +70,11 @@ class Turn:
 
 def waiting(said: Sequence[Turn], asked: Asked) -> list[Turn]:
     return [*said, Turn(asked, [WAITING])][-KEPT:]
+
+
+def turned_away(said: Sequence[Turn], asked: Asked, why: str) -> list[Turn]:
+    """Shown once, and not kept: the question may be asked again."""
+    return [*said, Turn(asked, [TURNED_AWAY.format(why=escape(why))])][-KEPT:]
 
 
 def answered(desk: Desk, said: Sequence[Turn], asked: Asked) -> list[Turn]:

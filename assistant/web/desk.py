@@ -1,15 +1,18 @@
 """What the page and the API share: one open store with its vectors, the assistant over them, and the counters.
 
-In: questions from many threads, and the operator's files one at a time. Out: answers, counted. Whoever makes a Desk holds
-the store directory for writing (`index.ingest.writing`) as long as the Desk lives; stores on servers are held file by file.
+In: questions from many threads, and the operator's files one at a time. Out: answers, counted, of which a bounded number is made
+at once. Whoever makes a Desk holds the store directory for writing (`index.ingest.writing`) as long as the Desk lives; stores on servers
+are held file by file.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -18,10 +21,14 @@ from assistant.answer import Assistant
 from assistant.catalog import Projects
 from assistant.contract import Answer
 from assistant.lookup.selecting import Scope
+from assistant.too_long import too_long
 from assistant.tracing import span
 from assistant.web.auditing import Audit
 from assistant.web.examples import Examples
+from assistant.web.gate import Gate, TurnedAwayError
 from assistant.web.metrics import Metrics
+from assistant.web.rates import Rates
+from assistant.web.remembered import Remembered, key_of
 from index.ingest import (
     AS_TOLD,
     Correction,
@@ -35,6 +42,7 @@ from index.ingest import (
     remove_document,
 )
 from index.sandbox import NORMAL, Limits
+from index.settings import Settings
 from index.store import DocumentInfo, Store
 from index.vectors import Vectors
 
@@ -45,9 +53,18 @@ log = logging.getLogger(__name__)
 class Desk:
     """One service's stores and assistant. Safe to use from many threads."""
 
-    def __init__(self, store: Store, vectors: Vectors, assistant: Assistant, limits: Limits = NORMAL) -> None:
+    def __init__(
+        self, store: Store, vectors: Vectors, assistant: Assistant, settings: Settings, limits: Limits = NORMAL
+    ) -> None:
         self.store, self.vectors, self.assistant, self.limits = store, vectors, assistant, limits
-        self.metrics = Metrics()
+        self.gate = Gate(settings.at_once, settings.waiting)
+        self._rates = Rates(settings.rate_per_minute, settings.rate_burst)
+        self._remembered = Remembered(settings.remembered_answers)
+        self._longest = settings.max_question_length
+        self._at_once = threading.Semaphore(settings.at_once)  # of the API and the page together
+        self._counting = threading.Lock()
+        self.under_way = 0  # questions that are answered, or wait for one of those
+        self.metrics = Metrics(lambda: self.under_way)
         self.examples = Examples(store, assistant)
         self.projects = Projects(store, vectors)
         self.audit = Audit(store)
@@ -62,21 +79,68 @@ class Desk:
         if not self.assistant.library().is_large:  # else whoever opens the page of projects waits, and no one else
             self.projects.current()
 
+    def admit(self, address: str) -> None:
+        """Count a request of an address. Raises TurnedAwayError where it comes too often, or too late."""
+        try:
+            self.gate.refuse_when_closed()
+            self._rates.count(address)
+        except TurnedAwayError as error:
+            self.metrics.turned_away(error.reason)
+            raise
+
     def ask(self, question: str, *, channel: Channel, scope: Scope | None = None,
             previous: Sequence[dict] = ()) -> Answer:  # fmt: skip
         """An answer, counted. Whatever the assistant raises is counted too and raised on."""
         started = time.perf_counter()
         try:
-            with span("ask", channel=channel):
-                answer = self.assistant.ask(question, scope=scope, previous=previous)
+            with self._counted(), span("ask", channel=channel):
+                key = key_of(self.store.generation(), question, scope, previous)
+                known = self._remembered.get(key)
+                answer = known or self._answer(question, scope, previous)
         except Exception:
             self.metrics.failed(channel)
             log.exception("no answer to %r", question[:200])
             raise
-        self.metrics.answered(channel, answer, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        self.metrics.answered(channel, answer, seconds, known is not None)
+        if known is not None:
+            return known.model_copy(update={"elapsed_ms": round(seconds * 1000, 2)})
+        self._remembered.keep(key, answer)
         if answer.llm is not None:
             self.metrics.helped("understanding", answer.mode == "llm", answer.llm)
         return answer
+
+    def _answer(self, question: str, scope: Scope | None, previous: Sequence[dict]) -> Answer:
+        refusal = too_long(question, self._longest)
+        if refusal is not None:
+            return refusal
+        with self._at_once:
+            return self.assistant.ask(question, scope=scope, previous=previous)
+
+    def plan(self, question: str, previous: Sequence[dict]) -> dict:
+        """What a question of an earlier turn was about; asks no language model, counts nothing."""
+        refusal = too_long(question, self._longest)
+        return (refusal or self.assistant.ask(question, previous=previous, alone=True)).plan
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._counting:
+            self.under_way += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self.under_way -= 1
+
+    async def drain(self, seconds: float, hurried: Callable[[], bool]) -> None:
+        """Take no more questions, and wait for the answers under way: so long at most, and not once someone is in a hurry."""
+        self.gate.closed = True
+        until = time.monotonic() + seconds
+        while left := max(self.gate.inside, self.under_way):
+            if time.monotonic() >= until or hurried():
+                log.warning("ending with %d questions unanswered", left)
+                return
+            await asyncio.sleep(0.05)
 
     @property
     def words(self) -> bool:
@@ -98,23 +162,29 @@ class Desk:
     def ingest(self, paths: Sequence[str], told: Correction = AS_TOLD) -> Report:
         """Index the operator's files; askers see them as soon as this returns. Raises ReadError for a missing path."""
         with self._writing:
-            report = ingest_paths(
-                [Path(path) for path in paths], self.store, self.vectors, limits=self.limits, told=told
-            )
+            with self.metrics.ingesting():
+                report = ingest_paths(
+                    [Path(path) for path in paths], self.store, self.vectors, limits=self.limits, told=told
+                )
+            self.metrics.came_in(report.files)
             self.warm()
         return report
 
     def take_in(self, source: Source, told: Correction, progress: Progress) -> FileReport:
         """Index a file that was sent; askers see it as soon as this returns."""
         with self._writing:
-            report = ingest_sent(source, self.store, self.vectors, progress, self.limits, told)
+            with self.metrics.ingesting():
+                report = ingest_sent(source, self.store, self.vectors, progress, self.limits, told)
+            self.metrics.came_in([report])
             self.warm()
         return report
 
     def read_again(self, document_id: str, told: Correction, progress: Progress) -> FileReport:
         """Index the stored original of a document anew. Raises StoreError when there is none of that id."""
         with self._writing:
-            report = ingest_again(document_id, self.store, self.vectors, progress, self.limits, told)
+            with self.metrics.ingesting():
+                report = ingest_again(document_id, self.store, self.vectors, progress, self.limits, told)
+            self.metrics.came_in([report])
             self.warm()
         return report
 

@@ -7,9 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.problems import respond, titled
+from assistant.web.proxy import path_of
 
 LARGEST_BODY = 1_000_000  # bytes; the plans of some hundred turns
-LIMITED = ("/api/", "/v1/", "/internal/", "/operator/")
+LIMITED = ("/api/", "/v1/", "/internal/", "/operator/", "/gradio_api/")
 UPLOAD = "/operator/files"  # the one address that takes files
 TOO_LARGE = f"请求体超过 {LARGEST_BODY:,} 字节；请少传几轮 previous，或缩短问题"
 HEADERS = {
@@ -41,11 +42,12 @@ class Limits:
                     headers.setdefault(name, value)
             await send(message)
 
-        if not scope["path"].startswith(LIMITED):
+        path = path_of(scope)
+        if not path.startswith(LIMITED):
             await self._app(scope, receive, send_with_headers)
             return
         largest, too_large = LARGEST_BODY, TOO_LARGE
-        if scope["path"] == UPLOAD:
+        if path == UPLOAD:
             largest, too_large = self._upload * 2**20, too_large_file(self._upload)
         length = Headers(scope=scope).get("content-length", "0")
         if not length.isdecimal() or int(length) > largest:

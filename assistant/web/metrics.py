@@ -1,11 +1,16 @@
-"""Prometheus counters of the service. In: each answer with its time. Out: the text of /metrics."""
+"""Prometheus counters of the service. In: each answer with its time, each file with its report. Out: the text of /metrics."""
 
 from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
 from prometheus_client import generate_latest as render
 
 from assistant.contract import Answer, Spent
+from index.ingest import FileReport
 
 # Seconds; around the figures to hold: numeric answers p95 60 ms, text answers p95 120 ms, a crowd p95 600 ms.
 BUCKETS = (0.005, 0.01, 0.02, 0.04, 0.06, 0.12, 0.3, 0.6, 1.0, 3.0, 10.0)
@@ -14,16 +19,34 @@ BUCKETS = (0.005, 0.01, 0.02, 0.04, 0.06, 0.12, 0.3, 0.6, 1.0, 3.0, 10.0)
 class Metrics:
     """Counters of one service, in a registry of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, under_way: Callable[[], int]) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         self._questions = Counter(
-            "budget_qa_questions", "Questions answered", ["channel", "outcome", "reason"], registry=self.registry
+            "budget_qa_questions",
+            "Questions answered",
+            ["channel", "kind", "outcome", "reason"],
+            registry=self.registry,
         )
         self._seconds = Histogram(
-            "budget_qa_answer_seconds", "Time to an answer", ["channel"], buckets=BUCKETS, registry=self.registry
+            "budget_qa_answer_seconds",
+            "Time to an answer",
+            ["channel", "kind"],
+            buckets=BUCKETS,
+            registry=self.registry,
         )
+        self._remembered = Counter(
+            "budget_qa_remembered_answers", "Answers that were remembered from before", registry=self.registry
+        )
+        self._away = Counter(
+            "budget_qa_turned_away", "Requests that were too many, or came too late", ["reason"], registry=self.registry
+        )
+        Gauge("budget_qa_questions_in_flight", "Questions under way", registry=self.registry).set_function(under_way)
+        self._files = Counter(
+            "budget_qa_ingested_files", "Files by what became of them", ["status"], registry=self.registry
+        )
+        self._ingesting = Counter("budget_qa_ingest_seconds", "Time spent on files", registry=self.registry)
         self._stops = Counter("budget_qa_verifier_stops", "Answers that the verifier stopped", registry=self.registry)
         self._errors = Counter(
             "budget_qa_errors", "Questions that ended in an error", ["channel"], registry=self.registry
@@ -38,9 +61,11 @@ class Metrics:
         )
         self._documents = Gauge("budget_qa_documents", "Documents indexed", registry=self.registry)
 
-    def answered(self, channel: str, answer: Answer, seconds: float) -> None:
-        self._questions.labels(channel, outcome(answer), answer.reason or "").inc()
-        self._seconds.labels(channel).observe(seconds)
+    def answered(self, channel: str, answer: Answer, seconds: float, remembered: bool) -> None:
+        kind = kind_of(answer)
+        self._questions.labels(channel, kind, outcome(answer), answer.reason or "").inc()
+        self._seconds.labels(channel, kind).observe(seconds)
+        self._remembered.inc(remembered)
         if any(note.code == "unverified" for note in answer.notes):
             self._stops.inc()
 
@@ -56,6 +81,23 @@ class Metrics:
     def failed(self, channel: str) -> None:
         self._errors.labels(channel).inc()
 
+    def turned_away(self, reason: str) -> None:
+        """`rate`, `busy` or `closing`."""
+        self._away.labels(reason).inc()
+
+    @contextmanager
+    def ingesting(self) -> Iterator[None]:
+        """Times the work on files."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._ingesting.inc(time.perf_counter() - started)
+
+    def came_in(self, reports: Sequence[FileReport]) -> None:
+        for report in reports:
+            self._files.labels(report.status).inc()
+
     def text(self, documents: int) -> bytes:
         """The counters in Prometheus' text format."""
         self._documents.set(documents)
@@ -67,3 +109,14 @@ def outcome(answer: Answer) -> str:
     if answer.refused:
         return "refused"
     return "asked_back" if answer.reason == "ambiguous" else "answered"
+
+
+def kind_of(answer: Answer) -> str:
+    """What was asked: `value`, `list`, `sum`, `combine`, `check`, `define`, `passage`, `several` …"""
+    parts = answer.plan.get("parts", [])
+    if len(parts) != 1:
+        return "several" if parts else "none"
+    expression = parts[0].get("expression") or {}
+    return str(
+        expression.get("how") if expression.get("node") == "reduce" else expression.get("node") or parts[0]["part"]
+    )

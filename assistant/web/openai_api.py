@@ -110,7 +110,7 @@ def router(desk: Desk) -> APIRouter:
         *before, question = chat.questions()
         plans: list[dict[str, Any]] = []
         for asked in before[-REMEMBERED:]:
-            plans.append(desk.assistant.ask(asked, previous=plans, alone=True).plan)
+            plans.append(desk.plan(asked, plans))
         text = plain_text(desk.ask(question, channel="openai", previous=plans))
         head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
         usage = _usage(sum(len(message.text) for message in chat.messages), len(text))

@@ -12,11 +12,13 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from assistant.logs import request_id
+from assistant.web.proxy import path_of
 from index.errors import BudgetQAError, ReadError
 
 TITLES = {
     400: "请求有误", 401: "没有通行凭据", 403: "不允许", 404: "没有这个地址或文件", 405: "这个地址不接受该方法", 413: "请求太大",
-    422: "请求内容不符合要求", 429: "次数太多", 500: "程序出错", 503: "尚未就绪",
+    422: "请求内容不符合要求", 429: "次数太多", 500: "程序出错", 503: "暂时不能回答",
 }  # fmt: skip
 DEPTHS = {"previous": 2, "plan": 1, "messages": 3}  # parts of a place that tell the caller something
 OPENAI = "/v1/"  # the addresses whose callers expect errors as OpenAI gives them
@@ -59,12 +61,13 @@ class Problem(BaseModel):
     status: int = Field(description="HTTP 状态码")
     detail: str = Field(description="哪里不对，怎么办")
     errors: list[dict[str, str]] = Field(default_factory=list, description="请求里每一处不对的地方")
+    request_id: str = Field("", description="这次请求的编号，与响应头 X-Request-ID 和日志里的相同")
 
 
 def titled(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Problem:
     """A problem with the name of its status."""
     title = TITLES.get(status, HTTPStatus(status).phrase)
-    return Problem(title=title, status=status, detail=detail, errors=errors or [])
+    return Problem(title=title, status=status, detail=detail, errors=errors or [], request_id=request_id.get())
 
 
 def problem(status: int, detail: str) -> JSONResponse:
@@ -74,7 +77,7 @@ def problem(status: int, detail: str) -> JSONResponse:
 
 def respond(scope: Scope, found: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
     """A problem in the shape that callers of the address read."""
-    return (_openai if scope["path"].startswith(OPENAI) else _response)(found, headers)
+    return (_openai if path_of(scope).startswith(OPENAI) else _response)(found, headers)
 
 
 def of(error: Exception) -> Problem:
@@ -92,7 +95,7 @@ def _response(found: Problem, headers: dict[str, str] | None = None) -> JSONResp
 def _openai(found: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
     """Their clients know a malformed request as 400."""
     status = 400 if found.status == 422 else found.status
-    kind = "server_error" if status >= 500 else "invalid_request_error"
+    kind = "server_error" if status >= 500 else "rate_limit_error" if status == 429 else "invalid_request_error"
     where = found.errors[0]["where"] if found.errors else None
     error = {"message": found.detail, "type": kind, "param": where, "code": None}
     return JSONResponse({"error": error}, status, headers=headers)

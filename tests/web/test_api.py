@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -74,7 +75,7 @@ def test_scope_that_excludes_the_document_refuses(client: httpx.Client, scope: d
     assert answer["value"] is None
 
 
-@pytest.mark.parametrize("question", ["", "   \n", "预" * 10_000])
+@pytest.mark.parametrize("question", ["", "   \n", "预" * 300_000])
 def test_question_that_is_none_is_refused(client: httpx.Client, question: str) -> None:
     answer = client.post("/api/ask", json={"question": question}).raise_for_status().json()
     assert (answer["refused"], answer["reason"]) == (True, "empty")
@@ -86,6 +87,15 @@ def test_markup_in_a_question_comes_back_as_it_was(client: httpx.Client) -> None
     assert response.json()["question"] == asked
     assert response.headers["content-type"] == "application/json"
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("told", ["", "short", "with space inside", "x" * 65, "<script>alert(1)</script>"])
+def test_every_answer_has_an_id_of_its_request(client: httpx.Client, told: str) -> None:
+    answer = client.get("/api/nothing", headers={"x-request-id": told})
+    assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["x-request-id"])
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    named = client.get("/api/nothing", headers={"x-request-id": "from-a-proxy.0001"})
+    assert named.json()["request_id"] == named.headers["x-request-id"] == "from-a-proxy.0001"
 
 
 # --- bad requests --------------------------------------------------------------------------------------------------
@@ -172,8 +182,8 @@ def test_metrics_count_answers_and_refusals(client: httpx.Client) -> None:
     client.post("/api/ask", json={"question": "总预算是多少"})
     client.post("/api/ask", json={"question": ""})
     text = client.get("/metrics").text
-    assert 'budget_qa_questions_total{channel="api",outcome="answered",reason=""}' in text
-    assert 'budget_qa_questions_total{channel="api",outcome="refused",reason="empty"}' in text
+    assert 'budget_qa_questions_total{channel="api",kind="value",outcome="answered",reason=""}' in text
+    assert 'budget_qa_questions_total{channel="api",kind="refuse",outcome="refused",reason="empty"}' in text
     assert 'budget_qa_answer_seconds_bucket{channel="api"' in text
     assert "budget_qa_verifier_stops_total" in text
 
