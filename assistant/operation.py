@@ -23,11 +23,11 @@ def restore_archive(file: Path, settings: Settings, replace: bool, progress: Pro
         store = Store.open(settings.store, settings.database_url)
         if not replace and store.documents(hidden=True):
             raise StoreError(f"{settings.store}：数据目录里已有文件；要用备份换掉它们，请加 --replace")
-        with opened(file, settings.store) as (manifest, saved):
+        with opened(file, settings.store) as (manifest, saved), store.writing():
             vectors = readable(settings, store)
             embed_all(saved, vectors, progress)
             restore_rows(saved, store)
-        vectors.remove(vectors.keys() - store.chunk_keys())
+            vectors.remove(vectors.keys() - store.chunk_keys())
     return manifest
 
 

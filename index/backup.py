@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -112,8 +113,7 @@ def restore_rows(saved: Store, store: Store) -> None:
 def _save(engine: Engine, database: Path) -> None:
     """The database as it stands at one moment, as a SQLite file."""
     if engine.dialect.name == "sqlite":
-        with closing(engine.raw_connection()) as connection:  # in no transaction
-            connection.cursor().execute("VACUUM INTO ?", (str(database),))
+        _outside_transactions(engine, "VACUUM INTO ?", str(database))
         return
     saved = Store.open(database.parent, f"sqlite:///{database}")
     with (
@@ -124,6 +124,15 @@ def _save(engine: Engine, database: Path) -> None:
             target.execute(delete(table))
         _copy(source, target)
     saved.close()
+
+
+def _outside_transactions(engine: Engine, statement: str, *values: str) -> None:
+    """A statement of SQLite that no transaction may hold."""
+    with closing(engine.raw_connection()) as connection:
+        try:
+            connection.cursor().execute(statement, values)
+        except sqlite3.Error as error:
+            raise OSError(str(error)) from error
 
 
 def _copy(source: Connection, target: Connection) -> None:
@@ -147,8 +156,7 @@ def _copy(source: Connection, target: Connection) -> None:
 def _count(database: Path) -> int:
     saved = Store.open(database.parent, f"sqlite:///{database}")
     count = len(saved.documents(hidden=True))
-    with saved.engine.connect() as connection:  # all in one file, without its log
-        connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
+    _outside_transactions(saved.engine, "PRAGMA journal_mode=DELETE")  # all in one file, without its log
     saved.close()
     return count
 

@@ -26,6 +26,7 @@ from index.settings import Settings, get_settings
 from index.store import Store
 from index.vector_health import Unusable
 from index.vector_probe import FOLDER
+from tests.services import SERVERS
 
 ROOT = Path(__file__).parents[2]
 FIGURE, TEXT = "教育支出是多少", "智慧课堂平台由谁来建设"
@@ -95,7 +96,7 @@ def other(tmp_path: Path) -> Settings:
 
 
 def opinions(settings: Settings) -> list[str]:
-    return [given.question for given in Store.open(settings.store).feedback()]
+    return [given.question for given in Store.open(settings.store, settings.database_url).feedback()]
 
 
 def contents(file: Path) -> dict[str, bytes]:
@@ -187,7 +188,7 @@ def test_archive_of_a_newer_schema_is_refused(archive: Path, other: Settings, tm
     database = tmp_path / "budget.sqlite"
     database.write_bytes(parts[backup.DATABASE])
     with sqlite3.connect(database) as connection:
-        connection.execute("UPDATE meta SET value = '999' WHERE key = 'schema'")
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
     connection.close()
     manifest = json.dumps(asdict(backup._manifest(database, 1))).encode()
@@ -253,6 +254,25 @@ def test_full_disk_is_told_and_leaves_nothing(archive: Path, settings: Settings,
     with pytest.raises(StoreError, match="磁盘"):
         restore_archive(archive, small, replace=True)
     assert not list((small_disk / "store").glob("restore-*"))
+
+
+@pytest.mark.parametrize("backend", [SERVERS], indirect=True)
+def test_store_moves_to_servers_and_back(
+    archive: Path, settings: Settings, before: list[dict], backend: Settings, tmp_path: Path
+) -> None:
+    restore_archive(archive, backend, replace=False)
+    assert answers(backend) == before
+    there = Store.open(backend.store, backend.database_url)
+    assert there.identity() != Store.open(settings.store).identity()
+    there.add_feedback(Feedback("又一条", "一个数", good=True))  # its numbers go on after those that came
+    assert opinions(backend) == [FIGURE, "又一条"]
+    assert rebuild_vectors(backend) == len(there.chunk_keys())
+    backup.backup(there, tmp_path / "回来.zip")
+    home = get_settings(store=tmp_path / "home")
+    restore_archive(tmp_path / "回来.zip", home, replace=False)
+    assert answers(home) == before
+    assert opinions(home) == [FIGURE, "又一条"]
+    assert Store.open(home.store).facts() == Store.open(settings.store).facts()
 
 
 # --- rebuild -------------------------------------------------------------------------------------------------------
