@@ -156,10 +156,10 @@ def _version(connection: Connection, called: str) -> str | None:
 
 def _migrate(connection: Connection) -> None:
     """To this version, in the transaction that the connection is in."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # before it is loaded, which it tells in lines
     from alembic import command
     from alembic.config import Config
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     version = _version(connection, "")
