@@ -150,7 +150,8 @@ class Assistant:
             located.question = heard.text
         near = library.infos([i for budget in located.known for i in budget.documents])
         lookup = Lookup(View(self._store, near), chosen)
-        across = None if state.is_general else self._across(located, library)
+        alone = state.is_general or len(among.known.budgets) < 2
+        across = None if alone else self._across(located, library)
         if across is not None and across.own is None:
             turns = [plan_of_budget(turn, across.known) for turn in turns]
         plan = (
@@ -233,10 +234,8 @@ class Assistant:
         if terms:
             put_before(f"{terms}：\n", answer)
 
-    def _across(self, located: Located, library: Library) -> Across | None:
-        """The budgets that a question may hold against each other; None where there is only one."""
-        if len(located.known) < 2:
-            return None
+    def _across(self, located: Located, library: Library) -> Across:
+        """The budgets that a question may hold against each other, or the one of several that it is about."""
         binders: dict[Budget, Binder] = {}
 
         def binder_of(budget: Budget) -> Binder:
