@@ -13,8 +13,12 @@ from assistant.binding.slots import Bound
 from assistant.plan import Calculate, Reduce
 from assistant.planning.asking import Asking, calculation
 
+YEAR = r"(?:(?:20)?\d\d年|[今本当]年)?"
+PART_OF_YEAR = re.compile(
+    rf"^{YEAR}(?:\d{{1,2}}|[一二三四五六七八九十]+)月份?$|^{YEAR}第?[一二三四1-4]季度?$|^{YEAR}[上下前后]半年$"
+)
 DETAIL = re.compile(
-    r"^(?:[今本当]年)?(?:(?:\d{1,2}|[一二三四五六七八九十两几上下每个这本]+)个?(?:月|季度|周|天|日|号|小时).{0,2}"
+    rf"^{YEAR}(?:(?:\d{{1,2}}|[一二三四五六七八九十两几上下每个这本]+)个?(?:月|季度|周|天|日|号|小时).{{0,2}}"
     r"|第?[一二三四1-4]季度?|[上下前后]半年|月均|日均|人均|每.{1,4}|平均.{0,4}|单价|均价"
     r"|截[至止到].*|(?:到)?(?:目前|现在|如今|至今)(?:为止)?|已经?.{0,4}|实际.{0,4}|执行.{0,3}|进度|完成.{0,3}|(?:支付|花|用|交|发|付)[了掉出]?)$"
 )

@@ -37,7 +37,7 @@ from assistant.planning.asking import NAMED, SETS, Across, Asking, Rules, calcul
 from assistant.planning.averages import averaged
 from assistant.planning.changes import those_that_moved
 from assistant.planning.errors import HindranceError, UnclearError
-from assistant.planning.nearest import whole_year
+from assistant.planning.nearest import PART_OF_YEAR, whole_year
 from assistant.planning.statements import STATED, stated
 from assistant.planning.words import WORDED, claimed_owner, spoken_of
 from assistant.quantities import counting_units
@@ -532,8 +532,10 @@ def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:
     if mean is not None:
         return calculation(mean, flags)
     if words and node.kind in ("no_amount", "not_public"):
+        as_of = any(w.startswith("截") for w in words)
+        whole = as_of or not any(map(PART_OF_YEAR.match, words))  # of a month no figure of the year is the answer
         kept = [w for w in words if not AS_OF.search(w)]
-        bound = ask.binder.thing(kept)  # what prose states as of a day
+        bound = ask.binder.thing(kept) if whole else None  # what prose states as of a day
         enough = WELL_BOUND if kept == words else AS_OF_BOUND
         if isinstance(bound, Bound) and bound.score > enough and not bound.projects_found:
             return calculation(ask.value(bound), flags)

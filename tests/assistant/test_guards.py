@@ -21,7 +21,7 @@ REFUSED = {
     "other_department": [
         "社保局的预算是多少", "市财政局的总预算是多少", "市教育局的办公费是多少", "广州市政务服务数据管理局的总预算是多少", "深圳的总预算是多少",
     ],
-    "no_amount": ["每个月支出多少", "人均工资是多少", "第一季度花了多少", "每台电脑多少钱"],
+    "no_amount": ["每个月支出多少", "人均工资是多少", "第一季度花了多少", "每台电脑多少钱", "2024年7月的基本支出是多少", "2024年7月的工资福利支出"],
     "not_public": ["局长叫什么名字", "办公室主任的电话号码是多少", "涉密项目的具体内容是什么"],
     "out_of_scope": ["今天天气怎么样", "你觉得预算合理吗", "给我讲个笑话", "帮我写一首诗"],
     "not_found": ["火星探测项目多少钱", "预算执行率是多少", "决算数是多少", "取暖费是多少", "非税收入是多少", "9999999是多少"],
@@ -35,6 +35,10 @@ def test_refused_with_its_reason_and_no_value(reason: str, question: str, ask: A
     assert (answer.refused, answer.reason) == (True, reason)
     assert answer.value is None and all(number.citations for number in answer.numbers)
     assert answer.answer and "{" not in answer.answer
+
+
+def test_what_is_planned_for_something_is_no_amount_of_the_year_before(ask: Ask) -> None:
+    assert ask("在办公费上编了多少").value == ask("办公费是多少").value
 
 
 def test_refusal_points_at_what_is_there(ask: Ask) -> None:
