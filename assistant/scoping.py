@@ -33,6 +33,8 @@ COMPARED_WITH = (
     re.compile(r"相?比(?!去|上|前)|的?(?:几|多少)倍"),
 )  # before, behind
 LINK = r"(?:的|[那这]个|[那这]家)"  # between a place and its office
+ELSEWHERE = re.compile(r"(?<![本全我该各这那])[\u4e00-\u9fff](?<![本全我该各这那])[市县区旗]$")
+PLACED = re.compile(r"[省市县区旗州]")
 OWNER = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?){LINK}+$")
 SEVERAL_PLACES = re.compile(
     r"(?P<places>(?:20\d\d年)?[\u4e00-\u9fff]{2,4}(?:[、和与跟及](?:20\d\d年)?[\u4e00-\u9fff]{2,4})+?)(?:这?[两二三四五几]个?[家个市省地]?的?)"
@@ -197,11 +199,13 @@ def with_budget(question: str, budget: Budget, mention: str = "") -> str:
 
 # --- departments -------------------------------------------------------------------------------------------------
 def _in_place(question: str, mention: Mention, regions: Collection[str]) -> Mention:
-    """A mention with what stands before it: 普陀的|财政局 is a name too; 天津市|审计局 is none of another city's."""
+    """A mention with what stands before it: 普陀的|财政局 is a name too; 天津市|审计局 and 某某县|审计局 are none of another city's."""
     start, end, names = mention
     before = question[:start]
     near = re.sub(f"{LINK}+$", "", before)
     place = next((w for size in (4, 3, 2) if (w := near[-size:]) and _is_place(w, regions)), None)
+    if place is None and ELSEWHERE.search(before) and not PLACED.search(question[start:end]):
+        return start, end, []  # 某某县|教育局: of a place that none of them is in
     owner = OWNER.search(before)
     if owner is not None and any(owner[1] in name for name in names):
         return owner.start(1), end, [name for name in names if owner[1] in name]

@@ -133,3 +133,10 @@ def test_the_title_of_a_table_of_final_accounts_keeps_its_words():
         locate("丙大学2023年决算里收入支出决算总表的年末结转", DOCUMENTS).question
         == "丙大学2023年收入支出决算总表的年末结转"
     )
+
+
+def test_an_office_of_a_place_that_is_not_there_is_none_of_another_place():
+    for question in ("己辛县审计局2026年三公经费", "2026年己辛区审计局三公经费"):
+        located = locate(question, DOCUMENTS)
+        assert (located.documents, located.choices) == (None, [])
+    assert asked("本县审计局2025年三公经费") == ["丁市审计局2025部门预算0"]
