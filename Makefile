@@ -7,7 +7,7 @@ STAMPS := $(VENV)/.stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help audit bundle licences setup serve test tests soak dev system-tools lint format typecheck eval test-llm reader teach pins clean
+.PHONY: help audit bench bundle licences setup serve test tests soak dev system-tools lint format typecheck eval test-llm reader teach pins clean
 
 help: ## 列出所有命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -43,6 +43,9 @@ typecheck: dev ## mypy 检查类型
 
 eval: setup ## 评测，低于门槛则失败
 	$(BIN)/python -m eval.ci
+
+bench: dev ## 测量回答有多快，与下限和别的做法对照，写到 benchmarks/results/
+	$(BIN)/python -m benchmarks.answering
 
 test-llm: setup ## 用 BUDGET_QA_LLM_… 所设的语言模型评测，与不用它时对照（QUESTIONS="…" 另选问题）
 	$(BIN)/python -m eval.llm $(if $(QUESTIONS),--questions $(QUESTIONS))

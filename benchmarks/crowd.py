@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import json
 import os
-import platform
 import random
 import subprocess
 import sys
@@ -32,6 +31,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.machine import machine
 from eval.questions import DEV, load_cases
 from eval.report import percentile
 
@@ -173,16 +173,6 @@ def service(store: Path, **environment: str) -> Iterator[tuple[str, Callable[[],
     finally:
         process.terminate()
         process.wait(60)
-
-
-def machine() -> dict[str, Any]:
-    memory = round(psutil.virtual_memory().total / 2**30)
-    return {
-        "cores": os.cpu_count(),
-        "memory_gb": memory,
-        "system": platform.platform(),
-        "python": platform.python_version(),
-    }
 
 
 def main() -> None:

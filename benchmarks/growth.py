@@ -11,10 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import os
-import platform
 import random
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -23,18 +20,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
 from rich.console import Console
 
 from benchmarks.growth_plot import draw
 from benchmarks.growth_steps import answer, ingest
+from benchmarks.machine import machine, revision
 from benchmarks.province.asking import questions
 from benchmarks.province.departments import most_documents
 from benchmarks.province.files import write_documents
 
 RESULTS = Path(__file__).parent / "results"
 FIRST = 10  # documents that the questions are about
-ROOT = Path(__file__).parent.parent
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -58,29 +54,6 @@ def sampled(seed: int, most: int) -> list[dict[str, Any]]:
     found = [line for index in range(FIRST) for line in questions(seed, index)]
     rng = random.Random(f"{seed}/sample")
     return rng.sample(found, min(most, len(found)))
-
-
-def machine() -> dict[str, Any]:
-    """What the figures were measured on, without its name."""
-    names = [line.split(":", 1)[1].strip() for line in _cpu_lines() if line.startswith("model name")]
-    return {
-        "system": f"{platform.system()} {platform.machine()}", "python": platform.python_version(),
-        "cpu": names[0] if names else platform.processor(), "cores": len(os.sched_getaffinity(0)),
-        "memory_gb": round(psutil.virtual_memory().total / 2**30, 1), "load": round(os.getloadavg()[0], 1),
-    }  # fmt: skip
-
-
-def _cpu_lines() -> list[str]:
-    path = Path("/proc/cpuinfo")
-    return path.read_text().splitlines() if path.exists() else []
-
-
-def revision() -> str:
-    """The commit measured, with + where files differ from it."""
-    run = subprocess.run(
-        ["git", "describe", "--always", "--dirty=+"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return run.stdout.strip()
 
 
 def afresh(step: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
