@@ -136,6 +136,7 @@ class Assistant:
     def _asked(self, question: str, scope: Scope | None, turns: list[Plan]) -> _Asked:
         """A question with all that its plan is made over, and the local plan."""
         library = self._shelf.current()
+        scope = None if scope == Scope() else scope
         among = library.within(scope)
         plain = plainly(question, bool(turns), self._english)
         before = spoken_of(plain.text, [turn.documents for turn in turns if turn.documents])
