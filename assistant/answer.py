@@ -36,6 +36,7 @@ from assistant.scans import Scans
 from assistant.scoping import ALL_DEPARTMENTS, Budget, Located, locate, spoken_of, with_budget
 from assistant.states import State, States
 from assistant.suggest import suggestions
+from assistant.too_long import too_long
 from assistant.tracing import span
 from assistant.view import View
 from assistant.vocabulary import Vocabulary, load_vocabulary
@@ -68,7 +69,7 @@ class Assistant:
         self, store: Store, vectors: Vectors | None, longest: int = 500, network: QuestionReader | None = None,
         model: LanguageModel | None = None,
     ) -> None:  # fmt: skip
-        self._store, self.model = store, model
+        self._store, self._longest, self.model = store, longest, model
         self._vocabulary: Vocabulary = load_vocabulary()
         self._english = English(self._vocabulary.english, self._vocabulary.regions)
         self._shelf = Shelf(store)
@@ -111,6 +112,9 @@ class Assistant:
         self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = (), alone: bool = False
     ) -> Answer:
         """Answer a question. `previous` are the plans of the turns before, oldest first; `alone` asks no language model."""
+        refusal = too_long(question, self._longest)
+        if refusal is not None:
+            return refusal
         started = time.perf_counter()
         with span("plan"):
             asked = self._asked(question, scope, [Plan.model_validate(p) for p in previous])
@@ -211,7 +215,7 @@ class Assistant:
         try:
             answer = self._told(asked, meant)
         except Exception:  # no plan of a model may cost the answer that is there without it
-            log.exception("plan of the language model failed: %s", meant.model_dump_json(exclude_defaults=True))
+            log.exception("plan of the language model failed: %r", meant.model_dump_json(exclude_defaults=True))
             return local
         return local if answer.refused or any(note.code == "unverified" for note in answer.notes) else answer
 

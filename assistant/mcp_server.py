@@ -21,7 +21,6 @@ from assistant.answer import Assistant
 from assistant.contract import Answer
 from assistant.lookup.selecting import Scope
 from assistant.plan import Check, Combine, Plan, Reduce
-from assistant.too_long import too_long
 from index.errors import BudgetQAError
 from index.settings import Settings
 from index.store import DocumentInfo, Store
@@ -112,8 +111,7 @@ class Tools:
                 "previous 里有不是计划的内容；请原样传回以前回答里的 plan，或不传 · "
                 "previous holds something that is no plan: pass back the `plan` of earlier answers unchanged, or leave it out"
             ) from error
-        refusal = too_long(question, self._settings.max_question_length)
-        return refusal or self._assistant().ask(question, scope=scope, previous=plans)
+        return self._assistant().ask(question, scope=scope, previous=plans)
 
     def look_up(
         self,

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-import assistant.answer
+import assistant.answering
 from assistant.answer import Assistant
 from assistant.claims import UnverifiedError, row_names
 from assistant.compose import fact_label, named
@@ -65,7 +65,7 @@ def given_for(question: str, over: Assistant) -> Given:
         caught[-1].verify()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assistant.answer, "verify", catching)
+        patch.setattr(assistant.answering, "verify", catching)
         answer = over.ask(question)
     assert not answer.refused, f"{question}: {answer.answer}"
     assert len(caught) == 1, question
@@ -249,7 +249,7 @@ def test_stopped_answer_becomes_a_refusal(assistant: Assistant, monkeypatch: pyt
     def stopping(*_: object) -> None:
         raise UnverifiedError("没有出处的数：1")
 
-    monkeypatch.setattr("assistant.answer.verify", stopping)
+    monkeypatch.setattr("assistant.answering.verify", stopping)
     answer = assistant.ask("公务接待费是多少")
     assert answer.refused and answer.reason == "not_found" and answer.value is None
     assert "3.80" not in answer.answer

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant import answer as line
+from assistant import answering as line
 from assistant.answer import Assistant
 from assistant.claims import UnverifiedError
 from assistant.text import AnswerText
