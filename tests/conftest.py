@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import shutil
@@ -9,10 +10,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -21,6 +24,7 @@ from index.settings import Settings, get_settings
 from tests.services import EMBEDDED, Chroma, PostgreSQL, chroma_server, postgresql_server
 from tools.chromium import find_chromium
 
+T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
 ADDRESS = "网页地址："
 MISSING = "没有 Chromium，跳过要用它的测试；安装：sudo apt-get install chromium fonts-noto-cjk"
@@ -49,6 +53,12 @@ def budget_qa(*arguments: str, **environment: str) -> subprocess.CompletedProces
         [sys.executable, "-m", "assistant.cli", *arguments], cwd=ROOT, env=os.environ | environment, capture_output=True,
         text=True, timeout=START, check=False,
     )  # fmt: skip
+
+
+def apart(waiting: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine gives, run in a thread of its own: after the tests of the page Playwright keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, waiting).result()
 
 
 @contextmanager

@@ -4,7 +4,6 @@ questions as long as a test wants.
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import json
 import re
@@ -21,7 +20,7 @@ import pytest
 
 from benchmarks.crowd import Line, asking_event, crowd, sampled
 from index.settings import Settings
-from tests.conftest import Service, serving
+from tests.conftest import Service, apart, serving
 from tests.llm.scripted import Exchange, scripted
 
 AT_ONCE, WAITING = 2, 2
@@ -128,7 +127,7 @@ def _join(held: Held, session: str) -> httpx.Response:
 def test_a_crowd_is_answered_or_told_to_come_again(held: Held, way: str) -> None:
     held.go.set()
     line = Line(way, "different", 20, 3)
-    asyncio.run(crowd(held.service.url, line, sampled(200)))
+    apart(crowd(held.service.url, line, sampled(200)))
     assert set(line.statuses) <= {200, 429, 503}
     assert line.statuses[200] and line.turned_away
     assert held.ask().status_code == 200

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from assistant.web.uploads import Uploads
+from tests.conftest import apart
 
 
 async def content() -> AsyncIterator[bytes]:
@@ -15,7 +15,7 @@ async def content() -> AsyncIterator[bytes]:
 
 def test_a_service_leaves_another_its_uploads(tmp_path: Path) -> None:
     one, other = Uploads(tmp_path, shared=True), Uploads(tmp_path, shared=True)
-    token = asyncio.run(one.receive("甲.txt", content()))
+    token = apart(one.receive("甲.txt", content()))
     other.clear()
     assert other.take(token) is None
     source = one.take(token)
