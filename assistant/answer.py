@@ -73,7 +73,7 @@ class Assistant:
         self._vocabulary: Vocabulary = load_vocabulary()
         self._english = English(self._vocabulary.english, self._vocabulary.regions)
         self._shelf = Shelf(store)
-        self._states = States(store, vectors, network or load_network(), longest, self._vocabulary, self._english)
+        self._states = States(store, vectors, network or load_network(), self._vocabulary, self._english)
         self._scans: tuple[int, Scans] = (-1, Scans(store))
         self._tools = Tools(self._vocabulary.wordings, Composer(), Contradictions(store), self.scans)
 
@@ -149,14 +149,12 @@ class Assistant:
         chosen = located.documents or (list(among.by_id) if scope else None) or None
         state = self._states.over(library, chosen)
         heard = state.hearing.mended(plain)
-        if located.question != plain.text:
-            located.question = state.hearing.mended(replace(plain, text=located.question)).text
-        else:
-            located.question = heard.text
-        near = library.infos([i for budget in located.known for i in budget.documents])
-        lookup = Lookup(View(self._store, near), chosen)
+        same = located.question == plain.text
+        located.question = (heard if same else state.hearing.mended(replace(plain, text=located.question))).text
+        near = state.view if state.is_general else self._near(located, library)
+        lookup = Lookup(near, chosen)
         alone = state.is_general or len(among.known.budgets) < 2
-        across = None if alone else self._across(located, library)
+        across = None if alone else self._across(located, library, near)
         if across is not None and across.own is None:
             turns = [plan_of_budget(turn, across.known) for turn in turns]
         plan = (
@@ -239,16 +237,18 @@ class Assistant:
         if terms:
             put_before(f"{terms}：\n", answer)
 
-    def _across(self, located: Located, library: Library) -> Across:
+    def _near(self, located: Located, library: Library) -> View:
+        """The documents of the departments that are spoken of."""
+        return View(self._store, library.infos([i for budget in located.known for i in budget.documents]))
+
+    def _across(self, located: Located, library: Library, near: View) -> Across:
         """The budgets that a question may hold against each other, or the one of several that it is about."""
         binders: dict[Budget, Binder] = {}
 
         def binder_of(budget: Budget) -> Binder:
             if budget not in binders:
-                near = library.infos([i for b in located.known for i in b.documents])
-                lookup = Lookup(View(self._store, near), budget.documents)
                 planner = self._states.over(library, budget.documents).planner
-                binders[budget] = planner.binder(located.question, lookup)
+                binders[budget] = planner.binder(located.question, Lookup(near, budget.documents))
             return binders[budget]
 
         asked = located.budgets or located.known

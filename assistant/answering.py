@@ -250,8 +250,6 @@ class Answering:
         self, sought: Calculate | Define | Passage | Refuse, part: Refuse, wording: str | None = None
     ) -> Answer:
         wording = wording or part.reason
-        if part.reason == "empty" and part.detail:
-            wording = "too_long"
         if part.reason == "not_found" and not part.detail:
             wording = "not_found_bare"
         if part.reason == "out_of_scope" and is_foreign(self._question):

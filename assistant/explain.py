@@ -75,8 +75,6 @@ def explain_nothing(
     if asked and missing.reason == "not_found" and missing.detail:
         return explained("missing", where=nowhere, asked=asked, detail=missing.detail)
     name: str = missing.reason
-    if name == "empty" and missing.detail:
-        name = "too_long"
     if name == "not_found" and not missing.detail:
         name = "not_found_bare"
     return (_said("asked", asked=asked) if asked else "") + explained(

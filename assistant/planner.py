@@ -139,9 +139,8 @@ class Planner:
         finder: ProjectFinder,
         network: QuestionReader,
         meaning: Meaning | None = None,
-        longest: int = 500,
     ) -> None:
-        self._lexicon, self.finder, self._network, self._longest = lexicon, finder, network, longest
+        self._lexicon, self.finder, self._network = lexicon, finder, network
         self._namer = Namer(lexicon, meaning)
         final = all(is_final(info.kind) for info in lexicon.documents)
         self._doubts = Doubts(self._namer, lexicon.vocabulary.signs, final)
@@ -152,7 +151,7 @@ class Planner:
 
     def plan(self, question: str, previous: Sequence[Plan], lookup: Lookup, across: Across | None = None) -> Plan:
         """The plan of a question in the conversation of the plans before it; `across`: the budgets, where there are several."""
-        needs_no_reading = self._unreadable(question) or self._small_talk(question)
+        needs_no_reading = self._small_talk(question) if re.search(r"\w", question) else Refuse(reason="empty")
         if needs_no_reading is not None:
             return Plan(parts=[needs_no_reading])
         both_scopes = bool(BOTH_SCOPES.search(question) or BOTH_HALVES.search(question))
@@ -248,14 +247,6 @@ class Planner:
         known = [span for span in self._namer.known(question) if not inside & set(range(*span))]
         short = ShortQuestion(question, [*titles, *known], self._kind, every)
         return [Read(short.form(r.form), r.probability) for r in self._network.read(short.text, follows=follows)]
-
-    def _unreadable(self, question: str) -> Refuse | None:
-        """What needs no reading: nothing asked, or too much."""
-        if not re.search(r"\w", question):
-            return Refuse(reason="empty")
-        if len(question) > self._longest:
-            return Refuse(reason="empty", detail=f"问题太长（{len(question)}字），最多{self._longest}字")
-        return None
 
     def _small_talk(self, question: str) -> Say | Refuse | None:
         """What is no question at all: an order, a greeting, thanks, what the program can do."""

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from cachetools import LRUCache
+from cachetools import LRUCache, cachedmethod
 
 from assistant.english import English
 from assistant.hearing import Hearing
@@ -28,7 +28,7 @@ from index.rows import plain_label
 from index.store import DocumentInfo, Store
 from index.vectors import Vectors
 
-MOST_STATES = 64  # kept, about 5 MB each for the documents of one budget
+MOST_STATES = 64  # kept, about 7 MB each for the documents of one budget
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,11 @@ class States:
     """The states over one store. Safe to use from many threads."""
 
     def __init__(
-        self, store: Store, vectors: Vectors | None, network: QuestionReader, longest: int, vocabulary: Vocabulary, english: English
-    ) -> None:  # fmt: skip
-        self._store, self._vectors, self._network, self._longest = store, vectors, network, longest
+        self, store: Store, vectors: Vectors | None, network: QuestionReader, vocabulary: Vocabulary, english: English
+    ) -> None:
+        self._store, self._vectors, self._network = store, vectors, network
         self._vocabulary, self._english = vocabulary, english
-        self._lock = threading.Lock()
-        self._making: dict[tuple, threading.Lock] = {}
+        self._one_maker = threading.Condition()
         self._made: LRUCache[tuple, State] = LRUCache(MOST_STATES)
 
     def over(self, library: Library, documents: Sequence[str] | None) -> State:
@@ -81,23 +80,11 @@ class States:
         general = len(infos) == len(library.documents) and library.is_large
         # Of a library too large to be read, another document of a known department changes nothing.
         key = tuple(sorted(library.known.departments.names)) if general else tuple(infos)
-        with self._lock:
-            made = self._made.get(key)
-            making = self._making.setdefault(key, threading.Lock()) if made is None else None
-        if made is not None or making is None:
-            assert made is not None
-            return made
-        with making:  # others who ask about these documents wait for it; those who ask about others do not
-            with self._lock:
-                made = self._made.get(key)
-            if made is None:
-                made = self._build(infos, len(infos) < len(library.documents), general)
-                with self._lock:
-                    self._made[key] = made
-                    self._making.pop(key, None)
-        return made
+        return self._state(key, infos, len(infos) < len(library.documents), general)
 
-    def _build(self, infos: list[DocumentInfo], narrowed: bool, general: bool) -> State:
+    # Others who ask about the same documents wait for the one that makes their state; those who ask about others do not.
+    @cachedmethod(lambda self: self._made, key=lambda _, key, *made_of: key, condition=lambda self: self._one_maker)
+    def _state(self, _key: tuple, infos: list[DocumentInfo], narrowed: bool, general: bool) -> State:
         view = Covers(self._store, infos, narrowed=True) if general else View(self._store, infos, narrowed=narrowed)
         lexicon = Lexicon(view, self._vocabulary)
         targets: dict[str, str] = {}
@@ -106,8 +93,6 @@ class States:
             targets[name] = targets.get(name, "") + chunk.body
         embedding = self._vectors.embedding if self._vectors else None
         meaning = Meaning(embedding.get_query_embedding, embedding.get_text_embedding) if embedding else None
-        planner = Planner(
-            lexicon, ProjectFinder(lexicon, targets, meaning), self._network, meaning, self._longest
-        )  # fmt: skip
+        planner = Planner(lexicon, ProjectFinder(lexicon, targets, meaning), self._network, meaning)
         retriever = HybridRetriever(view, self._vectors)
         return State(infos, lexicon, planner, retriever, view, Hearing(lexicon, self._english), general)

@@ -35,16 +35,13 @@ def disk(folder: Path) -> float:
 
 def ingest(started: float, paths: list[Path], directory: Path) -> dict[str, Any]:
     """Index files one after the other into a fresh store; memory is taken after each."""
-    from index.embedding_model import load_embedding
     from index.ingest import VERDICTS, ingest_paths
     from index.settings import get_settings
-    from index.store import Store
-    from index.vectors import Vectors
+    from index.stores import open_stores
 
     settings = get_settings(store=directory, database_url=f"sqlite:///{directory}/budget.sqlite")
     directory.mkdir(parents=True)
-    store = Store.open(settings.store, settings.database_url)
-    vectors = Vectors.open(settings.store, load_embedding(settings))
+    store, vectors = open_stores(settings)
     ready = time.time() - started
     sums: Counter[str] = Counter()
     memory: list[tuple[float, float]] = []

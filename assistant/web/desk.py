@@ -21,7 +21,6 @@ from assistant.answer import Assistant
 from assistant.catalog import Projects
 from assistant.contract import Answer
 from assistant.lookup.selecting import Scope
-from assistant.too_long import too_long
 from assistant.tracing import span
 from assistant.web.auditing import Audit
 from assistant.web.examples import Examples
@@ -60,7 +59,6 @@ class Desk:
         self.gate = Gate(settings.at_once, settings.waiting)
         self._rates = Rates(settings.rate_per_minute, settings.rate_burst)
         self._remembered = Remembered(settings.remembered_answers)
-        self._longest = settings.max_question_length
         self._at_once = threading.Semaphore(settings.at_once)  # of the API and the page together
         self._counting = threading.Lock()
         self.under_way = 0  # questions that are answered, or wait for one of those
@@ -111,16 +109,12 @@ class Desk:
         return answer
 
     def _answer(self, question: str, scope: Scope | None, previous: Sequence[dict]) -> Answer:
-        refusal = too_long(question, self._longest)
-        if refusal is not None:
-            return refusal
         with self._at_once:
             return self.assistant.ask(question, scope=scope, previous=previous)
 
     def plan(self, question: str, previous: Sequence[dict]) -> dict:
         """What a question of an earlier turn was about; asks no language model, counts nothing."""
-        refusal = too_long(question, self._longest)
-        return (refusal or self.assistant.ask(question, previous=previous, alone=True)).plan
+        return self.assistant.ask(question, previous=previous, alone=True).plan
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
