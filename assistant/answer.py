@@ -24,10 +24,11 @@ from assistant.llm.model import LanguageModel, spent
 from assistant.llm.understanding import both, is_unsure
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.selecting import Scope
+from assistant.many_budgets import First, first_of, ranked_in, some_of, to_compare
 from assistant.naming import SLIP_WORTH
-from assistant.plan import Clarify, Define, Plan, Refuse, Say
+from assistant.plan import Clarify, Define, Plan, Refuse, Say, selects_of
 from assistant.planner import QuestionReader
-from assistant.planning.across import MOST_BUDGETS, plan_of_budget
+from assistant.planning.across import MOST_BUDGETS, asked_of, plan_of_budget
 from assistant.planning.asking import Across
 from assistant.reader.network import load_network
 from assistant.restate import checked, restated
@@ -60,6 +61,7 @@ class _Asked:
     state: State
     lookup: Lookup
     plan: Plan
+    notes: Sequence[Note] = ()
 
 
 class Assistant:
@@ -146,6 +148,13 @@ class Assistant:
         before = spoken_of(plain.text, [turn.documents for turn in turns if turn.documents])
         earlier = [document for turn in turns for document in turn.documents]
         located = locate(plain.text, among.known, before, self._vocabulary.regions, earlier)
+        shown = {b.department for b in among.known.of_documents(before)}
+        of_shown = bool(turns and turns[-1].ranked) and {b.department for b in located.budgets} == shown
+        if of_shown:
+            ranked = turns[-1].model_copy(update={"parts": turns[-1].ranked, "ranked": []})
+            again = self._first_of_all(question, among, [*turns[:-1], ranked])
+            if again is not None:
+                return again
         chosen = located.documents or (list(among.by_id) if scope else None) or None
         state = self._states.over(library, chosen)
         heard = state.hearing.mended(plain)
@@ -162,16 +171,23 @@ class Assistant:
             if located.choices
             else state.planner.plan(located.question, turns, lookup, across)
         )
+        if of_shown and ranked_in(plan) is not None:  # of all of them, and not of those that were shown
+            plan = self._whose_budget(located, library)
         if state.is_general and not located.choices and not _needs_no_budget(plan):
+            first = self._first_of_all(question, among, turns)
+            if first is not None:
+                return first
             plan = self._whose_budget(located, library)
         # After a question back the next turn is about those that were offered, and no longer about the budget before.
-        plan.documents = [i for b in located.choices for i in b.documents] or list(chosen or before)
+        offered = [i for b in located.choices for i in b.documents]
+        plan.documents = offered or asked_of(plan, among.known) or list(chosen or before)
         return _Asked(question, library, heard, turns, located, state, lookup, plan)
 
     def _told(self, asked: _Asked, plan: Plan) -> Answer:
         """The answer that a plan gives, with its notes."""
         answering = Answering(asked.heard.text, asked.library, asked.state, asked.lookup, self._tools)
         answer = answering.answer(plan)
+        answer.notes += asked.notes if not answer.refused else []
         answer.question = asked.question
         answer.plan = plan.model_dump(mode="json")
         answer.confidence = round(plan.confidence * SLIP_WORTH**asked.heard.slips, 3)
@@ -253,6 +269,39 @@ class Assistant:
 
         asked = located.budgets or located.known
         return Across(tuple(asked), tuple(located.known), bool(located.budgets), binder_of)
+
+    def _first_of_all(self, question: str, library: Library, turns: list[Plan]) -> _Asked | None:
+        """A question that ranks more budgets than can be read together: what it asks of a few of them is looked up in all, and the
+        first are answered from. None for any other question."""
+        ranking = ranked_in(turns[-1]) if turns else None
+        before = selects_of(ranking.expression) if ranking is not None else []
+        budgets = to_compare(library.known.budgets, question, before)
+        if len(budgets) < 2:
+            return None
+        documents = [d for b in some_of(budgets, before) for d in b.documents]
+        if before:
+            turns = [*turns[:-1], turns[-1].model_copy(update={"documents": documents})]
+        few = self._asked(question, Scope(tuple(documents)), turns)
+        part = ranked_in(few.plan)
+        first = first_of(budgets, part, self._store, library.by_id) if part is not None else None
+        if first is None:
+            return None
+        infos = library.infos([d for b in first.budgets for d in b.documents])
+        plan = few.plan.model_copy(update={"parts": [first.part], "documents": [info.id for info in infos]})
+        # The next turn may ask of those that were shown, or rank all otherwise.
+        return replace(few, library=library, plan=plan.model_copy(update={"ranked": few.plan.parts}),
+                       lookup=Lookup(View(self._store, infos), plan.documents), notes=self._compared(first))  # fmt: skip
+
+    def _compared(self, first: First) -> list[Note]:
+        """Among how many the first was found."""
+        budget = first.budgets[0]
+        said = {"year": str(budget.year), "kind": budget.kind, "count": str(first.compared), "alike": str(first.alike),
+                "shown": str(len(first.budgets)), "without": str(first.without)}  # fmt: skip
+        texts = [
+            self._tools.wording("compared_alike" if first.alike > 1 else "compared", **said),
+            self._tools.wording("not_compared", **said) if first.without else "",
+        ]
+        return [Note(code="compared", text="".join(texts))]
 
     def _whose_budget(self, located: Located, library: Library) -> Plan:
         """A question that names no department of very many is asked back, with what came last as examples."""

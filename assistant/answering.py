@@ -256,7 +256,7 @@ class Answering:
             wording = "foreign"
         text = self._tools.wording(
             wording, detail=part.detail, years="年、".join(map(str, self._library.years_of(self._asked))),
-            departments=some([d.department for d in self._library.documents]),
+            departments=some(self._library.known.departments.nearest(part.detail)),
         )  # fmt: skip
         found = [Suggestion(text=s, question=s) for s in part.suggestions]
         return Answer(question=self._question, answer=text, refused=True, reason=part.reason, suggestions=found,

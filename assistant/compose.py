@@ -142,9 +142,7 @@ class Composer:
             return
         if combine.how in ("greatest", "least"):
             items = _operand_items([*values, *shown], combine)
-            wording = (
-                combine.how if len(items) < 3 else {"greatest": "greatest_of_all", "least": "least_of_all"}[combine.how]
-            )
+            wording = combine.how if len(items) < 3 else f"{combine.how}_{'first' if combine.n else 'of_all'}"
             if shown:
                 text.fill(wording, scope=scope, items=items[: len(values)], others=items[len(values) :])
             else:

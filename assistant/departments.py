@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from pypinyin import lazy_pinyin
+from rapidfuzz import fuzz, process
 
 COLLEGE = "大学"
 SHORTEST = 3  # characters that can name a department
@@ -56,6 +57,11 @@ class Departments:
             if not any(start < other_end and other_start < end for other_start, other_end, _ in chosen):
                 chosen.append((start, end, names))
         return sorted(chosen)
+
+    def nearest(self, name: str) -> list[str]:
+        """All names, those most like the one that is not among them first."""
+        ratios = process.cdist([name], self.names, scorer=fuzz.ratio)[0] if self.names else ()
+        return [self.names[at] for at in sorted(range(len(self.names)), key=lambda at: -ratios[at])]
 
     def _named_from(self, question: str, start: int) -> Iterator[tuple[int, int]]:
         """The ends of stretches from a start, each with a department that it can name."""

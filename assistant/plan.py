@@ -230,6 +230,10 @@ class Plan(Node):
     taken: list[str] = Field(default_factory=list, description="slips of the pen and how they were read")
     form: str = Field("", description="the form that the question was read as (docs/forms.md)")
     documents: list[str] = Field(default_factory=list, description="ids of the documents asked; empty: all of them")
+    ranked: list[Part] = Field(
+        default_factory=list,
+        description="where this is of the first of very many budgets: how some of them were ranked",
+    )
 
 
 Condition.model_rebuild()

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from assistant.departments import Departments, Mention
+from assistant.dictionary import tags
 from assistant.planning.completion import COMPLETION
 from index.kinds import kind_of_budget
 from index.store import DocumentInfo
@@ -35,6 +36,7 @@ COMPARED_WITH = (
 LINK = r"(?:的|[那这]个|[那这]家)"  # between a place and its office
 ELSEWHERE = re.compile(r"(?<![本全我该各这那])[\u4e00-\u9fff](?<![本全我该各这那])[市县区旗]$")
 PLACED = re.compile(r"[省市县区旗州]")
+LEVELS = "市县区旗"
 OWNER = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?){LINK}+$")
 SEVERAL_PLACES = re.compile(
     r"(?P<places>(?:20\d\d年)?[\u4e00-\u9fff]{2,4}(?:[、和与跟及](?:20\d\d年)?[\u4e00-\u9fff]{2,4})+?)(?:这?[两二三四五几]个?[家个市省地]?的?)"
@@ -206,6 +208,12 @@ def _in_place(question: str, mention: Mention, regions: Collection[str]) -> Ment
     place = next((w for size in (4, 3, 2) if (w := near[-size:]) and _is_place(w, regions)), None)
     if place is None and ELSEWHERE.search(before) and not PLACED.search(question[start:end]):
         return start, end, []  # 某某县|教育局: of a place that none of them is in
+    if place is None and question[start] in LEVELS and before and tags(before)[-1][2].startswith("n"):
+        return (
+            start,
+            end,
+            [],
+        )  # 某某|县教育局: the county's office is none of another county; 今年|市审计局 and 查下|县教育局 are no places
     owner = OWNER.search(before)
     if owner is not None and any(owner[1] in name for name in names):
         return owner.start(1), end, [name for name in names if owner[1] in name]

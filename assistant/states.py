@@ -77,9 +77,9 @@ class States:
     def over(self, library: Library, documents: Sequence[str] | None) -> State:
         """The state over some documents: their words, and no others. None: over all, as far as they can be read together."""
         infos = library.documents if documents is None else library.infos(documents)
-        general = len(infos) == len(library.documents) and library.is_large
-        # Of a library too large to be read, another document of a known department changes nothing.
-        key = tuple(sorted(library.known.departments.names)) if general else tuple(infos)
+        general = library.is_large and len({(i.department, i.year, library.kinds[i.id]) for i in infos}) > MOST_TOGETHER
+        # Of more than can be read, another document of a known department changes nothing.
+        key = tuple(sorted({info.department for info in infos})) if general else tuple(infos)
         return self._state(key, infos, len(infos) < len(library.documents), general)
 
     # Others who ask about the same documents wait for the one that makes their state; those who ask about others do not.

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from assistant.evidence import Value
 from assistant.forms import select_of
+from assistant.lookup.arithmetic import RANKED
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import UNIT_SCOPES, in_yuan
 from assistant.plan import (
@@ -84,6 +86,12 @@ class Turns:
                 if isinstance(part, Calculate | Passage | Define):
                     return part
         return None
+
+    def ranked_budgets(self) -> list[Expression]:
+        """What the last answer put in order, where that was of several budgets; empty where it was not."""
+        part = self.last_part()
+        expression = part.expression if isinstance(part, Calculate) else None
+        return list(expression.operands) if is_of_budgets(expression) else []
 
     def side_by_side(self) -> list[Expression]:
         """The values that the last question asked for one by one: 印刷费多少，邮电费多少; empty where it asked for anything else."""
@@ -166,9 +174,13 @@ class Turns:
         return expression
 
     def _found(self, expression: Expression) -> Expression | None:
-        """The very row that a ranking gave, where it gave one."""
+        """The very row that a ranking gave, where it gave one; of several budgets the one whose it is."""
         values = self._lookup.look_up(expression).values
-        return value_expression(values[0]) if len(values) == 1 else None
+        if len(values) != 1:
+            return None
+        if is_of_budgets(expression) and values[0].operand is not None:
+            return expression.operands[values[0].operand]
+        return value_expression(values[0])
 
     def _placed(self, words: str) -> Expression | None:
         """第三名 after 最大的是哪个: another place in the same ranking."""
@@ -222,8 +234,9 @@ class Turns:
             if expression.how in ("difference", "ratio", "excess") and len(expression.operands) == 2:
                 return list(expression.operands)
             operands = expression.operands
-            if expression.how in ("descending", "ascending"):  # as they were shown
-                places = [v.operand for v in self._lookup.look_up(expression).values if v.operand is not None]
+            if expression.how in RANKED:  # as they were shown
+                evidence = self._lookup.look_up(expression)
+                places = [v.operand for v in (*evidence.values, *evidence.shown) if v.operand is not None]
                 operands = [operands[i] for i in dict.fromkeys(places)] or operands
             listed = [self._row(operand) for operand in operands]
             return [row for rows in listed for row in rows]
@@ -337,6 +350,14 @@ class Turns:
         else:
             return None
         return members[place] if -len(members) <= place < len(members) else None
+
+
+def is_of_budgets(expression: Expression | Check | None) -> TypeGuard[Combine]:
+    """Whether an expression holds several budgets against each other by one thing that each has."""
+    if not isinstance(expression, Combine) or expression.how not in RANKED:
+        return False
+    selects = selects_of(expression)
+    return all(s.departments for s in selects) and len({(*s.departments, *s.years, *s.kinds) for s in selects}) > 1
 
 
 def _is_one(expression: Expression | None) -> bool:

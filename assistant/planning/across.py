@@ -19,7 +19,7 @@ from assistant.planning.asking import NAMED, SETS, Asking
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.reader.form import Call, Node, Span, Thing, nodes
 from assistant.reader.form import Part as FormPart
-from assistant.scoping import YEAR, Budget, years_in
+from assistant.scoping import YEAR, Budget, Known, years_in
 
 FINAL = re.compile(r"决算|实际(?:花|支出|用|开支|发生)?")
 FIRST = re.compile(r"预算")
@@ -51,6 +51,17 @@ def plan_of_budget(plan: Plan, known: Sequence[Budget]) -> Plan:
     if len(own) != 1:
         return plan
     return plan.model_copy(update={"parts": _parts_of(plan.parts, own[0])})
+
+
+def asked_of(plan: Plan, known: Known) -> list[str]:
+    """The documents of the budgets that all figures of a plan say they are of; none where any does not say so."""
+    if not all(isinstance(part, Calculate) for part in plan.parts):
+        return []
+    selects = [s for part in plan.parts if isinstance(part, Calculate) for s in selects_of(part.expression)]
+    if not all(s.departments and s.years and s.kinds for s in selects):
+        return []
+    budgets = known.of_departments({name for s in selects for name in s.departments})
+    return [d for b in budgets if any(b.whose() == s.whose() for s in selects) for d in b.documents]
 
 
 def _parts_of(parts: Sequence[Part], budget: Budget) -> list[Part]:

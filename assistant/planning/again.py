@@ -25,10 +25,12 @@ from assistant.plan import (
 )
 from assistant.planning.asking import UNITS, Asking, calculation
 from assistant.planning.before import narrowed, one_of_members
+from assistant.planning.errors import HindranceError
 from assistant.planning.words import project_names
 from assistant.reader.form import Bound as SetBound
 from assistant.reader.form import Thing
-from assistant.turns import is_place_word
+from assistant.scoping import years_in
+from assistant.turns import is_of_budgets, is_place_word
 
 SAME_TABLE = re.compile(r"(?:同一?张?|[这那该]张?)(?:个)?表")
 AMOUNT = re.compile(r"(?:是|有|花|安排)了?多少(?!倍|个百分点|%)")  # 那乙局这一项是多少, after how much another rose
@@ -129,6 +131,8 @@ def asked_again(
         if isinstance(bound, Bound):
             return expression.model_copy(update={"of": ask.settled(bound).select})
         return ask.value(ask.bind(words))
+    if is_of_budgets(expression) and len(words) == 1 and ask.binder.is_year(words[0]):
+        return in_year(ask, expression, words[0])
     if expression.how == "share" and OF_WHOLE.search(ask.question):  # 分母要用部门支出总额
         return expression.model_copy(update={"operands": [expression.operands[0], ask.value(ask.bind(words))]})
     if expression.how in ("share", "ratio", "rest", "excess"):
@@ -161,6 +165,16 @@ def asked_again(
     # 办公费和水费 … 电费呢: what makes all operands the same replaces them all.
     again = different[0] if len(different) == 1 else expression.model_copy(update={"operands": different})
     return again if ask.binder.amounts(again) else ask.value(ask.bind(words))
+
+
+def in_year(ask: Asking, expression: Combine, words: str) -> Combine:
+    """What put the budgets of a year in order, in another year: of the departments that have it there."""
+    years = sorted(years_in(words))
+    moved = [with_selects(o, lambda s: s.model_copy(update={"years": years})) for o in expression.operands]
+    there = [operand for operand in moved if ask.binder.gives(operand)]
+    if len(there) < 2:
+        raise HindranceError("other_year", words)
+    return expression.model_copy(update={"operands": there})
 
 
 def shares_in_column(ask: Asking, expression: Combine, column: str) -> list[Expression]:

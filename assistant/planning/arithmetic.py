@@ -22,7 +22,7 @@ from assistant.plan import (
 )
 from assistant.planning.across import each_department, is_departments, named, of_each, only_scope, shared
 from assistant.planning.asking import SETS, Asking
-from assistant.planning.before import narrowed, ranked_before, rest_of_set, said_count, several_before
+from assistant.planning.before import budgets_before, narrowed, ranked_before, rest_of_set, said_count, several_before
 from assistant.planning.changes import change, changed_instead, figure_of, most_changed, year_before
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.shares import AS_AMOUNT, own_units, share_of, whole_for
@@ -42,8 +42,9 @@ IT = re.compile(r"(?<!其)它|[这该](?:个|家|项|笔|单位|项目)?(?=是|�
 
 
 def ranked_set(ask: Asking, call: Call) -> Expression:
-    if is_departments(ask, call.args[0]):
-        return of_departments(ask, call)
+    again = budgets_before(ask, call.args[0])
+    if again or is_departments(ask, call.args[0]):
+        return of_departments(ask, call, again)
     if isinstance(ask.turns.subject(), Combine) and several_before(ask, call.args[0]) is not None:
         return greatest(ask, call)
     n = ask.first_so_many(call)
@@ -56,9 +57,9 @@ def ranked_set(ask: Asking, call: Call) -> Expression:
     return Reduce(how="rank", of=select, descending=descending, n=n)
 
 
-def of_departments(ask: Asking, call: Call) -> Combine:
-    """The departments put in order, or the first so many of them."""
-    operands, n = each_department(ask, call.args[0]), ask.first_so_many(call)
+def of_departments(ask: Asking, call: Call, again: list[Expression]) -> Combine:
+    """The departments put in order, or the first so many of them; `again`: those that the turn before put in order."""
+    operands, n = again or each_department(ask, call.args[0]), ask.first_so_many(call)
     if n == 1:
         return Combine(how="greatest" if call.name == "top" else "least", operands=operands)
     return Combine(how="descending" if call.name == "top" else "ascending", operands=operands, n=n)
@@ -108,6 +109,11 @@ def members_among(ask: Asking, nodes: Sequence[Node]) -> list[Expression]:
 
 
 def nth(ask: Asking, call: Call) -> Expression:
+    if budgets_before(ask, call.args[0]):
+        members, place = ask.turns.members(), ask.how_many(call.args[1])
+        if not 0 < place <= len(members):
+            raise UnclearError
+        return members[place - 1 if call.name == "nth" else -place]
     select = ask.binder.divided(ask.select(call.args[0]))
     return Reduce(how="rank", of=select, descending=call.name == "nth", position=ask.how_many(call.args[1]))
 

@@ -198,6 +198,12 @@ def ranked_before(ask: Asking, node: Node) -> Select | None:
     return expression.of if plain and ranked else None  # type: ignore[union-attr]
 
 
+def budgets_before(ask: Asking, node: Node) -> list[Expression]:
+    """What the last answer put in order, where that was of several budgets: 那最少的呢, after 哪个部门最多; empty otherwise."""
+    plain = isinstance(node, Thing) and node.kind == "prev" and all(map(ask.binder.is_empty, ask.words(node)))
+    return ask.turns.ranked_budgets() if plain and not node.bounds else []  # type: ignore[union-attr]
+
+
 def several_before(ask: Asking, node: Node) -> list[Expression] | None:
     """The members of the last answer, where prev stands for several things that were named one by one."""
     if not (isinstance(node, Thing) and node.kind == "prev" and all(map(ask.binder.is_empty, ask.words(node)))):

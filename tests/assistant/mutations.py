@@ -33,6 +33,7 @@ FLIPPED = {word: other for a, b in OPPOSITE for word, other in ((a, b), (b, a))}
 SIGN = re.compile("|".join(sorted(map(re.escape, FLIPPED), key=len, reverse=True)))
 WORDINGS = [("difference_more", "difference_less"), ("change_more", "change_less"), ("growth_more", "growth_less"), ("affirmed", "denied"),
             ("exists", "not_exists"), ("affirmed_none", "denied_none"), ("greatest", "least"), ("greatest_of_all", "least_of_all"),
+            ("greatest_first", "least_first"),
             ("several_descending", "several_ascending"), ("count", "count_none")]  # fmt: skip
 REWORDED = {name: other for a, b in WORDINGS for name, other in ((a, b), (b, a))}
 Mutant = tuple[str, AnswerText]

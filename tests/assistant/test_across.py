@@ -235,3 +235,29 @@ def test_a_year_that_none_of_the_budgets_has_is_refused(talk: Talk, question: st
 
 def test_a_department_in_traditional_characters_is_found(talk: Talk):
     assert told(talk("乙市審計局２０２６年取暖費是多少")[0]) == (100000.0, "元")
+
+
+@pytest.mark.parametrize(("asked", "department", "expected"), [
+    ("那最少的呢", OTHER, (100.0, "万元")),
+    ("排第二的呢", AUDIT, (500.0, "万元")),
+    ("排名第三的呢", OTHER, (1_000_000.0, "元")),
+    ("它的项目支出呢", COLLEGE, (300.0, "万元")),
+])  # fmt: skip
+def test_what_follows_a_ranking_of_departments_is_of_them_as_they_were_put_in_order(
+    talk: Talk, asked: str, department: str, expected: tuple
+) -> None:
+    answer = talk("2026年哪个部门的总预算最多", asked)[-1]
+    assert told(answer) == expected
+    assert answer.answer.index(department) == min(
+        answer.answer.find(d) for d in (AUDIT, OTHER, COLLEGE) if d in answer.answer
+    )
+
+
+def test_a_ranking_of_departments_goes_on_in_another_year_with_those_that_have_it(talk: Talk) -> None:
+    after = talk("2026年哪个部门的总预算最多", "那2025年呢")[-1]
+    assert after.value is None and after.reason is not None  # one of them alone has that year
+
+
+def test_the_year_goes_on_being_that_of_the_one_that_was_found(talk: Talk) -> None:
+    answer = talk("哪个部门的总预算最多", "它的项目支出呢")[-1]
+    assert told(answer) == (300.0, "万元")

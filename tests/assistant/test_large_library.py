@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from assistant.answer import Assistant
+from assistant.contract import Answer
 from assistant.library import MOST_TOGETHER
 from assistant.lookup.selecting import Scope
 from index.model import Document, Place, Section
@@ -82,12 +84,72 @@ def test_a_scope_picks_the_department(province: Assistant) -> None:
     assert {c.department for c in answer.citations} == {"乙寅市教育局"}
 
 
-@pytest.mark.parametrize("question", ["农林水支出是多少", "哪个部门的农林水支出最多"])
+@pytest.mark.parametrize("question", ["农林水支出是多少", "所有部门的农林水支出加起来是多少"])
 def test_a_question_about_nobody_is_asked_back_with_questions_that_work(question: str, province: Assistant) -> None:
     answer = province.ask(question)
     assert (answer.reason, answer.value, answer.citations) == ("ambiguous", None, [])
     chosen = province.ask(answer.suggestions[0].question)
     assert chosen.value is not None and chosen.reason is None
+
+
+# --- ranking ---------------------------------------------------------------------------------------------------------
+def shown(answer: Answer) -> list[str]:
+    """Departments in the order in which an answer says them."""
+    departments = [city + office for city in CITIES for office in OFFICES]
+    return sorted((d for d in departments if d in answer.answer), key=answer.answer.index)
+
+
+def test_the_first_of_all_departments_is_found(province: Assistant, store: Store) -> None:
+    answer = province.ask("哪个部门的农林水支出最多")
+    assert answer.value == Decimal(number_of("丁未市教育局") + 90)
+    assert shown(answer) == ["丁未市教育局", "丁未市审计局", "丁未市水务局", "丁午市教育局", "丁午市审计局"]
+    assert f"在{len(CITIES) * len(OFFICES)}份2024年部门预算的同一项里比较" in answer.notes[0].text
+    assert "没有参加比较" not in answer.notes[0].text
+    assert {c.department for c in answer.citations} == set(shown(answer))
+
+
+def test_so_many_as_are_asked_for_are_shown(province: Assistant) -> None:
+    assert shown(province.ask("农林水支出最少的前三个部门")) == ["甲子市水务局", "甲子市审计局", "甲子市教育局"]
+
+
+def test_what_follows_a_ranking_is_of_all_departments_or_of_those_shown(province: Assistant) -> None:
+    first = province.ask("哪个部门的农林水支出最多")
+    least = province.ask("那最少的呢", previous=[first.plan])
+    assert shown(least)[0] == "甲子市水务局" and least.value == 90
+    other = province.ask("总支出呢", previous=[first.plan, least.plan])
+    assert shown(other)[0] == "甲子市水务局" and other.value == 100
+    of_it = province.ask("它的其他支出是多少", previous=[first.plan])
+    assert shown(of_it) == ["丁未市教育局"] and of_it.value == 10
+    second = province.ask("排第二的呢", previous=[first.plan])
+    assert shown(second) == ["丁未市审计局"] and second.value == number_of("丁未市审计局") + 90
+
+
+def test_those_alike_are_counted(province: Assistant) -> None:
+    answer = province.ask("哪个部门的其他支出最多")
+    assert f"并列第一的有{len(CITIES) * len(OFFICES)}份" in answer.notes[0].text
+
+
+def test_who_lacks_a_row_or_has_two_under_its_name_is_left_out_and_counted(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    for number, department in enumerate(city + office for city in CITIES for office in OFFICES):
+        document = budget(department, number)
+        rows = document.tables[0].rows
+        if department == "丁未市教育局":
+            del rows[1]
+        if department == "丁未市审计局":
+            document.tables.append(
+                table("支出总体情况表", "expenditure_summary", [["合计"]], [row("农林水支出", "1.00", code="213")])
+            )
+        add_document(store, document, department.encode(), f"{department}.txt")
+    answer = Assistant(store, None).ask("哪个部门的农林水支出最多")
+    assert shown(answer)[0] == "丁未市水务局"
+    assert "另有2份没有这一项，或同名的数不止一个，没有参加比较" in answer.notes[0].text
+    store.close()
+
+
+def test_a_ranking_of_what_nobody_has_is_asked_back(province: Assistant) -> None:
+    answer = province.ask("哪个部门的飞船燃料费最多")
+    assert answer.value is None and answer.citations == []
 
 
 def test_a_short_name_of_many_departments_is_asked_back(province: Assistant) -> None:
@@ -99,6 +161,13 @@ def test_a_department_that_is_not_there_is_refused_with_how_many_are(province: A
     answer = province.ask("火星市财政厅2024年的农林水支出是多少")
     assert (answer.value, answer.reason) == (None, "other_department")
     assert "等" in answer.answer and answer.answer.count("局") < len(CITIES) * len(OFFICES)
+
+
+@pytest.mark.parametrize("department", ["朔方市水务局", "望舒县教育局"])
+def test_an_office_of_another_place_is_refused_with_those_most_like_it(department: str, province: Assistant) -> None:
+    answer = province.ask(f"{department}的农林水支出是多少")
+    assert (answer.value, answer.reason) == (None, "other_department")
+    assert f"没有{department}的数" in answer.answer and answer.answer.count(department[-3:]) > 10
 
 
 def test_small_talk_and_terms_need_no_department(province: Assistant) -> None:
