@@ -29,6 +29,7 @@ UNIT_COLUMN = re.compile(
 )
 USUAL = 0.75  # of a column's amounts: with so many of as many decimals, others have perhaps lost some
 SCORES = re.compile(r"(?:得|评)分(?:数|值)?$")
+GOAL_COLUMN = re.compile(r"目标")
 PROJECT_COLUMN = re.compile(r"项目名称|采购项目|^项目$")
 
 
@@ -80,7 +81,9 @@ def build_table(draft: Draft, budget_units: list[str]) -> Table:
     groups = _groups(columns, lines)
     slots, paths = _value_columns(groups, columns)
     scored = _lists_scores(groups, columns, paths)
-    kind = BY_NAME["performance_projects"] if scored else kind_of(draft.title)
+    kind = kind_of(draft.title)
+    if scored or (kind.name == "performance_targets" and _lists_goals(groups, columns)):
+        kind = BY_NAME["performance_projects"]
     rows = [row for n, group in enumerate(groups)
             for row in _rows(group, n, body, lines, slots[n], columns, budget_units)]  # fmt: skip
     for side in dict.fromkeys(row.side for row in rows):
@@ -104,9 +107,19 @@ def build_table(draft: Draft, budget_units: list[str]) -> Table:
 
 def _lists_scores(groups: list[_Group], columns: list[Column], paths: list[list[str]]) -> bool:
     """Whether a table gives the scores of projects and nothing else, whatever its title."""
-    names = [columns[c].path[-1] for group in groups for c in group.labels[-1:] if columns[c].path]
     only_scores = bool(paths) and all(path and SCORES.search(path[-1]) for path in paths)
-    return only_scores and any(PROJECT_COLUMN.search(re.sub(r"\s", "", name)) for name in names)
+    return only_scores and _names_projects(groups, columns)
+
+
+def _lists_goals(groups: list[_Group], columns: list[Column]) -> bool:
+    """Whether a table gives projects, each with its goal in words beside it."""
+    goals = (columns[c].path[-1] for group in groups for c in group.texts if columns[c].path)
+    return any(map(GOAL_COLUMN.search, goals)) and _names_projects(groups, columns)
+
+
+def _names_projects(groups: list[_Group], columns: list[Column]) -> bool:
+    names = (columns[c].path[-1] for group in groups for c in group.labels[-1:] if columns[c].path)
+    return any(PROJECT_COLUMN.search(re.sub(r"\s", "", name)) for name in names)
 
 
 def _lines(body: list[GridRow], width: int, spanned: bool) -> _Lines:

@@ -90,3 +90,17 @@ def test_every_chunk_points_at_a_line(kind):
     lines = budget_text(text, PROJECTS, prose="收入5万元。").split("\n")
     for chunk in (c for c in chunks_of(text, PROJECTS, prose="收入5万元。") if c.kind == kind):
         assert (chunk.subject if kind in ("row", "project") else chunk.body) in lines[chunk.place.line - 1]
+
+
+def test_a_list_of_projects_with_their_goals_is_found_by_its_goals():
+    goals = table_text("项目支出绩效目标表", "单位名称|项目名称|金额|绩效目标", "合计||3.00|", "某市服务中心|大厅运行经费|1.00|保障大厅运转。",
+                       "某市数据中心|机房租赁|2.00|机房全年可用。")  # fmt: skip
+    document = budget(goals)
+    assert [row.role for row in document.tables[0].rows] == ["total", "project", "project"]
+    told = {c.subject: c.body for c in document_chunks(document, "文件") if c.kind == "project"}
+    assert told == {"大厅运行经费": "保障大厅运转。", "机房租赁": "机房全年可用。"}
+
+
+def test_a_list_of_indicators_lists_no_projects():
+    shares = table_text("绩效情况表", "类别|金额|备注", "甲类|1.00|已完成", "乙类|2.00|未完成")
+    assert not [c for c in document_chunks(budget(shares), "文件") if c.kind == "project"]
