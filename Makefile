@@ -44,8 +44,10 @@ typecheck: dev ## mypy 检查类型
 eval: setup ## 评测，低于门槛则失败
 	$(BIN)/python -m eval.ci
 
-bench: dev ## 测量回答有多快，与下限和别的做法对照，写到 benchmarks/results/
+bench: dev ## 测量回答、读文件和启动有多快，与下限和别的做法对照，写到 benchmarks/results/（约五分钟）
 	$(BIN)/python -m benchmarks.answering
+	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.starting
 
 test-llm: setup ## 用 BUDGET_QA_LLM_… 所设的语言模型评测，与不用它时对照（QUESTIONS="…" 另选问题）
 	$(BIN)/python -m eval.llm $(if $(QUESTIONS),--questions $(QUESTIONS))

@@ -144,10 +144,12 @@ class Assistant:
         library = self._shelf.current()
         scope = None if scope == Scope() else scope
         among = library.within(scope)
-        plain = plainly(question, bool(turns), self._english)
+        with span("hear"):
+            plain = plainly(question, bool(turns), self._english)
         before = spoken_of(plain.text, [turn.documents for turn in turns if turn.documents])
         earlier = [document for turn in turns for document in turn.documents]
-        located = locate(plain.text, among.known, before, self._vocabulary.regions, earlier)
+        with span("locate"):
+            located = locate(plain.text, among.known, before, self._vocabulary.regions, earlier)
         shown = {b.department for b in among.known.of_documents(before)}
         of_shown = bool(turns and turns[-1].ranked) and {b.department for b in located.budgets} == shown
         if of_shown:
@@ -156,10 +158,12 @@ class Assistant:
             if again is not None:
                 return again
         chosen = located.documents or (list(among.by_id) if scope else None) or None
-        state = self._states.over(library, chosen)
-        heard = state.hearing.mended(plain)
-        same = located.question == plain.text
-        located.question = (heard if same else state.hearing.mended(replace(plain, text=located.question))).text
+        with span("state"):
+            state = self._states.over(library, chosen)
+        with span("mend"):
+            heard = state.hearing.mended(plain)
+            same = located.question == plain.text
+            located.question = (heard if same else state.hearing.mended(replace(plain, text=located.question))).text
         near = state.view if state.is_general else self._near(located, library)
         lookup = Lookup(near, chosen)
         alone = state.is_general or len(among.known.budgets) < 2

@@ -48,6 +48,7 @@ from assistant.quantities import asked_count
 from assistant.scans import Scans
 from assistant.states import State
 from assistant.text import AnswerText, Named, Quoted
+from assistant.tracing import span
 from assistant.verify import verify
 from index.amounts import is_money
 from index.chunks import Chunk
@@ -118,7 +119,9 @@ class Answering:
         if isinstance(part, Define | Passage):
             passages = Passages(self._state.view, self._state.retriever, self._lookup, self._lookup.document_ids)
             return self._passage(part, passages)
-        return self._calculated(part, self._lookup.look_up(part.expression, part.unit), only, counts)
+        with span("look up"):
+            evidence = self._lookup.look_up(part.expression, part.unit)
+        return self._calculated(part, evidence, only, counts)
 
     def _calculated(self, part: Calculate, evidence: Evidence, only: bool = False, counts: bool = False) -> Answer:
         """The answer of a part; `only`: it is all that is asked, so that what the question asks for must be its kind; `counts`:
@@ -207,7 +210,8 @@ class Answering:
     def _checked(self, text: AnswerText, derivation: str | None, explanation: str,
                  value: Any = None, unit: str | None = None, bounds: Sequence[Decimal] = ()) -> Answer:  # fmt: skip
         try:
-            verify(text, self._question, derivation, bounds, self._library.kinds)
+            with span("verify"):
+                verify(text, self._question, derivation, bounds, self._library.kinds)
         except UnverifiedError as error:
             log.error("verifier stopped an answer to %r: %s", self._question, error)
             return Answer(question=self._question, answer=self._tools.wording("unverified"), refused=True, reason="not_found",

@@ -52,6 +52,7 @@ from assistant.reader.form import Form, spans_of, write_form
 from assistant.reader.network import Read
 from assistant.restate import restated
 from assistant.standins import ShortQuestion
+from assistant.tracing import span
 from assistant.turns import Turns
 from index.kinds import is_final
 
@@ -246,7 +247,9 @@ class Planner:
         inside = {i for start, end in titles for i in range(start, end)}
         known = [span for span in self._namer.known(question) if not inside & set(range(*span))]
         short = ShortQuestion(question, [*titles, *known], self._kind, every)
-        return [Read(short.form(r.form), r.probability) for r in self._network.read(short.text, follows=follows)]
+        with span("read"):
+            reads = self._network.read(short.text, follows=follows)
+        return [Read(short.form(r.form), r.probability) for r in reads]
 
     def _small_talk(self, question: str) -> Say | Refuse | None:
         """What is no question at all: an order, a greeting, thanks, what the program can do."""

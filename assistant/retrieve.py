@@ -16,6 +16,7 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from numpy.typing import NDArray
 
+from assistant.tracing import span
 from assistant.view import View
 from index.chunks import Chunk
 from index.errors import StoreError
@@ -72,7 +73,9 @@ class HybridRetriever(BaseRetriever):
         """Chunks with their fused score, best first, of these kinds and documents only."""
         question = self._whose.sub("", question) or question
         scores: dict[str, float] = {}
-        for ranking in (self._by_vectors(question), self._ngrams.nearest(question, DEPTH)):
+        with span("search"):
+            rankings = self._by_vectors(question), self._ngrams.nearest(question, DEPTH)
+        for ranking in rankings:
             for rank, (key, _) in enumerate(ranking):
                 scores[key] = scores.get(key, 0.0) + 1 / (RANK_CONSTANT + rank)
         found = [

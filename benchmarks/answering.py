@@ -2,7 +2,8 @@
 
 In: a seeded sample of N dev questions (default 300) over the shipped document in a fresh store. Out: milliseconds by class, asked for the
 first time and again; beside them, in the same run, what else one might do (plain vector retrieval by llama-index over the same texts, a
-scan of all texts for the question's words) and the floors (one embedding, with a vector query, one cell by SQL), with the ratios. Written to
+scan of all texts for the question's words) and the floors (one embedding, with a vector query, one cell by SQL), with the ratios, and
+where the time of a number goes, step by step. Written to
 `benchmarks/results/answering.json` with the machine. The ratios are the point: times are of one machine on one day.
 """
 
@@ -31,6 +32,7 @@ from assistant.lookup.lookup import Lookup
 from assistant.plan import Reduce, Select
 from assistant.view import View
 from benchmarks.machine import machine, revision
+from benchmarks.steps import STEPS, steps
 from eval.questions import DEV, Case, load_cases
 from eval.report import percentile
 from index.ingest import SHIPPED, files_under, ingest_paths
@@ -129,13 +131,19 @@ def floors(subject: Subject, questions: Sequence[str]) -> Timings:
         }  # fmt: skip
 
 
-def measured(n: int) -> dict[str, Any]:
+def measured(n: int, step_by_step: bool = False) -> dict[str, Any]:
     """All of it, with the ratios that must not grow."""
     with opened() as subject:
         cases = sampled(n)
         first, again = answers(subject, cases)
         questions = [case.question for case in cases[:TIMES]]
         beside, floor = rivals(subject, questions), floors(subject, questions)
+        numbers = [case.question for case in cases if case.kind != TEXT]
+        by_step = {}
+        if step_by_step:
+            anew = Assistant(subject.store, subject.vectors)
+            anew.ask("总预算是多少")
+            by_step = steps(anew, numbers)
     middle = {name: percentile(took, 50) for name, took in {**beside, **floor}.items()}
     ratios = {
         "numbers, first time : embedding": percentile(first[NUMBERS], 50) / middle[EMBEDDING],
@@ -146,7 +154,7 @@ def measured(n: int) -> dict[str, Any]:
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"), "revision": revision(), "machine": machine(), "questions": len(cases),
         "first": summaries(first), "again": summaries(again), "beside": summaries(beside), "floors": summaries(floor),
-        "ratios": {name: round(ratio, 2) for name, ratio in ratios.items()},
+        "ratios": {name: round(ratio, 2) for name, ratio in ratios.items()}, "steps_ms": by_step,
     }  # fmt: skip
 
 
@@ -159,7 +167,7 @@ def summaries(timings: Timings) -> dict[str, dict[str, float]]:
 
 
 def main(n: int) -> None:
-    found = measured(n)
+    found = measured(n, step_by_step=True)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
     console = Console(width=110)
@@ -172,6 +180,10 @@ def main(n: int) -> None:
     console.print(table)
     for name, ratio in found["ratios"].items():
         console.print(f"{name} = {ratio}")
+    table = Table("", "", "first ms", "again ms", title="a number, step by step (mean)")
+    for step, means in STEPS.items():
+        table.add_row(step, means, *(f"{found['steps_ms'][time][step]:.2f}" for time in ("first", "again")))
+    console.print(table)
 
 
 if __name__ == "__main__":

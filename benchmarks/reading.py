@@ -1,21 +1,36 @@
-"""How fast PDF files are read: `python -m benchmarks.reading FOLDER`.
+"""How fast PDF files are read and indexed: `python -m benchmarks.reading [FOLDER]`.
 
-In: a folder of PDF files. Out: pages a second, ours and plain pdfplumber's `extract_tables` over the same files in the same
-run, their ratio, how it grows with the number of files, and the peak memory of this process.
+In: a folder of PDF files; without one, made-up budgets. Out: pages a second of plain pdfplumber's `extract_tables`, of reading with
+structure, and of the whole ingest into a fresh store, over the same files in the same run, with their ratios; seconds a page by the
+number of files, and peak memory. Written to `benchmarks/results/reading.json` with the machine.
 """
 
 from __future__ import annotations
 
+import json
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pdfplumber
+from rich.console import Console
 
+from benchmarks.machine import machine, revision
+from benchmarks.province.documents import document
+from benchmarks.province.files import content_of, file_name
+from index.ingest import ingest_paths
 from index.readers import read_blocks
+from index.settings import get_settings
+from index.stores import open_stores
 from index.structure import build_document
+
+SEED, MADE_UP = 1, 24  # budgets
+PLAIN, READ, INGESTED = "pdfplumber extract_tables", "read and structured", "ingested"
+RESULTS = Path(__file__).parent / "results" / "reading.json"
 
 
 def plain(path: Path) -> int:
@@ -27,33 +42,67 @@ def plain(path: Path) -> int:
         return len(pdf.pages)
 
 
-def ours(path: Path) -> int:
+def read(path: Path) -> int:
     """Pages read and structured by the product."""
-    document = build_document(read_blocks(path, path.read_bytes()), path.name)
-    places = [*(row.place for table in document.tables for row in table.rows), *(s.place for s in document.sections)]
-    return max((place.page or 0 for place in places), default=0)
+    build_document(read_blocks(path, path.read_bytes()), path.name)
+    with pdfplumber.open(path) as pdf:
+        return len(pdf.pages)
 
 
-def timed(read: Callable[[Path], int], paths: Sequence[Path]) -> tuple[int, float]:
+def timed(work: Callable[[Path], int], paths: Sequence[Path]) -> tuple[int, float]:
     start = time.perf_counter()
-    pages = sum(read(path) for path in paths)
+    pages = sum(work(path) for path in paths)
     return pages, time.perf_counter() - start
 
 
-def main(folder: str) -> None:
-    paths = sorted(Path(folder).glob("*.pdf"))
-    ours(paths[0])  # imports and caches
-    rates = {}
-    for name, read in (("pdfplumber extract_tables", plain), ("budget-qa", ours)):
-        pages, seconds = timed(read, paths)
-        rates[name] = pages / seconds
-        print(f"{name}: {pages} pages in {seconds:.1f} s, {rates[name]:.1f} pages/s")
-    print(f"ratio: {rates['budget-qa'] / rates['pdfplumber extract_tables']:.2f}")
-    for count in (1, len(paths) // 4, len(paths) // 2, len(paths)):
-        pages, seconds = timed(ours, paths[:count])
-        print(f"{count} files: {1000 * seconds / pages:.0f} ms a page")
-    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+def ingest(paths: Sequence[Path]) -> float:
+    """Seconds that indexing takes into a fresh store, the models loaded."""
+    with tempfile.TemporaryDirectory(prefix="budget-qa-reading-", ignore_cleanup_errors=True) as directory:
+        store, vectors = open_stores(get_settings(store=Path(directory)))
+        vectors.embedding.get_text_embedding("预热")
+        start = time.perf_counter()
+        report = ingest_paths(paths, store, vectors)
+        seconds = time.perf_counter() - start
+        store.close()
+    if report.failed:
+        raise SystemExit("\n".join(str(file.error) for file in report.failed))
+    return seconds
+
+
+def made_up(folder: Path) -> list[Path]:
+    """Budgets of the made-up province as PDF files."""
+    paths = []
+    for index in range(MADE_UP):
+        one = document(SEED, index)
+        paths.append(folder / file_name(one, "pdf"))
+        paths[-1].write_bytes(content_of(one, "pdf"))
+    return paths
+
+
+def measured(paths: Sequence[Path]) -> dict[str, object]:
+    timed(read, paths[:1])  # imports and caches
+    pages, of_plain = timed(plain, paths)
+    _, of_read = timed(read, paths)
+    rates = {PLAIN: pages / of_plain, READ: pages / of_read, INGESTED: pages / ingest(paths)}
+    growth = {}
+    for count in sorted({1, len(paths) // 4 or 1, len(paths) // 2 or 1, len(paths)}):
+        some, seconds = timed(read, paths[:count])
+        growth[count] = round(1000 * seconds / some, 1)
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"), "revision": revision(), "machine": machine(),
+        "files": len(paths), "pages": pages, "pages_per_second": {name: round(rate, 2) for name, rate in rates.items()},
+        "ratios": {f"{name} : {PLAIN}": round(rates[name] / rates[PLAIN], 2) for name in (READ, INGESTED)},
+        "ms_a_page_by_files": growth, "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "readers_peak_mb": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
+    }  # fmt: skip
+
+
+def main(folder: str | None) -> None:
+    with tempfile.TemporaryDirectory(prefix="budget-qa-pdf-") as directory:
+        found = measured(sorted(Path(folder).glob("*.pdf")) if folder else made_up(Path(directory)))
+    RESULTS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    Console().print_json(json.dumps(found, ensure_ascii=False))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1] if len(sys.argv) > 1 else None)

@@ -14,8 +14,7 @@ import re
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 import openai
@@ -24,15 +23,12 @@ from llama_index.core.base.llms.types import ChatMessage, ChatResponse, MessageR
 from llama_index.llms.openai_like import OpenAILike
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
-from assistant.contract import Spent
+from assistant.llm.allowance import PAUSE, RETRIES, Allowance, Kind, ModelFailure
 from assistant.llm.templates import Prompt
 from index.settings import Settings
 
-Kind = Literal["timeout", "unreachable", "denied", "unknown", "limited", "server", "rejected", "garbled", "cut", "empty", "busy", "resting"]  # fmt: skip
 OF_CONTENT: frozenset[Kind] = frozenset({"rejected", "empty"})  # which say nothing of the endpoint
 TRANSIENT: frozenset[Kind] = frozenset({"unreachable", "limited", "server"})
-RETRIES = 1  # per answer, whatever is asked for it
-PAUSE = 0.3  # seconds before the second try, where the server names none
 FAILURES, REST = 3, 30.0  # failures one after another after which it is left alone, for so many seconds
 LONGEST_WAIT = 1.0  # seconds for a free place among the requests at once
 LEAST_TIME = 0.2  # seconds with which nothing is worth beginning
@@ -40,41 +36,6 @@ LONGEST_DETAIL = 200
 THOUGHT = re.compile(r"^\s*<think>.*?</think>\s*", re.DOTALL)
 NO_KEY = "none"  # openai insists on one
 log = logging.getLogger(__name__)
-
-
-class ModelFailure(Exception):  # noqa: N818  no error of the program: the local answer stands
-    """Nothing usable came. `kind` tells operators and counters why; `wait` is what a server asked for, in seconds."""
-
-    def __init__(self, kind: Kind, detail: str = "", wait: float = PAUSE) -> None:
-        super().__init__(f"{kind}: {detail}" if detail else kind)
-        self.kind, self.wait = kind, wait
-
-
-@dataclass
-class Allowance:
-    """What one answer may still spend on the model, and what it has spent: seconds, second tries, tokens."""
-
-    seconds: float
-    started: float = field(default_factory=time.monotonic)
-    retries: int = RETRIES
-    calls: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    waited: float = 0.0
-
-    def take_over(self, spent: Spent) -> None:
-        """Go on with what was spent on the same answer before."""
-        self.calls, self.prompt_tokens, self.completion_tokens = (
-            spent.calls,
-            spent.prompt_tokens,
-            spent.completion_tokens,
-        )
-        self.waited = spent.ms / 1000
-        self.seconds = max(0.0, self.seconds - self.waited)
-
-    def left(self) -> float:
-        """Seconds until the deadline."""
-        return self.seconds - (time.monotonic() - self.started)
 
 
 class ModelClient:

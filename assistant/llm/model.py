@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from assistant.contract import Answer, Spent
 from assistant.lexicon import Lexicon
-from assistant.llm.client import Allowance, ModelClient, ModelFailure
+from assistant.llm.allowance import Allowance, ModelFailure
 from assistant.llm.understanding import Understanding, is_unsure
 from assistant.llm.wording import Wording
 from assistant.lookup.lookup import Lookup
@@ -34,6 +34,10 @@ class LanguageModel:
     """One model. Safe to use from many threads."""
 
     def __init__(self, settings: Settings) -> None:
+        from assistant.llm.client import (
+            ModelClient,  # openai takes a second to import, which who has no model need not wait for
+        )
+
         self._settings = settings
         self._client = ModelClient(settings)
         self._understanding, self._wording = Understanding(self._client), Wording(self._client)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
 from assistant.confidence import ASKED_BACK
 from assistant.lexicon import Lexicon
+from assistant.llm.allowance import Allowance, ModelFailure
 from assistant.llm.checking import RejectedError, check_plan
-from assistant.llm.client import Allowance, ModelClient, ModelFailure
 from assistant.llm.offering import Offered, offered
 from assistant.llm.schema import plan_schema, read_plan
 from assistant.llm.templates import render, version_of
@@ -25,6 +26,9 @@ from assistant.plan import Calculate, Clarify, Plan, Refuse
 from assistant.restate import restated
 from assistant.retrieve import HybridRetriever
 from assistant.view import View
+
+if TYPE_CHECKING:
+    from assistant.llm.client import ModelClient
 
 TEMPLATE = "understand"
 LONGEST_PLAN = 900  # tokens

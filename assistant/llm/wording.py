@@ -11,15 +11,19 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
 from assistant.contract import Answer, Number, Prose
-from assistant.llm.client import Allowance, ModelClient
+from assistant.llm.allowance import Allowance
 from assistant.llm.support import borne_out, says_nothing
 from assistant.llm.templates import render, version_of
 from assistant.normal import bare
 from index.rows import plain_label
+
+if TYPE_CHECKING:
+    from assistant.llm.client import ModelClient
 
 FIGURES, PASSAGES = "word_figures", "word_passages"
 MOST_PIECES = 5  # rows or passages: with more, small models name the wrong number

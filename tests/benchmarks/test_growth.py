@@ -47,6 +47,8 @@ def test_a_size_below_the_first_documents_is_wrong_usage(capsys):
 def test_growth_is_measured_in_fresh_processes(tmp_path):
     main(["10", "--questions", "20", "--results", str(tmp_path)])
     (found,) = json.loads((tmp_path / "growth.json").read_text("utf-8"))
-    assert found["ingesting"]["embedded"] == found["ingesting"]["chunks"] > 1000 and found["ingesting"]["failed"] == 0
+    assert (
+        0 < found["ingesting"]["embedded"] < found["ingesting"]["chunks"] and found["ingesting"]["failed"] == 0
+    )  # alike once
     assert len(found["ingesting"]["memory"]) == 10 and found["accuracy"]["n"] == 20
     assert (tmp_path / "growth.svg").exists()

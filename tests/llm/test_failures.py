@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from assistant.llm import client
-from assistant.llm.client import Allowance, ModelClient, ModelFailure
+from assistant.llm.allowance import Allowance, ModelFailure
+from assistant.llm.client import ModelClient
 from assistant.llm.templates import Prompt
 from index.settings import get_settings
 from tests.conftest import Service, serving
