@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
 
 from assistant.web import problems
 from assistant.web.audit_export import export_of
-from assistant.web.auditing import Checked, Wanted, counts
+from assistant.web.auditing import Checked, TooManyError, Wanted, counts
 from assistant.web.desk import Desk
 from assistant.web.export import CSV, XLSX, attachment, csv_bytes, described, xlsx
 from assistant.web.paging import Department, DocumentId, Limit, Offset, Year
@@ -77,8 +78,8 @@ def router(desk: Desk) -> APIRouter:
     def audit(
         wanted: Annotated[Wanted, Depends(asked)], verdict: Verdicts = None, limit: Limit = 50, offset: Offset = 0
     ) -> Identities:
-        """上下级合计、收支平衡、各表之间、文与表之间、与上年文件之间。库里文件多时，第一次要等一会儿。"""
-        found = desk.audit.find(wanted)
+        """上下级合计、收支平衡、各表之间、文与表之间、与上年文件之间。库里文件多时，第一次要等一会儿；部门很多时要用 department 或 document 指明。"""
+        found = _found(desk, wanted)
         of_verdict = _of_verdict(found, verdict)
         words = Sources(desk.store)
         items = [_entry(checked, words) for checked in of_verdict[offset : offset + limit]]
@@ -92,7 +93,7 @@ def router(desk: Desk) -> APIRouter:
     )
     def workbook(wanted: Annotated[Wanted, Depends(asked)], verdict: Verdicts = None) -> Response:
         """条件与 /api/audit 相同；一张表是结论，一张表是两边的每个单元格。"""
-        found = export_of(_of_verdict(desk.audit.find(wanted), verdict), Sources(desk.store))
+        found = export_of(_of_verdict(_found(desk, wanted), verdict), Sources(desk.store))
         return attachment(xlsx(found), f"{NAME}.xlsx", XLSX)
 
     @routes.get(
@@ -103,10 +104,17 @@ def router(desk: Desk) -> APIRouter:
     )
     def text(wanted: Annotated[Wanted, Depends(asked)], verdict: Verdicts = None) -> Response:
         """条件与 /api/audit 相同；两边的单元格写在最后一列。"""
-        found = export_of(_of_verdict(desk.audit.find(wanted), verdict), Sources(desk.store))
+        found = export_of(_of_verdict(_found(desk, wanted), verdict), Sources(desk.store))
         return attachment(csv_bytes(found), f"{NAME}.csv", CSV)
 
     return routes
+
+
+def _found(desk: Desk, wanted: Wanted) -> list[Checked]:
+    try:
+        return desk.audit.find(wanted)
+    except TooManyError as error:
+        raise HTTPException(422, f"{error}（department 或 document）") from error
 
 
 def _of_verdict(found: list[Checked], verdicts: list[Verdict] | None) -> list[Checked]:

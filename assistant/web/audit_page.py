@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import gradio as gr
 
 from assistant.web.audit_html import ABOUT, OPENED, list_html
-from assistant.web.auditing import VERDICTS, Wanted, counts
+from assistant.web.auditing import MOST_DEPARTMENTS, VERDICTS, TooManyError, Wanted, counts
 from assistant.web.desk import Desk
 from assistant.web.pages import PLAIN, QUIET, opening, options, routed
 from assistant.web.script import PANEL
@@ -48,8 +48,9 @@ def add(page: gr.Blocks, desk: Desk) -> None:
             infos = desk.documents()
             departments = list(dict.fromkeys(info.department for info in infos))
             years = sorted({info.year for info in infos}, reverse=True)
-            return (gr.Dropdown(options(departments, "全部部门"), value=""), gr.Dropdown(options(years, "全部年度"), value=""),
-                    *_listed(desk, ALL, Wanted(), 0))  # fmt: skip
+            chosen = departments[0] if len(departments) > MOST_DEPARTMENTS else ""
+            return (gr.Dropdown(options(departments, "全部部门"), value=chosen), gr.Dropdown(options(years, "全部年度"), value=""),
+                    *_listed(desk, ALL, Wanted(chosen or None), 0))  # fmt: skip
 
         def listed(verdict: str, department: str, year: int | str, at: int = 0) -> tuple[Any, ...]:
             return _listed(desk, verdict, Wanted(department or None, int(year) if year else None), at)
@@ -70,7 +71,18 @@ def add(page: gr.Blocks, desk: Desk) -> None:
 
 def _listed(desk: Desk, verdict: str, wanted: Wanted, at: int) -> tuple[Any, ...]:
     """The choices of verdicts with their numbers, the line above the list, the list, and how to go on from it."""
-    everything = desk.audit.find(wanted)
+    try:
+        everything = desk.audit.find(wanted)
+    except TooManyError as error:
+        quiet = gr.Button(interactive=False, visible=False)
+        return (
+            gr.Radio([ALL, *VERDICTS], value=verdict),
+            "",
+            f'<div class="bq-empty"><p>{error}。</p></div>',
+            quiet,
+            quiet,
+            0,
+        )
     number = counts(everything)
     # What differs comes first, then what rounding explains.
     names = VERDICTS[::-1] if verdict == ALL else (verdict,)

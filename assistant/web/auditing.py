@@ -7,14 +7,22 @@ are first asked for, since what is said between documents is said within a depar
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
+
+from cachetools import LRUCache
 
 from index.between import audit_store
 from index.identity import Identity, IdentityCell, Verdict
 from index.store import DocumentInfo, Store
 
+MOST_DEPARTMENTS = 60  # audited for one request; as many are kept, a megabyte or two each
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+
+class TooManyError(ValueError):
+    """More departments than one request may audit; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +63,32 @@ class Audit:
         self._store = store
         self._lock = threading.Lock()
         self._generation = -1
-        self._kept: dict[str, list[Checked]] = {}
+        self._kept: LRUCache[str, list[Checked]] = LRUCache(MOST_DEPARTMENTS)
 
     def find(self, wanted: Wanted) -> list[Checked]:
-        """By department, and in each document rule by rule."""
+        """By department, and in each document rule by rule. Raises TooManyError."""
         infos = self._store.documents()
         departments = dict.fromkeys(
             info.department for info in infos
             if wanted.department in (None, info.department) and wanted.document in (None, info.id)
         )  # fmt: skip
+        if len(departments) > MOST_DEPARTMENTS:
+            raise TooManyError(
+                f"收录了{len(departments):,}个部门，一次最多核对{MOST_DEPARTMENTS}个；请选定一个部门再核对"
+            )
         with self._lock:
             generation = self._store.generation()
             if generation != self._generation:
-                self._kept, self._generation = {}, generation
-            for name in departments:
-                if name not in self._kept:
-                    self._kept[name] = self._audited(name)
-            return [checked for name in departments for checked in self._kept[name] if wanted.admits(checked)]
+                self._kept.clear()
+                self._generation = generation
+            found = [checked for name in departments for checked in self._of(name)]
+        return [checked for checked in found if wanted.admits(checked)]
+
+    def _of(self, department: str) -> Sequence[Checked]:
+        kept = self._kept.get(department)
+        if kept is None:
+            kept = self._kept[department] = self._audited(department)
+        return kept
 
     def _audited(self, department: str) -> list[Checked]:
         found = list(audit_store(self._store, department))
