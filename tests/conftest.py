@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from index.settings import Settings, get_settings
-from tests.services import EMBEDDED, Chroma, PostgreSQL, chroma_server, postgresql_server
+from tests.services import EMBEDDED, Chroma, PostgreSQL, Ray, chroma_server, postgresql_server, ray_cluster
 from tools.chromium import find_chromium
 
 T = TypeVar("T")
@@ -107,6 +108,15 @@ def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
     """A Chroma server."""
     with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def ray() -> Iterator[Ray]:
+    """A Ray cluster."""
+    # Not in pytest's folder: the path of a socket has at most 107 characters.
+    with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder:
+        with ray_cluster(Path(folder), ROOT) as cluster:
+            yield cluster
 
 
 @pytest.fixture
