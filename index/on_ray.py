@@ -92,7 +92,9 @@ class OnRay:
         self._task = self._ray.remote(max_retries=0)(read_there)
         # A model of one's own need not lie on the other machines, nor be the same there.
         self._model = None if settings.embedding_model else Path(embedding_model_path(settings)).name
-        nodes: list[dict[str, Any]] = [node for node in self._ray.nodes() if node["Alive"] and node["Resources"].get("CPU")]
+        nodes: list[dict[str, Any]] = [
+            node for node in self._ray.nodes() if node["Alive"] and node["Resources"].get("CPU")
+        ]
         if not nodes:
             raise ClusterError(f"{address}：集群里没有能用的 CPU；请在各台机器上用 ray start 加入集群")
         for node in nodes:

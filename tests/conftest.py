@@ -114,9 +114,12 @@ def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
 def ray() -> Iterator[Ray]:
     """A Ray cluster."""
     # Not in pytest's folder: the path of a socket has at most 107 characters.
-    with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder:
-        with ray_cluster(Path(folder), ROOT) as cluster:
+    folder = Path(tempfile.mkdtemp(prefix="ray-"))
+    try:
+        with ray_cluster(folder, ROOT) as cluster:
             yield cluster
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -181,8 +181,8 @@ class Ray:
 
 @contextmanager
 def ray_cluster(folder: Path, installed: Path) -> Iterator[Ray]:
-    """A head node that does all the work with the program that is `installed` there. It reports to nobody and listens on loopback alone, which Ray does only where it believes that
-    the system can have no cluster."""
+    """A head node that does all the work with the program that is `installed` there. It reports to nobody and listens on loopback alone,
+    which Ray does only where it believes that the system can have no cluster."""
     port, gcs = free_port(), free_port()
     options = {"port": gcs, "ray-client-server-port": port, "num-cpus": 2, "object-store-memory": 100_000_000, "temp-dir": folder,
                "node-ip-address": "127.0.0.1", "min-worker-port": 0, "max-worker-port": 0, "dashboard-agent-listen-port": 0,

@@ -1,0 +1,64 @@
+"""`ingest --ray`: the cluster at an address reads, and one that cannot be used is told before anything is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import ray as ray_itself
+
+from assistant.indexing import ingest_files
+from index import on_ray
+from index.errors import ClusterError, StoreError
+from index.settings import get_settings
+from tests.services import Ray, free_port
+
+TEXT = "某市水务局2024年单位预算\n\n支出总体情况表\n单位：万元\n\n科目\t合计\n合计\t5.00\n农林水支出\t5.00\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "预算.txt"
+    path.write_text(TEXT, "utf-8")
+    return path
+
+
+def test_a_file_is_read_by_the_cluster(ray: Ray, file: Path, monkeypatch: pytest.MonkeyPatch):
+    sent, begin = [], on_ray.OnRay.begin
+    monkeypatch.setattr(
+        on_ray.OnRay, "begin", lambda self, name, *rest: (sent.append(name), begin(self, name, *rest))[1]
+    )
+    settings = get_settings(store=file.parent / "库")
+    (entry,) = ingest_files([file], settings, ray=ray.address).files
+    assert (entry.status, entry.facts, sent) == ("indexed", 2, [file.name])
+    assert not ray_itself.is_initialized()
+
+
+def test_an_address_where_nobody_listens_is_told_and_nothing_is_made(file: Path):
+    settings, address = get_settings(store=file.parent / "库"), f"ray://127.0.0.1:{free_port()}"
+    with pytest.raises(ClusterError, match=f"^{address}：Ray 集群连不上（.+）；请检查"):
+        ingest_files([file], settings, ray=address)
+    assert not settings.store.exists()
+
+
+def test_an_address_of_another_kind_is_told_on_the_command_line(run_budget_qa, file: Path):
+    done = run_budget_qa("ingest", str(file), "--ray", "127.0.0.1:6379", "--store", str(file.parent / "库"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.split() == ["127.0.0.1:6379：不是", "Ray", "集群的地址；请写成", "ray://主机:10001"]
+
+
+def test_a_cluster_of_another_version_of_ray_is_told(ray: Ray, file: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ray_itself, "__version__", "2.1.0")
+    with pytest.raises(ClusterError, match=r"集群的 Ray 或 Python 版本与本机不同（.*2\.1\.0.*）；请"):
+        ingest_files([file], get_settings(store=file.parent / "库"), ray=ray.address)
+
+
+def test_a_cluster_of_another_version_of_the_program_is_told(ray: Ray, file: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(on_ray, "_code_version", lambda: "another")
+    with pytest.raises(ClusterError, match=r"^127\.0\.0\.1：集群里的这台机器装的本程序与本机的版本不同；请"):
+        ingest_files([file], get_settings(store=file.parent / "库"), ray=ray.address)
+
+
+def test_a_store_that_a_service_holds_is_told(service, file: Path):
+    with pytest.raises(StoreError, match="服务正在使用该数据目录，不能用 --ray 收录；请"):
+        ingest_files([file], get_settings(store=service.store), ray="ray://127.0.0.1:1")
