@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,12 @@ def test_an_address_where_nobody_listens_is_told_and_nothing_is_made(file: Path)
     with pytest.raises(ClusterError, match=f"^{address}：Ray 集群连不上（.+）；请检查"):
         ingest_files([file], settings, ray=address)
     assert not settings.store.exists()
+
+
+def test_where_ray_is_not_installed_it_is_told_how(file: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(ClusterError, match=r"^没有安装 Ray；请运行 .+ install ray"):
+        ingest_files([file], get_settings(store=file.parent / "库"), ray="ray://127.0.0.1:1")
 
 
 def test_an_address_of_another_kind_is_told_on_the_command_line(run_budget_qa, file: Path):
