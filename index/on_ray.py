@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import pickle
 import re
 import socket
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
 ADDRESS = re.compile(r"ray://(?P<host>[^/@\s]+):(?P<port>\d{1,5})")
-CONNECTS = 5  # seconds in which the head node is reached; Ray itself gives up after thirty
+CONNECTS = 5  # seconds in which the head node is reached; Ray itself gives up after a minute
 ANSWERS = 120  # seconds in which each machine says what it has installed; the first time it has to load it
 AHEAD = 4  # files under way for each CPU, so that one that takes long leaves the others work
 TRIES = 3  # of a file whose machine or process is lost
@@ -45,6 +46,9 @@ log = logging.getLogger(__name__)
 @contextmanager
 def cluster(address: str, settings: Settings) -> Iterator[OnRay]:
     """A cluster that is ready to read. Raises ClusterError where it cannot be reached, or its machines have something else installed."""
+    os.environ.setdefault(
+        "RAY_CLIENT_INITIAL_CONNECTION_TIMEOUT_S", "10"
+    )  # then 20, then 30: a busy head node takes its time
     try:
         import ray
     except ImportError as error:
@@ -52,9 +56,10 @@ def cluster(address: str, settings: Settings) -> Iterator[OnRay]:
             "没有安装 Ray；请运行 .venv/bin/python -m pip install ray，版本与集群相同（见 docs/servers.md）"
         ) from error
     _reach(address)
+    logging.getLogger("ray").setLevel(logging.CRITICAL)  # it would speak English between our lines
     try:
         with warnings.catch_warnings(action="ignore"):
-            ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
+            ray.init(address, log_to_driver=False)
     except Exception as error:  # Ray's client raises builtin ones, and those of gRPC
         raise ClusterError(_no_connection(address, error)) from error
     try:
@@ -79,7 +84,9 @@ def _no_connection(address: str, error: Exception) -> str:
     told = " ".join(str(error).split())
     if "Version mismatch" in told:
         return f"{address}：集群的 Ray 或 Python 版本与本机不同（{told[:300]}）；请装成相同的版本"
-    return f"{address}：Ray 集群没有应答（{told[:200]}）；请检查这个端口是不是 Ray client 的（默认 10001）"
+    return (
+        f"{address}：Ray 集群没有应答（{told[:200]}）；请检查端口（默认 10001）和密钥（RAY_AUTH_MODE、RAY_AUTH_TOKEN）"
+    )
 
 
 class OnRay:
@@ -145,12 +152,12 @@ class OnRay:
 
 @contextmanager
 def _reported(name: str) -> Iterator[None]:
-    """What goes wrong with the cluster, as the error of a file."""
-    from ray.exceptions import RayError
-
+    """What goes wrong with the cluster, as the error of a file: a client that has lost it raises what comes, AssertionError among it."""
     try:
         yield
-    except (RayError, ConnectionError) as error:
+    except BudgetQAError:
+        raise
+    except Exception as error:
         raise ReadError(
             f"{name}：集群上没有读成（{_kind(error)}）；请检查集群（ray status）和各机器的内存，再收录一次"
         ) from error

@@ -22,7 +22,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from index.settings import Settings, get_settings
-from tests.services import EMBEDDED, Chroma, PostgreSQL, Ray, chroma_server, postgresql_server, ray_cluster
+from tests.services import EMBEDDED, RAY_TOKEN, Chroma, PostgreSQL, Ray, chroma_server, postgresql_server, ray_cluster
 from tools.chromium import find_chromium
 
 T = TypeVar("T")
@@ -112,7 +112,8 @@ def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
 
 @pytest.fixture(scope="session")
 def ray() -> Iterator[Ray]:
-    """A Ray cluster."""
+    """A Ray cluster. Ray reads the environment once: nothing imports it before."""
+    os.environ |= RAY_TOKEN
     # Not in pytest's folder: the path of a socket has at most 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="ray-"))
     try:

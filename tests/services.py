@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -179,25 +180,30 @@ class Ray:
         return found
 
 
+# What a cluster asks for, and who uses it gives, by its environment.
+RAY_TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+
+
 @contextmanager
 def ray_cluster(folder: Path, installed: Path) -> Iterator[Ray]:
     """A head node that does all the work with the program that is `installed` there. It reports to nobody and listens on loopback alone,
     which Ray does only where it believes that the system can have no cluster."""
-    port, gcs = free_port(), free_port()
+    port, gcs, out = free_port(), free_port(), folder / "out"
     options = {"port": gcs, "ray-client-server-port": port, "num-cpus": 2, "object-store-memory": 100_000_000, "temp-dir": folder,
                "node-ip-address": "127.0.0.1", "min-worker-port": 0, "max-worker-port": 0, "dashboard-agent-listen-port": 0,
                "include-dashboard": "false", "include-log-monitor": "false"}  # fmt: skip
     command = [str(Path(sys.executable).parent / "ray"), "start", "--head", "--block", "--disable-usage-stats"]
     process = subprocess.Popen(
         [*command, *(f"--{name}={value}" for name, value in options.items())],
-        env=os.environ | {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": str(installed)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        env=os.environ | RAY_TOKEN | {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": str(installed),
+                          "RAY_CLIENT_SERVER_CHECK_CHANNEL_TIMEOUT_S": str(STARTS)},
+        stdout=out.open("wb"), stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
     cluster = Ray(f"ray://127.0.0.1:{port}", process)
     try:
         until = time.monotonic() + STARTS
-        while not _listens(port):
-            assert process.poll() is None and time.monotonic() < until, "Ray does not start"
+        while "Ray runtime started" not in out.read_text("utf-8", "replace"):
+            assert process.poll() is None and time.monotonic() < until, out.read_text("utf-8", "replace")
             time.sleep(0.05)
         yield cluster
     finally:
@@ -205,10 +211,3 @@ def ray_cluster(folder: Path, installed: Path) -> Iterator[Ray]:
             with suppress(psutil.NoSuchProcess):
                 one.kill()
         process.wait()
-
-
-def _listens(port: int) -> bool:
-    with suppress(OSError):
-        socket.create_connection(("127.0.0.1", port), 1).close()
-        return True
-    return False

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-import ray as ray_itself
 
 from assistant.indexing import ingest_files
 from index import on_ray
 from index.errors import ClusterError, StoreError
 from index.settings import get_settings
-from tests.services import Ray, free_port
+from tests.conftest import ROOT
+from tests.services import RAY_TOKEN, Ray, free_port, ray_cluster
 
 TEXT = "某市水务局2024年单位预算\n\n支出总体情况表\n单位：万元\n\n科目\t合计\n合计\t5.00\n农林水支出\t5.00\n"
 
@@ -32,7 +34,7 @@ def test_a_file_is_read_by_the_cluster(ray: Ray, file: Path, monkeypatch: pytest
     settings = get_settings(store=file.parent / "库")
     (entry,) = ingest_files([file], settings, ray=ray.address).files
     assert (entry.status, entry.facts, sent) == ("indexed", 2, [file.name])
-    assert not ray_itself.is_initialized()
+    assert not sys.modules["ray"].is_initialized()
 
 
 def test_an_address_where_nobody_listens_is_told_and_nothing_is_made(file: Path):
@@ -55,7 +57,7 @@ def test_an_address_of_another_kind_is_told_on_the_command_line(run_budget_qa, f
 
 
 def test_a_cluster_of_another_version_of_ray_is_told(ray: Ray, file: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(ray_itself, "__version__", "2.1.0")
+    monkeypatch.setattr("ray.__version__", "2.1.0")
     with pytest.raises(ClusterError, match=r"集群的 Ray 或 Python 版本与本机不同（.*2\.1\.0.*）；请"):
         ingest_files([file], get_settings(store=file.parent / "库"), ray=ray.address)
 
@@ -64,6 +66,36 @@ def test_a_cluster_of_another_version_of_the_program_is_told(ray: Ray, file: Pat
     monkeypatch.setattr(on_ray, "_code_version", lambda: "another")
     with pytest.raises(ClusterError, match=r"^127\.0\.0\.1：集群里的这台机器装的本程序与本机的版本不同；请"):
         ingest_files([file], get_settings(store=file.parent / "库"), ray=ray.address)
+
+
+@pytest.mark.soak
+def test_a_cluster_that_is_lost_is_told_with_each_file_and_none_is_started_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("RAY_CLIENT_RECONNECT_GRACE_PERIOD", "2")
+    for name, value in RAY_TOKEN.items():
+        monkeypatch.setenv(name, value)
+    begin = on_ray.OnRay.begin
+
+    with (
+        TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder,
+        ray_cluster(Path(folder), ROOT) as cluster,
+    ):
+
+        def lose(self: on_ray.OnRay, *file: object) -> object:
+            begun = begin(self, *file)
+            for one in cluster.processes():
+                one.kill()
+            return begun
+
+        monkeypatch.setattr(on_ray.OnRay, "begin", lose)
+        for n in range(20):
+            (tmp_path / f"{n:02}.txt").write_text(TEXT.replace("水务", f"第{n}"), "utf-8")
+        files = ingest_files([tmp_path], get_settings(store=tmp_path / "库"), ray=cluster.address).files
+
+    assert len(files) == 20
+    assert all(re.match(r"\d\d\.txt：集群上没有读成（.+）；请检查集群", entry.error or "") for entry in files)
+    assert not sys.modules["ray"].is_initialized()
 
 
 def test_a_store_that_a_service_holds_is_told(service, file: Path):
