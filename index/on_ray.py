@@ -56,10 +56,9 @@ def cluster(address: str, settings: Settings) -> Iterator[OnRay]:
             "没有安装 Ray；请运行 .venv/bin/python -m pip install ray，版本与集群相同（见 docs/servers.md）"
         ) from error
     _reach(address)
-    logging.getLogger("ray").setLevel(logging.CRITICAL)  # it would speak English between our lines
     try:
         with warnings.catch_warnings(action="ignore"):
-            ray.init(address, log_to_driver=False)
+            ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL)
     except Exception as error:  # Ray's client raises builtin ones, and those of gRPC
         raise ClusterError(_no_connection(address, error)) from error
     try:

@@ -30,6 +30,7 @@ ROOT = Path(__file__).parent.parent
 ADDRESS = "网页地址："
 MISSING = "没有 Chromium，跳过要用它的测试；安装：sudo apt-get install chromium fonts-noto-cjk"
 START = 240  # seconds; the first start converts the embedding model
+os.environ |= RAY_TOKEN  # before Ray is imported, which reads it once
 
 
 @dataclass
@@ -112,8 +113,7 @@ def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
 
 @pytest.fixture(scope="session")
 def ray() -> Iterator[Ray]:
-    """A Ray cluster. Ray reads the environment once: nothing imports it before."""
-    os.environ |= RAY_TOKEN
+    """A Ray cluster."""
     # Not in pytest's folder: the path of a socket has at most 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="ray-"))
     try:

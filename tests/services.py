@@ -202,7 +202,7 @@ def ray_cluster(folder: Path, installed: Path) -> Iterator[Ray]:
     cluster = Ray(f"ray://127.0.0.1:{port}", process)
     try:
         until = time.monotonic() + STARTS
-        while "Ray runtime started" not in out.read_text("utf-8", "replace"):
+        while not ("Ray runtime started" in out.read_text("utf-8", "replace") and _listens(port)):
             assert process.poll() is None and time.monotonic() < until, out.read_text("utf-8", "replace")
             time.sleep(0.05)
         yield cluster
@@ -211,3 +211,10 @@ def ray_cluster(folder: Path, installed: Path) -> Iterator[Ray]:
             with suppress(psutil.NoSuchProcess):
                 one.kill()
         process.wait()
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError):
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return True
+    return False

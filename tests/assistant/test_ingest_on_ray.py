@@ -14,7 +14,7 @@ from index import on_ray
 from index.errors import ClusterError, StoreError
 from index.settings import get_settings
 from tests.conftest import ROOT
-from tests.services import RAY_TOKEN, Ray, free_port, ray_cluster
+from tests.services import Ray, free_port, ray_cluster
 
 TEXT = "某市水务局2024年单位预算\n\n支出总体情况表\n单位：万元\n\n科目\t合计\n合计\t5.00\n农林水支出\t5.00\n"
 
@@ -26,14 +26,16 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_file_is_read_by_the_cluster(ray: Ray, file: Path, monkeypatch: pytest.MonkeyPatch):
-    sent, begin = [], on_ray.OnRay.begin
+def test_the_cluster_at_the_address_reads(ray: Ray, file: Path, monkeypatch: pytest.MonkeyPatch):
+    file.write_text("今天天气很好。", "utf-8")  # no budget, so that no model has to be loaded there
+    settings, sent, begin = get_settings(store=file.parent / "库"), [], on_ray.OnRay.begin
     monkeypatch.setattr(
         on_ray.OnRay, "begin", lambda self, name, *rest: (sent.append(name), begin(self, name, *rest))[1]
     )
-    settings = get_settings(store=file.parent / "库")
-    (entry,) = ingest_files([file], settings, ray=ray.address).files
-    assert (entry.status, entry.facts, sent) == ("indexed", 2, [file.name])
+    on_cluster, here = ingest_files([file], settings, ray=ray.address), ingest_files([file], settings)
+    assert on_cluster == here
+    assert (here.files[0].error or "").startswith("预算.txt：没有找到表格")
+    assert sent == [file.name]
     assert not sys.modules["ray"].is_initialized()
 
 
@@ -73,8 +75,6 @@ def test_a_cluster_that_is_lost_is_told_with_each_file_and_none_is_started_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("RAY_CLIENT_RECONNECT_GRACE_PERIOD", "2")
-    for name, value in RAY_TOKEN.items():
-        monkeypatch.setenv(name, value)
     begin = on_ray.OnRay.begin
 
     with (
