@@ -46,6 +46,9 @@ def ingest(
     department: Annotated[str | None, typer.Option(help="更正：这些文件都是这个部门的")] = None,
     year: Annotated[int | None, typer.Option(help="更正：这些文件都是这一年的", min=1990, max=2100)] = None,
     source_url: Annotated[str | None, typer.Option(help="这些文件公布在哪个网址，随出处一起显示")] = None,
+    ray: Annotated[
+        str | None, typer.Option(help="由这个 Ray 集群读文件，如 ray://主机:10001（见 docs/servers.md）")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """收录文件：读取、入库、建索引。有文件失败时返回1，其余照常收录。
@@ -65,7 +68,7 @@ def ingest(
             raise typer.BadParameter(str(error), param_hint="--source-url") from error
         settings = settings_of(store)
         with progress_bar() as advance:
-            report = ingest_files(paths, settings, advance, told)
+            report = ingest_files(paths, settings, advance, told, ray)
         if as_json:
             print_json([vars(entry) for entry in report.files])
         else:

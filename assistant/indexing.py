@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from index.ingest import (
     sweep_orphans,
     writing,
 )
+from index.reading import HERE, Reading
 from index.settings import Settings
 from index.store import Store
 from index.stores import open_stores
@@ -73,17 +75,30 @@ def running_service(settings: Settings) -> Service | None:
 
 
 def ingest_files(paths: Iterable[Path], settings: Settings, progress: Progress = lambda *_: None,
-                 told: Correction = AS_TOLD) -> Report:  # fmt: skip
-    """Index files here, or through the running service. Raises StoreError, ModelError or ReadError."""
+                 told: Correction = AS_TOLD, ray: str | None = None) -> Report:  # fmt: skip
+    """Index files here, or through the running service; `ray` is the address of a cluster that reads them. Raises StoreError, ModelError,
+    ClusterError or ReadError."""
     service = running_service(settings)
+    if service and ray:
+        raise StoreError(
+            f"{settings.store}：服务正在使用该数据目录，不能用 --ray 收录；请先停止服务，或把两个库放到服务上（docs/servers.md）"
+        )
     if service:
         body = {"paths": [str(Path(path).absolute()) for path in paths], "told": asdict(told)}
         found = _call(service, "POST", "/internal/ingest", body)
         return Report([FileReport(**entry) for entry in found["files"]])
-    with writing(settings):
+    with _reading(ray, settings) as reading, writing(settings):
         store, vectors = open_stores(settings, to_write=True)
         sweep_orphans(store, vectors)
-        return ingest_paths(paths, store, vectors, progress, limits_of(settings), told)
+        return ingest_paths(paths, store, vectors, progress, limits_of(settings), told, reading)
+
+
+def _reading(ray: str | None, settings: Settings) -> AbstractContextManager[Reading]:
+    if ray is None:
+        return nullcontext(HERE)
+    from index.on_ray import cluster
+
+    return cluster(ray, settings)
 
 
 def remove_indexed(document_id: str, settings: Settings) -> None:

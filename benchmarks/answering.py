@@ -35,7 +35,8 @@ from benchmarks.machine import machine, revision
 from benchmarks.steps import STEPS, steps
 from eval.questions import DEV, Case, load_cases
 from eval.report import percentile
-from index.ingest import SHIPPED, files_under, ingest_paths
+from index.files import files_under
+from index.ingest import SHIPPED, ingest_paths
 from index.settings import get_settings
 from index.store import Store
 from index.stores import open_stores

@@ -17,7 +17,8 @@ from eval.baseline import Baseline
 from eval.gold import document_path
 from eval.run import Ask
 from index.errors import StoreError
-from index.ingest import files_under, ingest_paths
+from index.files import files_under
+from index.ingest import ingest_paths
 from index.settings import Settings, get_settings
 from index.store import Store
 from index.stores import open_stores

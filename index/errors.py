@@ -5,6 +5,7 @@
     ├── ReadError               a file cannot be opened, decoded or told by its format
     ├── StructureError          a file was read, but no budget document can be made of it
     ├── StoreError              the SQL or vector store is damaged, locked, full or lacks the document asked for
+    ├── ClusterError            the Ray cluster cannot be reached, or its machines have something else installed
     ├── ModelError              the embedding model is missing, altered or cannot be prepared or loaded
     └── VocabularyError         a file of prompts/ is malformed
 
@@ -34,6 +35,10 @@ class StructureError(BudgetQAError):
 
 class StoreError(BudgetQAError):
     """The SQL or vector store is damaged, locked, full or lacks the document; the message names store and document."""
+
+
+class ClusterError(BudgetQAError):
+    """The Ray cluster cannot be reached, or its machines have something else installed; the message names address or machine."""
 
 
 class ModelError(BudgetQAError):

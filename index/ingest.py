@@ -7,12 +7,9 @@ With every file that comes or goes it is settled anew which documents of its bud
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import logging
-import os
-import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,12 +21,13 @@ from filelock import FileLock, Timeout
 from index.audit import audit_document
 from index.chunks import Chunk, document_chunks
 from index.editions import arrange, budget_key
-from index.errors import BudgetQAError, ReadError, StoreError
+from index.errors import BudgetQAError, StoreError
 from index.facts import SURE, Fact, document_facts
+from index.files import Source, content_of, files_under, printable
 from index.identity import Verdict
 from index.model import Document
-from index.readers import READERS
-from index.sandbox import NORMAL, Limits, read_limited
+from index.reading import HERE, Made, Read, Reading
+from index.sandbox import NORMAL, Limits
 from index.settings import Settings
 from index.store import DocumentInfo, Standing, Store, document_ids
 from index.web_address import is_web_address
@@ -40,15 +38,7 @@ if TYPE_CHECKING:  # brings Chroma and llama-index, seconds that reading a file 
 VERDICTS: tuple[Verdict, ...] = ("一致", "尾差", "不一致")
 SHIPPED = Path(__file__).parent / "data"
 log = logging.getLogger(__name__)
-MOST_BYTES = 500 * 2**20  # of one file; scans of hundreds of pages have a fifth of it
-UNSHOWN = {"Cc", "Cf", "Zl", "Zp"}  # Unicode categories: control and format characters, line separators
-CANNOT_READ = {
-    errno.ENOENT: "无法读取，链接指向的文件不存在；请把原文件复制过来后重试",
-    errno.ELOOP: "无法读取，链接绕回了自己；请把原文件复制过来后重试",
-    errno.EACCES: "无法读取，没有权限；请让本程序的用户可以读它后重试",
-    errno.EIO: "无法读取，磁盘出错；请重新下载或复制后重试",
-    errno.ENAMETOOLONG: "无法读取，文件名太长；请改短后重试",
-}
+MOST_AHEAD = 256 * 2**20  # bytes of files that are read ahead
 Progress = Callable[[str, int, int], None]
 
 
@@ -100,76 +90,14 @@ class Correction:
 AS_TOLD = Correction()  # by the file itself
 
 
-@dataclass(frozen=True)
-class Source:
-    """What a file holds, what it is called, and where it lies; None where it was sent."""
-
-    name: str
-    content: bytes
-    path: str | None = None
-
-
 def parse_file(path: Path, limits: Limits = NORMAL, told: Correction = AS_TOLD) -> tuple[list[Document], bytes]:
     """The documents of a file, read and structured, nothing stored. Raises ReadError or StructureError with a line that says what to do."""
-    content = _content(path)
-    return _parsed(path, content, limits, told), content
+    content = content_of(path)
+    return _begin(HERE, printable(path), content, limits, told)().documents, content
 
 
-def _parsed(path: Path, content: bytes, limits: Limits, told: Correction) -> list[Document]:
-    return read_limited(Path(printable(path)), content, limits, (told.department, told.year))
-
-
-def _content(path: Path) -> bytes:
-    name = printable(path.name)
-    try:
-        size = path.stat().st_size
-        if path.is_file() and size <= MOST_BYTES:
-            return path.read_bytes()
-    except OSError as error:
-        raise ReadError(
-            f"{name}：{CANNOT_READ.get(error.errno or 0, f'文件无法读取（{error.strerror}）；请检查路径和权限')}"
-        ) from error
-    if size > MOST_BYTES:
-        raise ReadError(f"{name}：文件有{size // 2**20}MB，超过{MOST_BYTES // 2**20}MB；请拆成几份后重试")
-    what = "文件夹" if path.is_dir() else "设备或管道"
-    raise ReadError(f"{name}：无法读取，这是{what}，不是文件；请检查是不是下载或解压时出了错")
-
-
-def printable(path: Path | str) -> str:
-    """A path as one line of text. Names of files unpacked from a Chinese archive are often GB18030 where the system expects
-    UTF-8; control characters, which may be in any name, would spoil a terminal."""
-    raw = os.fsencode(path)
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", "replace")
-    return "".join("\ufffd" if unicodedata.category(c) in UNSHOWN else c for c in text)
-
-
-def files_under(paths: Iterable[Path]) -> list[Path]:
-    """The files named, and those in the folders named whose format is known, in a stable order. What only has such a name (a
-    dead link, a folder) or cannot be looked into is among them, so that it is reported. Raises ReadError."""
-    found: list[Path] = []
-    for path in paths:
-        if not os.path.lexists(path):
-            raise ReadError(f"{printable(path)}：没有这个文件或文件夹；请检查路径")
-        found += _files_in(path) if path.is_dir() else [path]
-    return found
-
-
-def _files_in(folder: Path) -> list[Path]:
-    """Not those that begin with a dot or ~$, which systems and Office put there for themselves."""
-    found: list[Path] = []
-
-    def closed(error: OSError) -> None:
-        found.append(Path(error.filename))
-
-    for parent, folders, files in os.walk(folder, onerror=closed):
-        found += [
-            Path(parent, name) for name in [*folders, *files]
-            if Path(name).suffix.lower() in READERS and not name.startswith((".", "~$"))
-        ]  # fmt: skip
-    return sorted(found)
+def _begin(reading: Reading, name: str, content: bytes, limits: Limits, told: Correction) -> Callable[[], Read]:
+    return reading.begin(name, content, limits, (told.department, told.year))
 
 
 @contextmanager
@@ -200,19 +128,56 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def ingest_paths(paths: Iterable[Path], store: Store, vectors: Vectors, progress: Progress = lambda *_: None,
-                 limits: Limits = NORMAL, told: Correction = AS_TOLD) -> Report:  # fmt: skip
+                 limits: Limits = NORMAL, told: Correction = AS_TOLD, reading: Reading = HERE) -> Report:  # fmt: skip
     """Index files and folders. A file that fails is reported and leaves the others, and its own old state, as they were.
 
-    `progress(name, done, total)` is called as texts are embedded.
+    `progress(name, done, total)` is called as texts are embedded. Files are written one by one in their order, however they are read.
     """
     report = Report()
+    waiting: deque[_Waiting] = deque()
+
+    def write_first() -> None:
+        first = waiting.popleft()
+        with _reported(first.entry, first.source.name):
+            _ingest_file(first.source, first.entry, store, vectors, progress, first.read, told)
+
     for path in files_under(paths):
         entry = FileReport(path=printable(path))
         report.files.append(entry)
         with _reported(entry, printable(path.name)):
-            source = Source(printable(path.name), _content(path), printable(path.absolute()))
-            _ingest_file(source, entry, store, vectors, progress, limits, told)
+            source = Source(printable(path.name), content_of(path), printable(path.absolute()))
+            while any(one.source.content == source.content for one in waiting):  # which may then be there already
+                write_first()
+            waiting.append(_Waiting(entry, source, _begin_ahead(source, store, limits, told, reading)))
+        while len(waiting) > reading.ahead or sum(len(one.source.content) for one in waiting) > MOST_AHEAD:
+            write_first()
+    while waiting:
+        write_first()
     return report
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A file whose turn to be written has not come; `read` gives what was made of it."""
+
+    entry: FileReport
+    source: Source
+    read: Callable[[], Read]
+
+
+def _begin_ahead(
+    source: Source, store: Store, limits: Limits, told: Correction, reading: Reading
+) -> Callable[[], Read]:
+    """Begin to read a file that is not indexed yet; one that is will hardly be read, which is settled when its turn comes."""
+
+    def begin() -> Callable[[], Read]:
+        return _begin(reading, source.name, source.content, limits, told)
+
+    def read_late() -> Read:
+        return begin()()
+
+    late = not reading.ahead or _as_told(_indexed(source, store), told)
+    return read_late if late else begin()
 
 
 def ingest_sent(source: Source, store: Store, vectors: Vectors, progress: Progress = lambda *_: None,
@@ -220,7 +185,9 @@ def ingest_sent(source: Source, store: Store, vectors: Vectors, progress: Progre
     """Index a file that was sent. What fails is reported, and leaves everything as it was."""
     entry = FileReport(path=source.name)
     with _reported(entry, source.name):
-        _ingest_file(source, entry, store, vectors, progress, limits, told)
+        _ingest_file(
+            source, entry, store, vectors, progress, _begin(HERE, source.name, source.content, limits, told), told
+        )
     return entry
 
 
@@ -235,7 +202,8 @@ def ingest_again(document_id: str, store: Store, vectors: Vectors, progress: Pro
     source = Source(*original, store.path_of(document_id))
     entry = FileReport(path=source.name)
     with _reported(entry, source.name):
-        _ingest_file(source, entry, store, vectors, progress, limits, told, again=True)
+        read = _begin(HERE, source.name, source.content, limits, told)
+        _ingest_file(source, entry, store, vectors, progress, read, told, again=True)
     return entry
 
 
@@ -259,6 +227,7 @@ class _File:
     source: Source
     documents: dict[str, Document]
     source_url: str | None
+    vectors: Made
 
 
 @dataclass(frozen=True)
@@ -271,46 +240,53 @@ class _Settled:
     embedded: int = 0
 
 
-def _ingest_file(source: Source, entry: FileReport, store: Store, vectors: Vectors, progress: Progress, limits: Limits,
-                 told: Correction, again: bool = False) -> None:  # fmt: skip
+def _ingest_file(source: Source, entry: FileReport, store: Store, vectors: Vectors, progress: Progress,
+                 read: Callable[[], Read], told: Correction, again: bool = False) -> None:  # fmt: skip
     """`again`: also where nothing has changed."""
     entry.document = document_ids(source.content, 1)[0]
     with store.writing():
         if not again and _is_unchanged(source, entry, store, vectors, progress, told):
             return
     # Reading may take minutes, in which others write.
-    parsed = _parsed(Path(source.name), source.content, limits, told)
+    found = read()
     with store.writing():
-        _write_file(source, parsed, entry, store, vectors, progress, told)
+        _write_file(source, found, entry, store, vectors, progress, told)
 
 
 def _is_unchanged(source: Source, entry: FileReport, store: Store, vectors: Vectors, progress: Progress,
                   told: Correction) -> bool:  # fmt: skip
     """Whether a file is indexed already, as it is told to be; its report is then complete."""
-    digest = hashlib.sha256(source.content).hexdigest()
-    own = store.of_file(digest)
-    unchanged = all(told.department in (None, info.department) and told.year in (None, info.year) for info in own)
-    if not own or not unchanged:
+    own = _indexed(source, store)
+    if not _as_told(own, told):
         return False
     # It may lack vectors all the same: the operator may have deleted a damaged vector store.
     entry.documents, entry.title, entry.status = [info.id for info in own], own[0].title, "unchanged"
     entry.embedded = _embed(store.chunks(documents=entry.documents), vectors, source.name, progress)
     if told.source_url is not None and any(info.source_url != told.source_url for info in own):
-        store.set_source_url(digest, told.source_url)
+        store.set_source_url(own[0].sha256, told.source_url)
         entry.remarks.append(f"公布地址记为 {told.source_url}")
     return True
 
 
-def _write_file(source: Source, parsed: list[Document], entry: FileReport, store: Store, vectors: Vectors,
+def _indexed(source: Source, store: Store) -> list[DocumentInfo]:
+    return store.of_file(hashlib.sha256(source.content).hexdigest())
+
+
+def _as_told(own: list[DocumentInfo], told: Correction) -> bool:
+    """Whether there are documents, whose and of which year it is told."""
+    return bool(own) and all(
+        told.department in (None, info.department) and told.year in (None, info.year) for info in own
+    )
+
+
+def _write_file(source: Source, read: Read, entry: FileReport, store: Store, vectors: Vectors,
                 progress: Progress, told: Correction) -> None:  # fmt: skip
-    content = source.content
-    digest = hashlib.sha256(content).hexdigest()
-    own = store.of_file(digest)
-    new = dict(zip(document_ids(content, len(parsed)), parsed, strict=True))
+    parsed, own = read.documents, _indexed(source, store)
+    new = dict(zip(document_ids(source.content, len(parsed)), parsed, strict=True))
     entry.documents, entry.title = list(new), parsed[0].title
     entry.tables = sum(len(document.tables) for document in parsed)
     source_url = told.source_url or next((info.source_url for info in own), None)
-    file = _File(source, new, source_url)
+    file = _File(source, new, source_url, read.vectors)
     keys = {budget_key(document) for document in parsed}
     before = store.at_path(source.path) if source.path else []
     replaced = {info.sha256 for info in before if budget_key(info) in keys}
@@ -369,7 +345,7 @@ def _settle(store: Store, vectors: Vectors, stored: Iterable[DocumentInfo], file
     chunks = {i: document_chunks(members[i], i) for i in facts}
     to_come = [chunk for own in chunks.values() for chunk in own]
     store.expect({chunk.key for chunk in to_come})
-    embedded = _embed(to_come, vectors, file.source.name if file else "", progress)
+    embedded = _embed(to_come, vectors, file.source.name if file else "", progress, file.vectors if file else None)
     with store.at_once():
         for identifier in gone - new.keys():
             store.remove(identifier)
@@ -384,7 +360,7 @@ def _settle(store: Store, vectors: Vectors, stored: Iterable[DocumentInfo], file
     return _Settled(standings, facts, chunks, embedded)
 
 
-def _embed(chunks: Iterable[Chunk], vectors: Vectors, name: str, progress: Progress) -> int:
+def _embed(chunks: Iterable[Chunk], vectors: Vectors, name: str, progress: Progress, made: Made | None = None) -> int:
     """Make the vectors of chunks that have none. Returns how many were made."""
     texts = {chunk.key: chunk.text for chunk in chunks}
     done = 0
@@ -394,7 +370,7 @@ def _embed(chunks: Iterable[Chunk], vectors: Vectors, name: str, progress: Progr
         done += count
         progress(name, done, len(texts))
 
-    return vectors.add(texts, advance)
+    return vectors.add(texts, advance, made or {})
 
 
 def _describe(entry: FileReport, identifier: str, document: Document, facts: list[Fact]) -> None:

@@ -18,6 +18,8 @@ SWITCHES = {
     "ANONYMIZED_TELEMETRY": "False",  # Chroma
     "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime reports each model it loads, some nine seconds later
     "OTEL_SDK_DISABLED": "true",  # Chroma brings OpenTelemetry
+    "RAY_USAGE_STATS_ENABLED": "0",  # Ray's head node reports its use; one that is started elsewhere has to be told there
+    "RAY_ENABLE_AUTO_CONNECT": "0",  # Ray, where it has lost its cluster, starts one of its own here
     "DO_NOT_TRACK": "1",
     "TOKENIZERS_PARALLELISM": "false",  # no network: forking after a parallel tokenizer warns and may lock up
 }

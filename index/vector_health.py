@@ -7,7 +7,7 @@ made anew. Until then figures are answered as ever, since the model itself is wh
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NoReturn
 
 import numpy as np
@@ -38,7 +38,8 @@ class Unusable(Vectors):
     def remove(self, keys: Iterable[str]) -> None:
         """Nothing to do: all are made anew."""
 
-    def add(self, texts: dict[str, str], advance: Callable[[int], None] = lambda count: None) -> int:
+    def add(self, texts: dict[str, str], advance: Callable[[int], None] = lambda count: None,
+            made: Mapping[str, Sequence[float]] | None = None) -> int:  # fmt: skip
         if texts:
             self._refuse()
         return 0

@@ -10,7 +10,7 @@ chunk has; those are swept at start. The same text is embedded once, whatever nu
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,20 +88,20 @@ class Vectors:
         with self._reported():
             return set(self.vector_store.client.get(include=[])["ids"])
 
-    def add(self, texts: dict[str, str], advance: Callable[[int], None] = lambda count: None) -> int:
+    def add(self, texts: dict[str, str], advance: Callable[[int], None] = lambda count: None,
+            made: Mapping[str, Sequence[float]] | None = None) -> int:  # fmt: skip
         """Embed and store texts by their hash; those already there are passed over. Returns how many were embedded.
 
-        `advance` is told after each batch how many texts are done.
+        `advance` is told after each batch how many texts are done; vectors that others have `made` with this model are taken.
         """
         known = self._known(list(texts))
         advance(len(known))
         missing = [(key, text) for key, text in texts.items() if key not in known]
         for batch in _batches(missing, BATCH):
-            embedded = self.embedding.get_text_embedding_batch([text for _, text in batch])
-            nodes = [
-                TextNode(id_=key, text=text, embedding=vector)
-                for (key, text), vector in zip(batch, embedded, strict=True)
-            ]
+            found = {key: list(made[key]) for key, _ in batch if made and key in made}
+            own = {key: text for key, text in batch if key not in found}
+            found |= zip(own, self.embedding.get_text_embedding_batch([*own.values()]), strict=True)
+            nodes = [TextNode(id_=key, text=text, embedding=found[key]) for key, text in batch]
             with self._reported():
                 self.vector_store.add(nodes)  # type: ignore[arg-type]
             advance(len(batch))

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from index.settings import Settings, get_settings
-from tests.services import EMBEDDED, Chroma, PostgreSQL, chroma_server, postgresql_server
+from tests.services import EMBEDDED, RAY_TOKEN, Chroma, PostgreSQL, Ray, chroma_server, postgresql_server, ray_cluster
 from tools.chromium import find_chromium
 
 T = TypeVar("T")
@@ -29,6 +30,7 @@ ROOT = Path(__file__).parent.parent
 ADDRESS = "网页地址："
 MISSING = "没有 Chromium，跳过要用它的测试；安装：sudo apt-get install chromium fonts-noto-cjk"
 START = 240  # seconds; the first start converts the embedding model
+os.environ |= RAY_TOKEN  # before Ray is imported, which reads it once
 
 
 @dataclass
@@ -107,6 +109,18 @@ def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
     """A Chroma server."""
     with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def ray() -> Iterator[Ray]:
+    """A Ray cluster."""
+    # Not in pytest's folder: the path of a socket has at most 107 characters.
+    folder = Path(tempfile.mkdtemp(prefix="ray-"))
+    try:
+        with ray_cluster(folder, ROOT) as cluster:
+            yield cluster
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

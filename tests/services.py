@@ -1,8 +1,9 @@
-"""Real servers for tests, each a process of its own on loopback: Debian's PostgreSQL and Chroma's own."""
+"""Real servers for tests, each a process of its own on loopback: Debian's PostgreSQL, Chroma's own, and a Ray cluster of one machine."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
+import psutil
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -154,3 +156,65 @@ def chroma_server(folder: Path) -> Iterator[Chroma]:
         yield server
     finally:
         server.stop()
+
+
+# --- Ray -------------------------------------------------------------------------------------------------------------
+@dataclass
+class Ray:
+    """A cluster of one machine with two CPUs."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+    def readers(self) -> list[psutil.Process]:
+        """The processes that read files just now."""
+        return [one for one in self.processes() if one.name().startswith("ray::read_there")]
+
+    def processes(self) -> list[psutil.Process]:
+        """All processes of the cluster: they share a session."""
+        found = []
+        for one in psutil.process_iter():
+            with suppress(ProcessLookupError):
+                if os.getsid(one.pid) == self.process.pid:
+                    found.append(one)
+        return found
+
+
+# What a cluster asks for, and who uses it gives, by its environment.
+RAY_TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+
+
+@contextmanager
+def ray_cluster(folder: Path, installed: Path) -> Iterator[Ray]:
+    """A head node that does all the work with the program that is `installed` there. It reports to nobody and listens on loopback alone,
+    which Ray does only where it believes that the system can have no cluster."""
+    port, gcs, out = free_port(), free_port(), folder / "out"
+    options = {"port": gcs, "ray-client-server-port": port, "num-cpus": 2, "object-store-memory": 100_000_000, "temp-dir": folder,
+               "node-ip-address": "127.0.0.1", "min-worker-port": 0, "max-worker-port": 0, "dashboard-agent-listen-port": 0,
+               "include-dashboard": "false", "include-log-monitor": "false"}  # fmt: skip
+    command = [str(Path(sys.executable).parent / "ray"), "start", "--head", "--block", "--disable-usage-stats"]
+    process = subprocess.Popen(
+        [*command, *(f"--{name}={value}" for name, value in options.items())],
+        env=os.environ | RAY_TOKEN | {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": str(installed),
+                          "RAY_CLIENT_SERVER_CHECK_CHANNEL_TIMEOUT_S": str(STARTS)},
+        stdout=out.open("wb"), stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    cluster = Ray(f"ray://127.0.0.1:{port}", process)
+    try:
+        until = time.monotonic() + STARTS
+        while not ("Ray runtime started" in out.read_text("utf-8", "replace") and _listens(port)):
+            assert process.poll() is None and time.monotonic() < until, out.read_text("utf-8", "replace")
+            time.sleep(0.05)
+        yield cluster
+    finally:
+        for one in cluster.processes():
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        process.wait()
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError):
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return True
+    return False

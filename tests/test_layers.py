@@ -57,8 +57,8 @@ def test_the_layout_knows_no_reader(path):
 STEPS = {
     "index": [
         "errors", "archives", "amounts", "model", "captions", "layout", "readers", "picture", "headers", "rows", "kinds", "nesting",
-        "tables", "measures", "forms", "metadata", "prose", "agreement", "structure", "compilation", "sandbox", "facts", "chunks",
-        "schema", "feedback", "database", "store", "editions", "vectors", "identity", "sums", "audit", "vouching", "between", "stores", "ingest",
+        "tables", "measures", "forms", "metadata", "prose", "agreement", "structure", "compilation", "sandbox", "reading", "facts", "chunks",
+        "schema", "feedback", "database", "store", "editions", "vectors", "identity", "sums", "audit", "vouching", "between", "stores", "on_ray", "ingest",
     ],
     "assistant": [
         "vocabulary", "lexicon", "plan", "lookup", "naming", "projects", "turns", "binding", "planning", "planner", "scans", "answer",

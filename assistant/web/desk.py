@@ -28,13 +28,13 @@ from assistant.web.gate import Gate, TurnedAwayError
 from assistant.web.metrics import Metrics
 from assistant.web.rates import Rates
 from assistant.web.remembered import Remembered, key_of
+from index.files import Source
 from index.ingest import (
     AS_TOLD,
     Correction,
     FileReport,
     Progress,
     Report,
-    Source,
     ingest_again,
     ingest_paths,
     ingest_sent,

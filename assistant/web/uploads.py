@@ -16,7 +16,7 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 
 from index.errors import StoreError
-from index.ingest import Source, printable
+from index.files import Source, printable
 
 FOLDER = "uploads"  # in the store directory
 WAITS = 3600  # seconds

@@ -11,15 +11,13 @@ from builders import EXPENDITURE, PROJECTS, SHIPPED, SUMMARY, budget_text
 from sqlalchemy import text
 
 from index.errors import ReadError, StoreError
+from index.files import Source, files_under, printable
 from index.ingest import (
     Correction,
-    Source,
-    files_under,
     ingest_again,
     ingest_paths,
     ingest_sent,
     parse_file,
-    printable,
     remove_document,
     sweep_orphans,
     writing,

@@ -21,7 +21,8 @@ from index import vectors as vectors_module
 from index.chunks import document_chunks
 from index.errors import StoreError
 from index.facts import document_facts
-from index.ingest import Source, ingest_paths, ingest_sent, sweep_orphans
+from index.files import Source
+from index.ingest import ingest_paths, ingest_sent, sweep_orphans
 from index.settings import Settings
 from index.store import Store, document_id_of
 from index.vectors import Vectors
