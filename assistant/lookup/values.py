@@ -232,8 +232,9 @@ def greatest(found: list[Evidence], largest: bool) -> Evidence:
             return Evidence(values=winners, shown=others, derivation=together.derivation)
     ordered = sorted(together.values, key=in_yuan, reverse=largest)
     rest = sum((in_yuan(v) for v in ordered[1:]), Decimal(0))
-    if len(ordered) > 2 and in_yuan(max(ordered, key=in_yuan)) * 2 == rest + in_yuan(ordered[0]):
-        ordered.remove(max(ordered, key=in_yuan))  # a whole named beside all its parts is no rival of theirs
+    whole = max(ordered, key=in_yuan)
+    if len(ordered) > 2 and in_yuan(whole) and in_yuan(whole) * 2 == rest + in_yuan(ordered[0]):
+        ordered.remove(whole)  # a whole named beside all its parts is no rival of theirs
     best = [v for v in ordered if in_yuan(v) == in_yuan(ordered[0])]
     return Evidence(values=best, shown=ordered[len(best) :], derivation=together.derivation)
 

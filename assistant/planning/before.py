@@ -24,7 +24,7 @@ from assistant.planning.asking import THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.quantities import number, quantities
 from assistant.reader.form import Node, Thing
-from assistant.turns import is_place_word
+from assistant.turns import is_of_budgets, is_place_word
 
 INSIDE = re.compile(r"其中|里面?|当中|之中|(?<!其)它|该|[这那][个家项笔]|占")
 # A question with any of these may lean on the turn before; 交易中心那边 and 其他支出 do not.
@@ -61,6 +61,8 @@ def previous(ask: Asking, node: Thing) -> Expression:
         told = ask.binder.forms.again_asked(selects_of(subject))
         return ask.value(ask.settled(told)) if told is not None else subject
     first, *rest = ask.words(node)
+    if is_of_budgets(subject):  # several came first alike: whose is asked for?
+        raise UnclearError
     if is_place_word(first):  # 第二个的正常运行率
         chosen = ask.turns.picked(first)
         if chosen is None:

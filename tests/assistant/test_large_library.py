@@ -126,7 +126,21 @@ def test_what_follows_a_ranking_is_of_all_departments_or_of_those_shown(province
 
 def test_those_alike_are_counted(province: Assistant) -> None:
     answer = province.ask("哪个部门的其他支出最多")
-    assert f"并列第一的有{len(CITIES) * len(OFFICES)}份" in answer.notes[0].text
+    assert f"并列第一的有{len(CITIES) * len(OFFICES)}份" in answer.notes[0].text and len(shown(answer)) == 5
+    of_it = province.ask("它的农林水支出是多少", previous=[answer.plan])
+    assert (of_it.value, of_it.reason) == (None, "ambiguous")
+
+
+def test_several_that_have_nothing_are_all_shown(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    for number, department in enumerate(city + office for city in CITIES for office in OFFICES):
+        document = budget(department, number)
+        if "甲" in department:
+            document.tables[0].rows[2] = row("其他支出", "0.00", code="229")
+        add_document(store, document, department.encode(), f"{department}.txt")
+    answer = Assistant(store, None).ask("哪个部门的其他支出最少")
+    assert len(shown(answer)) == 5 and all(name.startswith("甲") for name in shown(answer))
+    store.close()
 
 
 def test_who_lacks_a_row_or_has_two_under_its_name_is_left_out_and_counted(tmp_path: Path) -> None:
