@@ -142,6 +142,8 @@ class Tools:
         scope = self._scope(department, year, documents)
         infos = {info.id: info for info in self._store.documents()}
         among = None if scope is None else [info.id for info in scope.among(infos.values())]
+        if self._assistant().library().within(scope).is_large:  # whose texts no one search can read
+            raise ToolError("收录的部门太多，请指明部门或文件 · too many departments: name a department or documents")
         return [
             Quotation(
                 document=chunk.document, department=infos[chunk.document].department, year=infos[chunk.document].year,

@@ -7,12 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from mcp.server.mcpserver.exceptions import ToolError
 
 from assistant.answer import Assistant
 from assistant.contract import Answer
 from assistant.library import MOST_TOGETHER
 from assistant.lookup.selecting import Scope
+from assistant.mcp_server import Tools
 from index.model import Document, Place, Section
+from index.settings import get_settings
 from index.store import Store
 from tests.assistant.conftest import add_document, row, table
 
@@ -36,8 +39,13 @@ def budget(department: str, number: int) -> Document:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = Store.open(tmp_path_factory.mktemp("province"))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("province")
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path) -> Iterator[Store]:
+    store = Store.open(folder)
     for number, department in enumerate(city + office for city in CITIES for office in OFFICES):
         add_document(store, budget(department, number), department.encode(), f"{department}.txt")
     assert len(store.documents()) > MOST_TOGETHER
@@ -182,6 +190,13 @@ def test_an_office_of_another_place_is_refused_with_those_most_like_it(departmen
     answer = province.ask(f"{department}的农林水支出是多少")
     assert (answer.value, answer.reason) == (None, "other_department")
     assert f"没有{department}的数" in answer.answer and answer.answer.count(department[-3:]) > 10
+
+
+def test_a_search_of_other_programs_must_name_whose_texts(store: Store, folder: Path) -> None:
+    tools = Tools(get_settings(store=folder))
+    with pytest.raises(ToolError, match="请指明部门或文件"):
+        tools.search("农林水支出")
+    assert {q.department for q in tools.search("农林水支出", department="乙寅市教育局")} == {"乙寅市教育局"}
 
 
 def test_small_talk_and_terms_need_no_department(province: Assistant) -> None:
