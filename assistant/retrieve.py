@@ -97,6 +97,8 @@ class HybridRetriever(BaseRetriever):
                 )
             self.by_words_alone = True
             return []
+        if self.by_words_alone:
+            log.info("vector search works again")
         self.by_words_alone = False
         return found
 
