@@ -18,7 +18,7 @@ from typing import Literal
 
 import httpx
 
-PEOPLE, PAUSE, PATIENCE = 2, 0.02, 60  # who ask, seconds between their questions, seconds that they wait
+PEOPLE, PAUSE, PATIENCE = 2, 0.02, 120  # who ask, seconds between their questions, seconds that they wait
 COMPARED = ("answer", "value", "unit", "refused", "reason", "citations")
 TOLD_TO_WAIT = {429, 503}
 Outcome = Literal["right", "by words", "told to wait", "not connected", "wrong", "failed"]
