@@ -60,6 +60,11 @@ class Editions:
         return {info.sha256 for info in found}
 
 
+def seen(store: Store) -> tuple[int, list[str]]:
+    """What changes with the first that an ingester writes, or sweeps of what the one before left."""
+    return store.generation(), store.orphans()
+
+
 @lru_cache(maxsize=64)
 def _parsed(path: Path) -> Document:
     ((document,), _) = parse_file(path)

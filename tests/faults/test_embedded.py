@@ -27,14 +27,14 @@ from tests.conftest import budget_qa
 from tests.disks import NO_DISK, fill, small_disk
 from tests.faults.app import TEXT, App, budget
 from tests.faults.conftest import questions
-from tests.faults.editions import Editions
+from tests.faults.editions import Editions, seen
 from tests.faults.record import record
-from tests.faults.stream import Stream
+from tests.faults.stream import Stream, until
 
 MEGABYTES, LEFT = 160, 64 * 2**10  # of the small disk, and the bytes that are left on it when it is full
 # What who hands files over is told when the service dies of it: while it writes, or before it has taken them.
 TOLD = ("正在运行的服务没有响应", "另一个进程正在使用该数据目录")
-WRITES = 1.2  # seconds that the service takes to write what is handed over
+WRITES = 2.0  # seconds that the service takes to write what is handed over, or somewhat more
 
 
 @pytest.fixture(scope="module")
@@ -114,14 +114,15 @@ def test_a_full_disk_fails_the_ingest_alone_and_leaves_no_trace(app: App, disk: 
 def test_a_service_killed_while_it_ingests_leaves_whole_documents_and_the_same_answers(
     app: App, folder: Path, kills: int
 ) -> None:
-    editions, random, left = Editions(folder), Random(kills), Counter[str]()
+    editions, random, left, store = Editions(folder), Random(kills), Counter[str](), Store.open(app.store)
     with Stream(app.url, questions(app)) as stream:
         for _ in range(kills):
-            new = editions.next()
+            new, before = editions.next(), seen(store)
             told: list[object] = []
             handing = threading.Thread(target=lambda: told.append(_told(app, folder)))  # noqa: B023
             handing.start()
-            time.sleep(random.uniform(0, WRITES))
+            until(lambda: seen(store) != before or not handing.is_alive())  # noqa: B023
+            handing.join(random.uniform(0, WRITES))
             with stream.app_down():
                 app.kill()
                 handing.join()
@@ -134,6 +135,7 @@ def test_a_service_killed_while_it_ingests_leaves_whole_documents_and_the_same_a
         assert handed_over(app, folder).failed == []
     stream.assert_never_wrong()
     app.assert_no_traceback()
+    store.close()
     record("service killed while it ingests (embedded)", kills, stream, left=dict(left))
 
 

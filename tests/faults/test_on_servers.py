@@ -21,7 +21,7 @@ from index.vectors import Vectors
 from tests.conftest import ROOT
 from tests.faults.app import TEXT, App, budget
 from tests.faults.conftest import questions
-from tests.faults.editions import Editions
+from tests.faults.editions import Editions, seen
 from tests.faults.record import record
 from tests.faults.stream import PATIENCE, Stream, until
 from tests.services import Chroma, PostgreSQL
@@ -112,11 +112,6 @@ def test_an_ingester_killed_at_any_moment_leaves_whole_documents(
     replica.assert_no_traceback()
     store.close()
     record("ingester killed (servers)", kills, stream, left=dict(left))
-
-
-def seen(store: Store) -> tuple[int, list[str]]:
-    """What changes with the first that an ingester writes, or sweeps of what the one before left."""
-    return store.generation(), store.orphans()
 
 
 def ingester(app: App, folder: Path) -> subprocess.Popen[bytes]:
