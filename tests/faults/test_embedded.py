@@ -34,7 +34,7 @@ from tests.faults.stream import Stream, until
 MEGABYTES, LEFT = 160, 64 * 2**10  # of the small disk, and the bytes that are left on it when it is full
 # What who hands files over is told when the service dies of it: while it writes, or before it has taken them.
 TOLD = ("正在运行的服务没有响应", "另一个进程正在使用该数据目录")
-WRITES = 2.0  # seconds that the service takes to write what is handed over, or somewhat more
+WRITES = 0.8  # seconds that the service takes to write what is handed over, or somewhat more
 
 
 @pytest.fixture(scope="module")

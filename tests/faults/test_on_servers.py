@@ -26,7 +26,7 @@ from tests.faults.record import record
 from tests.faults.stream import PATIENCE, Stream, until
 from tests.services import Chroma, PostgreSQL
 
-WRITES = 2.5  # seconds that an ingester takes to write its files, or somewhat more
+WRITES = 1.2  # seconds that an ingester takes to write its files, or somewhat more
 
 
 def test_chroma_hangs_stops_and_comes_back(replica: App, chroma: Chroma) -> None:
