@@ -27,7 +27,7 @@ test: setup dev system-tools ## 代码检查、全部测试和评测
 tests: setup dev
 	$(BIN)/python -m pytest
 
-soak: setup dev ## 长时间的测试：损坏的和荒唐的文件、损坏的向量库、随时中断的收录、由表格自动出的一万多道题、半小时的人群（约一个半小时）
+soak: setup dev ## 长时间的测试：损坏的和荒唐的文件、损坏的向量库、随时中断的收录、由表格自动出的一万多道题、半小时的人群、一百次杀掉的收录和别的故障（约两小时）
 	$(BIN)/python -m pytest -m soak
 
 lint: dev ## ruff 检查代码和格式
@@ -104,7 +104,8 @@ $(STAMPS)/audit: $(STAMPS)/venv
 	$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet pip-audit
 	@touch $@
 
-# Chromium with a Chinese font for the browser tests, nginx for those behind a proxy, strace for the offline tests, PostgreSQL's server.
+# Chromium with a Chinese font for the browser tests, nginx for those behind a proxy, strace for the offline tests, PostgreSQL's server,
+# faketime for a clock that jumps.
 # Where they cannot be installed the tests
 # that need them are skipped and say so; in CI that is a failure.
 system-tools:
@@ -114,6 +115,7 @@ system-tools:
 	fc-list :lang=zh 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"; \
 	command -v strace >/dev/null || missing="$$missing strace"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="$$missing postgresql"; \
+	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$$missing faketime"; \
 	PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || missing="$$missing nginx-light"; \
 	[ -n "$$missing" ] || exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

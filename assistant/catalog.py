@@ -7,6 +7,7 @@ that row. Amounts are Decimals in 元 beside the cell that prints them.
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections import defaultdict
@@ -29,6 +30,7 @@ from assistant.view import View
 from assistant.vocabulary import load_vocabulary
 from index.amounts import YUAN, convert, is_money, quotient
 from index.chunks import Chunk
+from index.errors import StoreError
 from index.facts import OF_YEAR, Fact
 from index.kinds import kind_of_budget
 from index.model import Place
@@ -49,6 +51,7 @@ ORDINALS = re.compile(
 ALIKE_NAMES = 85  # of 100: from here on two names may be of one project
 # Measured on the vectors of 29 documents: a project that is meant lies above, and near the best.
 MEANT, NEAR_BEST, MOST_MEANT = 0.864, 0.02, 10
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -258,10 +261,14 @@ class Catalog:
 
     # --- meaning ---------------------------------------------------------------------------------------------------
     def _meant(self, words: str, among: set[int]) -> list[int]:
-        """Entries whose texts are near the words in meaning, nearest first."""
+        """Entries whose texts are near the words in meaning, nearest first; none where the vectors cannot be read."""
         if self._vectors is None or not among:
             return []
-        owners, matrix = self._of_entries()
+        try:
+            owners, matrix = self._of_entries()
+        except StoreError as error:
+            log.error("projects are found by words alone: %s", error)
+            return []
         if not len(owners):
             return []
         query = np.asarray(self._vectors.embedding.get_query_embedding(words), dtype=np.float32)

@@ -38,6 +38,7 @@ from index.stores import open_stores
 from index.vectors import Vectors
 
 SERVICE_FILE = "service.json"
+HEALTH = 10  # seconds that a busy service may take to say that it lives; one that died is known at once
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def running_service(settings: Settings) -> Service | None:
         return None
     try:
         service = Service(**json.loads((settings.store / SERVICE_FILE).read_text("utf-8")))
-        httpx.get(f"{service.url}/healthz", timeout=2, trust_env=False).raise_for_status()
+        httpx.get(f"{service.url}/healthz", timeout=HEALTH, trust_env=False).raise_for_status()
     except (OSError, ValueError, TypeError, httpx.HTTPError):
         return None
     return service

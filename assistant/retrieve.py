@@ -100,6 +100,8 @@ class HybridRetriever(BaseRetriever):
                 )
             self.by_words_alone = True
             return []
+        if self.by_words_alone:
+            log.info("vector search works again")
         self.by_words_alone = False
         return found
 

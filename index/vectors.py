@@ -10,13 +10,17 @@ chunk has; those are swept at start. The same text is embedded once, whatever nu
 from __future__ import annotations
 
 import logging
+import shutil
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import numpy as np
+import pybreaker
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
@@ -24,6 +28,7 @@ from llama_index.vector_stores.chroma import ChromaVectorStore
 from numpy.typing import NDArray
 from pydantic import SecretStr
 
+from index.breaker import breaker
 from index.errors import StoreError
 
 if TYPE_CHECKING:
@@ -31,10 +36,18 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 COLLECTION = "chunks"  # of an embedded store, which holds no other
-CONNECTS, ANSWERS = 5, 15  # seconds that a server is given
+CONNECTS, ANSWERS, ASKED = (
+    2,
+    15,
+    3,
+)  # seconds that a server is given: to connect, to answer, to answer where somebody asks and waits
+FAILURES, REST = 2, 10.0  # failures one after another after which no question tries it, for so many seconds
 BATCH = 64
 MOST_IDS = 5000  # more in one call fail: too many SQL variables (measured with Chroma 1.5.9)
+LEAST_FREE = 64 * 2**20  # bytes of a disk below which nothing more is written to an embedded Chroma
+MOST_READ = 500  # vectors in one call, which a server writes as 2 MB of text
 log = logging.getLogger(__name__)
+_patience: ContextVar[float | None] = ContextVar("patience", default=None)
 
 
 class Vectors:
@@ -46,23 +59,13 @@ class Vectors:
         self.vector_store = vector_store
         self.embedding = embedding
         self.place = place
+        self._breaker = breaker(FAILURES, REST)
+        self._stuck, self._unsticking = False, threading.Lock()
 
     @classmethod
     def open(cls, directory: Path, embedding: BaseEmbedding) -> Vectors:
         """Open or create the collection. Raises StoreError when the directory is damaged or cannot be written."""
-        import chromadb
-        from chromadb.config import Settings as ChromaSettings
-
-        try:
-            client = chromadb.PersistentClient(
-                path=str(directory / "chroma"), settings=ChromaSettings(anonymized_telemetry=False)
-            )
-            collection = _collection(client, COLLECTION)
-        except Exception as error:  # Chroma's Rust core raises its own classes, one of them a bare BaseException child
-            raise StoreError(
-                f"{directory / 'chroma'}：向量库无法打开（{error}）；请检查磁盘，或删除该目录后重新入库"
-            ) from error
-        return cls(ChromaVectorStore(chroma_collection=collection), embedding, directory / "chroma")
+        return cls(_embedded(directory / "chroma"), embedding, directory / "chroma")
 
     @classmethod
     def connect(cls, url: str, token: SecretStr | None, store: str, embedding: BaseEmbedding) -> Vectors:
@@ -75,7 +78,9 @@ class Vectors:
         try:
             client = chromadb.HttpClient(url, headers=headers, settings=ChromaSettings(anonymized_telemetry=False))
             # Chroma sets no limit, so that a server that hangs would hang every question.
-            client._server._session.timeout = httpx.Timeout(ANSWERS, connect=CONNECTS)  # type: ignore[attr-defined]
+            session: httpx.Client = client._server._session  # type: ignore[attr-defined]
+            session.timeout = httpx.Timeout(ANSWERS, connect=CONNECTS)
+            session.event_hooks["request"].append(_wait_no_longer)
             collection = _collection(client, f"budget-qa-{store}")
         except Exception as error:
             raise StoreError(
@@ -102,20 +107,20 @@ class Vectors:
             own = {key: text for key, text in batch if key not in found}
             found |= zip(own, self.embedding.get_text_embedding_batch([*own.values()]), strict=True)
             nodes = [TextNode(id_=key, text=text, embedding=found[key]) for key, text in batch]
-            with self._reported():
+            with self._written():
                 self.vector_store.add(nodes)  # type: ignore[arg-type]
             advance(len(batch))
         return len(missing)
 
     def remove(self, keys: Iterable[str]) -> None:
-        with self._reported():
-            for batch in _batches(list(keys), MOST_IDS):
+        for batch in _batches(list(keys), MOST_IDS):
+            with self._written():
                 self.vector_store.delete_nodes(batch)
 
     def nearest(self, question: str, count: int) -> list[tuple[str, float]]:
         """The keys of the nearest texts of all, with their similarity, nearest first."""
         vector = self.embedding.get_query_embedding(question)
-        with self._reported():
+        with self._asked():
             found = self.vector_store.query(VectorStoreQuery(query_embedding=vector, similarity_top_k=count))
         return list(zip(found.ids or [], found.similarities or [], strict=True))
 
@@ -123,8 +128,8 @@ class Vectors:
         """Those of the keys that have a vector, and their vectors, one a row."""
         found: list[str] = []
         rows: list[Sequence[float]] = []
-        for batch in _batches(list(keys), MOST_IDS):
-            with self._reported():
+        for batch in _batches(list(keys), MOST_READ):
+            with self._asked():
                 got = self.vector_store.client.get(ids=batch, include=["embeddings"])
             found += got["ids"]
             rows += list(got["embeddings"])
@@ -141,20 +146,73 @@ class Vectors:
             }
 
     @contextmanager
+    def _asked(self) -> Iterator[None]:
+        """For what somebody waits: not long for a server, and not at all for one that has failed again and again."""
+        token = _patience.set(ASKED)
+        try:
+            with self._breaker.calling(), self._reported():
+                yield
+        except pybreaker.CircuitBreakerError as error:
+            raise StoreError(f"{self.place}：向量库刚才不能用，{REST:.0f}秒后再试；请检查{self._check}") from error
+        finally:
+            _patience.reset(token)
+
+    @contextmanager
+    def _written(self) -> Iterator[None]:
+        """For what is written. A write that fails on a full disk may spoil an embedded Chroma's files: a nearly full one is left alone."""
+        if isinstance(self.place, Path):
+            free = shutil.disk_usage(self.place).free
+            if free < LEAST_FREE:
+                raise StoreError(
+                    f"{self.place}：磁盘空间只剩{free // 2**20}MB；请腾出至少{LEAST_FREE // 2**20}MB后重试，已收录的文件未变"
+                )
+        with self._reported():
+            yield
+
+    @contextmanager
     def _reported(self) -> Iterator[None]:
-        """Chroma's errors as one of ours: it has its own, those of its HTTP client, and bare Exceptions."""
+        """Chroma's errors as one of ours: it has its own, those of its HTTP client, and bare Exceptions. What failed, as on a full
+        disk, leaves a transaction open in an embedded Chroma, for which whoever comes next waits a thousand seconds (measured with
+        1.5.9): it is opened anew."""
+        with self._unsticking:
+            if self._stuck and isinstance(self.place, Path):
+                self.vector_store = _embedded(self.place)
+                self._stuck = False
         try:
             yield
         except Exception as error:
-            check = "磁盘空间和权限" if isinstance(self.place, Path) else "Chroma 服务"
+            self._stuck = True
             raise StoreError(
-                f"{self.place}：向量库读写失败（{_first_line(error)}）；请检查{check}后重试，已收录的文件未变"
+                f"{self.place}：向量库读写失败（{_first_line(error)}）；请检查{self._check}后重试，已收录的文件未变"
             ) from error
+
+    @property
+    def _check(self) -> str:
+        return "磁盘空间和权限" if isinstance(self.place, Path) else "Chroma 服务"
+
+
+def _embedded(folder: Path) -> ChromaVectorStore:
+    """The collection in a folder, opened or made. Raises StoreError."""
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings as ChromaSettings
+
+    try:
+        SharedSystemClient.clear_system_cache()  # else what was opened before is given again, as it is
+        client = chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+        return ChromaVectorStore(chroma_collection=_collection(client, COLLECTION))
+    except Exception as error:  # Chroma's Rust core raises its own classes, one of them a bare BaseException child
+        raise StoreError(f"{folder}：向量库无法打开（{error}）；请检查磁盘，或删除该目录后重新入库") from error
 
 
 def _collection(client: ClientAPI, name: str) -> Collection:
     # embedding_function=None: without it Chroma reaches for a default model on the network.
     return client.get_or_create_collection(name, embedding_function=None, metadata={"hnsw:space": "cosine"})
+
+
+def _wait_no_longer(request: httpx.Request) -> None:
+    if (seconds := _patience.get()) is not None:
+        request.extensions["timeout"]["read"] = seconds
 
 
 def _first_line(error: Exception) -> str:

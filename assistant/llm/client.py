@@ -25,6 +25,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from assistant.llm.allowance import PAUSE, RETRIES, Allowance, Kind, ModelFailure
 from assistant.llm.templates import Prompt
+from index.breaker import breaker
 from index.settings import Settings
 
 OF_CONTENT: frozenset[Kind] = frozenset({"rejected", "empty"})  # which say nothing of the endpoint
@@ -54,10 +55,9 @@ class ModelClient:
             max_retries=0, timeout=float(settings.llm_seconds), temperature=0.0, async_http_client=self._http,
         )  # fmt: skip
         self._places = threading.BoundedSemaphore(settings.llm_at_once)
-        self._breaker = pybreaker.CircuitBreaker(
-            FAILURES, REST, throw_new_error_on_trip=False,
-            exclude=[lambda error: isinstance(error, ModelFailure) and error.kind in OF_CONTENT],
-        )  # fmt: skip
+        self._breaker = breaker(
+            FAILURES, REST, passing=[lambda error: isinstance(error, ModelFailure) and error.kind in OF_CONTENT]
+        )
         self._schemas = True  # until a server says that it knows none
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ stays free.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -31,6 +32,7 @@ from assistant.web.operator import router as operator_router
 from assistant.web.originals import BYTES, address, download
 from assistant.web.pictures import box_of, page_png
 from assistant.web.readiness import Readiness
+from index.errors import StoreError
 from index.show import document_json
 
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -176,7 +178,9 @@ def service_router(desk: Desk) -> APIRouter:
 
     @routes.get("/metrics", summary="Prometheus 指标", response_class=Response)
     def metrics() -> Response:
-        return Response(desk.metrics.text(len(desk.documents())), media_type="text/plain; version=0.0.4; charset=utf-8")
+        with suppress(StoreError):  # while the database is away, as many as there were
+            desk.metrics.indexed(len(desk.documents()))
+        return Response(desk.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return routes
 

@@ -28,6 +28,7 @@ from assistant.web.gate import Gate, TurnedAwayError
 from assistant.web.metrics import Metrics
 from assistant.web.rates import Rates
 from assistant.web.remembered import Remembered, key_of
+from index.errors import StoreError
 from index.files import Source
 from index.ingest import (
     AS_TOLD,
@@ -95,9 +96,12 @@ class Desk:
                 key = key_of(self.store.generation(), question, scope, previous)
                 known = self._remembered.get(key)
                 answer = known or self._answer(question, scope, previous)
-        except Exception:
+        except Exception as error:
             self.metrics.failed(channel)
-            log.exception("no answer to %r", question[:200])
+            if isinstance(error, StoreError):  # which says all in one line
+                log.error("no answer: %s", error)
+            else:
+                log.exception("no answer to %r", question[:200])
             raise
         seconds = time.perf_counter() - started
         self.metrics.answered(channel, answer, seconds, known is not None)

@@ -98,9 +98,11 @@ class Metrics:
         for report in reports:
             self._files.labels(report.status).inc()
 
-    def text(self, documents: int) -> bytes:
-        """The counters in Prometheus' text format."""
+    def indexed(self, documents: int) -> None:
         self._documents.set(documents)
+
+    def text(self) -> bytes:
+        """The counters in Prometheus' text format."""
         return render(self.registry)
 
 

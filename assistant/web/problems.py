@@ -1,4 +1,7 @@
-"""Errors over HTTP, in Chinese. In: an exception. Out: RFC 9457 problem details, under /v1 the shape that OpenAI's clients read."""
+"""Errors over HTTP, in Chinese. In: an exception. Out: RFC 9457 problem details, under /v1 the shape that OpenAI's clients read.
+
+A store that cannot be read now may be read soon: that is 503, and when to come again.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from assistant.logs import request_id
+from assistant.web.gate import AGAIN
 from assistant.web.proxy import path_of
-from index.errors import BudgetQAError, ReadError
+from index.errors import BudgetQAError, ReadError, StoreError
 
 TITLES = {
     400: "请求有误", 401: "没有通行凭据", 403: "不允许", 404: "没有这个地址或文件", 405: "这个地址不接受该方法", 413: "请求太大",
@@ -83,7 +87,8 @@ def respond(scope: Scope, found: Problem, headers: dict[str, str] | None = None)
 def of(error: Exception) -> Problem:
     """What the caller is told of an error that answering ended in; the server logs the traceback of what is not ours."""
     if isinstance(error, BudgetQAError):
-        return titled(400 if isinstance(error, ReadError) else 500, str(error))
+        status = 400 if isinstance(error, ReadError) else 503 if isinstance(error, StoreError) else 500
+        return titled(status, str(error))
     return titled(500, "程序出错，已经记录；请换一种问法，或稍后再试")
 
 
@@ -148,4 +153,5 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 def _failed(request: Request, error: Exception) -> JSONResponse:
-    return respond(request.scope, of(error))
+    found = of(error)
+    return respond(request.scope, found, {"Retry-After": str(AGAIN)} if found.status == 503 else None)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant.web.desk import Desk
 from assistant.web.gate import CLOSING
+from index.errors import StoreError
 
 STANDS = 5.0  # seconds
 log = logging.getLogger(__name__)
@@ -46,6 +47,6 @@ class Readiness:
             self._desk.vectors.embedding.get_query_embedding("预算")
             self._desk.assistant.ask("总预算是多少", alone=True)
         except Exception as error:
-            log.exception("not ready")
+            log.error("not ready: %s", error, exc_info=not isinstance(error, StoreError))
             return Verdict(problem=f"还不能回答问题（{type(error).__name__}）；请看服务的日志")
         return Verdict(documents)

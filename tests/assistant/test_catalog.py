@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from assistant.catalog import Catalog, ProjectFilter, Projects, are_alike, build_catalog, share_of, undated
+from index.embedding_model import load_embedding
 from index.model import Document, Place, Row, Table
+from index.settings import get_settings
 from index.store import Store, document_id_of
+from index.vectors import Vectors
 from tests.assistant.conftest import add_document, office, row, table
+from tests.services import Chroma
 
 BUREAU = "某市水务局"
 
@@ -122,6 +126,15 @@ def test_words_are_found_in_name_unit_and_target(catalog: Catalog) -> None:
     assert names(catalog, words="档案馆 维护") == ["展厅维护项目"]
     assert names(catalog, words="展厅维护改造") == ["展厅维护项目"]  # most of its characters
     assert names(catalog, words="区块链") == []
+
+
+def test_words_are_found_while_the_vectors_cannot_be_read(office_store: Store, chroma: Chroma) -> None:
+    vectors = Vectors.connect(chroma.url, None, "catalog", load_embedding(get_settings()))
+    chroma.stop()
+    try:
+        assert names(build_catalog(office_store, vectors), words="拍摄") == ["缩微拍摄项目"]
+    finally:
+        chroma.start()
 
 
 def test_orders(catalog: Catalog) -> None:

@@ -1,11 +1,16 @@
 """Vectors in a real Chroma with the real embedding model."""
 
+import subprocess
+import sys
+
 import pytest
 
 from index import vectors as module
 from index.errors import StoreError
 from index.vectors import Vectors
-from tests.services import both
+from tests.conftest import ROOT
+from tests.disks import NO_DISK, small_disk
+from tests.services import SERVERS, both
 
 TEXTS = {
     "a" * 32: "公务用车购置费 18.00 万元",
@@ -76,3 +81,72 @@ def test_a_damaged_directory_is_one_line(tmp_path, embedding):
     with pytest.raises(StoreError, match="向量库无法打开") as caught:
         Vectors.open(tmp_path, embedding)
     assert "\n" not in str(caught.value)
+
+
+# --- what fails and is tried again ----------------------------------------------------------------------------------
+@pytest.mark.parametrize("backend", [SERVERS], indirect=True)
+def test_a_server_that_failed_again_and_again_is_not_asked_for_a_while(backend, store, chroma, embedding, monkeypatch):
+    monkeypatch.setattr(module, "REST", 0.5)
+    vectors = Vectors.connect(backend.chroma_url, None, store.identity(), embedding)
+    vectors.add(TEXTS)
+    chroma.stop()
+    try:
+        for told in ["读写失败"] * module.FAILURES + ["刚才不能用"] * 3:
+            with pytest.raises(StoreError, match=told):
+                vectors.nearest("公务用车", 3)
+        with pytest.raises(StoreError, match="刚才不能用"):
+            vectors.of(list(TEXTS))
+    finally:
+        chroma.start()  # which takes longer than the rest
+    assert vectors.nearest("公务用车", 3)[0][0] == "a" * 32
+
+
+FULL = """
+import sys
+from pathlib import Path
+sys.path += ["tests/index"]
+from test_vector_probe import Numbers
+from index import vectors as module
+from index.errors import StoreError
+from tests.disks import fill
+
+disk = Path(sys.argv[1])
+vectors = module.Vectors.open(disk, Numbers())
+texts = [{f"{part}{number:031d}": f"第{number}段" for number in range(500)} for part in range(4)]
+module.LEAST_FREE = 0
+vectors.add(texts[0])
+ballast = fill(disk, int(sys.argv[2]))
+for part in texts[1:]:
+    try:
+        vectors.add(part)
+    except StoreError as error:
+        assert "\\n" not in str(error)
+        print("failed", error)
+ballast.unlink()
+for part in texts:
+    vectors.add(part)
+print(len(vectors.keys()), vectors.nearest("第3段", 1)[0][0])
+"""
+
+
+@pytest.mark.parametrize(
+    "left", [400_000, *(pytest.param(left, marks=pytest.mark.soak) for left in (0, 65_536, 200_000))]
+)
+def test_writes_that_failed_on_a_full_disk_block_nothing_afterwards(tmp_path, left):
+    """In a process of its own: what is blocked in Chroma is blocked for good."""
+    with small_disk(tmp_path, 32) as mounted:
+        if not mounted:
+            pytest.skip(NO_DISK)
+        command = [sys.executable, "-c", FULL, str(tmp_path), str(left)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "failed" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("2000 ")
+
+
+def test_nothing_is_written_to_a_disk_that_is_nearly_full(vectors, monkeypatch):
+    monkeypatch.setattr(module, "LEAST_FREE", 2**60)
+    with pytest.raises(StoreError, match=r"磁盘空间只剩.*请腾出") as caught:
+        vectors.add(TEXTS)
+    assert "\n" not in str(caught.value)
+    assert vectors.keys() == set()

@@ -32,7 +32,7 @@ def desk(tmp_path: Path, indexed_settings: Settings) -> Desk:
 
 def remembered(desk: Desk) -> float:
     line = next(
-        x for x in desk.metrics.text(1).decode().splitlines() if x.startswith("budget_qa_remembered_answers_total")
+        x for x in desk.metrics.text().decode().splitlines() if x.startswith("budget_qa_remembered_answers_total")
     )
     return float(line.split()[-1])
 
