@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 from bad_files import pdf
@@ -26,6 +24,7 @@ from index.sandbox import Limits
 from index.settings import get_settings
 from index.store import Store
 from index.vectors import Vectors
+from tests.disks import NO_DISK, fill, small_disk
 from tests.services import both
 
 
@@ -310,31 +309,25 @@ def test_an_unforeseen_error_over_one_document_keeps_no_other_out(tmp_path, stor
 
 # --- a full disk -----------------------------------------------------------------------------------------------------
 @pytest.fixture
-def small_disk(tmp_path):
-    """A file system of its own, and how to make it larger; skipped where none may be mounted."""
+def small(tmp_path):
+    """A folder that is a small disk of its own; skipped where none may be mounted."""
     place = tmp_path / "小盘"
     place.mkdir()
-
-    def mount(options: str) -> bool:
-        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
-        return not subprocess.run(command, capture_output=True, check=False).returncode
-
-    if not (sys.platform == "linux" and mount("size=1500k")):
-        pytest.skip("mounting a file system needs root")
-    yield place, lambda: mount("remount,size=50m")
-    subprocess.run(["umount", "--lazy", str(place)], check=True)  # Chroma keeps its files open
+    with small_disk(place, 100) as mounted:
+        if not mounted:
+            pytest.skip(NO_DISK)
+        yield place
 
 
-def test_a_full_disk_is_said_and_once_there_is_space_the_ingest_goes_on(tmp_path, small_disk, embedding):
-    place, enlarge = small_disk
-    store, vectors = Store.open(place), Vectors.open(place, embedding)
+def test_a_full_disk_is_said_and_once_there_is_space_the_ingest_goes_on(tmp_path, small, embedding):
+    store, vectors = Store.open(small), Vectors.open(small, embedding)
     ingest_paths([write(tmp_path, "a.txt", SUMMARY)], store, vectors)
     before = contents(store, vectors)
     path = write(tmp_path, "b.txt", SUMMARY, EXPENDITURE)
-    path.write_text(path.read_text("utf-8") + "。" * 300_000, "utf-8")  # more than is free, as an original
+    ballast = fill(small, 300_000)
     (entry,) = ingest_paths([path], store, vectors).files
     assert (entry.status, "磁盘空间" in entry.error, "\n" in entry.error) == ("failed", True, False)
-    enlarge()
+    ballast.unlink()
     sweep_orphans(store, vectors)
     assert contents(store, vectors) == before
     assert [one.status for one in ingest_paths([tmp_path / "a.txt", path], store, vectors).files] == [
