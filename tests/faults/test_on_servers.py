@@ -85,7 +85,7 @@ def test_two_ingesters_at_once_both_get_everything_in(replica: App, folder: Path
     record("two ingesters at once (servers)", 1, stream)
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(70, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [1, pytest.param(70, marks=pytest.mark.soak)])
 def test_an_ingester_killed_at_any_moment_leaves_whole_documents(
     replica: App, on_servers: Settings, folder: Path, kills: int
 ) -> None:
