@@ -214,7 +214,7 @@ def test_scope_restricts_to_what_was_picked(assistant: Assistant) -> None:
 class NoVectors:
     """Takes texts and embeds nothing: these questions need no retrieval."""
 
-    def add(self, texts: dict[str, str], advance: Callable[[int], None]) -> int:
+    def add(self, texts: dict[str, str], advance: Callable[[int], None], _made: object = None) -> int:
         advance(len(texts))
         return len(texts)
 
