@@ -7,7 +7,7 @@ STAMPS := $(VENV)/.stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help audit bench bundle licences setup serve test tests soak dev system-tools lint format typecheck eval test-llm reader teach pins clean
+.PHONY: help audit bench bundle licences setup serve test tests tests-half tests-rest soak dev system-tools lint format typecheck eval test-llm reader teach pins clean
 
 help: ## 列出所有命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -21,11 +21,19 @@ serve: setup ## 启动网页（端口用 BUDGET_QA_PORT 设置）
 test: setup dev system-tools ## 代码检查、全部测试和评测
 	$(MAKE) --no-print-directory lint
 	$(MAKE) --no-print-directory typecheck
-	@# At once: each keeps little more than one core busy.
-	$(MAKE) --no-print-directory -j2 tests eval
+	@# Two at a time: each keeps little more than one core busy.
+	$(MAKE) --no-print-directory --keep-going --output-sync=target -j2 tests-half tests-rest eval
 
 tests: setup dev
 	$(BIN)/python -m pytest
+
+# All tests in two halves that take about as long.
+HALF := tests/assistant tests/benchmarks tests/browser tests/eval
+tests-half: setup dev
+	$(BIN)/python -m pytest $(HALF)
+
+tests-rest: setup dev
+	$(BIN)/python -m pytest $(HALF:%=--ignore=%)
 
 soak: setup dev ## 长时间的测试：损坏的和荒唐的文件、损坏的向量库、随时中断的收录、由表格自动出的一万多道题、半小时的人群、一百次杀掉的收录和别的故障（约两小时）
 	$(BIN)/python -m pytest -m soak

@@ -141,7 +141,7 @@ def test_the_log_is_json_with_the_id_of_the_request_and_nothing_of_who_asked(hel
         f"{held.service.url}/api/ask?who=张三丰", json={"question": SECRET}, headers=named, trust_env=False, timeout=60
     )
     assert asked.headers["x-request-id"] == "from-a-proxy-1"
-    until(lambda: any("from-a-proxy-1" in line for line in held.service.log))
+    until(lambda: any("from-a-proxy-1" in line and '"path"' in line for line in held.service.log))
     lines = [json.loads(line) for line in held.service.log if line.startswith("{")]
     written = [line for line in lines if line.get("request_id") == "from-a-proxy-1"]
     assert {(line["path"], line["status"], line["level"]) for line in written if "path" in line} == {
