@@ -205,6 +205,10 @@ def test_a_service_that_is_asked_to_end_answers_what_was_asked_before(app: App) 
     stream.assert_never_wrong()
     # What is sent in the last moment may find no one to take it; what had been taken is held by tests/web/test_crowd.py.
     assert {r.outcome for r in stream.replies if r.began < asked - MOMENT} <= {"right"}
-    assert {r.outcome for r in stream.replies if r.began >= asked - MOMENT} <= {"right", "told to wait", "not connected"}
+    assert {r.outcome for r in stream.replies if r.began >= asked - MOMENT} <= {
+        "right",
+        "told to wait",
+        "not connected",
+    }
     app.assert_no_traceback()
     record("SIGTERM", 1, stream, seconds_to_exit=round(took, 2))
