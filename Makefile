@@ -22,7 +22,7 @@ test: setup dev system-tools ## 代码检查、全部测试和评测
 	$(MAKE) --no-print-directory lint
 	$(MAKE) --no-print-directory typecheck
 	@# Two at a time: each keeps little more than one core busy.
-	$(MAKE) --no-print-directory --keep-going --output-sync=target -j2 tests-half tests-rest eval
+	$(MAKE) --no-print-directory --keep-going --output-sync=target -j2 tests-rest eval tests-half
 
 tests: setup dev
 	$(BIN)/python -m pytest
