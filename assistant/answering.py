@@ -258,9 +258,10 @@ class Answering:
             wording = "not_found_bare"
         if part.reason == "out_of_scope" and is_foreign(self._question):
             wording = "foreign"
+        known = self._library.known.departments
         text = self._tools.wording(
             wording, detail=part.detail, years="年、".join(map(str, self._library.years_of(self._asked))),
-            departments=some(self._library.known.departments.nearest(part.detail)),
+            departments=some(known.nearest(part.detail)) if part.reason == "other_department" else "",
         )  # fmt: skip
         found = [Suggestion(text=s, question=s) for s in part.suggestions]
         return Answer(question=self._question, answer=text, refused=True, reason=part.reason, suggestions=found,

@@ -34,9 +34,9 @@ COMPARED_WITH = (
     re.compile(r"相?比(?!去|上|前)|的?(?:几|多少)倍"),
 )  # before, behind
 LINK = r"(?:的|[那这]个|[那这]家)"  # between a place and its office
-ELSEWHERE = re.compile(r"(?<![本全我该各这那])[\u4e00-\u9fff](?<![本全我该各这那])[市县区旗]$")
-PLACED = re.compile(r"[省市县区旗州]")
 LEVELS = "市县区旗"
+ELSEWHERE = re.compile(rf"(?<![本全我该各这那])[\u4e00-\u9fff](?<![本全我该各这那])[{LEVELS}]$")
+PLACED = re.compile(r"[省市县区旗州]")
 OWNER = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?){LINK}+$")
 SEVERAL_PLACES = re.compile(
     r"(?P<places>(?:20\d\d年)?[\u4e00-\u9fff]{2,4}(?:[、和与跟及](?:20\d\d年)?[\u4e00-\u9fff]{2,4})+?)(?:这?[两二三四五几]个?[家个市省地]?的?)"

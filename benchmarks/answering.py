@@ -3,8 +3,8 @@
 In: a seeded sample of N dev questions (default 300) over the shipped document in a fresh store. Out: milliseconds by class, asked for the
 first time and again; beside them, in the same run, what else one might do (plain vector retrieval by llama-index over the same texts, a
 scan of all texts for the question's words) and the floors (one embedding, with a vector query, one cell by SQL), with the ratios, and
-where the time of a number goes, step by step. Written to
-`benchmarks/results/answering.json` with the machine. The ratios are the point: times are of one machine on one day.
+where the time of a number goes, step by step. Written to `benchmarks/results/answering.json` with the machine. The ratios are the
+point: times are of one machine on one day.
 """
 
 from __future__ import annotations

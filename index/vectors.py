@@ -36,11 +36,8 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 COLLECTION = "chunks"  # of an embedded store, which holds no other
-CONNECTS, ANSWERS, ASKED = (
-    2,
-    15,
-    3,
-)  # seconds that a server is given: to connect, to answer, to answer where somebody asks and waits
+CONNECTS, ANSWERS = 2, 15  # seconds that a server is given
+ASKED = 3  # seconds in which it answers where somebody asks and waits
 FAILURES, REST = 2, 10.0  # failures one after another after which no question tries it, for so many seconds
 BATCH = 64
 MOST_IDS = 5000  # more in one call fail: too many SQL variables (measured with Chroma 1.5.9)

@@ -9,19 +9,18 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.crowd import Line, asking_event, crowd, sampled, service
+from benchmarks.crowd import NO_RATES, Line, asking_event, crowd, sampled, service
 
 MINUTES, WARM = 30, 12  # until then Gradio fills the sessions that it keeps
 ASKERS = 30  # of the API, and as many visitors of the page
 GROWTH = 1.05
-RATES_OFF = {"BUDGET_QA_RATE_PER_MINUTE": "0", "BUDGET_QA_RATE_BURST": "0"}
 
 
 @pytest.mark.soak
 def test_memory_is_flat_while_a_crowd_asks(tmp_path: Path) -> None:
     statuses: Counter[int] = Counter()
     megabytes = []
-    with service(tmp_path / "store", **RATES_OFF) as (url, memory):
+    with service(tmp_path / "store", **NO_RATES) as (url, memory):
         assert asking_event(url)
         for _ in range(MINUTES):
             lines = [Line("api", "", ASKERS, 60), Line("page", "", ASKERS, 60)]
