@@ -27,8 +27,8 @@ test: setup dev system-tools ## 代码检查、全部测试和评测
 tests: setup dev
 	$(BIN)/python -m pytest
 
-# All tests in two halves that take about as long.
-HALF := tests/assistant tests/benchmarks tests/browser tests/eval
+# All tests in two halves. What starts a Ray cluster is in one of them: two clusters that start at once on a machine take the same port.
+HALF := tests/assistant tests/benchmarks tests/browser tests/eval tests/index/test_on_ray.py
 tests-half: setup dev
 	$(BIN)/python -m pytest $(HALF)
 

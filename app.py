@@ -6,6 +6,7 @@ the way is said before the slow work.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import signal
 import sys
@@ -118,6 +119,12 @@ def _spare_the_collector() -> None:
 
 def build(desk: Desk, operator: Operator | None = None, root_path: str = "/") -> FastAPI:
     """The chat at `/`, further pages beside it, the operator's where there is one, the API under `/api`; all under the root path."""
+    # Where no event loop runs, Gradio opens one for each of its locks and closes none: at the end the interpreter may take a loop's
+    # socket before the loop, which then prints a traceback.
+    return asyncio.run(_build(desk, operator, root_path))
+
+
+async def _build(desk: Desk, operator: Operator | None, root_path: str) -> FastAPI:
     import gradio as gr
 
     from assistant.web import audit_page, documents_page, projects_page, tables_page

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import shutil
 from pathlib import Path
 
 import pytest
 
+import app
 from assistant.answer import Assistant
 from assistant.contract import Answer, Note, Spent
 from assistant.web.desk import Desk
@@ -88,3 +91,13 @@ def test_readiness_is_found_once_for_many_who_ask(desk: Desk, monkeypatch: pytes
     assert len(asked) == 1
     desk.gate.closed = True
     assert "正在停止" in readiness.verdict().problem
+
+
+def test_the_page_is_built_without_leaving_an_event_loop_to_the_interpreters_end(desk: Desk) -> None:
+    def left() -> list[asyncio.AbstractEventLoop]:
+        gc.collect()
+        return [one for one in gc.get_objects() if isinstance(one, asyncio.BaseEventLoop) and not one.is_closed()]
+
+    before = left()
+    app.build(desk)
+    assert [loop for loop in left() if loop not in before] == []
