@@ -93,8 +93,13 @@ def _body(answer: Answer) -> str:
     return (
         _paragraph(answer, 0, items[0].start, marks)
         + f'<table class="bq-items"><tbody>{rows}</tbody></table>'
-        + _paragraph(answer, items[-1].end, len(answer.answer), marks)
+        + _paragraph(answer, _after_stops(answer.answer, items[-1].end), len(answer.answer), marks)
     )
+
+
+def _after_stops(text: str, start: int) -> int:
+    """Where the next sentence begins: the stop of the one before would stand alone at the head of a line."""
+    return len(text) - len(text[start:].lstrip("。 "))
 
 
 def _paragraph(answer: Answer, start: int, end: int, marks: Marks) -> str:
