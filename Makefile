@@ -7,7 +7,7 @@ STAMPS := $(VENV)/.stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help audit bench bundle licences setup serve test tests tests-half tests-rest soak dev system-tools lint format typecheck eval test-llm reader teach pins clean
+.PHONY: help audit bench bundle licences setup serve test test-fast tests tests-half tests-rest soak dev system-tools lint format typecheck eval test-llm reader teach pins clean
 
 help: ## 列出所有命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -23,6 +23,9 @@ test: setup dev system-tools ## 代码检查、全部测试和评测
 	$(MAKE) --no-print-directory typecheck
 	@# Two at a time: each keeps little more than one core busy.
 	$(MAKE) --no-print-directory --keep-going --output-sync=target -j2 tests-rest eval tests-half
+
+test-fast: dev ## 一分钟内的测试，改一处跑一遍
+	$(BIN)/python -m pytest -q -x -m "not slow and not soak" $(FAST)
 
 tests: setup dev
 	$(BIN)/python -m pytest

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import asdict
+from importlib.metadata import version
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
@@ -188,7 +189,7 @@ def service_router(desk: Desk) -> APIRouter:
 def create_api(desk: Desk, operator: Operator | None = None) -> FastAPI:
     """The app with every route but the page's; the operator's where there is one."""
     app = FastAPI(
-        title="预算问答助手", description="根据已收录的部门预算文件回答问题，每个数字都有出处。", version="0.1.0",
+        title="预算问答助手", description="根据已收录的部门预算文件回答问题，每个数字都有出处。", version=version("budget-qa"),
         docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
         responses={422: {"model": problems.Problem, "description": problems.TITLES[422]}},
     )  # fmt: skip
