@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 COLLEGE = "大学"
 SHORTEST = 3  # characters that can name a department
-SLIP = 4  # characters from which one may be a homophone: 江苏省检查院
+SLIP = 4  # characters from which one may be a homophone: 甲省检查院
 PARTY = re.compile(r"^中共")
 OFFICE = re.compile(r"(?:办公厅|办公室)$")
 

@@ -72,6 +72,7 @@ DEEPEST, LARGEST = (
     re.compile(r"[几各一二三四五六七八九十]个大类|按大类|哪个?大类"),
 )
 DATA_ASKED = re.compile(r"多少|[几哪谁]|是不是|有没有|什么")  # 你觉得哪个项目最大 asks for no opinion
+ADDRESSED = re.compile(r"^(?:[你您]们?|这个?(?:系统|程序|网站|机器人|助手))(?:这[里儿边])?的?")  # who is spoken to
 EXAMPLES = re.compile(  # a bracket that only gives examples: 按大类（一般公共服务、社保这种）
     r"[（(](?:(?:比如|例如|像|譬如)[^（）()]*|[^（）()]*(?:这种|这类|这些|之类的?|等等))[）)]"
 )
@@ -259,7 +260,10 @@ class Planner:
         if OPINION.search(question) and not DATA_ASKED.search(question):
             return Refuse(reason="out_of_scope")
         said = bare(question)
-        talk = next((Say(wording=k) for k, words in vocabulary.small_talk.items() if said in map(bare, words)), None)
+        forms = {said, ADDRESSED.sub("", said)}
+        talk = next(
+            (Say(wording=k) for k, words in vocabulary.small_talk.items() if forms & set(map(bare, words))), None
+        )
         insulted = any(word in said for word in vocabulary.commands["insults"]) and not self._namer.known(question)
         if talk is None and insulted:
             return Refuse(reason="out_of_scope")

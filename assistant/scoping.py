@@ -234,7 +234,7 @@ def _by_place(question: str, spoken: set[str], regions: Collection[str]) -> list
 
 
 def _same_office(question: str, known: Known, last: Sequence[Budget], regions: Collection[str]) -> list[Mention]:
-    """北京的, after 西安市审计局: the same office there."""
+    """甲市的, after 乙市审计局: the same office there."""
     departments = {b.department for b in last}
     office = re.sub(r"^.{2,4}?[省市区县]", "", min(departments)) if len(departments) == 1 else ""
     for match in re.finditer(r"[\u4e00-\u9fff]{2}(?=的|那|呢|[省市]的?|$)", question) if office else ():
@@ -255,7 +255,7 @@ def _is_compared(question: str, start: int, end: int) -> bool:
 
 
 def _told_apart(question: str, known: Known) -> str:
-    """北京、西安两家审计局 as 北京市审计局、西安市审计局; 两个审计局比一比，北京的比西安的 as 北京市审计局的比西安市审计局的."""
+    """甲、乙两家审计局 as 甲市审计局、乙市审计局; 两个审计局比一比，甲市的比乙市的 as 甲市审计局的比乙市审计局的."""
     both = TWO_OFFICES.search(question)
     if both is not None:
         question = YEAR_BEHIND.sub(r"\2年\1", question)

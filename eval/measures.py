@@ -23,7 +23,7 @@ UNIT = (
 )
 UNIT_AFTER = re.compile(rf"\s*[（(]?\s*({UNIT})")
 DIGITS = re.compile(r"(?P<sign>[-−])?(?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)")
-# Words between which a hyphen before digits is a minus sign; in 韶关市-12345平台 or 2022-2025 it is none.
+# Words between which a hyphen before digits is a minus sign; in 甲市-110平台 or 2022-2025 it is none.
 BEFORE_MINUS = "为是到至计约(（:：=，,、；; \t\n"
 NUMERALS = "一二三四五六七八九两零〇十百千"
 HANZI = re.compile(

@@ -25,7 +25,7 @@ UNIT_IN_LABEL = re.compile(
 
 
 def unit_in_label(label: str) -> str | None:
-    """The unit that stands in brackets behind the name of an indicator: 提交审计报告（篇）."""
+    """The unit that stands in brackets behind the name of an indicator: 发表文章（篇）."""
     match = UNIT_IN_LABEL.search(label)
     return _plain_money(match[1].replace("％", "%")) if match else None
 

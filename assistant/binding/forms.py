@@ -464,7 +464,7 @@ class FormBinder:
         """What is asked of the rows: what the words say, else the question; else what was reached, else the target."""
         asked = self._asked(said, rows)
         if DONE.search(self._hints.question) and any(row.cell("reached") for row in rows):
-            asked = ["reached"]  # 开够30次目标了吧
+            asked = ["reached"]  # 办够12场了吧
         if not asked:
             asked = ["reached"] if any(row.cell("reached") for row in rows) else ["target"]
         return asked

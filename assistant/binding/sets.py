@@ -117,7 +117,7 @@ class SetBinder(ThingBinder):
                 FUNDS.fullmatch(bare(text)) or any(s.kind in PROJECT_SLOTS for o in choices[:1] for s in o.slots)
                 for text, choices in zip(stretches, options, strict=True)
             )
-        ):  # 24个专项里资金总额前三名
+        ):  # 五个专项里资金总额前三名
             stretches, options = self._without_funds(stretches, options)
             kind = "projects"
         if kind == "projects" or (

@@ -520,7 +520,7 @@ class ThingBinder:
         return self._indicator(stretches, [self._namer.options(s) for s in stretches])
 
     def _indicator(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> Bound | None:
-        """A figure inside a project's target: the indicator named beside the project, 交易平台运维项目|正常运行率."""
+        """A figure inside a project's target: the indicator named beside the project, 机房运维项目|正常运行率."""
         indicators, rest = list[str](), list[str]()
         for text, choices in zip(stretches, options, strict=True):
             rows = [n for o in choices for s in o.slots if s.kind == "row" for n in s.value.split("|")]

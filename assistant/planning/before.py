@@ -27,7 +27,7 @@ from assistant.reader.form import Node, Thing
 from assistant.turns import is_of_budgets, is_place_word
 
 INSIDE = re.compile(r"其中|里面?|当中|之中|(?<!其)它|该|[这那][个家项笔]|占")
-# A question with any of these may lean on the turn before; 交易中心那边 and 其他支出 do not.
+# A question with any of these may lean on the turn before; 监测中心那边 and 其他支出 do not.
 MAY_LEAN = re.compile(
     r"[呢它该这各又也还再另占剩余刚才]|其(?!他)|中(?!心|央|学|小学|医)|前(?!年)|上(?!级)|去年相?比|(?<!合)同(?!比|时)|[前后]者|^那|那(?![边里儿块])|分别"
 )

@@ -78,7 +78,7 @@ def is_so(ask: Asking, call: Call) -> Check:
         left, right = right, left
     if isinstance(right, Span):
         claim = ask.condition(right, operator)
-        if claim.unit == "%" and isinstance(left, Call) and left.name in ("diff", "change"):  # 比2023年增长16.35%
+        if claim.unit == "%" and isinstance(left, Call) and left.name in ("diff", "change"):  # 比前年增长12%
             left = Call("pctmore" if left.name == "diff" else "growth", left.args)
         if isinstance(left, Call) and left.name == "rank":
             claim = claim.model_copy(update={"unit": None})
@@ -90,11 +90,11 @@ def is_so(ask: Asking, call: Call) -> Check:
         if claim.unit == "%" and not (_is_rate(expression) or ask.binder.is_rate(expression)):
             expression = Combine(how="share", operands=[expression, whole_for(ask, expression)])
         fallen, risen = bool(FALLEN.search(ask.question)), bool(RISEN.search(ask.question))
-        if isinstance(expression, Reduce) and expression.of.measure:  # 比2025年少了1.75万元, which only prose tells
+        if isinstance(expression, Reduce) and expression.of.measure:  # 比去年少了3万元, which only prose tells
             return Check(left=expression, relation="falls" if fallen and not risen else "rises", claim=claim)
         check = Check(left=expression, relation=operator, claim=claim, only=bool(NOTHING_ELSE.search(ask.question)))
         if isinstance(expression, Combine) and expression.how == "difference" and fallen != risen:
-            first, second = expression.operands  # 增加了9.49万元 is not so where it fell by as much
+            first, second = expression.operands  # 增加了3万元 is not so where it fell by as much
             way = Check(left=first, relation="lt" if fallen else "gt", right=second)
             check = check.model_copy(update={"also": [way]})
         return _rounded(check, normal(ask.text(right)))

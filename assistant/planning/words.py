@@ -120,7 +120,7 @@ def owner(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
         return claimed
     things = [] if any(PROJECT_NOUN.search(w) or w.endswith("项目") for w in words) else spoken_of(ask, words)
     unit = ask.binder.in_charge(things) if things and MANAGED.search(ask.question) else None
-    if unit is not None:  # 热线归谁管: whose duties name it
+    if unit is not None:  # 路灯归谁管: whose duties name it
         return [Passage(about="duty", subject=[unit], query=ask.question)]
     return [Passage(about="owner", subject=names, query=ask.question, of=of)]
 

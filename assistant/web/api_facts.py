@@ -57,8 +57,8 @@ class FactEntry(BaseModel):
     side: str | None = Field(description="收入或支出；不分两边的为空")
     budget_unit: str | None = Field(description="这一行属于哪个单位")
     column: list[str] = Field(description="表头，从外到内")
-    text: str = Field(description="原文", examples=["8,124.85"])
-    value: str | None = Field(description="数值，十进制文字，不失精度；空格为空", examples=["8124.85"])
+    text: str = Field(description="原文", examples=["1,234.50"])
+    value: str | None = Field(description="数值，十进制文字，不失精度；空格为空", examples=["1234.50"])
     unit: str | None = Field(description="数值的单位", examples=["万元"])
     place: dict[str, Any] = Field(description="在原件的什么地方")
 

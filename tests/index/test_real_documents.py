@@ -19,6 +19,7 @@ from index.audit import audit_document
 from index.identity import Identity
 from index.ingest import parse_file
 from index.model import Document
+from tests.generality import known
 
 FILES = [p for p in sorted(documents_folder().glob("*")) if not any(name in p.name for name in SET_ASIDE)]
 pytestmark = pytest.mark.skipif(not FILES, reason="没有真实文件；用 BUDGET_QA_TEST_DOCUMENTS 指明它们在哪里")
@@ -112,3 +113,9 @@ def _is_inside(word: dict, boxes: list[tuple]) -> bool:
     x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
     inside = any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in boxes)
     return inside and bool(AMOUNT.fullmatch(word["text"]))
+
+
+@pytest.mark.slow
+def test_no_word_of_the_product_names_what_is_one_documents_own():
+    said = {path.name: known(parsed(path)) for path in FILES}
+    assert {file: found for file, found in said.items() if found} == {}
