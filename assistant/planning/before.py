@@ -10,15 +10,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.binding.slots import Bound, Unbound
 from assistant.normal import bare, normal
-from assistant.plan import (
-    Calculate,
-    Combine,
-    Expression,
-    Passage,
-    Reduce,
-    Select,
-    selects_of,
-)
+from assistant.plan import Calculate, Combine, Expression, Passage, Reduce, Select, selects_of
 from assistant.planning.across import owned, whose, within
 from assistant.planning.asking import THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
@@ -39,6 +31,7 @@ SO_MANY_UNITS = re.compile(r"[二两三四五六七八九]个?(?:家|单位|中�
 THAT_PROJECT = re.compile(r"(?:[这那该]个?|^)(?:项目|专项|工程)[^，。；]{0,8}(?:钱|资金|预算|经费|金额|投入|花)")
 EXECUTED = re.compile(r"(?:整个?|项目|资金|预算|总体?|的)*执行率")
 RATE_COLUMNS = ("执行率", "预算执行率")
+THE_OTHERS = re.compile(r"(?:另外?|其余|其他|其它|剩下|剩余|余下)的?[二两俩三仨四五六七八九几那]*[个家项笔类块样]")
 PROJECT_NOUN = re.compile(r"^(?:项目|工程|专项)$")
 
 
@@ -325,6 +318,18 @@ def narrowed(ask: Asking, select: Select, words: Sequence[str]) -> Select:
             raise HindranceError("not_found", "、".join(words))
         return own
     return found
+
+
+def others(ask: Asking, node: Node) -> Expression | None:
+    """另外两类: what is left of the set that was spoken of; None where no others are."""
+    said = isinstance(node, Thing) and node.kind == "others"
+    return (
+        rest_of_set(ask, Thing("others")) if said or (is_plain_prev(node) and THE_OTHERS.search(ask.question)) else None
+    )
+
+
+def is_plain_prev(node: Node) -> bool:
+    return isinstance(node, Thing) and node.kind == "prev" and not node.spans and not node.bounds
 
 
 EXPRESSIONS: dict[str, Callable[[Asking, Thing], Expression]] = {

@@ -8,13 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from assistant.plan import (
-    Combine,
-    Expression,
-    Reduce,
-    Select,
-    selects_of,
-)
+from assistant.plan import Combine, Expression, Reduce, Select, selects_of
 from assistant.planning.across import against_year_before, in_budget, two_years
 from assistant.planning.asking import WORKED_OUT, Asking
 from assistant.planning.before import narrowed

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from assistant.binding.slots import SCOPES
 from assistant.forms import is_of_form
 from assistant.plan import Calculate, Check, Combine, Expression, Part, Passage, Reduce, Say, Select, selects_of
-from assistant.planning.arithmetic import rows_like_the_others, separate
 from assistant.planning.asking import Asking
+from assistant.planning.operands import rows_like_the_others, separate
 from assistant.reader.form import Call
 from assistant.reader.form import Part as FormPart
 

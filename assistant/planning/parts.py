@@ -27,17 +27,18 @@ from assistant.plan import (
     Select,
     selects_of,
 )
-from assistant.planning import before
-from assistant.planning.across import of_one, of_own, parts_of_one
+from assistant.planning.across import of_own, parts_of_one
 from assistant.planning.again import SAME_WAY, again
-from assistant.planning.arithmetic import COMPUTED, asked, over_scopes, shares_of_those
-from assistant.planning.asking import NAMED, SETS, Across, Asking, Rules, calculation
+from assistant.planning.asking import NAMED, SETS, Across, Asking, calculation
 from assistant.planning.averages import averaged
-from assistant.planning.changes import those_that_moved
+from assistant.planning.before import money_of_project
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.grouping import grouped, once_each
 from assistant.planning.joining import joined
+from assistant.planning.members import asked, shares_of_those
 from assistant.planning.nearest import PART_OF_YEAR, whole_year
+from assistant.planning.operands import over_scopes
+from assistant.planning.rules import RULES
 from assistant.planning.statements import STATED, stated
 from assistant.planning.words import WORDED, claimed_owner, spoken_of
 from assistant.quantities import counting_units
@@ -48,7 +49,6 @@ from assistant.turns import Turns
 ABSENT: tuple[ReasonCode, ...] = ("other_year", "other_department")
 SAID = {"hello": "greeting", "thanks": "thanks", "about": "about"}
 REFUSED: tuple[ReasonCode, ...] = ("no_amount", "not_public", "out_of_scope", "unsafe")
-RULES = Rules(COMPUTED, before.EXPRESSIONS, before.set_before, those_that_moved, of_one)
 AS_OF = re.compile(
     r"^截[至止到]?$|^(?:截[至止到]?|今年|本年|至|\d{4}年).*(?:(?:\d|[一二三四五六七八九十])月(?:\d+[日号]|底|末|初)?|[年上去].{0,3}[初末底])$"
 )
@@ -218,7 +218,7 @@ def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
         income, spent = (Reduce(how="value", of=Select(total=side)) for side in ("收入", "支出"))
         return [calculation(Check(left=income, relation="eq", right=spent), flags)]
     spoken = selects_of(subject) if kind == "thing" and (subject := ask.turns.subject()) is not None else []
-    its_money = before.money_of_project(ask, spoken) if spoken and [*map(ask.text, node.spans)] == ["项目"] else None
+    its_money = money_of_project(ask, spoken) if spoken and [*map(ask.text, node.spans)] == ["项目"] else None
     if its_money is not None:  # 项目总共安排了多少资金, after one of its indicators
         ask.leans = True
         return [calculation(its_money, flags)]

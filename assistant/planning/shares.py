@@ -9,14 +9,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.binding.slots import SCOPES, Bound, Side
-from assistant.plan import (
-    Calculate,
-    Combine,
-    Expression,
-    Reduce,
-    Select,
-    selects_of,
-)
+from assistant.plan import Calculate, Combine, Expression, Reduce, Select, selects_of
 from assistant.planning.across import shared
 from assistant.planning.asking import SETS, THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError

@@ -11,21 +11,14 @@ from typing import Literal
 
 from assistant.binding.slots import SCOPES, Side, Unbound
 from assistant.normal import normal
-from assistant.plan import (
-    Check,
-    Combine,
-    Condition,
-    Expression,
-    Reduce,
-    Select,
-    selects_of,
-)
+from assistant.plan import Check, Combine, Condition, Expression, Reduce, Select, selects_of
 from assistant.planning.across import against_year_before
-from assistant.planning.arithmetic import operands_of, ranked_set
 from assistant.planning.asking import HALF, OPERATORS, SETS, Asking
 from assistant.planning.before import several_before
 from assistant.planning.changes import change, figure_of, named_now
 from assistant.planning.errors import HindranceError, UnclearError
+from assistant.planning.members import ranked_set
+from assistant.planning.operands import operands_of
 from assistant.planning.shares import share_of, whole_for
 from assistant.quantities import quantities
 from assistant.reader.form import Call, Node, Span, Thing

@@ -10,22 +10,12 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from assistant.binding.slots import Bound
-from assistant.plan import (
-    Combine,
-    Define,
-    Part,
-    Passage,
-    Reduce,
-    Refuse,
-    Say,
-    Select,
-    selects_of,
-)
-from assistant.planning.arithmetic import asked
+from assistant.plan import Combine, Define, Part, Passage, Reduce, Refuse, Say, Select, selects_of
 from assistant.planning.asking import Asking, calculation
 from assistant.planning.before import PROJECT_NOUN, last_subject
 from assistant.planning.changes import named_now
 from assistant.planning.errors import HindranceError, UnclearError
+from assistant.planning.members import asked
 from assistant.planning.statements import moved
 from assistant.reader.form import Call, Node, Span, Thing, nodes
 from assistant.turns import is_place_word
