@@ -167,20 +167,20 @@ def set_before(ask: Asking, node: Thing) -> Select:
     if words and words[-1].endswith("指标"):  # 还有哪些指标, after one of a form
         spoken = selects_of(last_subject(ask))[0]
         of = [spoken.form] if spoken.form else spoken.labels if spoken.universe == "projects" else []
-        return ask.bounded(ask.settled(ask.binder.set("indicators", [*of, *words])).select, node.bounds)
+        return ask.rules.bounded(ask, ask.settled(ask.binder.set("indicators", [*of, *words])).select, node.bounds)
     return narrowed_set(ask, previous_set(ask), node)
 
 
 def narrowed_set(ask: Asking, select: Select, node: Thing) -> Select:
     if select.universe == "units" and any(PROJECT_NOUN.search(w) for w in ask.words(node)):
         units = [n for s in selects_of(last_subject(ask)) for n in s.units]  # 哪个单位最多 … 其中最大的项目
-        return ask.bounded(Select(universe="projects", units=units), node.bounds)
+        return ask.rules.bounded(ask, Select(universe="projects", units=units), node.bounds)
     if node.spans:
         bound = ask.binder.set("projects" if select.universe == "projects" else "items", ask.words(node), select)
         select = ask.settled(bound).select
-    bounded = ask.bounded(select, node.bounds)
+    bounded = ask.rules.bounded(ask, select, node.bounds)
     if select.where and node.bounds and not ask.binder.members(bounded):  # 刚好100万的, after those over 100万
-        bounded = ask.bounded(select.model_copy(update={"where": []}), node.bounds)
+        bounded = ask.rules.bounded(ask, select.model_copy(update={"where": []}), node.bounds)
     return bounded
 
 

@@ -12,7 +12,8 @@ from assistant.planning.across import of_one
 from assistant.planning.adding import summed
 from assistant.planning.asking import Asking, Rules
 from assistant.planning.before import EXPRESSIONS, set_before
-from assistant.planning.changes import change, those_that_moved, year_before
+from assistant.planning.bounds import bounded
+from assistant.planning.changes import change, year_before
 from assistant.planning.comparing import difference, excess, rest, times
 from assistant.planning.members import by, counted, greatest, listed, nth, place, sorted_, top
 from assistant.planning.shares import share_of
@@ -24,4 +25,4 @@ COMPUTED: dict[str, Callable[[Asking, Call], Expression]] = {
     "pctmore": excess, "share": share_of, "times": times, "rest": rest, "by": by, "change": change, "growth": change,
     "prev_year": year_before,
 }  # fmt: skip
-RULES = Rules(COMPUTED, EXPRESSIONS, set_before, those_that_moved, of_one)
+RULES = Rules(COMPUTED, EXPRESSIONS, set_before, bounded, of_one)

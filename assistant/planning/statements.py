@@ -13,8 +13,9 @@ from assistant.binding.slots import SCOPES, Side, Unbound
 from assistant.normal import normal
 from assistant.plan import Check, Combine, Condition, Expression, Reduce, Select, selects_of
 from assistant.planning.across import against_year_before
-from assistant.planning.asking import HALF, OPERATORS, SETS, Asking
+from assistant.planning.asking import SETS, Asking
 from assistant.planning.before import several_before
+from assistant.planning.bounds import HALF, OPERATORS, condition
 from assistant.planning.changes import change, figure_of, named_now
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.members import ranked_set
@@ -70,7 +71,7 @@ def is_so(ask: Asking, call: Call) -> Check:
     if isinstance(left, Span):
         left, right = right, left
     if isinstance(right, Span):
-        claim = ask.condition(right, operator)
+        claim = condition(ask, right, operator)
         if claim.unit == "%" and isinstance(left, Call) and left.name in ("diff", "change"):  # 比2023年增长16.35%
             left = Call("pctmore" if left.name == "diff" else "growth", left.args)
         if isinstance(left, Call) and left.name == "rank":
@@ -134,7 +135,7 @@ def moved(ask: Asking, call: Call) -> Check:
     relation: Literal["rises", "falls", "same"] = {"up": "rises", "down": "falls", "flat": "same"}[call.name]  # type: ignore[assignment]
     claim = None
     if len(call.args) > 1 and isinstance(call.args[1], Span):
-        claim = ask.condition(call.args[1], "about" if NEARLY.search(ask.question[: call.args[1].start]) else "eq")
+        claim = condition(ask, call.args[1], "about" if NEARLY.search(ask.question[: call.args[1].start]) else "eq")
         stated = [q for q in quantities(normal(ask.text(call.args[1]))) if q.operator]
         if stated:
             claim = claim.model_copy(update={"operator": stated[0].operator})
