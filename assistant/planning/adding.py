@@ -19,30 +19,39 @@ from assistant.reader.form import Call, Node, Thing
 
 BOTH_TABLES = re.compile(r"[两俩]张?(?:个)?(?:表|边|头|块|处|样)|合(?:在)?一?起|合并|一起算|加一?起|加一?块|都算")
 ADDING = re.compile(r"再加上|再加|加上|连同|算上")
+How = Literal["sum", "mean"]
 
 
 def summed(ask: Asking, call: Call) -> Expression:
-    how: Literal["sum", "mean"] = "mean" if call.name == "mean" else "sum"
-    if len(call.args) == 1:
-        arg = call.args[0]
-        rest = others(ask, arg)
-        if isinstance(rest, Reduce) and said_count(ask.question) in (None, len(ask.binder.members(rest.of))):
-            return Reduce(how=how, of=rest.of)
-        ranked = None if said_count(ask.question) else ranked_before(ask, arg)
-        if ranked is not None:
-            return Reduce(how=how, of=ranked)
-        several = several_before(ask, arg)
-        if several is not None and len(several) > 1:
-            return Combine(how=how, operands=several)
-        scopes = over_scopes(ask, ask.expression(arg)) if how == "sum" and is_plain_prev(arg) else None
-        if isinstance(scopes, Combine) and scopes.how == "sum":  # 差旅费多少 … 加起来呢
-            return scopes
-        if ask.is_set(arg):
-            return Reduce(how=how, of=ask.select(arg))
-        values = separate(ask, [ask.expression(arg)])
-        if how == "sum" and len(values) > 1:  # 水电费一共
-            return Combine(how="sum", operands=[cell for v in values for cell in scopes_of(over_scopes(ask, v))])
-        return over_scopes(ask, values[0]) if how == "sum" else values[0]
+    """The sum of things that are named one by one, of a set, or of what was spoken of; of a mean call their mean."""
+    how: How = "mean" if call.name == "mean" else "sum"
+    return _over_one(ask, call.args[0], how) if len(call.args) == 1 else _over_several(ask, call, how)
+
+
+def _over_one(ask: Asking, node: Node, how: How) -> Expression:
+    """The sum over what one node stands for: several things before, a set, or one row over its scopes."""
+    rest = others(ask, node)
+    if isinstance(rest, Reduce) and said_count(ask.question) in (None, len(ask.binder.members(rest.of))):
+        return Reduce(how=how, of=rest.of)
+    ranked = None if said_count(ask.question) else ranked_before(ask, node)
+    if ranked is not None:
+        return Reduce(how=how, of=ranked)
+    several = several_before(ask, node)
+    if several is not None and len(several) > 1:
+        return Combine(how=how, operands=several)
+    scopes = over_scopes(ask, ask.expression(node)) if how == "sum" and is_plain_prev(node) else None
+    if isinstance(scopes, Combine) and scopes.how == "sum":  # 差旅费多少 … 加起来呢
+        return scopes
+    if ask.is_set(node):
+        return Reduce(how=how, of=ask.select(node))
+    values = separate(ask, [ask.expression(node)])
+    if how == "sum" and len(values) > 1:  # 水电费一共
+        return Combine(how="sum", operands=[cell for v in values for cell in scopes_of(over_scopes(ask, v))])
+    return over_scopes(ask, values[0]) if how == "sum" else values[0]
+
+
+def _over_several(ask: Asking, call: Call, how: How) -> Expression:
+    """The sum of things that are named one by one."""
     of_row = scopes_of_row_before(ask, call.args) if how == "sum" else None
     if of_row is not None:
         return of_row

@@ -55,6 +55,7 @@ class Across:
         return self.asked[0] if len(self.asked) == 1 else None
 
     def year_before(self, budget: Budget) -> Budget | None:
+        """The same department's budget, or final accounts, of the year before."""
         same = (b for b in self.known if (b.department, b.kind) == (budget.department, budget.kind))
         return next((b for b in same if b.year == budget.year - 1), None)
 
@@ -95,6 +96,7 @@ class Asking:
         return self.across is not None and self.own is None
 
     def text(self, span: Span) -> str:
+        """A stretch as it stands in the question."""
         text = self.question[span.start : span.end]
         return text if is_balanced(text) else text.strip("（）()")  # cut out of a bracket: 财政拨款）
 
@@ -172,6 +174,7 @@ class Asking:
         return span if overlaps or cut else Span(start, end)
 
     def bind(self, words: Sequence[str], total: Side | None = None) -> Bound:
+        """What words name; `total`: the side whose total is meant where they name no row. Raises as `settled` does."""
         found = next((names for said, names in self.described.items() if said and set(said) <= set(words)), None)
         if found:  # 哪个项目管路灯，路灯多少钱
             return Bound(Select(universe="projects", labels=found))
@@ -201,6 +204,7 @@ class Asking:
         return self.question[:start] + name + self.question[end:] if 0 <= start < end else f"{name}预算多少"
 
     def value(self, bound: Bound) -> Expression:
+        """The figure of what is bound; a list where the words name several things at once."""
         one = Reduce(how="value", of=bound.select)
         return (
             Combine(how="list", operands=[one, *(Reduce(how="value", of=s) for s in bound.also)]) if bound.also else one
@@ -311,6 +315,7 @@ class Asking:
         )
 
     def is_set(self, node: Node) -> bool:
+        """Whether a node stands for members, of which none alone is meant."""
         if isinstance(node, Call):
             return node.name in ("top", "bottom", *LISTING)
         return isinstance(node, Thing) and (node.kind in SETS or node.kind == "prev")

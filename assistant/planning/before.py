@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.binding.slots import Bound, Unbound
 from assistant.normal import bare, normal
-from assistant.plan import Calculate, Combine, Expression, Passage, Reduce, Select, selects_of
+from assistant.plan import Combine, Expression, Passage, Reduce, Select, selects_of
 from assistant.planning.across import owned, whose, within
 from assistant.planning.asking import THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
@@ -36,6 +36,7 @@ PROJECT_NOUN = re.compile(r"^(?:项目|工程|专项)$")
 
 
 def last_subject(ask: Asking) -> Expression:
+    """What the last answer was about. Raises UnclearError where there was none."""
     subject = ask.turns.subject()
     if subject is None:
         raise UnclearError
@@ -53,7 +54,12 @@ def previous(ask: Asking, node: Thing) -> Expression:
     if not node.spans:
         told = ask.binder.forms.again_asked(selects_of(subject))
         return ask.value(ask.settled(told)) if told is not None else subject
-    first, *rest = ask.words(node)
+    return _of_subject(ask, subject, ask.words(node))
+
+
+def _of_subject(ask: Asking, subject: Expression, words: list[str]) -> Expression:
+    """What the words name of that which was spoken of: a place in its list, a cell of its form, a part, or itself narrowed."""
+    first, *rest = words
     if is_of_budgets(subject):  # several came first alike: whose is asked for?
         raise UnclearError
     if is_place_word(first):  # 第二个的正常运行率
@@ -61,25 +67,25 @@ def previous(ask: Asking, node: Thing) -> Expression:
         if chosen is None:
             raise UnclearError
         return Reduce(how="value", of=narrowed(ask, selects_of(chosen)[0], rest)) if rest else chosen
-    rate = rate_of_project(ask, selects_of(subject)[0], ask.words(node))
+    rate = rate_of_project(ask, selects_of(subject)[0], words)
     if rate is not None:
         return rate
     counted = counted_of_project(ask, selects_of(subject)[0])
     if counted is not None:
         return counted
     units = owner_before(ask)
-    if units and all(ask.binder.scope(w) or ask.binder.is_noun(w) for w in ask.words(node)):  # 归谁管 … 它的项目支出
-        return Reduce(how="value", of=narrowed(ask, Select(units=units), ask.words(node)))
-    told = ask.binder.forms.narrowed(selects_of(subject)[0], ask.words(node))
+    if units and all(ask.binder.scope(w) or ask.binder.is_noun(w) for w in words):  # 归谁管 … 它的项目支出
+        return Reduce(how="value", of=narrowed(ask, Select(units=units), words))
+    told = ask.binder.forms.narrowed(selects_of(subject)[0], words)
     if told is not None:
         return ask.value(ask.settled(told))
-    inside = part_named(ask, selects_of(subject)[0], ask.words(node))
+    inside = part_named(ask, selects_of(subject)[0], words)
     if inside is not None:
         return inside
     try:
-        return Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], ask.words(node)))
+        return Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], words))
     except HindranceError:
-        alone = ask.binder.thing(ask.words(node))
+        alone = ask.binder.thing(words)
         whose = any(select.units for select in selects_of(subject)) or INSIDE.search(ask.question)
         if whose or not isinstance(alone, Bound) or alone.score < OWN_NAME:
             raise
@@ -172,6 +178,7 @@ def set_before(ask: Asking, node: Thing) -> Select:
 
 
 def narrowed_set(ask: Asking, select: Select, node: Thing) -> Select:
+    """A set narrowed by the words and bounds of a node; bounds that leave nothing take the place of those before."""
     if select.universe == "units" and any(PROJECT_NOUN.search(w) for w in ask.words(node)):
         units = [n for s in selects_of(last_subject(ask)) for n in s.units]  # 哪个单位最多 … 其中最大的项目
         return ask.rules.bounded(ask, Select(universe="projects", units=units), node.bounds)
@@ -186,11 +193,9 @@ def narrowed_set(ask: Asking, select: Select, node: Thing) -> Select:
 
 def ranked_before(ask: Asking, node: Node) -> Select | None:
     """The whole set in which the last answer found one: 一共多少 after 最大的是哪个."""
-    part = ask.turns.last_part()
-    expression = part.expression if isinstance(part, Calculate) else None
-    plain = isinstance(node, Thing) and node.kind == "prev" and not node.spans and not node.bounds
+    expression = ask.turns.last_expression()
     ranked = isinstance(expression, Reduce) and expression.how == "rank" and bool(expression.position)
-    return expression.of if plain and ranked else None  # type: ignore[union-attr]
+    return expression.of if is_plain_prev(node) and ranked else None  # type: ignore[union-attr]
 
 
 def budgets_before(ask: Asking, node: Node) -> list[Expression]:
@@ -213,8 +218,8 @@ def several_before(ask: Asking, node: Node) -> list[Expression] | None:
     if isinstance(subject, Combine):
         return ask.turns.members()
     if isinstance(subject, Reduce) and subject.how in ("value", "sum"):
-        part = ask.turns.last_part()
-        if isinstance(part, Calculate) and isinstance(part.expression, Combine) and len(part.expression.operands) == 2:
+        whole = ask.turns.last_expression()
+        if isinstance(whole, Combine) and len(whole.operands) == 2:
             return ask.turns.members()
         before = ask.turns.before()
         alike = isinstance(before, Reduce) and before.how == subject.how
@@ -238,6 +243,7 @@ def whole_of_subject(ask: Asking, node: Thing) -> Expression:
 
 
 def picked(ask: Asking, node: Thing) -> Expression:
+    """The one of what was shown that the words mean, by its place or by its name."""
     words = ask.words(node)
     places = [w for w in words if is_place_word(w)]
     asked = [w for w in words if w not in places and not ask.binder.is_noun(w)]
@@ -259,13 +265,14 @@ def picked(ask: Asking, node: Thing) -> Expression:
 
 
 def says(ask: Asking, member: Expression, words: str) -> bool:
+    """Whether a row or unit of a member has the words in its name."""
     names = [bare(n) for s in selects_of(member) for n in (*s.labels, *s.units)]
     return any(bare(words) in n for n in names)
 
 
 def rest_of_set(ask: Asking, node: Thing) -> Expression:
-    part = ask.turns.last_part()
-    expression = part.expression if isinstance(part, Calculate) else None
+    """The members that were not shown; of `next` the place behind the last that was."""
+    expression = ask.turns.last_expression()
     if isinstance(expression, Reduce) and expression.how == "rank":
         if node.kind == "next" and expression.position:
             said = [q for q in quantities(normal(ask.question)) if q.kind == "rank" and q.text == "第"]
@@ -295,6 +302,7 @@ def one_of_members(ask: Asking, words: Sequence[str]) -> Expression | None:
 
 
 def narrowed(ask: Asking, select: Select, words: Sequence[str]) -> Select:
+    """What was spoken of, narrowed or changed by the words. Raises HindranceError where the documents have no such."""
     budget = whose(ask, select)
     if budget is not None:
         return owned(narrowed(within(ask, budget), select, words), budget)
@@ -329,6 +337,7 @@ def others(ask: Asking, node: Node) -> Expression | None:
 
 
 def is_plain_prev(node: Node) -> bool:
+    """Whether a node stands for what was spoken of before, and nothing more is said of it."""
     return isinstance(node, Thing) and node.kind == "prev" and not node.spans and not node.bounds
 
 

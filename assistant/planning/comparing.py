@@ -89,6 +89,7 @@ def stated_whole(ask: Asking, nodes: Sequence[Node]) -> Expression | None:
 
 
 def difference(ask: Asking, call: Call) -> Expression:
+    """How much more the first side is than the second; of a year that is not there, the change that prose states."""
     return changed_instead(ask, call) or Combine(how="difference", operands=list(pair(ask, call)))
 
 
@@ -116,6 +117,7 @@ def excess(ask: Asking, call: Call) -> Expression:
 
 
 def rest(ask: Asking, call: Call) -> Expression:
+    """The first operand without the others."""
     whole, *parts = call.args
     removed = [ask.expression(p) for p in parts]
     return Combine(how="rest", operands=[ask.expression(whole), *removed])

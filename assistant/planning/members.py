@@ -28,6 +28,7 @@ TOGETHER = re.compile(r"加|合|一共|总|共|一起|累计|全部|都算|整�
 
 
 def ranked_set(ask: Asking, call: Call) -> Expression:
+    """The members of a set in order: the first alone, or the first so many, of a top or bottom call."""
     again = budgets_before(ask, call.args[0])
     if again or is_departments(ask, call.args[0]):
         return of_departments(ask, call, again)
@@ -73,6 +74,7 @@ def top(ask: Asking, call: Call) -> Expression:
 
 
 def greatest(ask: Asking, call: Call) -> Expression:
+    """Which of several things is the largest, or for min and bottom the smallest."""
     operands = several_before(ask, call.args[0]) if len(call.args) == 1 else None
     if len(call.args) == 1 and is_departments(ask, call.args[0]):
         operands = each_department(ask, call.args[0])
@@ -95,6 +97,7 @@ def members_among(ask: Asking, nodes: Sequence[Node]) -> list[Expression]:
 
 
 def nth(ask: Asking, call: Call) -> Expression:
+    """The member of a set at one place, from the largest or for nthlow from the smallest."""
     if budgets_before(ask, call.args[0]):
         members, place = ask.turns.members(), ask.how_many(call.args[1])
         if not 0 < place <= len(members):
@@ -105,6 +108,7 @@ def nth(ask: Asking, call: Call) -> Expression:
 
 
 def sorted_(ask: Asking, call: Call) -> Expression:
+    """All members of a set, or all that are named, in order."""
     way: Literal["descending", "ascending"] = "descending" if call.name == "sort" else "ascending"
     several = several_before(ask, call.args[0]) if isinstance(ask.turns.subject(), Combine) else None
     first = call.args[0]
@@ -121,6 +125,7 @@ def sorted_(ask: Asking, call: Call) -> Expression:
 
 
 def listed(ask: Asking, call: Call) -> Expression:
+    """The members of a set, each with its figure."""
     rest = others(ask, call.args[0])
     if isinstance(rest, Reduce):
         if said_count(ask.question) not in (None, len(ask.binder.members(rest.of))):
@@ -143,6 +148,7 @@ def listed(ask: Asking, call: Call) -> Expression:
 
 
 def counted(ask: Asking, call: Call) -> Expression:
+    """How many members a set has, or the number that the documents state of what is named."""
     node = call.args[0]
     for word in ask.words(node) if isinstance(node, Thing) and not node.bounds else ():
         stated = ask.binder.counted(word)
@@ -153,6 +159,7 @@ def counted(ask: Asking, call: Call) -> Expression:
 
 
 def place(ask: Asking, call: Call) -> Expression:
+    """Which place a thing takes among its like, or in the set that is named."""
     thing = ask.expression(call.args[0])
     if not isinstance(thing, Reduce):
         raise UnclearError
@@ -228,6 +235,7 @@ def in_row_of(part: Expression, whole: Expression) -> Expression:
 
 
 def by(ask: Asking, call: Call) -> Expression:
+    """by(SET,EXPR): the expression for each member, side by side."""
     return Combine(how="list", operands=each(ask, call))
 
 

@@ -26,6 +26,7 @@ SURE = 0.9
 
 
 def whole_year(ask: Asking, words: Sequence[str]) -> Calculate | None:
+    """What is named beside such a detail, for the whole year: one amount of money that the documents have."""
     named = [word for word in words if not DETAIL.match(word)]
     bound = ask.binder.thing(named) if named and len(named) < len(words) else None
     if not isinstance(bound, Bound) or bound.score < SURE or bound.projects_found:

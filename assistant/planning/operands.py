@@ -117,6 +117,7 @@ def separate(ask: Asking, values: Sequence[Expression]) -> list[Expression]:
 
 
 def scopes_of(value: Expression) -> list[Expression]:
+    """The operands of a sum over scopes; any other value alone."""
     return value.operands if isinstance(value, Combine) and value.how == "sum" else [value]
 
 
@@ -148,6 +149,7 @@ def is_scope_alone(select: Select) -> bool:
 
 
 def borrowed(ask: Asking, to: Expression, lender: Expression) -> Expression:
+    """A value with the row, column, unit or table that it leaves open, as the lender has it, where the documents hold that."""
     if not (isinstance(to, Reduce) and isinstance(lender, Reduce) and to.how == lender.how == "value"):
         return to
     mine, other = to.of, lender.of

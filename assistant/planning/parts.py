@@ -55,7 +55,7 @@ AS_OF = re.compile(
 WHOLE_MONEY = re.compile(r"支出|收入|预算|盘子|花")
 FURTHER = re.compile(r"^(?:再|那么?|又)?(?:往前|往后|前一年|后一年|倒回)")  # 再往前，2021年预算是多少
 ALL_MONEY = re.compile(r"总|一共|全部|所有|整个|盘子|支出|收入")
-WHOLE_SAID = re.compile(r"总|一共|合计|全部|所有|整个|盘子|支出|收入|规模|共")
+WHOLE_SAID = re.compile(rf"{ALL_MONEY.pattern}|合计|规模|共")
 AMOUNTS_ASKED = re.compile(r"多少|金额|花了|各是|分别|几[块元万]")
 AS_OF_BOUND = 0.7
 WELL_BOUND = 0.9  # what a budget does not publish is answered only where a document has just that
@@ -99,8 +99,7 @@ def _of_its_target(ask: Asking, part: FormPart, before: Sequence[Part]) -> list[
     node, last = part.node, before[-1] if before else None
     if not (isinstance(node, Call) and node.name == "say" and isinstance(last, Calculate)):
         return []
-    selects = selects_of(last.expression)
-    projects = [n for s in selects for n in (s.labels if s.universe == "projects" else ask.binder.projects_of(s))]
+    projects = _projects_in(ask, last.expression)
     words = ask.words(node.args[0]) if isinstance(node.args[0], Thing) else []
     if len(projects) != 1 or not words or isinstance(ask.binder.project(words), Bound):
         return []
@@ -186,8 +185,7 @@ def _number_of(ask: Asking, node: Thing) -> Expression | None:
 def _said_of_project(ask: Asking, node: Thing) -> list[Part]:
     """它要过几级等保, after a project: its target, where that speaks of all that is said; else empty."""
     subject = ask.turns.subject()
-    selects = selects_of(subject) if subject is not None else []
-    projects = [n for s in selects for n in (s.labels if s.universe == "projects" else ask.binder.projects_of(s))]
+    projects = _projects_in(ask, subject) if subject is not None else []
     things = spoken_of(ask, ask.words(node))
     if (
         len(projects) != 1
@@ -198,10 +196,15 @@ def _said_of_project(ask: Asking, node: Thing) -> list[Part]:
     return [Passage(about="target", subject=projects, query=ask.question)]
 
 
+def _projects_in(ask: Asking, expression: Expression | Check) -> list[str]:
+    """The projects that an expression is about, by their names or by indicators of their forms."""
+    selects = selects_of(expression)
+    return [n for s in selects for n in (s.labels if s.universe == "projects" else ask.binder.projects_of(s))]
+
+
 def _is_one_of_ranked(ask: Asking, node: Thing) -> bool:
     """Whether a unit is named and nothing else, after the units were put in order or listed."""
-    part = ask.turns.last_part()
-    expression = part.expression if isinstance(part, Calculate) else None
+    expression = ask.turns.last_expression()
     of_units = (
         isinstance(expression, Reduce) and expression.how in ("rank", "list") and expression.of.universe == "units"
     )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.binding.slots import SCOPES, Bound, Side
-from assistant.plan import Calculate, Combine, Expression, Reduce, Select, selects_of
+from assistant.plan import Combine, Expression, Reduce, Select, selects_of
 from assistant.planning.across import shared
 from assistant.planning.asking import SETS, THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
@@ -25,6 +25,7 @@ PER_CENT = re.compile(r"百分|比例|比重|几成|%|％|几分之")
 
 
 def share_of(ask: Asking, call: Call) -> Expression:
+    """What per cent the first operand is of the second; of a set, each member's share."""
     if len(call.args) == 2 and ask.asks_several:
         call = Call(call.name, tuple(shared(ask, call.args)))
     if len(call.args) == 2 and isinstance(call.args[1], Thing) and call.args[1].is_plain:
@@ -129,8 +130,7 @@ def of_last_unit(ask: Asking, part: Expression) -> Expression:
 
 def whole_before(ask: Asking) -> Expression | None:
     """The whole of the share that was asked for just before: 那印刷费的占比呢."""
-    part = ask.turns.last_part()
-    expression = part.expression if isinstance(part, Calculate) else None
+    expression = ask.turns.last_expression()
     return expression.operands[1] if isinstance(expression, Combine) and expression.how == "share" else None
 
 
@@ -151,6 +151,7 @@ def spoken_of_whole(ask: Asking, part: Expression) -> Expression | None:
 
 
 def shares_of_members(ask: Asking, select: Select) -> Expression:
+    """The share of each member of a set in the whole that they have in common."""
     members = ask.binder.members(select)
     if not members:
         raise HindranceError("not_found", "")
