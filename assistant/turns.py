@@ -36,6 +36,8 @@ from assistant.quantities import quantities
 from index.kinds import FORM_KINDS
 
 REMEMBERED = 8  # turns whose plans go with a question
+# What is computed so is about its first operand.
+OF_FIRST = ("share", "ratio", "difference", "previous", "excess", "rest")
 LAST = re.compile(r"最后|末")
 LAST_PLACE = re.compile(r"(?:最后|末尾?|倒数第?[一1])(?:一)?名|垫底|吊车尾")
 FROM_END = re.compile(r"倒数")
@@ -165,14 +167,7 @@ class Turns:
         expression = _without_check(part.expression)
         if isinstance(expression, Placed):
             return expression.thing
-        if isinstance(expression, Combine) and expression.how in (
-            "share",
-            "ratio",
-            "difference",
-            "previous",
-            "excess",
-            "rest",
-        ):
+        if isinstance(expression, Combine) and expression.how in OF_FIRST:
             return expression.operands[0]
         if isinstance(expression, Combine) and expression.how in ("greatest", "least"):
             return self._found(expression) or expression

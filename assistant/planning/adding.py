@@ -1,6 +1,7 @@
 """What is added up or averaged, each amount once.
 
-In: a sum or mean call. Out: an Expression. What stands in basic and in project expenditure is added over both, a part of what is added already is not.
+In: a sum or mean call. Out: an Expression. What stands in basic and in project expenditure is added over both; a part of what is
+added already is not.
 """
 
 from __future__ import annotations

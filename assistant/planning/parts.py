@@ -107,6 +107,7 @@ def _of_its_target(ask: Asking, part: FormPart, before: Sequence[Part]) -> list[
 
 
 def _part(ask: Asking, part: FormPart) -> list[Part]:
+    """A part of a form, in the budget that it names, as the parts of a plan."""
     found = parts_of_one(ask, part, _part) if ask.asks_several else None
     if found is not None:
         return found

@@ -46,22 +46,25 @@ def share_of(ask: Asking, call: Call) -> Expression:
     if inside is not None:
         return Combine(how="share", operands=[part, inside])
     if len(call.args) == 2:
-        whole = ask.expression(call.args[1])
-        whole = of_same_budget(ask, part, of_its_owner(ask, part, whole))
-        named = call.args[1]
-        if isinstance(named, Thing) and all(map(ask.binder.is_bare_total, ask.words(named))):
-            whole = spoken_of_whole(ask, part) or whole
-        if part == whole:
-            raise UnclearError  # nothing is a share of itself
-        if _whole_stands_first(ask, call):  # 局本级的项目钱有多大比例是奖补资金
-            part, whole = whole, part
-        part = of_last_unit(ask, part)
-        part = of_income(ask, part, whole)
-        if _other_rows(part, whole):
-            part, whole = own_units(ask, [part, whole])
-        return Combine(how="share", operands=[in_column_of(ask, part, whole), lent(ask, whole, part)])
+        return _share_of_named(ask, call, part)
     whole = whole_before(ask) or spoken_of_whole(ask, part) or whole_for(ask, part)
     return Combine(how="share", operands=[part, whole])
+
+
+def _share_of_named(ask: Asking, call: Call, part: Expression) -> Expression:
+    """The share of a part in the whole that is named, each with what it leaves open and the other says."""
+    named = call.args[1]
+    whole = of_same_budget(ask, part, of_its_owner(ask, part, ask.expression(named)))
+    if isinstance(named, Thing) and all(map(ask.binder.is_bare_total, ask.words(named))):
+        whole = spoken_of_whole(ask, part) or whole
+    if part == whole:
+        raise UnclearError  # nothing is a share of itself
+    if _whole_stands_first(ask, call):  # 局本级的项目钱有多大比例是奖补资金
+        part, whole = whole, part
+    part = of_income(ask, of_last_unit(ask, part), whole)
+    if _other_rows(part, whole):
+        part, whole = own_units(ask, [part, whole])
+    return Combine(how="share", operands=[in_column_of(ask, part, whole), lent(ask, whole, part)])
 
 
 def _is_all(node: Node) -> bool:
