@@ -31,6 +31,7 @@ WORKED_OUT = re.compile(
     r"[倒反推]推|推[算出回]|[倒反]算|算[出回]|应当?(?:该)?[是为]|照.{0,5}算|减[去掉回]|扣[掉除去]|加回|还原|算[给一算]"
 )  # asks to work it out
 CODE = re.compile(r"\d{3}类?\d{2}款?(?:\d{2}项?)?")  # 208类05款99项
+OWN_NAME = 0.9  # the score of what is named by its own name
 MOST_CUT_OFF = 2  # characters by which a stretch may be short of a word
 THAT_UNIT = re.compile(r"(?:该|此|[这那]个?家?)(?:中心|单位|局|院|馆|站|所|校|家|机构)")
 RATE_WORDS = re.compile(r"(?:同比)?增长率|增幅|增速|增长幅度|涨幅|降幅|下降率|变动率|同比增长")

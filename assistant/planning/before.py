@@ -12,7 +12,7 @@ from assistant.binding.slots import Bound, Unbound
 from assistant.normal import bare, normal
 from assistant.plan import Combine, Expression, Passage, Reduce, Select, selects_of
 from assistant.planning.across import owned, whose, within
-from assistant.planning.asking import THAT_UNIT, Asking
+from assistant.planning.asking import OWN_NAME, THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.quantities import number, quantities
 from assistant.reader.form import Node, Thing
@@ -23,7 +23,6 @@ INSIDE = re.compile(r"其中|里面?|当中|之中|(?<!其)它|该|[这那][个�
 MAY_LEAN = re.compile(
     r"[呢它该这各又也还再另占剩余刚才]|其(?!他)|中(?!心|央|学|小学|医)|前(?!年)|上(?!级)|去年相?比|(?<!合)同(?!比|时)|[前后]者|^那|那(?![边里儿块])|分别"
 )
-OWN_NAME = 0.9  # the score of what is named by its own name
 SO_MANY = re.compile(
     r"(?<!第)(?<!前)(?<!后)(?<![\d一二三四五六七八九十百])(?:([二两三四五六七八九])(?:[项个家笔块样者类]|部分|单位)|([俩仨]))(?!月|多)"
 )

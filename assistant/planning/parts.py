@@ -29,7 +29,7 @@ from assistant.plan import (
 )
 from assistant.planning.across import of_own, parts_of_one
 from assistant.planning.again import SAME_WAY, again
-from assistant.planning.asking import NAMED, SETS, Across, Asking, calculation
+from assistant.planning.asking import NAMED, OWN_NAME, SETS, Across, Asking, calculation
 from assistant.planning.averages import averaged
 from assistant.planning.before import money_of_project
 from assistant.planning.errors import HindranceError, UnclearError
@@ -57,8 +57,7 @@ FURTHER = re.compile(r"^(?:再|那么?|又)?(?:往前|往后|前一年|后一年
 ALL_MONEY = re.compile(r"总|一共|全部|所有|整个|盘子|支出|收入")
 WHOLE_SAID = re.compile(rf"{ALL_MONEY.pattern}|合计|规模|共")
 AMOUNTS_ASKED = re.compile(r"多少|金额|花了|各是|分别|几[块元万]")
-AS_OF_BOUND = 0.7
-WELL_BOUND = 0.9  # what a budget does not publish is answered only where a document has just that
+AS_OF_BOUND = 0.7  # the score of what prose states as of a day
 
 
 @dataclass(frozen=True)
@@ -266,7 +265,8 @@ def _withheld(ask: Asking, node: Thing, flags: set[str]) -> Part:
         whole = as_of or not any(map(PART_OF_YEAR.match, words))  # of a month no figure of the year is the answer
         kept = [w for w in words if not AS_OF.search(w)]
         bound = ask.binder.thing(kept) if whole else None  # what prose states as of a day
-        enough = WELL_BOUND if kept == words else AS_OF_BOUND
+        # What a budget does not publish is answered only where a document has just that.
+        enough = OWN_NAME if kept == words else AS_OF_BOUND
         if isinstance(bound, Bound) and bound.score > enough and not bound.projects_found:
             return calculation(ask.value(bound), flags)
     reason: ReasonCode = "not_public" if any(ask.binder.is_private(word) for word in words) else node.kind  # type: ignore[assignment]
