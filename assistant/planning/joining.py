@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from assistant.binding.slots import SCOPES
 from assistant.forms import is_of_form
@@ -80,23 +81,21 @@ def _said_or_calculated(ask: Asking, part: Calculate, operand: Expression) -> Pa
 def _counted_once(parts: list[Part], question: str) -> list[Part]:
     """几个、各是多少: a list tells how many there are; a count of the same set beside it says nothing more."""
     parts = [p for i, p in enumerate(parts) if p not in parts[:i]]
-    hows = (
-        ("list",) if HOW_MANY.search(question) else ("list", "sum", "mean")
-    )  # 几个项目合起来多少钱 asks for no number of them
-    told = [p.expression.of for p in parts if any(_reduces(p, how) for how in hows)]  # type: ignore[union-attr]
-    parts = [p for p in parts if not (_reduces(p, "count") and p.expression.of in told)]  # type: ignore[union-attr]
+    # 几个项目合起来多少钱 asks for no number of them
+    hows = ("list",) if HOW_MANY.search(question) else ("list", "sum", "mean")
+    told = [reduce.of for p in parts if (reduce := _reduced(p, *hows))]
+    parts = [p for p in parts if not ((reduce := _reduced(p, "count")) and reduce.of in told)]
     there: list[object] = [p.expression.left for p in parts if isinstance(p, Calculate) and isinstance(p.expression, Check)
              and p.expression.relation == "exists"]  # fmt: skip
-    parts = [p for p in parts if not (_reduces(p, "list") and p.expression in there)]  # type: ignore[union-attr]
-    ranked = [p.expression.of for p in parts if _reduces(p, "rank")]  # type: ignore[union-attr]
+    parts = [p for p in parts if not ((reduce := _reduced(p, "list")) and reduce in there)]
     if SOME_OF.search(question):  # 几个项目里，最大的三个: how many there are is not asked
-        parts = [p for p in parts if not (_reduces(p, "count") and p.expression.of in ranked)]  # type: ignore[union-attr]
-    told_before = [o for p in parts if _combines(p, "previous") for o in p.expression.operands]  # type: ignore[union-attr]
+        ranked = [reduce.of for p in parts if (reduce := _reduced(p, "rank"))]
+        parts = [p for p in parts if not ((reduce := _reduced(p, "count")) and reduce.of in ranked)]
+    told_before = [o for p in parts if (combine := _combined(p, "previous")) for o in combine.operands]
     parts = [p for p in parts if not (isinstance(p, Calculate) and p.expression in told_before)]
-    ordered = ("difference", "descending", "ascending")
-    compared = [p.expression.operands for p in parts if _combines(p, *ordered)]  # type: ignore[union-attr]
-    parts = [p for p in parts if not (_combines(p, "greatest", "least") and any(
-        all(o in operands for o in p.expression.operands) for operands in compared))]  # type: ignore[union-attr]  # fmt: skip
+    compared = [c.operands for p in parts if (c := _combined(p, "difference", "descending", "ascending"))]
+    parts = [p for p in parts if not ((combine := _combined(p, "greatest", "least")) and any(
+        all(o in operands for o in combine.operands) for operands in compared))]  # fmt: skip
     some = [p.expression.of for p in parts if isinstance(p, Calculate) and isinstance(p.expression, Reduce) and (
         p.expression.n or p.expression.position or p.expression.of.labels) and p.expression.how in ("rank", "list")]  # fmt: skip
     return [p for p in parts if not any(_lists_whole(p, select) for select in some)]
@@ -132,12 +131,16 @@ def _lists_whole(part: Part, some: Select) -> bool:
         some.model_copy(update={"tables": []}), some.model_copy(update={"tables": [], "labels": []}))  # fmt: skip
 
 
-def _combines(part: Part, *hows: str) -> bool:
-    return isinstance(part, Calculate) and isinstance(part.expression, Combine) and part.expression.how in hows
+def _combined(part: Part, *hows: str) -> Combine | None:
+    """What a part computes, where it computes it in one of these ways."""
+    expression = part.expression if isinstance(part, Calculate) else None
+    return expression if isinstance(expression, Combine) and expression.how in hows else None
 
 
-def _reduces(part: Part, how: str) -> bool:
-    return isinstance(part, Calculate) and isinstance(part.expression, Reduce) and part.expression.how == how
+def _reduced(part: Part, *hows: str) -> Reduce | None:
+    """What a part reduces, where it reduces it in one of these ways."""
+    expression = part.expression if isinstance(part, Calculate) else None
+    return expression if isinstance(expression, Reduce) and expression.how in hows else None
 
 
 def _in_yuan(parts: list[Part], question: str) -> list[Part]:
@@ -154,25 +157,22 @@ def _side_by_side(parts: list[Part]) -> list[Part]:
     found: list[Part] = []
     for part in parts:
         before = found[-1] if found else None
-        if _is_plain(part) and _is_plain(before) and _same_unit(part, before) and part.decimals == before.decimals:  # type: ignore[union-attr]
-            operands = before.expression.operands if isinstance(before.expression, Combine) else [before.expression]  # type: ignore[union-attr]
-            listed = Combine(how="list", operands=[*operands, part.expression])  # type: ignore[union-attr]
-            found[-1] = before.model_copy(update={"expression": listed, "unit": before.unit or part.unit})  # type: ignore[union-attr]
+        if _is_plain(part) and _is_plain(before) and _are_in_one_unit(part, before):
+            operands = before.expression.operands if isinstance(before.expression, Combine) else [before.expression]
+            listed = Combine(how="list", operands=[*operands, part.expression])
+            found[-1] = before.model_copy(update={"expression": listed, "unit": before.unit or part.unit})
         else:
             found.append(part)
     return found
 
 
-def _same_unit(part: Part, before: Part | None) -> bool:
-    """Whether two plain values are wanted in one unit; a rate takes any."""
-    return (
-        isinstance(part, Calculate)
-        and isinstance(before, Calculate)
-        and (part.unit == before.unit or None in (part.unit, before.unit))
-    )
+def _are_in_one_unit(part: Calculate, before: Calculate) -> bool:
+    """Whether two plain values are wanted in one unit, with as many decimals; a rate takes any unit."""
+    return (part.unit == before.unit or None in (part.unit, before.unit)) and part.decimals == before.decimals
 
 
-def _is_plain(part: Part | None) -> bool:
+def _is_plain(part: Part | None) -> TypeGuard[Calculate]:
+    """Whether a part gives a value, or a list of values, and nothing beside."""
     if not isinstance(part, Calculate) or part.with_owner or part.with_code or part.names_only:
         return False
     expression = part.expression
