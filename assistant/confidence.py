@@ -51,4 +51,5 @@ class Signs:
         return round(1 / (1 + math.exp(-score)), 3)
 
     def as_dict(self) -> dict[str, float]:
+        """Each sign as a number to four decimals, as it stands in a plan."""
         return {name: round(float(value), 4) for name, value in asdict(self).items()}

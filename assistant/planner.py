@@ -12,15 +12,15 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Protocol
 
 from assistant.binding.binder import Binder
-from assistant.binding.slots import SCOPES, Hints
-from assistant.binding.things import SUBORDINATE, WITHOUT_BELOW
+from assistant.binding.slots import SCOPES
 from assistant.commands import is_command
 from assistant.confidence import ASKED_BACK, Signs
-from assistant.doubts import BOUGHT, CONTRADICTED_WORTH, OPINION, Doubts
+from assistant.doubts import CONTRADICTED_WORTH, OPINION, Doubts
 from assistant.english import is_foreign
+from assistant.hints import hints, says_both_scopes, without_asides
 from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.meaning import Meaning
@@ -47,7 +47,6 @@ from assistant.planning.completion import against_budget, without_completion
 from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
 from assistant.projects import ProjectFinder
-from assistant.quantities import asked_count
 from assistant.reader.form import Form, spans_of, write_form
 from assistant.reader.network import Read
 from assistant.restate import restated
@@ -58,38 +57,8 @@ from index.kinds import is_final
 
 NOT_FOUND_WORTH, UNCLEAR_WORTH = 0.25, 0.15  # what a reading is worth that the documents do not bear out
 MENDED_WORTH = 0.6  # of a reading that was given the names it passed over
-BOTH_HALVES = re.compile(  # a bracket that only says of what all money consists: 全年预算（基本加项目）
-    r"[（(](?![^（）()]*(?:各|分别|还是|或))(?:[^（）()]*基本[^（）()]*项目|[^（）()]*项目[^（）()]*基本)[^（）()]*[）)]"
-)
-BOTH_SCOPES = re.compile(  # each thing in basic and in project expenditure, all together
-    r"(?:不分|不管|不论|无论|不区分)[^，。]{0,3}(?:基本|项目)"
-    r"|连[^，。]{0,4}(?:基本|日常)[^，。]{0,8}带[^，。]{0,4}项目|连[^，。]{0,4}项目[^，。]{0,8}带[^，。]{0,4}(?:基本|日常)"
-    r"|(?:基本|日常)[^，。]{0,8}项目[^，。]{0,6}(?:都算|合并|合起来|一起算|加在一起|合在一起|合起来|都加|都包括|都包含)"
-)
-OWNED_ALREADY = re.compile(r"账上|现有|已有|原有|存量|手上|占有")
-DEEPEST, LARGEST = (
-    re.compile(r"细项|最[细末底](?:一?级|层)?的?(?:科目|项)|明细科目"),
-    re.compile(r"[几各一二三四五六七八九十]个大类|按大类|哪个?大类"),
-)
 DATA_ASKED = re.compile(r"多少|[几哪谁]|是不是|有没有|什么")  # 你觉得哪个项目最大 asks for no opinion
 ADDRESSED = re.compile(r"^(?:[你您]们?|这个?(?:系统|程序|网站|机器人|助手))(?:这[里儿边])?的?")  # who is spoken to
-EXAMPLES = re.compile(  # a bracket that only gives examples: 按大类（一般公共服务、社保这种）
-    r"[（(](?:(?:比如|例如|像|譬如)[^（）()]*|[^（）()]*(?:这种|这类|这些|之类的?|等等))[）)]"
-)
-# What is not left out either: 不光是财政拨的那部分, （不是只算财政拨款）
-NOT_ONLY = re.compile(
-    r"[，,（(、]\s*不(?:光|仅|单|止|只)(?:仅|单)?(?:是|算|看|含|指)?[^，,。；;？?（）()]{2,14}(?:[）)]|(?=[，,。；;？?]|$))"
-    r"|[，,（(、]\s*不(?:是|要)(?:光|仅|单|只)[^，,。；;？?（）()]{2,14}(?:[）)]|(?=[，,。；;？?]|$))"
-)
-# What goes without saying beside the unit itself: 局机关自己、不带下属单位
-ALONE = re.compile(rf"[、，,（(]?\s*也?{WITHOUT_BELOW.pattern}的?[）)]?")
-# All of a department, its units with it: （连下属单位）
-WITH_BELOW = re.compile(
-    rf"[、，,（(]?\s*(?<!不)(?<!没)(?:连|含|包括|包含|带上?|算上|加上)(?:着|同)?(?:{SUBORDINATE})(?:的)?(?:单位|机构)?(?:一起|在内)?[）)]?"
-)
-EVEN_WITH = re.compile(
-    r"[，,]?连(?:着)?(?:基本|日常)[^，。]{0,4}带(?:着|上)?项目(?:支出|经费|上的)?|[，,]?连(?:着)?项目[^，。]{0,4}带(?:着|上)?(?:基本|日常)(?:支出|开支|的)?"
-)
 LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is not a twentieth of the other
 DECIDED = 0.6  # a plan so likely needs no others that come to the same
 SURE = 0.15  # a reading less likely than this is asked back
@@ -103,22 +72,8 @@ LONGEST_REPLY = 30  # characters of a reply to a question back; what is longer i
 class QuestionReader(Protocol):
     """What reads a question: the shipped network, or a script in a test."""
 
-    def read(self, question: str, follows: bool = False) -> Sequence[Read]: ...
-
-
-IN_NAMES = re.compile(
-    r"(?:名称|名字|项目名|名)[里中内上]?.{0,4}(?:带|有|含|写|叫|以|出现|包含)|以[^，。？?]{1,16}(?:结尾|收尾|开头|打头)"
-)
-IN_TARGETS = re.compile(r"(?:目标|绩效).{0,6}(?:提到|写到|谈到|讲到|说到|含有?|带有?|出现|引用|写着)")
-BELOW, OWN = (
-    re.compile(rf"(?:{SUBORDINATE})(?:的)?(?:预算)?单位"),
-    re.compile(r"本级|本部|机关|全部单位|所有单位|[本我咱](?:局|委|厅|部|院|单位)|局里"),
-)
-THIS_YEAR, WITH_CARRIED = re.compile(r"[本当]年(?!度?预算)"), re.compile(r"总计")
-COUNTING = re.compile(  # things by number, not by money
-    r"(?:几|多少|\d+|[一二两三四五六七八九十]+)[辆台套栋间户名人位架艘](?!月|百|千|万|亿)"
-    r"|(?:几|多少)个(?!月|百|千|万|亿)|数量|面积|平米|平方|保有量|多大"
-)
+    def read(self, question: str, follows: bool = False) -> Sequence[Read]:
+        """The likeliest forms of a question, the likeliest first; `follows`: there are turns before it."""
 
 
 @dataclass(frozen=True)
@@ -149,18 +104,14 @@ class Planner:
 
     def binder(self, question: str, lookup: Lookup, both_scopes: bool = False) -> Binder:
         """What binds the names of a question."""
-        return Binder(self._lexicon, self._namer, self.finder, lookup, _hints(question, both_scopes))
+        return Binder(self._lexicon, self._namer, self.finder, lookup, hints(question, both_scopes))
 
     def plan(self, question: str, previous: Sequence[Plan], lookup: Lookup, across: Across | None = None) -> Plan:
         """The plan of a question in the conversation of the plans before it; `across`: the budgets, where there are several."""
         needs_no_reading = self._small_talk(question) if re.search(r"\w", question) else Refuse(reason="empty")
         if needs_no_reading is not None:
             return Plan(parts=[needs_no_reading])
-        both_scopes = bool(BOTH_SCOPES.search(question) or BOTH_HALVES.search(question))
-        question = EVEN_WITH.sub("", question)
-        question = NOT_ONLY.sub("", EXAMPLES.sub("", BOTH_HALVES.sub("", question)))
-        question = WITH_BELOW.sub("", question)
-        question = ALONE.sub("", question) if OWN.search(question) else question
+        both_scopes, question = says_both_scopes(question), without_asides(question)
         chosen = self._chosen(question, previous)
         if chosen is not None:
             return self.plan(chosen, previous[:-1], lookup, across)
@@ -173,12 +124,16 @@ class Planner:
         ranked = self._ranked(question, binder, turns, lookup, across)
         if not ranked:
             return Plan(parts=[self._ask_back("请说明想查哪一项", ())], confidence=0.0)
+        return self._plan_of(ranked, previous, lookup, several=across is not None and across.own is None)
+
+    def _plan_of(self, ranked: Sequence[_Candidate], previous: Sequence[Plan], lookup: Lookup, several: bool) -> Plan:
+        """The likeliest reading as a plan, or a question back where it is not sure enough; `several`: budgets are asked about."""
         best = ranked[0]
         taken = [f"“{said}”按“{meant}”理解" for said, meant in dict(best.taken).items()]
-        leans = turns.any and (best.leans or bool(LEANS.search(best.form)))
+        leans = bool(previous) and (best.leans or bool(LEANS.search(best.form)))
         signs = Signs.of(
             best.worth, _rival(ranked, lookup), taken=bool(taken), follows=leans, parts=len(best.parts),
-            across=across is not None and across.own is None, sets=any(map(_is_of_set, best.parts)),
+            across=several, sets=any(map(_is_of_set, best.parts)),
         )  # fmt: skip
         asked_back = leans and isinstance(previous[-1].parts[0], Clarify)  # what leans on that is no surer than it
         confidence = min(signs.confidence, previous[-1].confidence) if asked_back else signs.confidence
@@ -329,25 +284,6 @@ class Planner:
         """Questions that the indexed documents answer, for the page and for questions back."""
         choices = ["总预算是多少", "基本支出和项目支出各是多少", "“三公”经费是多少", "金额最大的三个项目是哪些"]
         return choices if self._lexicon.documents else []
-
-
-def _hints(question: str, both_scopes: bool) -> Hints:
-    """What the wording tells beside the form."""
-    field: Literal["name", "target"] | None = None
-    if IN_NAMES.search(question):
-        field = "name"
-    elif IN_TARGETS.search(question):
-        field = "target"
-    below = bool(BELOW.search(question)) and not OWN.search(question)
-    bought = bool(BOUGHT.search(question)) and not OWNED_ALREADY.search(question)
-    level: Literal["leaf", "class"] | None = None
-    if DEEPEST.search(question):
-        level = "leaf"
-    elif LARGEST.search(question):
-        level = "class"
-    carried = False if THIS_YEAR.search(question) else True if WITH_CARRIED.search(question) else None
-    return Hints(bool(COUNTING.search(question)), field, below, both_scopes, level, bought, carried, question,
-                 asked_count(question))  # fmt: skip
 
 
 def _in_one_scope(part: Part) -> bool:

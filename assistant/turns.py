@@ -8,7 +8,7 @@ that 第二个 is the very row that was shown second.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 from assistant.evidence import Value
@@ -36,6 +36,8 @@ from assistant.quantities import quantities
 from index.kinds import FORM_KINDS
 
 REMEMBERED = 8  # turns whose plans go with a question
+# What is computed so is about its first operand.
+OF_FIRST = ("share", "ratio", "difference", "previous", "excess", "rest")
 LAST = re.compile(r"最后|末")
 LAST_PLACE = re.compile(r"(?:最后|末尾?|倒数第?[一1])(?:一)?名|垫底|吊车尾")
 FROM_END = re.compile(r"倒数")
@@ -53,7 +55,12 @@ class Turns:
 
     @property
     def any(self) -> bool:
+        """Whether there is a turn before."""
         return bool(self._previous)
+
+    def _backwards(self) -> Iterator[Turns]:
+        """These turns, and after them again and again the same without their last."""
+        return (Turns(self._previous[:count], self._lookup) for count in range(len(self._previous), 0, -1))
 
     @property
     def unanswered(self) -> bool:
@@ -87,10 +94,14 @@ class Turns:
                     return part
         return None
 
+    def last_expression(self) -> Expression | Check | None:
+        """What the last answer calculated; None where it was in words."""
+        part = self.last_part()
+        return part.expression if isinstance(part, Calculate) else None
+
     def ranked_budgets(self) -> list[Expression]:
         """What the last answer put in order, where that was of several budgets; empty where it was not."""
-        part = self.last_part()
-        expression = part.expression if isinstance(part, Calculate) else None
+        expression = self.last_expression()
         return list(expression.operands) if is_of_budgets(expression) else []
 
     def side_by_side(self) -> list[Expression]:
@@ -153,19 +164,10 @@ class Turns:
             return Reduce(how="value", of=Select(labels=part.subject)) if part.subject else None
         if not isinstance(part, Calculate):
             return None
-        expression: Expression | Check = part.expression
-        while isinstance(expression, Check):
-            expression = expression.left
+        expression = _without_check(part.expression)
         if isinstance(expression, Placed):
             return expression.thing
-        if isinstance(expression, Combine) and expression.how in (
-            "share",
-            "ratio",
-            "difference",
-            "previous",
-            "excess",
-            "rest",
-        ):
+        if isinstance(expression, Combine) and expression.how in OF_FIRST:
             return expression.operands[0]
         if isinstance(expression, Combine) and expression.how in ("greatest", "least"):
             return self._found(expression) or expression
@@ -225,9 +227,7 @@ class Turns:
             return [Reduce(how="value", of=Select(universe="projects", labels=[name])) for name in subjects]
         if not isinstance(part, Calculate):
             return []
-        expression: Expression | Check = part.expression
-        while isinstance(expression, Check):
-            expression = expression.left
+        expression = _without_check(part.expression)
         if isinstance(expression, Combine):
             if expression.how == "share":  # the whole is not one of them
                 return [expression.operands[0]]
@@ -251,14 +251,13 @@ class Turns:
     def shown(self) -> list[Expression]:
         """All members that the answers so far listed, the latest first."""
         found: list[Expression] = []
-        for index in range(len(self._previous), 0, -1):
-            earlier = Turns(self._previous[:index], self._lookup).members()
-            found += [member for member in earlier if member not in found]
+        for turns in self._backwards():
+            found += [member for member in turns.members() if member not in found]
         return found
 
     def last_list(self) -> list[Expression]:
         """The members of the latest answer that listed several things."""
-        lists = (Turns(self._previous[:index], self._lookup).members() for index in range(len(self._previous), 0, -1))
+        lists = (turns.members() for turns in self._backwards())
         return next((members for members in lists if len(members) > 1), [])
 
     def last_set(self) -> Select | None:
@@ -269,12 +268,10 @@ class Turns:
             for select in (selects_of(subject) if subject is not None else ())
             for name in (*select.labels, *select.units)
         }
-        for index in range(len(self._previous), 0, -1):
-            turn = Turns(self._previous[:index], self._lookup)
-            part = turn.last_part()
-            expression = part.expression if isinstance(part, Calculate) else None
+        for turns in self._backwards():
+            expression = turns.last_expression()
             if isinstance(expression, Reduce) and expression.how in ("rank", "list"):
-                shown = {name for m in turn.members() for s in selects_of(m) for name in (*s.labels, *s.units)}
+                shown = {name for m in turns.members() for s in selects_of(m) for name in (*s.labels, *s.units)}
                 return expression.of if names and names <= shown else None
         return None
 
@@ -286,9 +283,8 @@ class Turns:
             return listed
         single: list[Expression] = []
         lists: list[list[Expression]] = []
-        for index in range(len(self._previous), 0, -1):
-            turn = Turns(self._previous[:index], self._lookup)
-            subject, members = turn.subject(), turn.members()
+        for turns in self._backwards():
+            subject, members = turns.subject(), turns.members()
             one = members[0] if len(members) == 1 else subject
             if _is_one(one) and one not in single:
                 single.insert(0, one)  # type: ignore[arg-type]
@@ -303,10 +299,8 @@ class Turns:
     def _last_so_many(self, count: int) -> list[Expression]:
         """All that the last answers gave, one thing or several each, where it comes to so many."""
         found: list[Expression] = []
-        for index in range(len(self._previous), 0, -1):
-            turn = Turns(self._previous[:index], self._lookup)
-            members = turn.members()
-            subject = turn.subject()
+        for turns in self._backwards():
+            subject, members = turns.subject(), turns.members()
             given = members or ([subject] if subject is not None else [])
             found = [*(g for g in given if g not in found), *found]
             if len(found) >= count:
@@ -350,6 +344,13 @@ class Turns:
         else:
             return None
         return members[place] if -len(members) <= place < len(members) else None
+
+
+def _without_check(expression: Expression | Check) -> Expression:
+    """What a statement is about; any other expression itself."""
+    while isinstance(expression, Check):
+        expression = expression.left
+    return expression
 
 
 def is_of_budgets(expression: Expression | Check | None) -> TypeGuard[Combine]:

@@ -40,6 +40,7 @@ def of_budget(expression: Any, budget: Budget) -> Any:
 
 
 def owned(select: Select, budget: Budget) -> Select:
+    """A select that says whose it is: of this budget, unless it named one already."""
     if select.kinds:
         return select
     return select.model_copy(update=budget.whose())

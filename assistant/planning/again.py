@@ -6,7 +6,6 @@ In: an again node. Out: the part of the turn before with what is said now in the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from assistant.binding.slots import SCOPES, Bound
 from assistant.plan import (
@@ -27,7 +26,6 @@ from assistant.planning.asking import UNITS, Asking, calculation
 from assistant.planning.before import narrowed, one_of_members
 from assistant.planning.errors import HindranceError
 from assistant.planning.words import project_names
-from assistant.reader.form import Bound as SetBound
 from assistant.reader.form import Thing
 from assistant.scoping import years_in
 from assistant.turns import is_of_budgets, is_place_word
@@ -59,6 +57,11 @@ def again(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
             return [calculation(subject, flags)]
         return [passage_again(ask, part, words)]
     assert isinstance(part, Calculate)
+    return [_calculated_again(ask, part, words, flags)]
+
+
+def _calculated_again(ask: Asking, part: Calculate, words: list[str], flags: set[str]) -> Calculate:
+    """What was calculated, of the things that the words name or in the unit that the flags ask for."""
     expression = part.expression
     if ask.own is not None and ask.turns.was_of_others(ask.own.documents):  # 乙局的呢: all of it in this budget
         here: dict = {"years": [ask.own.year], "departments": [], "kinds": []}
@@ -68,20 +71,20 @@ def again(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
     placed = ask.turns.picked("".join(words)) if words and is_place_word("".join(words)) else None
     one = placed or (one_of_members(ask, words) if words else None)
     if one is not None:
-        return [calculation(one, flags)]
+        return calculation(one, flags)
     rate = isinstance(expression, Combine) and expression.how in ("share", "ratio", "excess")
     if words and rate and flags & set(UNITS):  # 行政运行那个数改成元, after its share: the amount
         expression = expression.operands[0]  # type: ignore[union-attr]
     if words and AMOUNT.search(ask.question) and not MOVED.search(ask.question):
         expression = with_selects(expression, lambda select: select.model_copy(update={"measure": None}))
     if words:
-        expression = in_same_table(ask, asked_again(ask, expression, words, node.bounds))
+        expression = in_same_table(ask, asked_again(ask, expression, words))
     again = calculation(expression, flags)
     kept = {
         "unit": again.unit or part.unit,
         "decimals": again.decimals if again.decimals is not None else part.decimals,
     }
-    return [again.model_copy(update={**kept, "names_only": part.names_only})]
+    return again.model_copy(update={**kept, "names_only": part.names_only})
 
 
 def in_same_table(ask: Asking, expression: Expression | Check) -> Expression | Check:
@@ -97,6 +100,7 @@ def in_same_table(ask: Asking, expression: Expression | Check) -> Expression | C
 
 
 def passage_again(ask: Asking, part: Passage, words: list[str]) -> Part:
+    """A question that was answered with words, of what the words name now."""
     if part.about in ("target", "owner"):
         names = project_names(ask, words)
         return part.model_copy(update={"subject": names, "query": ask.question, "of": None})
@@ -109,12 +113,10 @@ def passage_again(ask: Asking, part: Passage, words: list[str]) -> Part:
     )
 
 
-def asked_again(
-    ask: Asking, expression: Expression | Check, words: list[str], bounds: Sequence[SetBound]
-) -> Expression | Check:
+def asked_again(ask: Asking, expression: Expression | Check, words: list[str]) -> Expression | Check:
     """The expression with its first select narrowed or changed by the words; a whole to compare with stays."""
     if isinstance(expression, Check):
-        left = asked_again(ask, expression.left, words, bounds)
+        left = asked_again(ask, expression.left, words)
         assert not isinstance(left, Check)
         if expression.claim is None and expression.right is None:
             return expression.model_copy(update={"left": left})
@@ -122,34 +124,37 @@ def asked_again(
     if isinstance(expression, Placed):
         return Reduce(how="value", of=narrowed(ask, expression.thing.of, words))
     if isinstance(expression, Reduce):
-        if expression.how == "value":
-            return expression.model_copy(update={"of": narrowed(ask, expression.of, words)})
-        universe = expression.of.universe
-        if universe == "units" and any(map(ask.binder.is_unit_word, words)):  # 甲中心是多少, after which unit has most
-            return Reduce(how="value", of=narrowed(ask, Select(columns=expression.of.columns), words))
-        bound = ask.binder.set(universe, words, expression.of)
-        if isinstance(bound, Bound):
-            return expression.model_copy(update={"of": ask.settled(bound).select})
-        return ask.value(ask.bind(words))
+        return _reduced_again(ask, expression, words)
+    return _combined_again(ask, expression, words)
+
+
+def _reduced_again(ask: Asking, expression: Reduce, words: list[str]) -> Expression:
+    """A value or a set narrowed or changed by the words; where it cannot be, what they name by themselves."""
+    if expression.how == "value":
+        return expression.model_copy(update={"of": narrowed(ask, expression.of, words)})
+    universe = expression.of.universe
+    if universe == "units" and any(map(ask.binder.is_unit_word, words)):  # 甲中心是多少, after which unit has most
+        return Reduce(how="value", of=narrowed(ask, Select(columns=expression.of.columns), words))
+    bound = ask.binder.set(universe, words, expression.of)
+    if isinstance(bound, Bound):
+        return expression.model_copy(update={"of": ask.settled(bound).select})
+    return ask.value(ask.bind(words))
+
+
+def _combined_again(ask: Asking, expression: Combine, words: list[str]) -> Expression | Check:
+    """What was computed, of other things: the first operand of a rate, one side of a difference, every member of a list."""
     if is_of_budgets(expression) and len(words) == 1 and ask.binder.is_year(words[0]):
         return in_year(ask, expression, words[0])
     if expression.how == "share" and OF_WHOLE.search(ask.question):  # 分母要用部门支出总额
         return expression.model_copy(update={"operands": [expression.operands[0], ask.value(ask.bind(words))]})
     if expression.how in ("share", "ratio", "rest", "excess"):
-        first = asked_again(ask, expression.operands[0], words, bounds)
+        first = asked_again(ask, expression.operands[0], words)
         assert not isinstance(first, Check)
         rest = [moved_scope(ask, o, first) for o in expression.operands[1:]]
         return expression.model_copy(update={"operands": [first, *rest]})
     of_columns = all(ask.binder.scope(word) for word in words)  # 项目支出呢, after the basic expenditure of two units
     if expression.how == "difference" and not of_columns and not SAME_WAY.search(ask.question):
-        if ask.binder.is_unit_word("".join(words)):  # 局本级的这一项, after two others were compared
-            return asked_again(ask, expression.operands[-1], words, bounds)
-        value = ask.value(ask.bind(words))
-        return (
-            value
-            if value in expression.operands or CORRECTING.search(ask.question)
-            else Combine(how="difference", operands=[expression.operands[0], value])
-        )
+        return _other_side(ask, expression, words)
     scopes = sorted(c for s in selects_of(expression) for c in s.columns if not (s.labels or s.codes))
     units = [n for w in words if ask.binder.is_unit_word(w) for n in ask.binder.names(w, "units")]
     if (
@@ -160,11 +165,21 @@ def asked_again(
     shares = shares_in_column(ask, expression, column) if column is not None and len(words) == 1 else []
     if shares:
         return expression.model_copy(update={"operands": shares})
-    changed = [asked_again(ask, operand, words, bounds) for operand in expression.operands]
+    changed = [asked_again(ask, operand, words) for operand in expression.operands]
     different = [c for i, c in enumerate(changed) if c not in changed[:i] and not isinstance(c, Check)]
     # 办公费和水费 … 电费呢: what makes all operands the same replaces them all.
     again = different[0] if len(different) == 1 else expression.model_copy(update={"operands": different})
     return again if ask.binder.amounts(again) else ask.value(ask.bind(words))
+
+
+def _other_side(ask: Asking, difference: Combine, words: list[str]) -> Expression | Check:
+    """The first side of a difference against what is named now; that alone where it was a side already or is a correction."""
+    if ask.binder.is_unit_word("".join(words)):  # 局本级的这一项, after two others were compared
+        return asked_again(ask, difference.operands[-1], words)
+    value = ask.value(ask.bind(words))
+    if value in difference.operands or CORRECTING.search(ask.question):
+        return value
+    return Combine(how="difference", operands=[difference.operands[0], value])
 
 
 def in_year(ask: Asking, expression: Combine, words: str) -> Combine:

@@ -9,18 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from assistant.binding.binder import Binder
 from assistant.binding.slots import Ambiguous, Bound, Side, Unbound
-from assistant.binding.things import SUBORDINATE
 from assistant.dictionary import tags
-from assistant.forms import is_of_form
 from assistant.naming import CLAUSE_END
 from assistant.normal import normal
-from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select, selects_of
+from assistant.plan import Calculate, Check, Combine, Expression, Reduce, Select
 from assistant.planning.errors import HindranceError, UnclearError
-from assistant.quantities import Quantity, number, quantities
+from assistant.quantities import number
 from assistant.reader.form import Bound as SetBound
 from assistant.reader.form import Call, Node, Span, Thing
 from assistant.scoping import Budget
@@ -28,18 +25,16 @@ from assistant.turns import SAME_ROW, Turns, is_place_word
 
 SETS = ("projects", "units", "departments", "items", "indicators", "years")
 NAMED = ("thing", "total", "income")
+SIDES: dict[str, Side] = {"total": "支出", "income": "收入"}
 LISTING = ("all", "which", "sort", "sortup")
-OPERATORS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "=": "eq", "~": "about", "!=": "ne"}
-HALF, MOST = Decimal(50), re.compile(r"^半$|一半|半数|过半|大半|多半|五成")
 WORKED_OUT = re.compile(
     r"[倒反推]推|推[算出回]|[倒反]算|算[出回]|应当?(?:该)?[是为]|照.{0,5}算|减[去掉回]|扣[掉除去]|加回|还原|算[给一算]"
 )  # asks to work it out
 CODE = re.compile(r"\d{3}类?\d{2}款?(?:\d{2}项?)?")  # 208类05款99项
+OWN_NAME = 0.9  # the score of what is named by its own name
 MOST_CUT_OFF = 2  # characters by which a stretch may be short of a word
 THAT_UNIT = re.compile(r"(?:该|此|[这那]个?家?)(?:中心|单位|局|院|馆|站|所|校|家|机构)")
-BELOW_UNITS = re.compile(SUBORDINATE)
 RATE_WORDS = re.compile(r"(?:同比)?增长率|增幅|增速|增长幅度|涨幅|降幅|下降率|变动率|同比增长")
-WITHOUT_ENDS = re.compile(r"两[头端边]都?不[含算包]|不(?:含|包含|包括|算)(?:本数|两[头端边]|边界|端点)")
 ONE_OF = re.compile(r"谁|哪一?[个家项笔样块]|是哪位|何者")
 FIRST_SO_MANY = re.compile(r"(?:前|后|头|末|倒数|最.{1,4}|哪|[Tt][Oo][Pp]\s*)$")
 ALL_TOGETHER = re.compile(r"一共|总共|合计|加起来|加在一起|全部|都加")
@@ -61,19 +56,20 @@ class Across:
         return self.asked[0] if len(self.asked) == 1 else None
 
     def year_before(self, budget: Budget) -> Budget | None:
+        """The same department's budget, or final accounts, of the year before."""
         same = (b for b in self.known if (b.department, b.kind) == (budget.department, budget.kind))
         return next((b for b in same if b.year == budget.year - 1), None)
 
 
 @dataclass(frozen=True)
 class Rules:
-    """How calls are computed, what the words for turns before stand for, which set prev is, what of a set rose or fell, and what
+    """How calls are computed, what the words for turns before stand for, which set prev is, a set within its bounds, and what
     a node that names one of several budgets is the value of."""
 
     computed: Mapping[str, Callable[[Asking, Call], Expression]]
     before: Mapping[str, Callable[[Asking, Thing], Expression]]
     set_before: Callable[[Asking, Thing], Select]
-    moved: Callable[[Asking, Select, bool], Select]
+    bounded: Callable[[Asking, Select, Sequence[SetBound]], Select]
     of_one_budget: Callable[[Asking, Node], Expression | None]
 
 
@@ -101,6 +97,7 @@ class Asking:
         return self.across is not None and self.own is None
 
     def text(self, span: Span) -> str:
+        """A stretch as it stands in the question."""
         text = self.question[span.start : span.end]
         return text if is_balanced(text) else text.strip("（）()")  # cut out of a bracket: 财政拨款）
 
@@ -178,6 +175,7 @@ class Asking:
         return span if overlaps or cut else Span(start, end)
 
     def bind(self, words: Sequence[str], total: Side | None = None) -> Bound:
+        """What words name; `total`: the side whose total is meant where they name no row. Raises as `settled` does."""
         found = next((names for said, names in self.described.items() if said and set(said) <= set(words)), None)
         if found:  # 哪个项目管路灯，路灯多少钱
             return Bound(Select(universe="projects", labels=found))
@@ -207,6 +205,7 @@ class Asking:
         return self.question[:start] + name + self.question[end:] if 0 <= start < end else f"{name}预算多少"
 
     def value(self, bound: Bound) -> Expression:
+        """The figure of what is bound; a list where the words name several things at once."""
         one = Reduce(how="value", of=bound.select)
         return (
             Combine(how="list", operands=[one, *(Reduce(how="value", of=s) for s in bound.also)]) if bound.also else one
@@ -214,10 +213,9 @@ class Asking:
 
     def expression(self, node: Node) -> Expression:
         """What a thing or call is the value of."""
-        if self.asks_several:
-            found = self.rules.of_one_budget(self, node)
-            if found is not None:
-                return found
+        found = self.rules.of_one_budget(self, node) if self.asks_several else None
+        if found is not None:
+            return found
         if isinstance(node, Call):
             rule = self.rules.computed.get(node.name)
             if rule is None:
@@ -232,38 +230,39 @@ class Asking:
             return Reduce(how="sum", of=self.select(node))
         if node.kind not in NAMED:
             raise UnclearError("".join(self.words(node)))
+        return self._against_last_year(node) or self._of_subject(node) or self._named(node)
+
+    def _against_last_year(self, node: Thing) -> Expression | None:
+        """What 去年, or a word for growth, among the stretches of a thing asks for."""
         before = [s for s in node.spans if self.binder.is_last_year(self.text(s))]
-        said = [
-            s for s in before if not re.search(r"\d", self.text(s))
-        ]  # 去年; a year by its number is another document's
-        if said or (before and WORKED_OUT.search(self.question)):
+        named_so = any(not re.search(r"\d", self.text(s)) for s in before)  # a year by its number is another document's
+        if named_so or (before and WORKED_OUT.search(self.question)):
             return self.rules.computed["prev_year"](self, Call("prev_year", (node,)))
-        rate = next(
-            (
-                s
-                for s in node.spans
-                if RATE_WORDS.fullmatch(self.text(s)) and not self.binder.means_something(self.text(s))
-            ),
-            None,
-        )
-        if rate is not None and len(node.spans) > 1:  # 机关运行经费的增长率
-            grown = Thing(node.kind, tuple(s for s in node.spans if s != rate))
-            return self.rules.computed["growth"](self, Call("growth", (grown,)))
+        rates = [s for s in node.spans if RATE_WORDS.fullmatch(self.text(s))]
+        rate = next((s for s in rates if not self.binder.means_something(self.text(s))), None)
+        if rate is None or len(node.spans) == 1:
+            return None
+        grown = Thing(node.kind, tuple(s for s in node.spans if s != rate))  # 机关运行经费的增长率
+        return self.rules.computed["growth"](self, Call("growth", (grown,)))
+
+    def _of_subject(self, node: Thing) -> Expression | None:
+        """What a thing is of what was spoken of before: all of which that is a part, or the same row elsewhere."""
         if any(b.kind == "[of" for b in node.bounds):
             return self.rules.before["whole"](self, node)
         subject = self.turns.subject() if SAME_ROW.search(self.question) else None
-        if (
-            subject is not None and isinstance(subject, Reduce) and subject.of.labels and node.spans
-        ):  # 基本支出那边同一科目
-            again = self.binder.narrowed(subject.of, self.words(node))
-            if isinstance(again, Bound):
-                return self.value(self.settled(again))
-        sides: dict[str, Side] = {"total": "支出", "income": "收入"}
+        if not isinstance(subject, Reduce) or not subject.of.labels or not node.spans:
+            return None
+        again = self.binder.narrowed(subject.of, self.words(node))  # 基本支出那边同一科目
+        return self.value(self.settled(again)) if isinstance(again, Bound) else None
+
+    def _named(self, node: Thing) -> Expression:
+        """What is called as a thing is, in the documents."""
+        side = SIDES.get(node.kind)
         words = self.words(self._without_lent_row(node))
         listed = self.binder.lists.rows(words) if words and ALL_TOGETHER.search(self.question) else None
-        if listed is not None and isinstance(self.binder.thing(words, sides.get(node.kind)), Unbound):
+        if listed is not None and isinstance(self.binder.thing(words, side), Unbound):
             return Reduce(how="sum", of=listed)  # 重点任务一共投多少
-        return self.value(self.bind(words, sides.get(node.kind)))
+        return self.value(self.bind(words, side))
 
     def _without_lent_row(self, node: Thing) -> Thing:
         """甲费的预算是乙费的几倍: the second is 乙费, and no 乙费 of 甲费, where the form lends it the row of the first."""
@@ -289,126 +288,8 @@ class Asking:
             select = self.settled(self.binder.set(kind, words)).select
             if select.universe == "projects" and len(select.labels) == 1:
                 self.described[tuple(words)] = select.labels
-            return self.bounded(select, node.bounds)
+            return self.rules.bounded(self, select, node.bounds)
         raise UnclearError
-
-    def bounded(self, select: Select, bounds: Sequence[SetBound]) -> Select:
-        where = list(select.where)
-        changes: dict = {}
-        for bound in self.said_once(bounds):
-            kind, value = bound.kind, bound.value
-            if kind == "[goal]":
-                changes["with_target"] = select.universe == "projects"
-            elif kind == "[nogoal]":
-                changes["without_target"] = True
-            elif kind in ("[zero]", "[nonzero]"):
-                where.append(Condition(operator="eq" if kind == "[zero]" else "ne", unit="元"))
-            elif kind in ("[>mean]", "[<mean]"):
-                where.append(Condition(operator="gt" if kind == "[>mean]" else "lt", than_mean=True))
-            elif kind == "[not":
-                changes["exclude"] = [*select.exclude, *changes.get("exclude", []), *self.excluded(value, select)]
-            elif isinstance(value, Span):
-                operator = OPERATORS[kind.removeprefix("[").removeprefix("share")]
-                where.append(self.condition(value, operator, of_share="share" in kind))
-            elif value is not None:
-                where.append(Condition(operator=OPERATORS[kind[1:]], than=self.expression(value)))
-        left_out = changes.get("exclude", [])
-        if set(left_out) & set(select.units):
-            changes["units"] = [name for name in select.units if name not in left_out]
-        bounded = select.model_copy(update={**changes, "where": where})
-        for bound in bounds:
-            if bound.kind in ("[up]", "[down]"):
-                bounded = self.rules.moved(self, bounded, bound.kind == "[up]")
-        return bounded
-
-    def said_once(self, bounds: Sequence[SetBound]) -> list[SetBound]:
-        """The bounds without those that only repeat an amount in brackets: 超过100万元（不含100万元）."""
-        found: list[SetBound] = []
-        for bound in bounds:
-            value = bound.value
-            before = [b.value for b in found if isinstance(b.value, Span)]
-            if isinstance(value, Span) and before:
-                between = self.question[before[-1].end : value.start]
-                same = normal(self.text(before[-1])).rstrip("元整") == normal(self.text(value)).rstrip("元整")
-                if same and re.search(r"[（(][^）)]*$", between):
-                    continue
-            found.append(bound)
-        return found
-
-    def excluded(self, value: Span | Thing | Call | None, select: Select) -> list[str]:
-        if isinstance(value, Thing) and value.kind in ("prev", "pick"):  # 除开它
-            return self._names_given(self.expression(value))
-        if isinstance(value, Call):  # 除了最大的那个
-            found = self.expression(value)
-            names = self._names_given(self.binder.the_one(found) or found)
-            if names:
-                return names
-        words = [self.text(value)] if isinstance(value, Span) else self.words(value) if isinstance(value, Thing) else []
-        of_units = bool(select.units or select.universe == "units") and all(map(self.binder.is_unit_word, words))
-        universe = "units" if of_units else select.universe
-        names = [name for word in words for name in self.binder.names(word, universe)]
-        if is_of_form(select):  # 除了资金执行那块: which stands beside the indicators
-            return [n for n in self.binder.indicator_names(select) if any(word in n for word in words)]
-        if not names and select.units and all(BELOW_UNITS.search(word) for word in words):
-            return []  # 局本级，不算下属单位: they are out already
-        if not names:
-            raise HindranceError("not_found", "、".join(words))
-        return names
-
-    def _names_given(self, expression: Expression) -> list[str]:
-        """The names of what an expression gives: of its rows, or of its units."""
-        return list(dict.fromkeys(name for s in selects_of(expression) for name in (s.labels or s.units)))
-
-    def condition(self, span: Span, operator: str, of_share: bool = False) -> Condition:
-        """A bound by a stated amount. What stands around the amount (不到, 以上) says the relation surer than the form does."""
-        quantity = self.quantity(span)
-        operator = self.operator_at(span) or operator
-        amount = re.escape(self.text(span).rstrip("元"))
-        without = re.search(rf"不[含包][含括]?{amount}", self.question)
-        if without or WITHOUT_ENDS.search(self.question):
-            operator = {"ge": "gt", "le": "lt"}.get(operator, operator)
-        elif re.search(rf"(?<!不)(?:含|包含|包括){amount}", self.question):
-            operator = {"gt": "ge", "lt": "le"}.get(operator, operator)
-        if quantity is None:
-            raise UnclearError(self.text(span))
-        return Condition(operator=operator, amount=quantity.value, unit=quantity.unit, of_share=of_share)
-
-    def operator_at(self, span: Span) -> str | None:
-        """The relation that the words around an amount state."""
-        for quantity in quantities(self.question):
-            if (
-                quantity.kind == "amount"
-                and quantity.operator
-                and quantity.start < span.end
-                and span.start < quantity.end
-            ):
-                return quantity.operator
-        return None
-
-    def quantity(self, span: Span) -> Quantity | None:
-        """The amount that a stretch states: 50万, 一半, 三成, 零, 12.5%, 40."""
-        text = normal(self.text(span))
-        found = [q for q in quantities(text) if q.kind == "amount"]
-        if found:
-            return found[0]
-        if MOST.search(text):
-            return Quantity(0, len(text), "amount", HALF, "%", text=text)
-        if re.search(r"零|^0|没有?钱|分文", text):
-            return Quantity(0, len(text), "amount", Decimal(0), None, text=text)
-        if re.fullmatch(r"上?[十百千]?[万亿]元?", text):  # 过千万
-            text = re.sub(r"^上?", "一", text)
-            found = [q for q in quantities(text if text.endswith("元") else f"{text}元") if q.kind == "amount"]
-            if found:
-                return found[0]
-        digits = re.search(r"\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十百千万亿两]+", text)
-        try:
-            value = number(digits[0]) if digits else None
-        except ValueError:
-            return None
-        if value is None:
-            return None
-        unit = "%" if re.search(r"%|百分之|个点", text) else None
-        return Quantity(0, len(text), "amount", value, unit, text=text)
 
     def how_many(self, node: Node) -> int:
         """How many: 三, 前5, 仨."""
@@ -435,6 +316,7 @@ class Asking:
         )
 
     def is_set(self, node: Node) -> bool:
+        """Whether a node stands for members, of which none alone is meant."""
         if isinstance(node, Call):
             return node.name in ("top", "bottom", *LISTING)
         return isinstance(node, Thing) and (node.kind in SETS or node.kind == "prev")

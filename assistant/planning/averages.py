@@ -10,7 +10,7 @@ import re
 
 from assistant.binding.slots import Bound
 from assistant.plan import Combine, Expression, Select
-from assistant.planning.asking import Asking
+from assistant.planning.asking import OWN_NAME, Asking
 from assistant.reader.form import Thing
 
 AVERAGED = re.compile(r"平均|平摊|均摊|分摊|摊[到下]|折合|月均|人均")
@@ -26,7 +26,6 @@ STAFF, POSTS = (
     re.compile(r"^(?:人员)?编制(?:总数|数)?$"),
 )
 HEADCOUNT = "人数"  # the column of a row's own heads
-LEAST_SURE = 0.9
 
 
 def averaged(ask: Asking, node: Thing) -> Expression | None:
@@ -37,7 +36,7 @@ def averaged(ask: Asking, node: Thing) -> Expression | None:
         return None  # 每个月支出多少 asks for the months' own figures
     words = [w for w in ask.words(node) if not ONLY_COUNT.fullmatch(w) and not any(p.search(w) for p in divided)]
     bound = ask.binder.thing(words) if words else None
-    if not isinstance(bound, Bound) or bound.score < LEAST_SURE or not ask.binder.is_money(ask.value(bound)):
+    if not isinstance(bound, Bound) or bound.score < OWN_NAME or not ask.binder.is_money(ask.value(bound)):
         return None
     if divided[0] is BY_MONTH:
         return Combine(how="monthly", operands=[ask.value(bound)])

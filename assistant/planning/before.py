@@ -10,17 +10,9 @@ from collections.abc import Callable, Sequence
 
 from assistant.binding.slots import Bound, Unbound
 from assistant.normal import bare, normal
-from assistant.plan import (
-    Calculate,
-    Combine,
-    Expression,
-    Passage,
-    Reduce,
-    Select,
-    selects_of,
-)
+from assistant.plan import Combine, Expression, Passage, Reduce, Select, selects_of
 from assistant.planning.across import owned, whose, within
-from assistant.planning.asking import THAT_UNIT, Asking
+from assistant.planning.asking import OWN_NAME, THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.quantities import number, quantities
 from assistant.reader.form import Node, Thing
@@ -31,7 +23,6 @@ INSIDE = re.compile(r"其中|里面?|当中|之中|(?<!其)它|该|[这那][个�
 MAY_LEAN = re.compile(
     r"[呢它该这各又也还再另占剩余刚才]|其(?!他)|中(?!心|央|学|小学|医)|前(?!年)|上(?!级)|去年相?比|(?<!合)同(?!比|时)|[前后]者|^那|那(?![边里儿块])|分别"
 )
-OWN_NAME = 0.9  # the score of what is named by its own name
 SO_MANY = re.compile(
     r"(?<!第)(?<!前)(?<!后)(?<![\d一二三四五六七八九十百])(?:([二两三四五六七八九])(?:[项个家笔块样者类]|部分|单位)|([俩仨]))(?!月|多)"
 )
@@ -39,10 +30,12 @@ SO_MANY_UNITS = re.compile(r"[二两三四五六七八九]个?(?:家|单位|中�
 THAT_PROJECT = re.compile(r"(?:[这那该]个?|^)(?:项目|专项|工程)[^，。；]{0,8}(?:钱|资金|预算|经费|金额|投入|花)")
 EXECUTED = re.compile(r"(?:整个?|项目|资金|预算|总体?|的)*执行率")
 RATE_COLUMNS = ("执行率", "预算执行率")
+THE_OTHERS = re.compile(r"(?:另外?|其余|其他|其它|剩下|剩余|余下)的?[二两俩三仨四五六七八九几那]*[个家项笔类块样]")
 PROJECT_NOUN = re.compile(r"^(?:项目|工程|专项)$")
 
 
 def last_subject(ask: Asking) -> Expression:
+    """What the last answer was about. Raises UnclearError where there was none."""
     subject = ask.turns.subject()
     if subject is None:
         raise UnclearError
@@ -60,7 +53,12 @@ def previous(ask: Asking, node: Thing) -> Expression:
     if not node.spans:
         told = ask.binder.forms.again_asked(selects_of(subject))
         return ask.value(ask.settled(told)) if told is not None else subject
-    first, *rest = ask.words(node)
+    return _of_subject(ask, subject, ask.words(node))
+
+
+def _of_subject(ask: Asking, subject: Expression, words: list[str]) -> Expression:
+    """What the words name of that which was spoken of: a place in its list, a cell of its form, a part, or itself narrowed."""
+    first, *rest = words
     if is_of_budgets(subject):  # several came first alike: whose is asked for?
         raise UnclearError
     if is_place_word(first):  # 第二个的正常运行率
@@ -68,25 +66,25 @@ def previous(ask: Asking, node: Thing) -> Expression:
         if chosen is None:
             raise UnclearError
         return Reduce(how="value", of=narrowed(ask, selects_of(chosen)[0], rest)) if rest else chosen
-    rate = rate_of_project(ask, selects_of(subject)[0], ask.words(node))
+    rate = rate_of_project(ask, selects_of(subject)[0], words)
     if rate is not None:
         return rate
     counted = counted_of_project(ask, selects_of(subject)[0])
     if counted is not None:
         return counted
     units = owner_before(ask)
-    if units and all(ask.binder.scope(w) or ask.binder.is_noun(w) for w in ask.words(node)):  # 归谁管 … 它的项目支出
-        return Reduce(how="value", of=narrowed(ask, Select(units=units), ask.words(node)))
-    told = ask.binder.forms.narrowed(selects_of(subject)[0], ask.words(node))
+    if units and all(ask.binder.scope(w) or ask.binder.is_noun(w) for w in words):  # 归谁管 … 它的项目支出
+        return Reduce(how="value", of=narrowed(ask, Select(units=units), words))
+    told = ask.binder.forms.narrowed(selects_of(subject)[0], words)
     if told is not None:
         return ask.value(ask.settled(told))
-    inside = part_named(ask, selects_of(subject)[0], ask.words(node))
+    inside = part_named(ask, selects_of(subject)[0], words)
     if inside is not None:
         return inside
     try:
-        return Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], ask.words(node)))
+        return Reduce(how="value", of=narrowed(ask, selects_of(subject)[0], words))
     except HindranceError:
-        alone = ask.binder.thing(ask.words(node))
+        alone = ask.binder.thing(words)
         whose = any(select.units for select in selects_of(subject)) or INSIDE.search(ask.question)
         if whose or not isinstance(alone, Bound) or alone.score < OWN_NAME:
             raise
@@ -174,30 +172,29 @@ def set_before(ask: Asking, node: Thing) -> Select:
     if words and words[-1].endswith("指标"):  # 还有哪些指标, after one of a form
         spoken = selects_of(last_subject(ask))[0]
         of = [spoken.form] if spoken.form else spoken.labels if spoken.universe == "projects" else []
-        return ask.bounded(ask.settled(ask.binder.set("indicators", [*of, *words])).select, node.bounds)
+        return ask.rules.bounded(ask, ask.settled(ask.binder.set("indicators", [*of, *words])).select, node.bounds)
     return narrowed_set(ask, previous_set(ask), node)
 
 
 def narrowed_set(ask: Asking, select: Select, node: Thing) -> Select:
+    """A set narrowed by the words and bounds of a node; bounds that leave nothing take the place of those before."""
     if select.universe == "units" and any(PROJECT_NOUN.search(w) for w in ask.words(node)):
         units = [n for s in selects_of(last_subject(ask)) for n in s.units]  # 哪个单位最多 … 其中最大的项目
-        return ask.bounded(Select(universe="projects", units=units), node.bounds)
+        return ask.rules.bounded(ask, Select(universe="projects", units=units), node.bounds)
     if node.spans:
         bound = ask.binder.set("projects" if select.universe == "projects" else "items", ask.words(node), select)
         select = ask.settled(bound).select
-    bounded = ask.bounded(select, node.bounds)
+    bounded = ask.rules.bounded(ask, select, node.bounds)
     if select.where and node.bounds and not ask.binder.members(bounded):  # 刚好100万的, after those over 100万
-        bounded = ask.bounded(select.model_copy(update={"where": []}), node.bounds)
+        bounded = ask.rules.bounded(ask, select.model_copy(update={"where": []}), node.bounds)
     return bounded
 
 
 def ranked_before(ask: Asking, node: Node) -> Select | None:
     """The whole set in which the last answer found one: 一共多少 after 最大的是哪个."""
-    part = ask.turns.last_part()
-    expression = part.expression if isinstance(part, Calculate) else None
-    plain = isinstance(node, Thing) and node.kind == "prev" and not node.spans and not node.bounds
+    expression = ask.turns.last_expression()
     ranked = isinstance(expression, Reduce) and expression.how == "rank" and bool(expression.position)
-    return expression.of if plain and ranked else None  # type: ignore[union-attr]
+    return expression.of if is_plain_prev(node) and ranked else None  # type: ignore[union-attr]
 
 
 def budgets_before(ask: Asking, node: Node) -> list[Expression]:
@@ -220,8 +217,8 @@ def several_before(ask: Asking, node: Node) -> list[Expression] | None:
     if isinstance(subject, Combine):
         return ask.turns.members()
     if isinstance(subject, Reduce) and subject.how in ("value", "sum"):
-        part = ask.turns.last_part()
-        if isinstance(part, Calculate) and isinstance(part.expression, Combine) and len(part.expression.operands) == 2:
+        whole = ask.turns.last_expression()
+        if isinstance(whole, Combine) and len(whole.operands) == 2:
             return ask.turns.members()
         before = ask.turns.before()
         alike = isinstance(before, Reduce) and before.how == subject.how
@@ -245,6 +242,7 @@ def whole_of_subject(ask: Asking, node: Thing) -> Expression:
 
 
 def picked(ask: Asking, node: Thing) -> Expression:
+    """The one of what was shown that the words mean, by its place or by its name."""
     words = ask.words(node)
     places = [w for w in words if is_place_word(w)]
     asked = [w for w in words if w not in places and not ask.binder.is_noun(w)]
@@ -266,13 +264,14 @@ def picked(ask: Asking, node: Thing) -> Expression:
 
 
 def says(ask: Asking, member: Expression, words: str) -> bool:
+    """Whether a row or unit of a member has the words in its name."""
     names = [bare(n) for s in selects_of(member) for n in (*s.labels, *s.units)]
     return any(bare(words) in n for n in names)
 
 
 def rest_of_set(ask: Asking, node: Thing) -> Expression:
-    part = ask.turns.last_part()
-    expression = part.expression if isinstance(part, Calculate) else None
+    """The members that were not shown; of `next` the place behind the last that was."""
+    expression = ask.turns.last_expression()
     if isinstance(expression, Reduce) and expression.how == "rank":
         if node.kind == "next" and expression.position:
             said = [q for q in quantities(normal(ask.question)) if q.kind == "rank" and q.text == "第"]
@@ -302,6 +301,7 @@ def one_of_members(ask: Asking, words: Sequence[str]) -> Expression | None:
 
 
 def narrowed(ask: Asking, select: Select, words: Sequence[str]) -> Select:
+    """What was spoken of, narrowed or changed by the words. Raises HindranceError where the documents have no such."""
     budget = whose(ask, select)
     if budget is not None:
         return owned(narrowed(within(ask, budget), select, words), budget)
@@ -325,6 +325,19 @@ def narrowed(ask: Asking, select: Select, words: Sequence[str]) -> Select:
             raise HindranceError("not_found", "、".join(words))
         return own
     return found
+
+
+def others(ask: Asking, node: Node) -> Expression | None:
+    """另外两类: what is left of the set that was spoken of; None where no others are."""
+    said = isinstance(node, Thing) and node.kind == "others"
+    return (
+        rest_of_set(ask, Thing("others")) if said or (is_plain_prev(node) and THE_OTHERS.search(ask.question)) else None
+    )
+
+
+def is_plain_prev(node: Node) -> bool:
+    """Whether a node stands for what was spoken of before, and nothing more is said of it."""
+    return isinstance(node, Thing) and node.kind == "prev" and not node.spans and not node.bounds
 
 
 EXPRESSIONS: dict[str, Callable[[Asking, Thing], Expression]] = {

@@ -8,13 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from assistant.plan import (
-    Combine,
-    Expression,
-    Reduce,
-    Select,
-    selects_of,
-)
+from assistant.plan import Combine, Expression, Reduce, Select, selects_of
 from assistant.planning.across import against_year_before, in_budget, two_years
 from assistant.planning.asking import WORKED_OUT, Asking
 from assistant.planning.before import narrowed
@@ -42,6 +36,7 @@ def figure_of(ask: Asking, expression: Expression, measure: str | None) -> Reduc
 
 
 def change(ask: Asking, call: Call) -> Expression:
+    """By how much a thing, or each of a set, moved since the year before: of two documents, else as prose states it. Raises HindranceError."""
     node = call.args[0]
     if WORKED_OUT.search(ask.question) and LAST_YEAR.search(ask.question):  # 按增加额倒推，上年是多少
         return year_before(ask, call)
@@ -153,6 +148,7 @@ def year_before(ask: Asking, call: Call) -> Expression:
 
 
 def most_changed(ask: Asking, call: Call, largest: bool) -> Expression:
+    """The member of a set that moved most, or least, as prose states it."""
     select = ask.select(call.args[0]).model_copy(update={"measure": CHANGE if call.name == "change" else GROWTH})
     return Reduce(how="rank", of=select, descending=largest, position=1)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from assistant.binding.slots import Bound
 from assistant.plan import Calculate, Reduce
-from assistant.planning.asking import Asking, calculation
+from assistant.planning.asking import OWN_NAME, Asking, calculation
 
 YEAR = r"(?:(?:20)?\d\d年|[今本当]年)?"
 PART_OF_YEAR = re.compile(
@@ -22,13 +22,13 @@ DETAIL = re.compile(
     r"|第?[一二三四1-4]季度?|[上下前后]半年|月均|日均|人均|每.{1,4}|平均.{0,4}|单价|均价"
     r"|截[至止到].*|(?:到)?(?:目前|现在|如今|至今)(?:为止)?|已经?.{0,4}|实际.{0,4}|执行.{0,3}|进度|完成.{0,3}|(?:支付|花|用|交|发|付)[了掉出]?)$"
 )
-SURE = 0.9
 
 
 def whole_year(ask: Asking, words: Sequence[str]) -> Calculate | None:
+    """What is named beside such a detail, for the whole year: one amount of money that the documents have."""
     named = [word for word in words if not DETAIL.match(word)]
     bound = ask.binder.thing(named) if named and len(named) < len(words) else None
-    if not isinstance(bound, Bound) or bound.score < SURE or bound.projects_found:
+    if not isinstance(bound, Bound) or bound.score < OWN_NAME or bound.projects_found:
         return None
     value = ask.value(bound)
     one = isinstance(value, Reduce) and value.how == "value" and ask.binder.is_money(value) and ask.binder.gives(value)

@@ -9,14 +9,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.binding.slots import SCOPES, Bound, Side
-from assistant.plan import (
-    Calculate,
-    Combine,
-    Expression,
-    Reduce,
-    Select,
-    selects_of,
-)
+from assistant.plan import Combine, Expression, Reduce, Select, selects_of
 from assistant.planning.across import shared
 from assistant.planning.asking import SETS, THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
@@ -32,6 +25,7 @@ PER_CENT = re.compile(r"百分|比例|比重|几成|%|％|几分之")
 
 
 def share_of(ask: Asking, call: Call) -> Expression:
+    """What per cent the first operand is of the second; of a set, each member's share."""
     if len(call.args) == 2 and ask.asks_several:
         call = Call(call.name, tuple(shared(ask, call.args)))
     if len(call.args) == 2 and isinstance(call.args[1], Thing) and call.args[1].is_plain:
@@ -52,22 +46,25 @@ def share_of(ask: Asking, call: Call) -> Expression:
     if inside is not None:
         return Combine(how="share", operands=[part, inside])
     if len(call.args) == 2:
-        whole = ask.expression(call.args[1])
-        whole = of_same_budget(ask, part, of_its_owner(ask, part, whole))
-        named = call.args[1]
-        if isinstance(named, Thing) and all(map(ask.binder.is_bare_total, ask.words(named))):
-            whole = spoken_of_whole(ask, part) or whole
-        if part == whole:
-            raise UnclearError  # nothing is a share of itself
-        if _whole_stands_first(ask, call):  # 局本级的项目钱有多大比例是奖补资金
-            part, whole = whole, part
-        part = of_last_unit(ask, part)
-        part = of_income(ask, part, whole)
-        if _other_rows(part, whole):
-            part, whole = own_units(ask, [part, whole])
-        return Combine(how="share", operands=[in_column_of(ask, part, whole), lent(ask, whole, part)])
+        return _share_of_named(ask, call, part)
     whole = whole_before(ask) or spoken_of_whole(ask, part) or whole_for(ask, part)
     return Combine(how="share", operands=[part, whole])
+
+
+def _share_of_named(ask: Asking, call: Call, part: Expression) -> Expression:
+    """The share of a part in the whole that is named, each with what it leaves open and the other says."""
+    named = call.args[1]
+    whole = of_same_budget(ask, part, of_its_owner(ask, part, ask.expression(named)))
+    if isinstance(named, Thing) and all(map(ask.binder.is_bare_total, ask.words(named))):
+        whole = spoken_of_whole(ask, part) or whole
+    if part == whole:
+        raise UnclearError  # nothing is a share of itself
+    if _whole_stands_first(ask, call):  # 局本级的项目钱有多大比例是奖补资金
+        part, whole = whole, part
+    part = of_income(ask, of_last_unit(ask, part), whole)
+    if _other_rows(part, whole):
+        part, whole = own_units(ask, [part, whole])
+    return Combine(how="share", operands=[in_column_of(ask, part, whole), lent(ask, whole, part)])
 
 
 def _is_all(node: Node) -> bool:
@@ -136,8 +133,7 @@ def of_last_unit(ask: Asking, part: Expression) -> Expression:
 
 def whole_before(ask: Asking) -> Expression | None:
     """The whole of the share that was asked for just before: 那印刷费的占比呢."""
-    part = ask.turns.last_part()
-    expression = part.expression if isinstance(part, Calculate) else None
+    expression = ask.turns.last_expression()
     return expression.operands[1] if isinstance(expression, Combine) and expression.how == "share" else None
 
 
@@ -158,6 +154,7 @@ def spoken_of_whole(ask: Asking, part: Expression) -> Expression | None:
 
 
 def shares_of_members(ask: Asking, select: Select) -> Expression:
+    """The share of each member of a set in the whole that they have in common."""
     members = ask.binder.members(select)
     if not members:
         raise HindranceError("not_found", "")

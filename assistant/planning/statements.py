@@ -11,21 +11,15 @@ from typing import Literal
 
 from assistant.binding.slots import SCOPES, Side, Unbound
 from assistant.normal import normal
-from assistant.plan import (
-    Check,
-    Combine,
-    Condition,
-    Expression,
-    Reduce,
-    Select,
-    selects_of,
-)
+from assistant.plan import Check, Combine, Condition, Expression, Reduce, Select, selects_of
 from assistant.planning.across import against_year_before
-from assistant.planning.arithmetic import operands_of, ranked_set
-from assistant.planning.asking import HALF, OPERATORS, SETS, Asking
+from assistant.planning.asking import SETS, Asking
 from assistant.planning.before import several_before
+from assistant.planning.bounds import HALF, OPERATORS, condition
 from assistant.planning.changes import change, figure_of, named_now
 from assistant.planning.errors import HindranceError, UnclearError
+from assistant.planning.members import ranked_set
+from assistant.planning.operands import operands_of
 from assistant.planning.shares import share_of, whole_for
 from assistant.quantities import quantities
 from assistant.reader.form import Call, Node, Span, Thing
@@ -43,6 +37,7 @@ NOTHING_ELSE = re.compile(
 
 
 def stated(ask: Asking, call: Call) -> Check:
+    """A statement of whatever kind as what is to be held against the documents."""
     if call.name == "not":
         inner = call.args[0]
         check = stated(ask, inner) if isinstance(inner, Call) and inner.name in STATED else exists(ask, inner)
@@ -66,6 +61,7 @@ def stated(ask: Asking, call: Call) -> Check:
 
 
 def is_so(ask: Asking, call: Call) -> Check:
+    """is(A,>,B): a thing held against an amount, a place in a ranking or another thing."""
     left, relation, right = call.args
     assert isinstance(relation, str)
     operator = OPERATORS[relation]
@@ -77,27 +73,7 @@ def is_so(ask: Asking, call: Call) -> Check:
     if isinstance(left, Span):
         left, right = right, left
     if isinstance(right, Span):
-        claim = ask.condition(right, operator)
-        if claim.unit == "%" and isinstance(left, Call) and left.name in ("diff", "change"):  # 比前年增长12%
-            left = Call("pctmore" if left.name == "diff" else "growth", left.args)
-        if isinstance(left, Call) and left.name == "rank":
-            claim = claim.model_copy(update={"unit": None})
-        if isinstance(left, Thing) and left.kind in SETS and claim.unit is None:
-            return Check(left=Reduce(how="count", of=ask.select(left)), relation=operator, claim=claim)
-        expression = ask.expression(left)
-        if claim.unit is None and COUNTED_BEHIND.match(ask.question[right.end :]) and ask.binder.is_money(expression):
-            raise UnclearError  # 设了5个机构: no amount of money
-        if claim.unit == "%" and not (_is_rate(expression) or ask.binder.is_rate(expression)):
-            expression = Combine(how="share", operands=[expression, whole_for(ask, expression)])
-        fallen, risen = bool(FALLEN.search(ask.question)), bool(RISEN.search(ask.question))
-        if isinstance(expression, Reduce) and expression.of.measure:  # 比去年少了3万元, which only prose tells
-            return Check(left=expression, relation="falls" if fallen and not risen else "rises", claim=claim)
-        check = Check(left=expression, relation=operator, claim=claim, only=bool(NOTHING_ELSE.search(ask.question)))
-        if isinstance(expression, Combine) and expression.how == "difference" and fallen != risen:
-            first, second = expression.operands  # 增加了3万元 is not so where it fell by as much
-            way = Check(left=first, relation="lt" if fallen else "gt", right=second)
-            check = check.model_copy(update={"also": [way]})
-        return _rounded(check, normal(ask.text(right)))
+        return _is_amount(ask, left, operator, right)
     if (
         isinstance(right, Call)
         and right.name in ("top", "bottom")
@@ -109,6 +85,31 @@ def is_so(ask: Asking, call: Call) -> Check:
     if sides[0] == sides[1] and operator == "eq" and isinstance(left, Thing | Call):  # 三公合计等于三项之和
         return sums(ask, Call("sums", (left,)))
     return Check(left=sides[0], relation=operator, right=sides[1])
+
+
+def _is_amount(ask: Asking, left: Node | str, operator: str, stated: Span) -> Check:
+    """A thing held against an amount that the question states: of money, in per cent, or a number of members."""
+    claim = condition(ask, stated, operator)
+    if claim.unit == "%" and isinstance(left, Call) and left.name in ("diff", "change"):  # 比前年增长12%
+        left = Call("pctmore" if left.name == "diff" else "growth", left.args)
+    if isinstance(left, Call) and left.name == "rank":
+        claim = claim.model_copy(update={"unit": None})
+    if isinstance(left, Thing) and left.kind in SETS and claim.unit is None:
+        return Check(left=Reduce(how="count", of=ask.select(left)), relation=operator, claim=claim)
+    expression = ask.expression(left)
+    if claim.unit is None and COUNTED_BEHIND.match(ask.question[stated.end :]) and ask.binder.is_money(expression):
+        raise UnclearError  # 设了5个机构: no amount of money
+    if claim.unit == "%" and not (_is_rate(expression) or ask.binder.is_rate(expression)):
+        expression = Combine(how="share", operands=[expression, whole_for(ask, expression)])
+    fallen, risen = bool(FALLEN.search(ask.question)), bool(RISEN.search(ask.question))
+    if isinstance(expression, Reduce) and expression.of.measure:  # 比去年少了3万元, which only prose tells
+        return Check(left=expression, relation="falls" if fallen and not risen else "rises", claim=claim)
+    check = Check(left=expression, relation=operator, claim=claim, only=bool(NOTHING_ELSE.search(ask.question)))
+    if isinstance(expression, Combine) and expression.how == "difference" and fallen != risen:
+        first, second = expression.operands  # 增加了3万元 is not so where it fell by as much
+        way = Check(left=first, relation="lt" if fallen else "gt", right=second)
+        check = check.model_copy(update={"also": [way]})
+    return _rounded(check, normal(ask.text(stated)))
 
 
 def _against_absent_year(ask: Asking, left: Node | str, operator: str, right: Node | str) -> Check | None:
@@ -124,6 +125,7 @@ def _against_absent_year(ask: Asking, left: Node | str, operator: str, right: No
 
 
 def exists(ask: Asking, node: Node) -> Check:
+    """Whether a thing is there, or any member of a set; of a change whether there was any."""
     if isinstance(node, Call) and node.name in ("change", "growth"):
         changed = change(ask, node)
         return Check(left=changed, relation="same", negated=True)
@@ -138,10 +140,11 @@ def exists(ask: Asking, node: Node) -> Check:
 
 
 def moved(ask: Asking, call: Call) -> Check:
+    """Whether a thing rose, fell or stayed, by the amount that is claimed. Raises HindranceError where nothing tells."""
     relation: Literal["rises", "falls", "same"] = {"up": "rises", "down": "falls", "flat": "same"}[call.name]  # type: ignore[assignment]
     claim = None
     if len(call.args) > 1 and isinstance(call.args[1], Span):
-        claim = ask.condition(call.args[1], "about" if NEARLY.search(ask.question[: call.args[1].start]) else "eq")
+        claim = condition(ask, call.args[1], "about" if NEARLY.search(ask.question[: call.args[1].start]) else "eq")
         stated = [q for q in quantities(normal(ask.text(call.args[1]))) if q.operator]
         if stated:
             claim = claim.model_copy(update={"operator": stated[0].operator})
@@ -186,6 +189,7 @@ def whole_is(ask: Asking, node: Node, part: Expression) -> Check:
 
 
 def agree(ask: Asking, call: Call) -> Check:
+    """Whether tables say the same of a thing, or several things are equal."""
     if len(call.args) == 1:
         several = several_before(ask, call.args[0])
         if several is not None and len(several) == 2:

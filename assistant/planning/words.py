@@ -10,22 +10,12 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from assistant.binding.slots import Bound
-from assistant.plan import (
-    Combine,
-    Define,
-    Part,
-    Passage,
-    Reduce,
-    Refuse,
-    Say,
-    Select,
-    selects_of,
-)
-from assistant.planning.arithmetic import asked
+from assistant.plan import Combine, Define, Part, Passage, Reduce, Refuse, Say, Select, selects_of
 from assistant.planning.asking import Asking, calculation
 from assistant.planning.before import PROJECT_NOUN, last_subject
 from assistant.planning.changes import named_now
 from assistant.planning.errors import HindranceError, UnclearError
+from assistant.planning.members import asked
 from assistant.planning.statements import moved
 from assistant.reader.form import Call, Node, Span, Thing, nodes
 from assistant.turns import is_place_word
@@ -34,6 +24,7 @@ OPEN = re.compile(r"还是|有没有变|变没变")  # 多了还是少了，为�
 GIVEN_TO = re.compile(r"[给归]|属于|由.{1,10}(?:用|管|负责|实施)")
 TARGET_ASKED = re.compile(r"绩效|目标")  # what a withheld project's target says instead may be quoted
 MANAGED = re.compile(r"管|负责|承担|牵头|主办|经办")
+OWNER_WORD = re.compile(r"(?:资金)?(?:使用|承担|实施|牵头|主管|归口|负责)的?(?:单位|部门)")
 OWNER_FIELD = re.compile(r"主管部门|实施单位|实施部门|联系人")
 DIVISIONS = re.compile(r"(?:内设|职能|现有|机关|^)(?:机构|处室|科室|股室)$")
 NAMES_ASKED = re.compile(r"叫什么|叫啥|哪些|哪[几两三四五六七八九十]|名字|名称|分别是|都是|有啥")  # beside how many
@@ -41,6 +32,7 @@ SURELY = 0.75  # of a project that is named among other words
 
 
 def project_names(ask: Asking, words: Sequence[str]) -> list[str]:
+    """The projects that words name. Raises HindranceError or UnclearError where they name none, or may name several."""
     bound = ask.binder.project(words)
     if not isinstance(bound, Bound):  # 新买的公车, which a row names: the project that is called like the row
         row = ask.binder.thing(words)
@@ -67,10 +59,8 @@ def named_projects(ask: Asking, node: Node) -> tuple[list[str], Reduce | None]:
     return [], expression if isinstance(expression, Reduce) else None
 
 
-OWNER_WORD = re.compile(r"(?:资金)?(?:使用|承担|实施|牵头|主管|归口|负责)的?(?:单位|部门)")
-
-
 def goal(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    """What a project is to achieve, as its target says; an indicator that is named by its figure."""
     node = call.args[0]
     if isinstance(node, Thing) and node.kind == "thing" and len(node.spans) > 1:
         indicator = ask.binder.indicator(ask.words(node))
@@ -101,6 +91,7 @@ def _surely_named(ask: Asking, node: Node) -> list[str]:
 
 
 def owner(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    """Whose a project is, or who is in charge of a thing; whether it is the unit that is named beside it."""
     field = OWNER_FIELD.search(ask.question)
     said = ask.words(call.args[0]) if field and isinstance(call.args[0], Thing) and call.args[0].kind == "thing" else []
     told = said_in_form(ask, call.args[0], [*said, field[0]]) if field and said else None
@@ -134,6 +125,7 @@ def spoken_of(ask: Asking, words: Sequence[str]) -> list[list[str]]:
 
 
 def search(ask: Asking, node: Node) -> Part:
+    """A passage that speaks of all that is named; of one project its target. Raises UnclearError where nothing is named."""
     words = ask.words(node) if isinstance(node, Thing) else [ask.text(s) for s in _spans(node)]
     told = said_in_form(ask, node, words)
     if told is not None:
@@ -210,6 +202,7 @@ def _claimed_by_the_way(ask: Asking, node: Node) -> list[Part] | None:
 
 
 def say(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    """What else the prose may say of the things that are named."""
     node = call.args[0]
     spans = node.spans if isinstance(node, Thing) and node.kind == "thing" else ()
     rest = tuple(s for s in spans if not OWNER_WORD.fullmatch(ask.text(s)))
@@ -222,6 +215,7 @@ def say(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
 
 
 def define(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    """What a term means, by the document's own definitions, else by a passage that explains it."""
     node = call.args[0]
     words = ask.words(node) if isinstance(node, Thing) else []
     if isinstance(node, Thing) and node.kind in ("prev", "pick"):
@@ -237,6 +231,7 @@ def define(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
 
 
 def duty(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    """The duties of a unit, of the department where none is named, or a passage about the topic of some."""
     node = call.args[0]
     words = ask.words(node) if isinstance(node, Thing) else []
     units = [n for w in words if not ask.binder.is_ours(w) for n in ask.binder.names(w, "units")]
@@ -249,6 +244,7 @@ def duty(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
 
 
 def organisation(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    """The inner divisions, with their number where that is asked for, or the units that belong to the department."""
     if call.name == "org" and re.search(r"(?<![哪那])几个|多少", ask.question):
         counted = ask.binder.count_called(DIVISIONS, ("个", "家"))
         if counted is not None:
@@ -269,6 +265,7 @@ def organisation(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
 
 
 def why(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    """The reason that prose gives, held against the direction that the asker takes for granted; of a project its target."""
     node, premise = call.args[0], None
     if isinstance(node, Call) and node.name in ("up", "down", "flat"):
         try:
@@ -308,6 +305,7 @@ def why(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
 
 
 def figure_names(ask: Asking, node: Node) -> list[str]:
+    """What prose calls the figures of a node; empty where it has none."""
     try:
         return ask.binder.figure_labels(selects_of(named_now(ask, node))[0])
     except (HindranceError, UnclearError, IndexError):
@@ -315,6 +313,7 @@ def figure_names(ask: Asking, node: Node) -> list[str]:
 
 
 def noted(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    """The notes below the tables that are named, or those that speak of the words."""
     node = call.args[0]
     words = ask.words(node) if isinstance(node, Thing) else []
     tables = [t for w in words for t in ask.binder.tables(w)]
@@ -343,6 +342,7 @@ def placed(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
 
 
 def coded(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
+    """A figure with its classification code."""
     return [calculation(ask.expression(call.args[0]), flags | {"@code"})]
 
 

@@ -14,9 +14,9 @@ from assistant.contract import Answer
 from assistant.lookup.lookup import Lookup
 from assistant.naming import Namer, Option, Slot
 from assistant.plan import Calculate, Clarify, Define, Plan
-from assistant.planning.arithmetic import COMPUTED
 from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
+from assistant.planning.rules import COMPUTED
 from assistant.planning.statements import STATED
 from assistant.planning.words import WORDED
 from assistant.reader.form import CALLS, read_form
