@@ -122,6 +122,10 @@ class Namer:
         """The kinds of what a stretch most likely names; empty where it names nothing."""
         return {slot.kind for option in self.options(text)[:1] for slot in option.slots}
 
+    def is_year(self, text: str) -> bool:
+        """Whether a stretch most likely names a year, alone or with more."""
+        return any(kind.endswith("year") for kind in self.kinds(text))
+
     def _known(self, question: str) -> list[tuple[int, int]]:
         """The stretches of a question that are sure to be names: of rows, units, columns, tables; the longest first."""
         found, at = [], 0

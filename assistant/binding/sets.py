@@ -11,19 +11,19 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Ambiguous, Bound, Slots, Unbound, worth
-from assistant.binding.things import (
-    LEAST_TITLE,
+from assistant.binding.projects import OWN_OFFICE, SCORE, SCORED
+from assistant.binding.slots import (
+    CLASSIFICATIONS,
     MOST_TRIED,
-    OWN_OFFICE,
     PROJECT_COLUMN,
-    SCORE,
-    SCORED,
-    SUBORDINATE,
-    TITLED_WORTH,
-    WITHOUT_BELOW,
-    ThingBinder,
+    SCOPES,
+    Ambiguous,
+    Bound,
+    Slots,
+    Unbound,
+    worth,
 )
+from assistant.binding.things import LEAST_TITLE, SUBORDINATE, TITLED_WORTH, WITHOUT_BELOW, ThingBinder
 from assistant.lexicon import TITLES
 from assistant.naming import Option
 from assistant.normal import bare
@@ -142,7 +142,7 @@ class SetBinder(ThingBinder):
             kinds = {slot.kind for option in way for slot in option.slots}
             if "absent" in kinds and not kinds & {"row", "column", "code"}:
                 continue  # 各单位的编制人数, which no table has
-            slots = self._slots(way)
+            slots = self._builder.slots(way)
             below = self.hints.below or any(BELOW.search(t) for t in stretches)
             selects = self._unit_sets(slots, below, base) if kind.startswith("units") else self._row_sets(slots, base)
             if kind == "units of a row":
@@ -214,14 +214,14 @@ class SetBinder(ThingBinder):
             plain = any(not o.slots for o in choices)
             columns = [s.value for o in choices[:1] for s in o.slots if s.kind == "column"]
             if fitting:
-                self._take(slots, fitting[0])
+                self._builder.take(slots, fitting[0])
             elif columns and self._lookup.members(Select(universe="projects", columns=columns)):
                 slots.columns += columns
             elif SCORES.fullmatch(bare(text)):
                 continue  # 自评分, where a form gives scores and no money
             elif not plain and not MONEY.fullmatch(bare(text)):
                 topics.append(text)
-        common = self._common(slots)
+        common = self._builder.common(slots)
         select = (base or Select(universe="projects")).model_copy(
             update={
                 "universe": "projects",
@@ -231,7 +231,7 @@ class SetBinder(ThingBinder):
         if topics:
             names = self._finder.speaking_of(topics, self.hints.field)
             if not names:
-                found = self._described(topics)
+                found = self._project_binder.described(topics)
                 if not isinstance(found, Bound):
                     return Unbound("not_found", "、".join(topics))
                 names = found.select.labels
@@ -292,7 +292,7 @@ class SetBinder(ThingBinder):
     def _unit_sets(self, slots: Slots, below: bool, base: Select | None) -> Iterable[tuple[Select, float]]:
         if "project" in slots.nouns and not slots.columns and not slots.rows:  # 哪家的项目钱最多
             slots.columns.append(PROJECT_COLUMN)
-        common = self._common(slots)
+        common = self._builder.common(slots)
         own = [info.department for info in self._lexicon.documents] if below else []
         common = {k: common[k] for k in ("columns", "tables", "titles", "years", "departments")}
         if slots.rows:
@@ -305,7 +305,7 @@ class SetBinder(ThingBinder):
     def _row_sets(self, slots: Slots, base: Select | None) -> Iterable[tuple[Select, float]]:
         if "project" in slots.nouns and slots.classification and not slots.columns:  # 项目支出经济分类
             slots.columns.append(PROJECT_COLUMN)
-        common = self._common(slots)
+        common = self._builder.common(slots)
         if base is not None:
             kept = {k: v for k, v in common.items() if v}
             under = {"under": slots.rows[0], "labels": []} if slots.rows else {}

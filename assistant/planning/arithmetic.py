@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from assistant.binding.slots import SCOPES, Bound
-from assistant.binding.things import PROJECT_COLUMN
+from assistant.binding.slots import PROJECT_COLUMN, SCOPES, Bound
 from assistant.plan import (
     Combine,
     Expression,
