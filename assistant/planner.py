@@ -48,8 +48,9 @@ from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
 from assistant.projects import ProjectFinder
 from assistant.quantities import asked_count
-from assistant.reader.form import Form, spans_of, write_form
+from assistant.reader.form import Form, spans_of
 from assistant.reader.network import Read
+from assistant.reader.notation import write_form
 from assistant.restate import restated
 from assistant.standins import ShortQuestion
 from assistant.tracing import span

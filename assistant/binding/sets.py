@@ -57,6 +57,22 @@ def rows_of(table: str) -> str:
     return BY_NAME[kind].rows if kind in BY_NAME else ""
 
 
+def _without(
+    words: re.Pattern[str], stretches: Sequence[str], options: Sequence[tuple[Option, ...]]
+) -> tuple[list[str], list[tuple[Option, ...]]]:
+    """The stretches that are not such words, and their options."""
+    kept = [(t, o) for t, o in zip(stretches, options, strict=True) if not words.fullmatch(bare(t))]
+    return [t for t, _ in kept], [o for _, o in kept]
+
+
+def _says_only_funds(stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> bool:
+    """Whether what does not narrow projects only says that their money is meant."""
+    return all(
+        FUNDS.fullmatch(bare(text)) or any(s.kind in PROJECT_SLOTS for o in choices[:1] for s in o.slots)
+        for text, choices in zip(stretches, options, strict=True)
+    )
+
+
 class SetBinder(ThingBinder):
     """Binds sets too."""
 
@@ -75,17 +91,9 @@ class SetBinder(ThingBinder):
         if kind == "projects" and taken_out:
             return Unbound("not_public", taken_out[0])
         options = [self._namer.options(s) for s in stretches]
-        for text, choices in zip(stretches, options, strict=True):
-            if self._other_year(choices):
-                return Unbound("other_year", text)
-            lower = re.match(rf"(?:{SUBORDINATE})", bare(text)) is not None  # 下属中心
-            if (
-                choices
-                and choices[0].slots
-                and {s.kind for o in choices for s in o.slots} <= {"elsewhere"}
-                and not lower
-            ):
-                return Unbound("other_department", text)
+        elsewhere = self._of_others(stretches, options)
+        if elsewhere is not None:
+            return elsewhere
         first = [slot for choices in options for option in choices[:1] for slot in option.slots]
         if kind == "projects" and any(
             s.kind == "level" or (s.kind == "noun" and s.value in CLASSIFICATIONS) for s in first
@@ -95,31 +103,18 @@ class SetBinder(ThingBinder):
             scoped = self._scopes_of_tables(stretches, options)
             if scoped is not None:
                 return self.set(kind, scoped, base)
-            kind = (
-                "items" if not any(s.kind == "row" for s in first) else "units of a row"
-            )  # a table that may have no units
-        named = {s.kind for s in first}
+            kind = "units of a row" if any(s.kind == "row" for s in first) else "items"  # the table may have no units
         if kind == "units" and len(stretches) > 1:
-            kept = [(t, o) for t, o in zip(stretches, options, strict=True) if not ITS_BUDGET.fullmatch(bare(t))]
-            stretches, options = [t for t, _ in kept], [o for _, o in kept]
+            stretches, options = _without(ITS_BUDGET, stretches, options)
         if kind == "units" and self.forms.means_projects(stretches):
             kind = "projects"
-        if (
-            kind == "items"
-            and {s.kind for s in first} <= PROJECT_SLOTS
-            and any(s.kind == "noun" and s.value == "project" for s in first)
-        ):
-            kind = "projects"  # 专项里最大的三个
-        if (
-            kind == "items"
-            and any(s.kind == "noun" and s.value == "project" for s in first)
-            and all(
-                FUNDS.fullmatch(bare(text)) or any(s.kind in PROJECT_SLOTS for o in choices[:1] for s in o.slots)
-                for text, choices in zip(stretches, options, strict=True)
-            )
-        ):  # 24个专项里资金总额前三名
-            stretches, options = self._without_funds(stretches, options)
-            kind = "projects"
+        if kind == "items" and any(s.kind == "noun" and s.value == "project" for s in first):
+            if {s.kind for s in first} <= PROJECT_SLOTS:
+                kind = "projects"  # 专项里最大的三个
+            elif _says_only_funds(stretches, options):
+                stretches, options = _without(FUNDS, stretches, options)
+                kind = "projects"  # 24个专项里资金总额前三名
+        named = {s.kind for s in first}
         if kind == "projects" or (
             kind == "items" and "project" in named and not named & {"row", "column", "table", "level"}
         ):
@@ -135,6 +130,23 @@ class SetBinder(ThingBinder):
                 if kind == "items" and not any(s.kind in ("column", "table", "level", "noun") for s in first)
                 else Unbound("not_found", "、".join(unknown))
             )
+        return self._of_rows_or_units(kind, stretches, options, base)
+
+    def _of_others(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> Unbound | None:
+        """The stretch that names another year or department; no unit below this one, as 下属中心."""
+        for text, choices in zip(stretches, options, strict=True):
+            if self._other_year(choices):
+                return Unbound("other_year", text)
+            lower = re.match(rf"(?:{SUBORDINATE})", bare(text)) is not None
+            first = bool(choices) and bool(choices[0].slots)
+            if first and {s.kind for o in choices for s in o.slots} <= {"elsewhere"} and not lower:
+                return Unbound("other_department", text)
+        return None
+
+    def _of_rows_or_units(
+        self, kind: str, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], base: Select | None
+    ) -> Bound | Unbound:
+        """The likeliest way to take all stretches that gives rows or units with members."""
         if kind == "items":
             options = [self._as_side(choices) for choices in options]
         for way in sorted(itertools.islice(itertools.product(*[o or (Option((), 1.0),) for o in options]), MOST_TRIED),
@@ -144,7 +156,7 @@ class SetBinder(ThingBinder):
                 continue  # 各单位的编制人数, which no table has
             slots = self._builder.slots(way)
             below = self.hints.below or any(BELOW.search(t) for t in stretches)
-            selects = self._unit_sets(slots, below, base) if kind.startswith("units") else self._row_sets(slots, base)
+            selects = self._unit_sets(slots, below) if kind.startswith("units") else self._row_sets(slots, base)
             if kind == "units of a row":
                 selects = itertools.chain(selects, self._row_sets(slots, base))
             for select, sure in selects:
@@ -173,13 +185,6 @@ class SetBinder(ThingBinder):
                 return None
             found += scopes or [text]
         return found
-
-    def _without_funds(
-        self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]
-    ) -> tuple[list[str], list[tuple[Option, ...]]]:
-        """The stretches, and their options, that do not only say that money is meant."""
-        kept = [(t, o) for t, o in zip(stretches, options, strict=True) if not FUNDS.fullmatch(bare(t))]
-        return [t for t, _ in kept], [o for _, o in kept]
 
     def _projects(
         self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], base: Select | None
@@ -289,7 +294,7 @@ class SetBinder(ThingBinder):
         names = [n for n in self._lexicon.indicators if all(w in bare(n) or "指标" in w for w in words)]
         return Bound(Select(labels=names)) if names else Unbound("not_found", "、".join(stretches) or "指标")
 
-    def _unit_sets(self, slots: Slots, below: bool, base: Select | None) -> Iterable[tuple[Select, float]]:
+    def _unit_sets(self, slots: Slots, below: bool) -> Iterable[tuple[Select, float]]:
         if "project" in slots.nouns and not slots.columns and not slots.rows:  # 哪家的项目钱最多
             slots.columns.append(PROJECT_COLUMN)
         common = self._builder.common(slots)

@@ -32,7 +32,7 @@ from assistant.binding.slots import (
 )
 from assistant.binding.words import TO_BUY, WordBinder
 from assistant.evidence import Value
-from assistant.lexicon import Lexicon, label_variants
+from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import in_yuan
 from assistant.naming import Namer, Option
@@ -40,6 +40,7 @@ from assistant.normal import bare, normal
 from assistant.plan import Reduce, Select
 from assistant.projects import ProjectFinder
 from assistant.quantities import Quantity, quantities
+from assistant.variants import label_variants
 from index.kinds import FORM_KINDS, is_final
 from index.rows import plain_label
 

@@ -16,7 +16,6 @@ from assistant.binding.slots import Ambiguous, Bound, Side, Unbound
 from assistant.binding.things import SUBORDINATE
 from assistant.dictionary import tags
 from assistant.forms import is_of_form
-from assistant.naming import CLAUSE_END
 from assistant.normal import normal
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select, selects_of
 from assistant.planning.errors import HindranceError, UnclearError
@@ -24,6 +23,7 @@ from assistant.quantities import Quantity, number, quantities
 from assistant.reader.form import Bound as SetBound
 from assistant.reader.form import Call, Node, Span, Thing
 from assistant.scoping import Budget
+from assistant.sure_names import CLAUSE_END
 from assistant.turns import SAME_ROW, Turns, is_place_word
 
 SETS = ("projects", "units", "departments", "items", "indicators", "years")
