@@ -106,7 +106,7 @@ class SetBinder(ThingBinder):
             kind = "units of a row" if any(s.kind == "row" for s in first) else "items"  # the table may have no units
         if kind == "units" and len(stretches) > 1:
             stretches, options = _without(ITS_BUDGET, stretches, options)
-        if kind == "units" and self.forms.means_projects(stretches):
+        if kind == "units" and self.forms.words.means_projects(stretches):
             kind = "projects"
         if kind == "items" and any(s.kind == "noun" and s.value == "project" for s in first):
             if {s.kind for s in first} <= PROJECT_SLOTS:
@@ -191,7 +191,7 @@ class SetBinder(ThingBinder):
     ) -> Bound | Unbound:
         """Projects of units, years, and of a topic: what is no unit must stand in their names or targets."""
         slots, topics = Slots(), list[str]()
-        told = self.forms.without_form_words(stretches)
+        told = self.forms.words.without_form_words(stretches)
         in_forms = told != list(stretches)
         if in_forms:
             stretches, options = told, [self._namer.options(text) for text in told]

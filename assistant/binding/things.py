@@ -165,7 +165,7 @@ class ThingBinder(WordBinder):
         in_form = self._in_forms(stretches, only_explicit=True)
         if in_form is not None:
             return in_form
-        plain = self.forms.without_form_words(stretches)
+        plain = self.forms.words.without_form_words(stretches)
         if plain != list(stretches):
             return self._in_its_form(self.thing(plain, total))
         bound = self._pieced(stretches, options) if hindered else self._tried(stretches, options, total)

@@ -173,7 +173,7 @@ class Asking:
         start = next((a for a, b in words if a < span.start < b), span.start)
         end = next((b for a, b in words if a < span.end < b), span.end)
         overlaps = any(s != span and s.start < end and start < s.end for s in spans)
-        is_form_word = self.binder.forms.is_form_word
+        is_form_word = self.binder.forms.words.is_form_word
         cut = is_form_word(self.text(span)) and not is_form_word(self.question[start:end])  # 自评 of 自评得
         return span if overlaps or cut else Span(start, end)
 
