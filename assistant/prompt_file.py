@@ -27,7 +27,6 @@ FAULTS = (  # what YAML finds, by its own words, and what that means to who type
     ("mapping values are not allowed", "这里多了冒号，或缩进不齐；词里有冒号的，请给整个词加引号"),
     ("expected ',' or", "括号没有结束，或词之间缺半角逗号；请写成“[词, 词]”"),
     ("found ','", "有空着的一项；请去掉多余的逗号"),
-    ("found unexpected end of stream", "引号没有结束；请补上另一半引号"),
     ("while scanning a quoted scalar", "引号没有结束；请补上另一半引号"),
     ("cannot start any token", "词不能以这个符号开头；请给整个词加引号"),
     ("alias", "词不能以 * 或 & 开头；请给整个词加引号"),
@@ -38,11 +37,7 @@ SHAPES = {  # what pydantic finds, and what that means
     "list_type": "后面应是一列词；请写成“[词, 词]”",
     "string_type": "应是一个词或一句话；请去掉里面的括号或冒号",
     "dict_type": "下面应是“名称: [词, 词]”；请对照上面的行改正",
-    "dataclass_type": "下面应有 side 和 words 两项；请对照上面的行改正",
-    "missing": "缺少这一项；请补上",
     "too_short": "是空的；请填上词，或去掉这一项",
-    "extra_forbidden": "没有这个名称，程序不会用到它；请检查拼写",
-    "unexpected_keyword_argument": "没有这个名称，程序不会用到它；请检查拼写",
 }
 
 
@@ -187,12 +182,8 @@ def _misshapen(name: str, node: yaml.Node, error: ValidationError) -> Vocabulary
     """The first thing in a file that has not the shape wanted."""
     found = error.errors()[0]
     at = [step for step in found["loc"] if step != "[key]"]
-    if found["type"] == "value_error":
-        why = str(found["ctx"]["error"])
-    elif found["type"] == "literal_error":
-        why = f"没有“{found['input']}”，只能是{found['ctx']['expected'].replace(' or ', '、').replace(chr(39), '')}；请检查拼写"
-    else:
-        why = SHAPES.get(found["type"], "写法不对；请对照上面的行改正")
+    told = SHAPES.get(found["type"], "写法不对；请对照上面的行改正")
+    why = str(found["ctx"]["error"]) if found["type"] == "value_error" else told
     return _fault(name, _line(node, at), at, why)
 
 
