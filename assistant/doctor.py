@@ -22,7 +22,9 @@ from filelock import FileLock, Timeout
 from packaging.requirements import Requirement
 from pydantic import SecretStr
 
+from assistant import vocabulary
 from assistant.indexing import running_service
+from assistant.llm import templates
 from index.errors import BudgetQAError
 from index.offline import SWITCHES
 from index.settings import PREFIX, Settings
@@ -48,7 +50,7 @@ def examine(settings: Settings) -> list[Finding]:
     """All findings. What a look raises is a finding too."""
     looks: list[tuple[str, Callable[[Settings], Iterator[Finding]]]] = [
         ("Python", _python), ("程序包", _packages), ("设置", _settings), ("离线", _offline), ("向量模型", _model),
-        ("文字识别", _ocr), ("中文字体", _fonts), ("磁盘", _disk), ("数据库", _store), ("向量库", _vectors),
+        ("文字识别", _ocr), ("词语和措辞", _prompts), ("中文字体", _fonts), ("磁盘", _disk), ("数据库", _store), ("向量库", _vectors),
         ("占用", _writer), ("端口", _port), ("语言模型", _language_model),
     ]  # fmt: skip
     return [finding for name, look in looks for finding in _looked(name, look, settings)]
@@ -139,6 +141,16 @@ def _ocr(_: Settings) -> Iterator[Finding]:
 
     scanned_page(np.full((64, 256, 3), 255, dtype=np.uint8), 1)
     yield Finding("文字识别", "正常", "可用")
+
+
+def _prompts(_: Settings) -> Iterator[Finding]:
+    """Each file of `prompts/` that an edit has spoiled, with its line."""
+    wrong = [*vocabulary.faults(), *templates.faults()]
+    for error in wrong:
+        said, _mark, todo = str(error).partition("；")
+        yield Finding("词语和措辞", "不行", said, todo)
+    if not wrong:
+        yield Finding("词语和措辞", "正常", "prompts/ 里的文件都能用")
 
 
 def _fonts(_: Settings) -> Iterator[Finding]:

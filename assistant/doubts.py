@@ -14,7 +14,8 @@ from assistant.naming import Namer
 from assistant.normal import bare
 from assistant.plan import Calculate, Part, names_of, selects_of
 from assistant.reader.characters import characters
-from assistant.reader.form import Form, Span, Thing, spans_of, things_of, tokens_of
+from assistant.reader.form import Form, Span, Thing, spans_of, things_of
+from assistant.reader.tokens import tokens_of
 from assistant.turns import SAME_ROW
 
 PIECE = 8000  # how often the dictionary has seen a character that is seldom a word of its own

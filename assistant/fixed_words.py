@@ -30,6 +30,7 @@ class FixedWords:
 
     @cached_property
     def sounds(self) -> Sounds:
+        """All these words by how they sound, for slips of the pen."""
         return Sounds({*self.places, *self.standards, *self.questions})
 
 
@@ -72,6 +73,7 @@ class Words(Mapping[str, Senses]):
         return word in self.own or word in self.fixed.standards or self.is_place(word)
 
     def is_place(self, word: object) -> bool:
+        """Whether a word names a place of none of the documents' departments."""
         place = self.fixed.places.get(word) if isinstance(word, str) else None
         return place is not None and place not in self.here
 

@@ -31,6 +31,7 @@ MOST_DOCUMENTS = 60  # over more a form is only found where its department is na
 
 
 def leaf(fact: Fact) -> str:
+    """The name of a cell's column, without the headings above it; empty where it has none."""
     return fact.column[-1] if fact.column else ""
 
 
@@ -56,10 +57,12 @@ class FormRow:
 
     @property
     def form(self) -> str:
+        """The project or department that the form is of; empty for a figure of prose."""
         return "" if self.is_figure else self.facts[0].path[0]
 
     @property
     def name(self) -> str:
+        """The row's own label."""
         return self.facts[0].name
 
     @property
@@ -72,10 +75,12 @@ class FormRow:
 
     @property
     def is_indicator(self) -> bool:
+        """Whether it stands in the tree of indicators, with a target."""
         return self.facts[0].table_kind == "performance_indicators"
 
     @property
     def is_figure(self) -> bool:
+        """Whether it is a figure of prose, which stands in no form."""
         return self.facts[0].source == "figure"
 
     def cell(self, role: Role) -> Fact | None:
@@ -92,6 +97,7 @@ class Forms:
 
     @cached_property
     def rows(self) -> list[FormRow]:
+        """The rows, in the order of the documents; none over more documents than can be looked through."""
         if not self._view.is_narrowed and len(self._view.documents()) > MOST_DOCUMENTS:
             return []
         grouped: dict[tuple, list[Fact]] = {}
@@ -106,4 +112,5 @@ class Forms:
 
     @cached_property
     def indicators(self) -> list[FormRow]:
+        """The rows that are indicators, without totals and headings."""
         return [row for row in self.rows if row.is_indicator and not is_total(row.name) and row.facts[0].role == "item"]

@@ -9,15 +9,22 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-
-import cn2an
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from assistant.fixed_words import LONGEST_WORD, Words, fixed_words
 from assistant.forms import Forms
 from assistant.normal import bare, normal
 from assistant.sounds import syllable
+from assistant.variants import (
+    REGION,
+    SHORTEST_FRAGMENT,
+    label_variants,
+    project_variants,
+    table_variants,
+    term_variants,
+    unit_variants,
+)
 from assistant.view import View
 from assistant.vocabulary import Vocabulary
 from index.amounts import is_money
@@ -26,14 +33,11 @@ from index.kinds import BY_NAME, FORM_KINDS, is_final
 from index.rows import plain_label
 from index.store import DocumentInfo
 
-PLAIN_BUDGET = re.compile(r"..(?<!公共)(?<!基金)(?<!经营)(?<!部门)(?<!单位)预算$")
-SHORTEST_FRAGMENT = 4
 MONEY_SUFFIX = re.compile(r"(?<=..)(?:支出|收入|预算数?|资金)$")
 JOINED = re.compile(r"[和与及]")
 UNTELLING, SHORTEST_CORE = re.compile(r"支出|费用?|经费|预算|[类和的与及]"), 3
 MOST_OWNERS = 3
 WHOLE_WORD = 0.85  # below it stand fragments, which nobody means to write
-TABLE_FORMS = ("表{}", "第{}张表", "第{}个表", "附表{}", "第{}表", "{}号表", "第{}号表", "表{}号")
 OF_WHICH_BUDGET = {
     "预算",
     "决算",
@@ -43,13 +47,7 @@ OF_WHICH_BUDGET = {
 }  # of which prose tells an amount, and of what is not said
 TOTAL_END = re.compile(r"(?:合计|小计|总计)$")
 TITLES = "/"  # between the kind of a table and its title, in the sense of a word
-OF_YEAR = re.compile(r"^20\d\d年度?")
 INITIAL = "年初预算数"  # a column of final accounts
-STATED = re.compile(
-    r"^.{0,6}?(?:现有|共有|实有|设有|拥有)(?=..)|(?<=..)(?:接?近|约)$"
-)  # what prose says beside a number
-LOOSELY_SAID = 6  # characters; a longer label is also said without its 的
-REGION = re.compile(r"^(.{2,4}?)(?:省|市|自治州|州|地区|盟|县|区|旗)|^(.)县")
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,18 @@ class Sense:
     kind: str
     value: str
     score: float = 1.0
+
+
+@dataclass
+class _Names:
+    """What the documents have, while it is gathered: names of rows and figures, those of cells alone, the labels above them, the
+    columns, and the tables by kind, title and number."""
+
+    labels: set[str] = field(default_factory=set)
+    rows: set[str] = field(default_factory=set)
+    above: set[str] = field(default_factory=set)
+    columns: set[str] = field(default_factory=set)
+    tables: set[tuple[str, str, str | None]] = field(default_factory=set)
 
 
 class Lexicon:
@@ -83,6 +93,7 @@ class Lexicon:
         self.keys_by_pair = self._pairs()
 
     def senses(self, word: str) -> list[Sense]:
+        """What a word, without blanks and in plain characters, can mean; empty where nobody is called so."""
         return [Sense(kind, value, score) for (kind, value), score in self.words.get(word, {}).items()]
 
     def is_label(self, name: str) -> bool:
@@ -90,6 +101,7 @@ class Lexicon:
         return any(sense.kind == "label" and sense.value == name for sense in self.senses(bare(name)))
 
     def years(self) -> list[int]:
+        """The years of the documents, the latest first."""
         return sorted({info.year for info in self.documents}, reverse=True)
 
     def _add(self, word: str, kind: str, value: str, score: float = 1.0) -> None:
@@ -119,53 +131,19 @@ class Lexicon:
 
     # --- the documents -------------------------------------------------------------------------------------------
     def _document_words(self, store: View) -> None:
-        names: set[str] = set()
-        columns: set[str] = set()
-        rows: set[str] = set()
-        above: set[str] = set()
-        tables: set[tuple[str, str, str | None]] = set()
+        names = _Names()
         for row in store.labels():
-            name = row["name"]
-            if row["table_kind"] in FORM_KINDS and row["role"] != "project":
-                if row["table_kind"] == "performance_indicators":
-                    self._add(name, "indicator", name)
-                continue  # what stands in a form is found as of that form
-            tables.add((row["table_kind"], row["table_title"], row["table_number"]))
-            if row["column_name"] and row["source"] == "cell":
-                columns.add(row["column_name"])
-            if row["role"] == "unit":
-                self.units[name] = row["document"]
-            elif row["role"] == "project":
-                self.project_units[name] = row["budget_unit"] or ""
-                if name not in self.projects:
-                    self.projects.append(name)
-            elif row["role"] == "total" and TOTAL_END.sub("", name) in self.vocabulary.columns:
-                self._add(name, "label", name)
-                self._add(
-                    TOTAL_END.sub("", name), "label", name, 0.95
-                )  # 人员经费合计, a row where others have a column
-            elif row["role"] != "total" or name == THREE_PUBLIC:
-                names.add(name)
-                if row["source"] == "cell":
-                    rows.add(name)
-                    above |= {plain_label(label) for label in row["path"][:-1]}
-                if row["unit"] and not is_money(row["unit"]) and not row["column_name"]:
-                    self.counted.add(name)
-                if row["table_kind"] == "target":
-                    self.indicators[name].add(plain_label(row["path"][0]))
-                elif row["source"] == "figure":
-                    self.figures.add(name)
-                if row["code"]:
-                    self._add(row["code"], "code", row["code"])
-                    self.code_names[row["code"]].add(name)
-        self._table_words(tables)
+            self._take(row, names)
+        self._table_words(names.tables)
         for kind, words in self.vocabulary.tables.items():
             for word in words:
                 self._add(word, "table", kind, 0.95)
-        names |= above - {*self.units, *self.projects, *columns, ""}  # some tables have parents that are no rows
-        names -= OF_WHICH_BUDGET - rows
-        self._label_words(names - (columns - rows))  # 项目支出 in prose is what the tables have as a column
-        self._column_words(columns)
+        parents = names.above - {*self.units, *self.projects, *names.columns, ""}  # of which some are no rows
+        labels = (names.labels | parents) - (OF_WHICH_BUDGET - names.rows)
+        self._label_words(
+            labels - (names.columns - names.rows)
+        )  # 项目支出 in prose is what the tables have as a column
+        self._column_words(names.columns)
         departments = "\n".join({info.department for info in self.documents})
         self.words.here = frozenset(place for place in self.vocabulary.regions if place in departments)
         self._organisation_words()
@@ -177,6 +155,45 @@ class Lexicon:
         covers = [f"{info.year}年{normal(info.department)}" for info in self.documents]
         chunks = store.chunks(kinds=["paragraph", "definition", "duty", "project", "row"])
         self.text = "\n".join([*covers, *(normal(chunk.text) for chunk in chunks)])
+
+    def _take(self, row: dict, names: _Names) -> None:
+        """Put a row, or a figure of prose, where its role and its table say."""
+        name = row["name"]
+        if row["table_kind"] in FORM_KINDS and row["role"] != "project":
+            if row["table_kind"] == "performance_indicators":
+                self._add(name, "indicator", name)
+            return  # what stands in a form is found as of that form
+        names.tables.add((row["table_kind"], row["table_title"], row["table_number"]))
+        if row["column_name"] and row["source"] == "cell":
+            names.columns.add(row["column_name"])
+        if row["role"] == "unit":
+            self.units[name] = row["document"]
+        elif row["role"] == "project":
+            self.project_units[name] = row["budget_unit"] or ""
+            if name not in self.projects:
+                self.projects.append(name)
+        elif row["role"] == "total" and TOTAL_END.sub("", name) in self.vocabulary.columns:
+            self._add(name, "label", name)
+            self._add(TOTAL_END.sub("", name), "label", name, 0.95)  # 人员经费合计, a row where others have a column
+        elif row["role"] != "total" or name == THREE_PUBLIC:
+            self._take_item(row, names)
+
+    def _take_item(self, row: dict, names: _Names) -> None:
+        """Put the name of an item where it is found: with rows, with what is counted, with indicators or figures of prose."""
+        name = row["name"]
+        names.labels.add(name)
+        if row["source"] == "cell":
+            names.rows.add(name)
+            names.above |= {plain_label(label) for label in row["path"][:-1]}
+        if row["unit"] and not is_money(row["unit"]) and not row["column_name"]:
+            self.counted.add(name)
+        if row["table_kind"] == "target":
+            self.indicators[name].add(plain_label(row["path"][0]))
+        elif row["source"] == "figure":
+            self.figures.add(name)
+        if row["code"]:
+            self._add(row["code"], "code", row["code"])
+            self.code_names[row["code"]].add(name)
 
     def _initial_words(self) -> None:
         """The words for a year's first budget, where no document has that as a column and every figure is one."""
@@ -204,7 +221,7 @@ class Lexicon:
             if kind not in BY_NAME:  # figures of prose and of targets stand in no table of their own
                 continue
             titles[kind].add(title)
-            for word, score in _table_variants(title, number, departments):
+            for word, score in table_variants(title, number, departments):
                 said[bare(word), kind][title] = score
         one_budget = len({(info.department, info.year) for info in self.documents}) == 1
         for (word, kind), scores in said.items():
@@ -317,132 +334,3 @@ class Lexicon:
 def _core(name: str) -> str:
     """A name without what the same item is printed with or without: 家具用具 of 家具和用具, 政府采购货物 of 政府采购货物类预算."""
     return UNTELLING.sub("", bare(name))
-
-
-def _table_variants(title: str, number: str | None, departments: Iterable[str]) -> Iterator[tuple[str, float]]:
-    """The ways in which a table is said: its title, without what brackets hold, without 表, without its year or whose it is; its
-    number."""
-    yield title, 1.0
-    short = re.sub(r"[（(].*?[)）]", "", title)
-    for form in (
-        short,
-        title.removesuffix("表"),
-        short.removesuffix("表"),
-        *_unowned(title, departments),
-        *_unowned(short, departments),
-    ):
-        if form != title:
-            yield form, 0.95
-    if number:
-        digits = int(number) if number.isdigit() else None
-        for word in (number, cn2an.an2cn(digits) if digits else number):
-            for form in TABLE_FORMS:
-                yield form.format(word), 1.0
-
-
-def _unowned(title: str, departments: Iterable[str]) -> Iterator[str]:
-    """A title without its year, and without the department that it begins with."""
-    plain = OF_YEAR.sub("", title)
-    yield plain
-    yield from (OF_YEAR.sub("", plain.removeprefix(name)) for name in departments if plain.startswith(name))
-
-
-def label_variants(name: str) -> list[tuple[str, float]]:
-    """The ways in which a label is said, with how sure each is: without what brackets hold, without a trailing 支出."""
-    variants = {name: 1.0}
-    without = re.sub(r"（[^）]*）", "", name)
-    opened = re.sub(r"[（）]", "", name)
-    for form in (without, opened):
-        variants.setdefault(form, 0.98)
-    for form in list(variants):
-        variants.setdefault(form + "预算", 0.99)
-        for suffix in ("支出", "费用", "经费"):
-            if form.endswith(suffix) and len(form) - len(suffix) >= 2:
-                variants.setdefault(form.removesuffix(suffix), 0.9)
-                if suffix == "费用":
-                    variants.setdefault(form.removesuffix("用"), 0.97)
-        if PLAIN_BUDGET.search(form):  # 政府采购预算, but not 一般公共预算
-            variants.setdefault(form.removesuffix("预算"), 0.95)
-        if form[-1:] in ("A", "B", "C") and len(form) > 2:  # 一、货物A
-            variants.setdefault(form[:-1], 0.95)
-        if form.endswith("费"):
-            if len(form) > SHORTEST_FRAGMENT:
-                variants.setdefault(form[:-1], 0.9)
-            variants.setdefault(form + "用", 0.97)
-            variants.setdefault(form + "支出", 0.95)
-        if form.startswith("其他") and len(form) > 4:
-            variants.setdefault("其它" + form[2:], 0.98)
-        if "和" in form:
-            variants.setdefault(form.replace("和", "与"), 0.97)
-            variants.setdefault(form.replace("和", "及"), 0.97)
-            if len(form) > 5:
-                variants.setdefault(form.replace("和", "", 1), 0.93)  # 甲和乙支出 said as 甲乙支出
-        if form.startswith("拟") and len(form) > 5:
-            for said in _planned(form):
-                variants.setdefault(said, 0.97)
-        digits = re.search(r"(在)?(\d+)(万元|亿元)", form)
-        if digits:
-            spoken = cn2an.an2cn(digits[2])
-            short = spoken.removeprefix("一") + digits[3][0]
-            for amount in (digits[2] + digits[3][0], spoken + digits[3][0], spoken + digits[3], short, short + "元"):
-                for at in ("", "在"):
-                    variants.setdefault(form.replace(digits[0], at + amount), 0.97)
-            variants.setdefault(form.replace("在", ""), 0.98)
-        if "及" in form:
-            variants.setdefault(form.replace("及", "和"), 0.97)
-    counted = STATED.sub("", name)
-    if counted != name:
-        variants.setdefault(counted, 0.97)
-    for form in [form for form in variants if "的" in form and len(form) > LOOSELY_SAID]:
-        variants.setdefault(form.replace("的", ""), 0.95)
-    return [(form, score) for form, score in variants.items() if len(form) >= 2]
-
-
-PLANS = ("", "计划", "打算", "准备", "想", "要", "预备")
-BUYING = ("购置", "采购", "购买", "新增", "添置", "新添", "新购", "新买", "买", "添")
-
-
-def _planned(label: str) -> list[str]:
-    """拟购置固定资产 as people say it: 打算新添的固定资产."""
-    bought = re.match(r"拟(?:购置|采购|购买|新增)", label)
-    if bought is None:
-        return [plan + label[1:] for plan in (*PLANS, "新")]
-    rest = label[bought.end() :]
-    return [
-        f"{plan}{new}{verb}{of}{rest}" for plan in PLANS for new in ("", "新") for verb in BUYING for of in ("", "的")
-    ]
-
-
-def unit_variants(unit: str) -> list[tuple[str, float]]:
-    """The short names of a unit: without its region, and the ends of at least four characters."""
-    region = REGION.match(unit)
-    core = unit[region.end() :] if region else unit
-    variants = {unit: 1.0, core: 0.98}
-    plain = re.sub(r"（[^）]*）", "", unit)
-    if plain:
-        variants.setdefault(plain, 0.98)
-    for start in range(1, len(core) - 3):
-        variants.setdefault(core[start:], 0.85)
-    return list(variants.items())
-
-
-def project_variants(name: str) -> list[tuple[str, float]]:
-    """The ways in which a project is said: without brackets, region, and the final 项目."""
-    variants = {name: 1.0, re.sub(r"（[^）]*）", "", name): 0.98}
-    for form in list(variants):
-        region = REGION.match(form)
-        if region:
-            variants.setdefault(form[region.end() :].lstrip("-—"), 0.97)
-    for form in list(variants):
-        short = re.sub(r"(?:服务|采购)?项目$", "", form)
-        for end in (form.removesuffix("项目"), short):
-            if len(end) >= 4:
-                variants.setdefault(end, 0.95)
-                variants.setdefault(end + "项目", 0.95)
-    return [(form, score) for form, score in variants.items() if len(bare(form)) >= 4]
-
-
-def term_variants(term: str) -> list[str]:
-    """A defined term with and without what its brackets hold: 行政经费（机关运行经费）."""
-    inside = re.findall(r"（([^）]*)）", term)
-    return [term, re.sub(r"（[^）]*）", "", term), *[i for i in inside if len(i) > 2]]

@@ -58,6 +58,7 @@ class Shelf:
         self._made: Library | None = None
 
     def current(self) -> Library:
+        """The library as the store now is, made anew after a change."""
         generation = self._store.generation()
         made = self._made
         if made is not None and made.generation == generation:

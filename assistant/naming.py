@@ -15,13 +15,14 @@ from functools import lru_cache
 
 import cn2an
 
-from assistant.dictionary import tags
-from assistant.lexicon import REGION, Lexicon
+from assistant.lexicon import Lexicon
 from assistant.meaning import Meaning
 from assistant.normal import bare, in_order, normal
 from assistant.quantities import quantities
 from assistant.slips import is_miswritten, is_slip
 from assistant.sounds import pinyin_of, syllable
+from assistant.sure_names import KNOWN, SHORT, SureNames
+from assistant.variants import REGION
 
 SLOTS = {
     "label": "row", "code": "code", "column": "column", "unit": "unit", "department": "department", "headquarters": "own",
@@ -36,13 +37,10 @@ BY_TASK = re.compile(
 STARS, STARRED = "*＊★☆", re.compile(r"(?:带|标|打|有|画)?了?(?:个)?(?:星号|星标|五角星|星)(?:的|项目)*")
 AS_OF = re.compile(r"(?:截至|截止到?|到|至)?(20\d\d)年?(?:底|末|年底|年末|12月31日)|(?:截至|截止到?)(20\d\d)年")
 BOUGHT, BOUGHT_END = re.compile(r"^(?:购买|采购|购置|[买购])(..+)"), re.compile(r"的?(?:钱|费用?|支出|经费|资金)$")
-CLAUSE_END = re.compile(r"[，。；！？,;!?]")
 VERBS = re.compile(
     r"^(?:购买|采购|购置|聘请|聘用|雇佣|开展|修建|建设|[买请聘雇修建搞办发付给养])(?=..)"
 )  # 请顾问, 买货物
 USING = re.compile(r"^(?:使用|动用|利用|通过|依靠|来自|[用靠由从拿])(?=...)")
-LONG_TITLE = 12
-BROKEN = re.compile("[及和与、“”]")
 MEASURED = re.compile(r"^(新?(?:购买|采购|购置|添置|[买购添]))一?[台辆套部件批](?=..)")  # 买台新车
 PARTICLES = set("的所是有了里内中上下和与及约为共值这那个各将把被就都也还又要请问")
 UNKNOWN, WORD, DROPPED = 4.0, 0.3, 0.35
@@ -52,16 +50,12 @@ MOST_OPTIONS = 8
 AGENCIES = ("局", "厅", "委", "委员会", "法院", "检察院", "派出所")
 NO_ORGANISATION = ("大厅", "餐厅", "展厅", "内部", "外部", "全部", "局部", "干部", "好处", "用处", "到处", "承办", "主办", "经办", "举办",
                    "代办", "帮办")  # fmt: skip
-SHORT = 2
-KNOWN, CODE_LENGTH = 0.9, 5
 SURE, SURE_KINDS = 0.97, {"unit", "department", "headquarters", "column", "table", "project", "organisation"}
 TELLING, MOST_ALIKE, IN_NAME_WORTH = (
     4,
     3,
     0.94,
 )  # a stretch of so many characters that only so many projects' names have
-LONGEST_NAME, LONGEST_TITLE = 40, 70
-BRACKET = re.compile(r"[（(][^（）()]+[)）]")
 MOST_COMPARED = 3000  # rows; more are not compared in meaning
 SAME = 0.88  # a cosine from which two names may say the same
 SLIPPED = {"label", "project", "column", "unit", "table", "department"}
@@ -84,19 +78,17 @@ class Option:
     taken: str | None = None
 
 
-class Namer:
+class Namer(SureNames):
     """Options over one state of the store."""
 
     def __init__(self, lexicon: Lexicon, meaning: Meaning | None = None) -> None:
-        self._lexicon, self._meaning = lexicon, meaning
+        super().__init__(lexicon)
+        self._meaning = meaning
         self.rows = sorted({name for senses in lexicon.words.own.values() for kind, name in senses if kind == "label"})
         self._projects = {name: bare(name) for name in lexicon.projects}
-        self._dropped = lexicon.vocabulary.money_words
         self._near = lru_cache(maxsize=4096)(self._slips)
         self.options = lru_cache(maxsize=4096)(self._options)
         self.nearest_rows = lru_cache(maxsize=4096)(self._nearest_rows)
-        self.known = lru_cache(maxsize=256)(self._known)
-        self.short_names = lru_cache(maxsize=256)(self._short_names)
 
     def _nearest_rows(self, text: str) -> list[tuple[str, float]]:
         """The rows that are most alike in meaning, with their cosines, best first; empty without an embedding model."""
@@ -122,56 +114,9 @@ class Namer:
         """The kinds of what a stretch most likely names; empty where it names nothing."""
         return {slot.kind for option in self.options(text)[:1] for slot in option.slots}
 
-    def _known(self, question: str) -> list[tuple[int, int]]:
-        """The stretches of a question that are sure to be names: of rows, units, columns, tables; the longest first."""
-        found, at = [], 0
-        while at < len(question):
-            end = next(
-                (e for e in range(min(len(question), at + LONGEST_NAME), at + 1, -1) if self._is_name(question[at:e])),
-                0,
-            )
-            longer = next(
-                (e for e in (end + 2, end + 1) if end and self._is_longer(question[at:e], question[at:end])), 0
-            )
-            if end and not longer:  # 本部 is no name in 本部门
-                found.append((at, end))
-            at = longer or end or at + 1
-        return found
-
-    def _short_names(self, question: str) -> list[tuple[int, int]]:
-        """The words of two characters in a question that are names of rows."""
-        words = [(start, end) for start, end, _ in tags(question) if end - start == SHORT]
-        return [
-            (start, end) for start, end in words
-            if any(s.kind == "label" and s.score >= KNOWN for s in self._lexicon.senses(bare(question[start:end])))
-            and not any(s.kind == "noun" for s in self._lexicon.senses(bare(question[start:end])))
-            and bare(question[start:end]) not in self._dropped
-        ]  # fmt: skip
-
-    def titles(self, question: str) -> list[tuple[int, int]]:
-        """The titles of tables in a question that brackets or the word 和 break up: …明细表（按支出功能分类科目）."""
-        found = []
-        for named in re.finditer("表", question):
-            starts = range(max(0, named.end() - LONGEST_TITLE), named.start() - SHORT)
-            texts = ((s, question[s : named.end()]) for s in starts if question[s].isalnum())
-            long = ((s, text) for s, text in texts if BROKEN.search(text) or len(text) >= LONG_TITLE)
-            start = next((s for s, text in long if self._is_title(text)), None)
-            if start is not None:
-                found.append((start, named.end()))
-        for bracket in BRACKET.finditer(question):
-            end = bracket.end() + question.startswith("表", bracket.end())
-            starts = range(max(0, end - LONGEST_TITLE), bracket.start() - 1)
-            start = next((s for s in starts if question[s].isalnum() and self._is_title(question[s:end])), None)
-            if start is not None:
-                found.append((start, end))
-        return found
-
-    def _is_title(self, text: str) -> bool:
-        return any(s.kind == "table" for s in self._lexicon.senses(bare(text)))
-
-    def _is_longer(self, text: str, name: str) -> bool:
-        """Whether a text is a known word of which a name is but the beginning."""
-        return bare(text) != bare(name) and bool(self._lexicon.senses(bare(text)))
+    def is_year(self, text: str) -> bool:
+        """Whether a stretch most likely names a year, alone or with more."""
+        return any(kind.endswith("year") for kind in self.kinds(text))
 
     def years(self) -> list[int]:
         """The years of the documents."""
@@ -180,19 +125,6 @@ class Namer:
     def meanings(self, text: str) -> set[str]:
         """The names in the documents that a known word can mean."""
         return {s.value for s in self._lexicon.senses(bare(text))}
-
-    def _is_name(self, text: str) -> bool:
-        if CLAUSE_END.search(text) or not text[0].isalnum() or (not text[-1].isalnum() and text[-1] not in ")）"):
-            return False
-        word = bare(text)
-        if len(word) < 2 or word in self._dropped:
-            return False
-        return any(
-            (s.kind == "code" and len(word) >= CODE_LENGTH)
-            or (s.kind in ("unit", "headquarters", "project") and s.score >= KNOWN)
-            or (s.kind in ("label", "column", "indicator") and s.score >= KNOWN and len(word) > 2)
-            for s in self._lexicon.senses(word)
-        )
 
     def _options(self, text: str) -> tuple[Option, ...]:
         """The ways to take a stretch, likeliest first; empty where it names nothing that is known."""

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.coverage import best_sentences, by_coverage
-from assistant.lexicon import term_variants
 from assistant.lookup.lookup import Lookup
 from assistant.normal import bare
 from assistant.plan import Define, Passage, Reduce, Select
 from assistant.retrieve import HybridRetriever
 from assistant.text import AnswerText, Named, Quoted
+from assistant.variants import term_variants
 from assistant.view import View
 from index.chunks import Chunk
 from index.kinds import kind_of

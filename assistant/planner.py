@@ -47,8 +47,9 @@ from assistant.planning.completion import against_budget, without_completion
 from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
 from assistant.projects import ProjectFinder
-from assistant.reader.form import Form, spans_of, write_form
+from assistant.reader.form import Form, spans_of
 from assistant.reader.network import Read
+from assistant.reader.notation import write_form
 from assistant.restate import restated
 from assistant.standins import ShortQuestion
 from assistant.tracing import span

@@ -17,10 +17,11 @@ from typing import Literal
 import numpy as np
 
 from assistant.dictionary import is_word, tags
-from assistant.lexicon import REGION, Lexicon
+from assistant.lexicon import Lexicon
 from assistant.meaning import Meaning
 from assistant.normal import bare
 from assistant.sounds import pinyin_of
+from assistant.variants import REGION
 
 WEAK_WEIGHT, WEAK_COST, KNOWN_COST, ALIEN_COST = 0.3, 0.05, 0.4, 1.5
 TARGET_WEIGHT = 0.65
@@ -41,6 +42,8 @@ EMPTY_TAGS = ("u", "p", "c", "r", "y", "m", "q", "x", "w", "d")  # particles, pr
 
 @dataclass(frozen=True)
 class ProjectMatch:
+    """A project found by what was said of it; `score` from 0 to 1, 1 where all was borne out."""
+
     name: str
     score: float
 

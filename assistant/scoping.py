@@ -74,6 +74,7 @@ class Budget:
 
     @property
     def name(self) -> str:
+        """The budget as it is called: 2024年, department, kind."""
         return f"{self.year}年{self.department}{self.kind}"
 
     def whose(self) -> dict[str, list]:
@@ -153,19 +154,8 @@ def locate(
     near = known.of_departments({*named, *spoken, *(b.department for b in last)})
     if last and not mentions and YEAR_BEFORE.search(question) and years & {b.year for b in candidates}:
         question = YEAR_BEFORE.sub(f"{min(years)}年", question)
-    candidates = _of_years(candidates, years, last)
-    if last and len(mentions) == 1 and _is_compared(question, *mentions[0][:2]):  # 跟乙局比呢: with what was spoken of
-        candidates = [*(b for b in last if b not in candidates), *candidates]
-    other_kind = COMPARED_KIND.search(question) if last and not mentions else None
-    candidates = _of_kind(candidates, question, last)
-    if other_kind is not None:  # 跟同年预算比, after what the final accounts have
-        candidates = [*(b for b in last if b not in candidates), *candidates]
-    text = _with_full_names(question, mentions, candidates)
-    if candidates and all(b.kind == "决算" for b in candidates):
-        text = FINAL.sub("", text)  # every figure there is one of the final accounts
-        text = text if "预算" in text else SPENT.sub("", re.sub("决算数的?(?!表)", "", text))
-    if candidates and {b.year for b in candidates} == {b.year for b in last}:
-        text = SAME_YEAR.sub("", text)
+    candidates = _narrowed(candidates, question, mentions, years, last)
+    text = _worded(question, mentions, candidates, last)
     open_mentions = [
         question[start:end]
         for start, end, names in mentions
@@ -182,6 +172,31 @@ def locate(
     if open_mentions or several_years:
         return Located(text, near, choices=candidates[:MOST_CHOICES], mention="".join(open_mentions[:1]))
     return Located(text, near, candidates)
+
+
+def _narrowed(
+    candidates: list[Budget], question: str, mentions: list[Mention], years: set[int], last: list[Budget]
+) -> list[Budget]:
+    """The budgets of the years and the kind that are meant, with those spoken of before that they are compared with."""
+    candidates = _of_years(candidates, years, last)
+    if last and len(mentions) == 1 and _is_compared(question, *mentions[0][:2]):  # 跟乙局比呢: with what was spoken of
+        candidates = [*(b for b in last if b not in candidates), *candidates]
+    other_kind = COMPARED_KIND.search(question) if last and not mentions else None
+    candidates = _of_kind(candidates, question, last)
+    if other_kind is not None:  # 跟同年预算比, after what the final accounts have
+        candidates = [*(b for b in last if b not in candidates), *candidates]
+    return candidates
+
+
+def _worded(question: str, mentions: list[Mention], candidates: list[Budget], last: list[Budget]) -> str:
+    """The question with full names, and without what only says again which of the budgets is meant."""
+    text = _with_full_names(question, mentions, candidates)
+    if candidates and all(b.kind == "决算" for b in candidates):
+        text = FINAL.sub("", text)  # every figure there is one of the final accounts
+        text = text if "预算" in text else SPENT.sub("", re.sub("决算数的?(?!表)", "", text))
+    if candidates and {b.year for b in candidates} == {b.year for b in last}:
+        text = SAME_YEAR.sub("", text)
+    return text
 
 
 def spoken_of(question: str, turns: Sequence[Sequence[str]]) -> list[str]:

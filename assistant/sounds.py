@@ -19,6 +19,7 @@ def syllable(character: str) -> str:
 
 
 def pinyin_of(word: str) -> tuple[str, ...]:
+    """The toneless syllables of a word, one a character."""
     return tuple(syllable(c) for c in word)
 
 
@@ -45,6 +46,7 @@ class Sounds:
                 _put(self._by_end, name[1:], name)
 
     def has(self, name: str) -> bool:
+        """Whether a name is among them, letter by letter."""
         return name in self._by_sound.get(sound_of(name), ())
 
     def alike(self, sound: str) -> tuple[str, ...]:
@@ -70,6 +72,7 @@ class Sounds:
 
 
 def pairs_of(texts: Iterable[str]) -> set[str]:
+    """All pairs of neighbouring characters in some texts."""
     return {a + b for text in texts for a, b in itertools.pairwise(text)}
 
 

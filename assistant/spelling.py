@@ -124,6 +124,7 @@ class Spelling:
         return pairs_of([self._text]) | self._names.pairs
 
     def mended(self, question: str) -> Mended:
+        """A question with its slips of the pen put right, and what was taken for what; unchanged where it has none."""
         taken: list[tuple[str, str]] = []
         for _ in range(MOST_SLIPS):
             slip = next(self._slips(question), None)

@@ -49,13 +49,16 @@ class Covers(View):
     """Documents of which no more is known than stands on their covers, but for the terms that some of them define."""
 
     def labels(self) -> list[dict]:
+        """None: no table is opened."""
         return []
 
     def facts(self, **conditions: Collection[str] | None) -> list[Fact]:
+        """None: no table is opened."""
         return []
 
     def chunks(self, *, keys: Iterable[str] | None = None, documents: Iterable[str] | None = None,
                kinds: Iterable[str] | None = None) -> list[Chunk]:  # fmt: skip
+        """The definitions alone, of the documents that have any."""
         if kinds is not None and "definition" not in kinds:
             return []
         some = {info.id for info in self._as_written[-MOST_TOGETHER:]}

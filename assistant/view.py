@@ -30,6 +30,7 @@ class View:
         self.is_narrowed = narrowed
 
     def documents(self) -> list[DocumentInfo]:
+        """The documents of the view, in the order in which they were given."""
         return self._infos
 
     def labels(self) -> list[dict]:
@@ -52,9 +53,11 @@ class View:
         ]
 
     def owners(self, units: Iterable[str]) -> set[tuple[str, str]]:
+        """Which departments of the whole store have these units in their tables: pairs of department and unit."""
         return self._store.owners(units)
 
     def chunks(self, *, keys: Iterable[str] | None = None, documents: Iterable[str] | None = None,
                kinds: Iterable[str] | None = None) -> list[Chunk]:  # fmt: skip
+        """Texts of the view's documents that meet every condition given."""
         among = self._ids if documents is None else self._ids & set(documents)
         return self._store.chunks(keys=keys, documents=among, kinds=kinds)

@@ -12,7 +12,8 @@ import pytest
 from filelock import FileLock
 from pydantic import SecretStr
 
-from assistant import doctor
+import prompts
+from assistant import doctor, prompt_file
 from assistant.doctor import examine
 from index.settings import Settings, get_settings
 from index.vector_probe import FOLDER
@@ -34,6 +35,7 @@ def test_sound_installation_has_nothing_wrong(settings: Settings) -> None:
         "离线",
         "向量模型",
         "文字识别",
+        "词语和措辞",
         "磁盘",
         "数据库",
         "向量库",
@@ -85,3 +87,19 @@ def test_command_tells_it_as_json_and_by_its_exit_code(run_budget_qa: Callable, 
     assert "BUDGET_QA_STRAY" in done.stdout
     assert secret not in done.stdout + done.stderr
     assert not (tmp_path / "a").exists()
+
+
+def test_every_spoiled_file_of_words_is_told_with_its_line(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "prompts"
+    shutil.copytree(Path(prompts.__file__).parent, folder)
+    monkeypatch.setattr(prompt_file.resources, "files", lambda _: folder)
+    (folder / "units.yaml").write_text("医院：[大医院]", "utf-8")
+    (folder / "regions.txt").write_text("# 地名\n北京，天津", "utf-8")
+    told = [finding for finding in examine(settings) if finding.name == "词语和措辞"]
+    assert [(finding.state, finding.said.partition("：")[0]) for finding in told] == [
+        ("不行", "prompts/units.yaml 第1行"),
+        ("不行", "prompts/regions.txt 第2行"),
+    ]
+    assert all("请" in finding.todo for finding in told)

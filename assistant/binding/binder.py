@@ -12,10 +12,8 @@ from decimal import Decimal
 
 from assistant.binding.narrowing import NarrowingBinder
 from assistant.binding.sets import LEAVES
-from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Bound, Side
+from assistant.binding.slots import Bound
 from assistant.coverage import by_coverage
-from assistant.dictionary import tags
-from assistant.lexicon import TITLES
 from assistant.lookup.values import in_yuan, one_table, value_of
 from assistant.normal import bare
 from assistant.plan import Expression, Reduce, Select
@@ -25,7 +23,6 @@ from index.facts import Fact
 from index.kinds import BY_NAME
 from index.rows import plain_label
 
-EMPTY_TAGS = "upcryxwd"  # particles, prepositions, pronouns: no passage need have them
 IN_CHARGE = 0.5  # of what is asked for, how much a unit's duties must speak of
 LEVEL_BRACKET = re.compile(r"（[类款项]）")
 KIND_OF_MONEY = re.compile(r"(?:一般公共预算|财政)(?:当年)?拨款")
@@ -36,6 +33,7 @@ class Binder(NarrowingBinder):
     """Binds the things and sets of one question, and answers what else a form asks of the documents."""
 
     def is_one_value(self, select: Select) -> bool:
+        """Whether a select gives one value, or none."""
         return len(self._lookup.look_up(Reduce(how="value", of=select)).values) <= 1
 
     def amounts(self, expression: Expression) -> list[Decimal]:
@@ -81,6 +79,7 @@ class Binder(NarrowingBinder):
         return value_expression(values[0]) if len(values) == 1 else None
 
     def unit_names(self, select: Select) -> list[str]:
+        """The names of the units whose documents a select takes in, without those that it leaves out."""
         facts = self._lookup.select(Select(universe="units", **select.whose()))
         return [n for n in dict.fromkeys(fact.name for fact in facts) if n not in select.exclude]
 
@@ -168,6 +167,7 @@ class Binder(NarrowingBinder):
         return list(dict.fromkeys(f.name for f in facts if f.value is not None and _as_large(f, totals)))[:1]
 
     def is_unit(self, name: str) -> bool:
+        """Whether a name is that of a unit as the documents print it."""
         return name in self._lexicon.units
 
     def owners(self, projects: Iterable[str]) -> list[str]:
@@ -185,32 +185,6 @@ class Binder(NarrowingBinder):
         if not set(select.labels) & set(self._lexicon.indicators):
             return []
         return [name for name in self._lexicon.project_units if plain_label(name) in select.under]
-
-    def known(self, question: str) -> list[tuple[int, int]]:
-        """The stretches of a question that are sure names."""
-        return self._namer.known(question)
-
-    def is_empty(self, text: str) -> bool:
-        """Whether words only say that money is meant: 合计数."""
-        options = self._namer.options(text)
-        return bool(options) and not options[0].slots
-
-    def is_bare_total(self, text: str) -> bool:
-        """Whether words say a whole and not of what: 总盘子, 总数, not 总支出."""
-        return self._namer.kinds(text) <= {"total"} and not re.search(r"支出|收入|开支|花", text)
-
-    def sides(self, text: str) -> list[Side]:
-        """The sides of the budget whose total words can mean."""
-        totals = {t.name: t.side for t in self._lexicon.vocabulary.totals}
-        return [totals[s.value] for o in self._namer.options(text) for s in o.slots if s.kind == "total"]  # type: ignore[misc]
-
-    def is_private(self, text: str) -> bool:
-        """Whether words name one person by office, or what is kept secret."""
-        return any(word in text for word in self._lexicon.vocabulary.organisations["private"])
-
-    def may_be_row(self, text: str) -> bool:
-        """Whether words can name a row and neither a column, a unit nor a project."""
-        return self._namer.kinds(text) <= {"row"}
 
     def counted(self, word: str) -> Expression | None:
         """The number of things under a word that the documents count: 车辆 6辆."""
@@ -249,14 +223,9 @@ class Binder(NarrowingBinder):
         tables = [{(f.table_kind, f.table_title) for f in self._lookup.select(one)} for one in each]
         return each if set.intersection(*tables) else [select]
 
-    def scope(self, text: str) -> str | None:
-        """The scope, basic or project expenditure, that words name and nothing else; None where they do not."""
-        named = [s.value for o in self._namer.options(text)[:1] for s in o.slots]
-        return named[0] if len(named) == 1 and named[0] in SCOPES else None
-
     def to_be_bought(self, text: str) -> list[str]:
         """The row of what is to be bought of a thing, where a question asks for that."""
-        return self._to_be_bought(self.names(text, "items"))[:1] if self.hints.bought else []
+        return self._builder.to_be_bought(self.names(text, "items"))[:1] if self.hints.bought else []
 
     def tables_of(self, expression: Expression) -> list[str]:
         """The kinds of table in which what an expression gives stands."""
@@ -267,50 +236,6 @@ class Binder(NarrowingBinder):
         """The unit whose duties speak of all that is asked for, or nearly."""
         ranked = by_coverage(self._lookup.duties(), things, [], self._lookup.cover)
         return ranked[0][1].subject if ranked and ranked[0][0] >= IN_CHARGE else None
-
-    def is_column(self, text: str) -> bool:
-        """Whether words name a column and nothing else."""
-        return self._namer.kinds(text) == {"column"}
-
-    def is_noun(self, text: str) -> bool:
-        """Whether words only say what kind of thing is meant: 项目, 科目."""
-        kinds = self._namer.kinds(text)
-        return kinds <= {"noun"} or bare(text) == "项目"
-
-    def is_one_word(self, text: str) -> bool:
-        return self._namer.is_one_word(text)
-
-    def means_something(self, text: str) -> bool:
-        return any(s.kind not in ("elsewhere", "absent") for o in self._namer.options(text) for s in o.slots)
-
-    def is_slip(self, text: str) -> bool:
-        """Whether words are no name, only like one."""
-        options = self._namer.options(text)
-        return bool(options) and all(option.taken for option in options)
-
-    def is_last_year(self, text: str) -> bool:
-        """Whether words mean the year before the documents', of which they are not."""
-        years = [
-            self._year(slot)
-            for option in self._namer.options(text)[:1]
-            for slot in option.slots
-            if slot.kind.endswith("year")
-        ]
-        known = self._lexicon.years()
-        return bool(years) and years[0] == max(known, default=0) - 1 and years[0] not in known
-
-    def is_only_year(self, text: str) -> bool:
-        """Whether words name a year and nothing else."""
-        kinds = self._namer.kinds(text)
-        return bool(kinds) and all(kind.endswith("year") for kind in kinds)
-
-    def is_other_year(self, text: str) -> bool:
-        return self._other_year(self._namer.options(text))
-
-    def is_ours(self, text: str) -> bool:
-        """Whether words only mean the department itself."""
-        kinds = self._namer.kinds(text)
-        return kinds <= {"department", "own"}
 
     def names(self, text: str, universe: str) -> list[str]:
         """The names that words have in the documents: of units, of projects, or of rows."""
@@ -325,7 +250,7 @@ class Binder(NarrowingBinder):
             if found:
                 break
         if not found and universe == "projects":
-            bound = self._described([text])
+            bound = self._project_binder.described([text])
             found = bound.select.labels if isinstance(bound, Bound) else []
         return list(dict.fromkeys(found))
 
@@ -336,42 +261,6 @@ class Binder(NarrowingBinder):
             names = self.names(text, "items")
             senses = [s for n in names for s in self._lexicon.senses(bare(n)) if s.kind == "term"]
         return list(dict.fromkeys(s.value for s in senses))
-
-    def is_table(self, text: str) -> bool:
-        """Whether words name a table, or tables by how they are classified (功能科目), and nothing else."""
-        slots = [slot for option in self._namer.options(text)[:1] for slot in option.slots]
-        return bool(slots) and all(
-            s.kind == "table" or (s.kind == "noun" and s.value in CLASSIFICATIONS) for s in slots
-        )
-
-    def is_only_where(self, text: str) -> bool:
-        """Whether words tell where a row stands and not which: 表1, 第五行的“五”."""
-        kinds = self._namer.kinds(text)
-        return bool(kinds) and kinds <= {"table", "numbering"}
-
-    def tables(self, text: str) -> list[str]:
-        """The kinds of tables that words name."""
-        named = [s.value for option in self._namer.options(text) for s in option.slots if s.kind == "table"]
-        return [value.split(TITLES)[0] for value in named]
-
-    def other_names(self, text: str) -> list[str]:
-        """A word with what else it may be called in the documents."""
-        senses = [
-            s.value
-            for s in self._lexicon.senses(bare(text))
-            if s.kind in ("label", "term", "unit", "project", "column")
-        ]
-        topics = self._lexicon.vocabulary.topics
-        families = ([key, *said] for key, said in topics.items() if text == key or text in said)
-        return list(dict.fromkeys([text, *senses, *(o for family in families for o in family)]))
-
-    def content_words(self, text: str) -> list[str]:
-        """A stretch as one word where it is known, else its words that carry meaning."""
-        plain = bare(text)
-        if len(plain) < 4 or self._namer.is_one_word(text):
-            return [plain] if plain else []
-        words = [plain[start:end] for start, end, tag in tags(plain) if end - start > 1 and tag[:1] not in EMPTY_TAGS]
-        return words or [plain]
 
     def target_speaks_of(self, project: str, things: Iterable[Sequence[str]]) -> bool:
         """Whether a project's target has a word for each of several things."""

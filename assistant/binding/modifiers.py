@@ -7,9 +7,11 @@ make up between them. Judged by the row's names and its synonyms in the vocabula
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.dictionary import tags
+from assistant.naming import VERBS
 from assistant.normal import bare, in_order
 
 FILLERS = (
@@ -34,6 +36,13 @@ FILLERS = (
 EMPTY_TAGS = ("u", "p", "c", "r", "x", "w", "y", "e")  # particles, prepositions, conjunctions, pronouns
 RESTRICTING = ("除", "不", "非", "未", "没", "另", "其他", "其它", "新增", "剩", "只", "仅", "以外", "之外")
 SHORTEST, LEAST_PART = 5, 0.6  # of a name that is made up: its characters, and its share of what is said
+
+MONEY_END = re.compile(r"(?<=..)(?:(?:支出|费用|经费|预算|资金|类|费|的)+)$")
+
+
+def core_of(stretch: str) -> str:
+    """A stretch without the verb before and the words for money behind it: 货物 of 买货物类."""
+    return MONEY_END.sub("", VERBS.sub("", bare(stretch)))
 
 
 def says_what_it_is(text: str, names: Iterable[str], synonyms: Mapping[str, Sequence[str]]) -> bool:

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.binding.sets import SetBinder
-from assistant.binding.slots import SCOPES, Ambiguous, Bound, Slots, Unbound, worth
-from assistant.binding.things import MOST_TRIED, PROJECT_COLUMN
+from assistant.binding.slots import MOST_TRIED, PROJECT_COLUMN, SCOPES, Ambiguous, Bound, Slots, Unbound, worth
 from assistant.normal import bare
 from assistant.plan import Select
 from index.rows import plain_label
@@ -44,7 +43,7 @@ class NarrowingBinder(SetBinder):
             return Bound(beside)
         hindered = self._hindered(words, options)
         if hindered:
-            found = self._described(words) if hindered.reason == "not_found" else None
+            found = self._project_binder.described(words) if hindered.reason == "not_found" else None
             return found or hindered
         ways = sorted(itertools.islice(itertools.product(*options), MOST_TRIED), key=worth, reverse=True)
         keeps_its_row = bool(select.labels or select.codes or select.columns) and all(
@@ -54,7 +53,7 @@ class NarrowingBinder(SetBinder):
         tried = DROPPED[:2] if keeps_its_row else DROPPED
         for dropped in tried if not (within and select.units) else [d for d in tried if "units" not in d]:
             for way in ways[:40]:
-                for new, sure in self._replaced(select, self._slots(way), dropped, words):
+                for new, sure in self._replaced(select, self._builder.slots(way), dropped, words):
                     if self.holds(new):
                         taken = tuple((t, o.taken) for t, o in zip(words, way, strict=True) if o.taken)
                         return Bound(new, worth(way) * sure, taken)
@@ -115,7 +114,7 @@ class NarrowingBinder(SetBinder):
             slots.departments = [] if slots.units else slots.departments
         if "project" in slots.nouns and not (slots.columns or slots.rows or slots.projects):  # 项目的呢
             slots.columns.append(PROJECT_COLUMN)
-        common = {k: v for k, v in self._common(slots).items() if v}
+        common = {k: v for k, v in self._builder.common(slots).items() if v}
         kept = select.model_copy(update={name: type(getattr(select, name))() for name in dropped})
         if "tables" in common:  # another table, whatever its rows are
             kept = kept.model_copy(update={"classification": None, "level": None})

@@ -11,19 +11,19 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from assistant.binding.slots import CLASSIFICATIONS, SCOPES, Ambiguous, Bound, Slots, Unbound, worth
-from assistant.binding.things import (
-    LEAST_TITLE,
+from assistant.binding.projects import OWN_OFFICE, SCORE, SCORED
+from assistant.binding.slots import (
+    CLASSIFICATIONS,
     MOST_TRIED,
-    OWN_OFFICE,
     PROJECT_COLUMN,
-    SCORE,
-    SCORED,
-    SUBORDINATE,
-    TITLED_WORTH,
-    WITHOUT_BELOW,
-    ThingBinder,
+    SCOPES,
+    Ambiguous,
+    Bound,
+    Slots,
+    Unbound,
+    worth,
 )
+from assistant.binding.things import LEAST_TITLE, SUBORDINATE, TITLED_WORTH, WITHOUT_BELOW, ThingBinder
 from assistant.lexicon import TITLES
 from assistant.naming import Option
 from assistant.normal import bare
@@ -57,6 +57,22 @@ def rows_of(table: str) -> str:
     return BY_NAME[kind].rows if kind in BY_NAME else ""
 
 
+def _without(
+    words: re.Pattern[str], stretches: Sequence[str], options: Sequence[tuple[Option, ...]]
+) -> tuple[list[str], list[tuple[Option, ...]]]:
+    """The stretches that are not such words, and their options."""
+    kept = [(t, o) for t, o in zip(stretches, options, strict=True) if not words.fullmatch(bare(t))]
+    return [t for t, _ in kept], [o for _, o in kept]
+
+
+def _says_only_funds(stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> bool:
+    """Whether what does not narrow projects only says that their money is meant."""
+    return all(
+        FUNDS.fullmatch(bare(text)) or any(s.kind in PROJECT_SLOTS for o in choices[:1] for s in o.slots)
+        for text, choices in zip(stretches, options, strict=True)
+    )
+
+
 class SetBinder(ThingBinder):
     """Binds sets too."""
 
@@ -75,17 +91,9 @@ class SetBinder(ThingBinder):
         if kind == "projects" and taken_out:
             return Unbound("not_public", taken_out[0])
         options = [self._namer.options(s) for s in stretches]
-        for text, choices in zip(stretches, options, strict=True):
-            if self._other_year(choices):
-                return Unbound("other_year", text)
-            lower = re.match(rf"(?:{SUBORDINATE})", bare(text)) is not None  # 下属中心
-            if (
-                choices
-                and choices[0].slots
-                and {s.kind for o in choices for s in o.slots} <= {"elsewhere"}
-                and not lower
-            ):
-                return Unbound("other_department", text)
+        elsewhere = self._of_others(stretches, options)
+        if elsewhere is not None:
+            return elsewhere
         first = [slot for choices in options for option in choices[:1] for slot in option.slots]
         if kind == "projects" and any(
             s.kind == "level" or (s.kind == "noun" and s.value in CLASSIFICATIONS) for s in first
@@ -95,31 +103,18 @@ class SetBinder(ThingBinder):
             scoped = self._scopes_of_tables(stretches, options)
             if scoped is not None:
                 return self.set(kind, scoped, base)
-            kind = (
-                "items" if not any(s.kind == "row" for s in first) else "units of a row"
-            )  # a table that may have no units
-        named = {s.kind for s in first}
+            kind = "units of a row" if any(s.kind == "row" for s in first) else "items"  # the table may have no units
         if kind == "units" and len(stretches) > 1:
-            kept = [(t, o) for t, o in zip(stretches, options, strict=True) if not ITS_BUDGET.fullmatch(bare(t))]
-            stretches, options = [t for t, _ in kept], [o for _, o in kept]
-        if kind == "units" and self.forms.means_projects(stretches):
+            stretches, options = _without(ITS_BUDGET, stretches, options)
+        if kind == "units" and self.forms.words.means_projects(stretches):
             kind = "projects"
-        if (
-            kind == "items"
-            and {s.kind for s in first} <= PROJECT_SLOTS
-            and any(s.kind == "noun" and s.value == "project" for s in first)
-        ):
-            kind = "projects"  # 专项里最大的三个
-        if (
-            kind == "items"
-            and any(s.kind == "noun" and s.value == "project" for s in first)
-            and all(
-                FUNDS.fullmatch(bare(text)) or any(s.kind in PROJECT_SLOTS for o in choices[:1] for s in o.slots)
-                for text, choices in zip(stretches, options, strict=True)
-            )
-        ):  # 五个专项里资金总额前三名
-            stretches, options = self._without_funds(stretches, options)
-            kind = "projects"
+        if kind == "items" and any(s.kind == "noun" and s.value == "project" for s in first):
+            if {s.kind for s in first} <= PROJECT_SLOTS:
+                kind = "projects"  # 专项里最大的三个
+            elif _says_only_funds(stretches, options):
+                stretches, options = _without(FUNDS, stretches, options)
+                kind = "projects"  # 五个专项里资金总额前三名
+        named = {s.kind for s in first}
         if kind == "projects" or (
             kind == "items" and "project" in named and not named & {"row", "column", "table", "level"}
         ):
@@ -135,6 +130,23 @@ class SetBinder(ThingBinder):
                 if kind == "items" and not any(s.kind in ("column", "table", "level", "noun") for s in first)
                 else Unbound("not_found", "、".join(unknown))
             )
+        return self._of_rows_or_units(kind, stretches, options, base)
+
+    def _of_others(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> Unbound | None:
+        """The stretch that names another year or department; no unit below this one, as 下属中心."""
+        for text, choices in zip(stretches, options, strict=True):
+            if self._other_year(choices):
+                return Unbound("other_year", text)
+            lower = re.match(rf"(?:{SUBORDINATE})", bare(text)) is not None
+            first = bool(choices) and bool(choices[0].slots)
+            if first and {s.kind for o in choices for s in o.slots} <= {"elsewhere"} and not lower:
+                return Unbound("other_department", text)
+        return None
+
+    def _of_rows_or_units(
+        self, kind: str, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], base: Select | None
+    ) -> Bound | Unbound:
+        """The likeliest way to take all stretches that gives rows or units with members."""
         if kind == "items":
             options = [self._as_side(choices) for choices in options]
         for way in sorted(itertools.islice(itertools.product(*[o or (Option((), 1.0),) for o in options]), MOST_TRIED),
@@ -142,9 +154,9 @@ class SetBinder(ThingBinder):
             kinds = {slot.kind for option in way for slot in option.slots}
             if "absent" in kinds and not kinds & {"row", "column", "code"}:
                 continue  # 各单位的编制人数, which no table has
-            slots = self._slots(way)
+            slots = self._builder.slots(way)
             below = self.hints.below or any(BELOW.search(t) for t in stretches)
-            selects = self._unit_sets(slots, below, base) if kind.startswith("units") else self._row_sets(slots, base)
+            selects = self._unit_sets(slots, below) if kind.startswith("units") else self._row_sets(slots, base)
             if kind == "units of a row":
                 selects = itertools.chain(selects, self._row_sets(slots, base))
             for select, sure in selects:
@@ -174,19 +186,12 @@ class SetBinder(ThingBinder):
             found += scopes or [text]
         return found
 
-    def _without_funds(
-        self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]
-    ) -> tuple[list[str], list[tuple[Option, ...]]]:
-        """The stretches, and their options, that do not only say that money is meant."""
-        kept = [(t, o) for t, o in zip(stretches, options, strict=True) if not FUNDS.fullmatch(bare(t))]
-        return [t for t, _ in kept], [o for _, o in kept]
-
     def _projects(
         self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], base: Select | None
     ) -> Bound | Unbound:
         """Projects of units, years, and of a topic: what is no unit must stand in their names or targets."""
         slots, topics = Slots(), list[str]()
-        told = self.forms.without_form_words(stretches)
+        told = self.forms.words.without_form_words(stretches)
         in_forms = told != list(stretches)
         if in_forms:
             stretches, options = told, [self._namer.options(text) for text in told]
@@ -214,14 +219,14 @@ class SetBinder(ThingBinder):
             plain = any(not o.slots for o in choices)
             columns = [s.value for o in choices[:1] for s in o.slots if s.kind == "column"]
             if fitting:
-                self._take(slots, fitting[0])
+                self._builder.take(slots, fitting[0])
             elif columns and self._lookup.members(Select(universe="projects", columns=columns)):
                 slots.columns += columns
             elif SCORES.fullmatch(bare(text)):
                 continue  # 自评分, where a form gives scores and no money
             elif not plain and not MONEY.fullmatch(bare(text)):
                 topics.append(text)
-        common = self._common(slots)
+        common = self._builder.common(slots)
         select = (base or Select(universe="projects")).model_copy(
             update={
                 "universe": "projects",
@@ -231,7 +236,7 @@ class SetBinder(ThingBinder):
         if topics:
             names = self._finder.speaking_of(topics, self.hints.field)
             if not names:
-                found = self._described(topics)
+                found = self._project_binder.described(topics)
                 if not isinstance(found, Bound):
                     return Unbound("not_found", "、".join(topics))
                 names = found.select.labels
@@ -289,10 +294,10 @@ class SetBinder(ThingBinder):
         names = [n for n in self._lexicon.indicators if all(w in bare(n) or "指标" in w for w in words)]
         return Bound(Select(labels=names)) if names else Unbound("not_found", "、".join(stretches) or "指标")
 
-    def _unit_sets(self, slots: Slots, below: bool, base: Select | None) -> Iterable[tuple[Select, float]]:
+    def _unit_sets(self, slots: Slots, below: bool) -> Iterable[tuple[Select, float]]:
         if "project" in slots.nouns and not slots.columns and not slots.rows:  # 哪家的项目钱最多
             slots.columns.append(PROJECT_COLUMN)
-        common = self._common(slots)
+        common = self._builder.common(slots)
         own = [info.department for info in self._lexicon.documents] if below else []
         common = {k: common[k] for k in ("columns", "tables", "titles", "years", "departments")}
         if slots.rows:
@@ -305,7 +310,7 @@ class SetBinder(ThingBinder):
     def _row_sets(self, slots: Slots, base: Select | None) -> Iterable[tuple[Select, float]]:
         if "project" in slots.nouns and slots.classification and not slots.columns:  # 项目支出经济分类
             slots.columns.append(PROJECT_COLUMN)
-        common = self._common(slots)
+        common = self._builder.common(slots)
         if base is not None:
             kept = {k: v for k, v in common.items() if v}
             under = {"under": slots.rows[0], "labels": []} if slots.rows else {}

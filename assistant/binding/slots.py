@@ -6,17 +6,22 @@ mean as well as one another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.lookup.values import UNIT_SCOPES
-from assistant.naming import Option
+from assistant.naming import Option, Slot
 from assistant.normal import bare
 from assistant.plan import ReasonCode, Select
 
 Side = Literal["收入", "支出"]
 SCOPES = UNIT_SCOPES
+PROJECT_COLUMN = "项目支出"
+MOST_TRIED = 240
+SURE = 0.75  # a binding below it gives way to a project that is described better
+EXACT = 0.9  # of an option that is a row's own name or a synonym
+SHORT_WORD = 2  # characters of a word that tells little alone
 CLASSIFICATIONS = ("functional", "economic", "three_public")
 KIND_WORTH = {"row": 1.0, "project": 1.0, "code": 1.0, "unit": 0.999, "column": 0.995, "table": 0.99, "total": 0.985, "level": 0.98,
               "noun": 0.97, "absent": 0.5}  # fmt: skip
@@ -97,6 +102,11 @@ def worth(way: Iterable[Option]) -> float:
     for option in way:
         result *= option.score * KIND_WORTH.get(option.slots[0].kind if option.slots else "", 1.0)
     return result
+
+
+def year_of(slot: Slot, years: Collection[int]) -> int:
+    """The year that a slot names; 去年 is counted from the latest of the documents' years."""
+    return int(slot.value) if slot.kind == "year" else max(years, default=0) + int(slot.value)
 
 
 def said_once(rows: Sequence[list[str]]) -> list[list[str]]:

@@ -1,6 +1,7 @@
 """The configured language model, for the assistant: reads what the local planner cannot, words what has been found.
 
-In: settings. Out: plans and prose, or None with the reason why not; nothing raises, since the local answer is always there.
+In: settings. Out: plans and prose, or None with the reason why not; nothing raises, since the local answer is always there. Only a
+template that an edit has spoiled does, at the start: VocabularyError.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 from assistant.contract import Answer, Spent
 from assistant.lexicon import Lexicon
+from assistant.llm import templates
 from assistant.llm.allowance import Allowance, ModelFailure
 from assistant.llm.understanding import Understanding, is_unsure
 from assistant.llm.wording import Wording
@@ -38,6 +40,8 @@ class LanguageModel:
             ModelClient,  # openai takes a second to import, which who has no model need not wait for
         )
 
+        for fault in templates.faults():  # at the start, and not in the midst of an answer
+            raise fault
         self._settings = settings
         self._client = ModelClient(settings)
         self._understanding, self._wording = Understanding(self._client), Wording(self._client)

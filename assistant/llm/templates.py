@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 
 import jinja2
+from jinja2 import meta
 
+from assistant.prompt_file import read_text
 from index.errors import VocabularyError
 
 FOLDER = "llm"
+SHIPPED = ("understand", "word_figures", "word_passages")
 OTHER: list[Path] = []  # a folder whose templates come before the shipped ones, to compare two versions
 DIVIDER = re.compile(r"^---\n", re.MULTILINE)
 _ENGINE = jinja2.Environment(
@@ -60,25 +62,49 @@ def use_folder(folder: Path | None) -> None:
 
 
 def version_of(name: str) -> str:
+    """The version in the header of a template."""
     return f"{name} {_load(name).version}"
+
+
+def faults() -> list[VocabularyError]:
+    """The first thing that is wrong in each of the shipped templates, of all in which something is."""
+    found = []
+    for name in SHIPPED:
+        try:
+            _load(name)
+        except VocabularyError as error:
+            found.append(error)
+    return found
 
 
 @lru_cache
 def _load(name: str) -> _Template:
-    own = next((folder / f"{name}.md" for folder in OTHER if (folder / f"{name}.md").is_file()), None)
-    text = (own or resources.files("prompts") / FOLDER / f"{name}.md").read_text("utf-8")
+    own = next((folder for folder in OTHER if (folder / f"{name}.md").is_file()), None)
+    file = f"{FOLDER}/{name}.md"
+    text = read_text(f"{name}.md", own) if own else read_text(file)
     parts = DIVIDER.split(text)
     if len(parts) != 3:
-        raise VocabularyError(
-            f"prompts/{FOLDER}/{name}.md：应有用 --- 分开的三段（说明、任务、问题），现有{len(parts)}段"
-        )
+        said = f"应有用 --- 分开的三段（说明、任务、问题），现有{len(parts)}段；请补上或去掉一行 ---"
+        raise VocabularyError(f"prompts/{file} 第{text.count(chr(10))}行：{said}")
     header = dict(re.findall(r"^(版本|输入|输出)[：:]\s*(.+)$", parts[0], re.MULTILINE))
     if set(header) != {"版本", "输入", "输出"}:
-        raise VocabularyError(f"prompts/{FOLDER}/{name}.md 第1段：应写明版本、输入、输出")
-    try:
-        system, user = (_ENGINE.from_string(part) for part in parts[1:])
-    except jinja2.TemplateSyntaxError as error:
-        before = parts[0].count("\n") + 1
-        raise VocabularyError(f"prompts/{FOLDER}/{name}.md 约第{before + error.lineno}行：{error.message}") from error
+        raise VocabularyError(f"prompts/{file} 第1行：第一段应写明版本、输入、输出；请补上")
     inputs = frozenset(re.findall(r"[a-z_]+", header["输入"]))
+    first = parts[0].count("\n") + 2  # the line on which a part begins
+    for part in parts[1:]:
+        _check(file, part, first, inputs)
+        first += part.count("\n") + 1
+    system, user = (_ENGINE.from_string(part) for part in parts[1:])
     return _Template(header["版本"].strip(), inputs, system, user)
+
+
+def _check(file: str, part: str, first: int, inputs: frozenset[str]) -> None:
+    """Raises VocabularyError for a part whose marks are not in pairs, or that speaks of what its header does not name."""
+    try:
+        unknown = meta.find_undeclared_variables(_ENGINE.parse(part)) - inputs
+    except jinja2.TemplateSyntaxError as error:
+        said = "花括号或 {% %} 没有配对，或里面写错了；请对照原来的写法改正"
+        raise VocabularyError(f"prompts/{file} 第{first + error.lineno - 1}行：{said}") from error
+    for name in sorted(unknown):
+        line = first + part[: re.search(rf"\b{name}\b", part).start()].count("\n")  # type: ignore[union-attr]
+        raise VocabularyError(f"prompts/{file} 第{line}行“{name}”：输入里没有这个名称；请检查拼写")

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from assistant.binding.binder import Binder
 from assistant.binding.slots import Ambiguous, Bound, Side, Unbound
 from assistant.dictionary import tags
-from assistant.naming import CLAUSE_END
 from assistant.normal import normal
 from assistant.plan import Calculate, Check, Combine, Expression, Reduce, Select
 from assistant.planning.errors import HindranceError, UnclearError
@@ -21,6 +20,7 @@ from assistant.quantities import number
 from assistant.reader.form import Bound as SetBound
 from assistant.reader.form import Call, Node, Span, Thing
 from assistant.scoping import Budget
+from assistant.sure_names import CLAUSE_END
 from assistant.turns import SAME_ROW, Turns, is_place_word
 
 SETS = ("projects", "units", "departments", "items", "indicators", "years")
@@ -170,7 +170,7 @@ class Asking:
         start = next((a for a, b in words if a < span.start < b), span.start)
         end = next((b for a, b in words if a < span.end < b), span.end)
         overlaps = any(s != span and s.start < end and start < s.end for s in spans)
-        is_form_word = self.binder.forms.is_form_word
+        is_form_word = self.binder.forms.words.is_form_word
         cut = is_form_word(self.text(span)) and not is_form_word(self.question[start:end])  # 自评 of 自评得
         return span if overlaps or cut else Span(start, end)
 

@@ -87,11 +87,11 @@ def _cells_of_one_indicator(ask: Asking, parts: Sequence[FormPart]) -> Sequence[
         bound = ask.binder.thing(ask.words(node)) if lender is None else None
         if isinstance(bound, Bound) and is_of_form(bound.select):
             lender = node
-        own = tuple(s for s in node.spans if ask.binder.forms.is_column(ask.text(s)))
+        own = tuple(s for s in node.spans if ask.binder.forms.words.is_column(ask.text(s)))
         if lender is not None and lender is not node and own and not any(
             s not in lender.spans and s not in own for s in node.spans
         ):  # fmt: skip
-            lent = tuple(s for s in lender.spans if not ask.binder.forms.is_column(ask.text(s)))
+            lent = tuple(s for s in lender.spans if not ask.binder.forms.words.is_column(ask.text(s)))
             spans = tuple(sorted({*lent, *own}, key=lambda s: s.start))
             found.append(replace(part, node=Thing("thing", spans)))
         else:

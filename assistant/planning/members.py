@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from assistant.binding.things import PROJECT_COLUMN
+from assistant.binding.slots import PROJECT_COLUMN
 from assistant.plan import Combine, Expression, Placed, Reduce, Select
 from assistant.planning.across import each_department, is_departments, of_each
 from assistant.planning.asking import SETS, Asking

@@ -64,7 +64,7 @@ def goal(ask: Asking, call: Call, flags: set[str]) -> list[Part]:
     node = call.args[0]
     if isinstance(node, Thing) and node.kind == "thing" and len(node.spans) > 1:
         indicator = ask.binder.indicator(ask.words(node))
-        if indicator is not None:  # 交易平台运维项目|正常运行率
+        if indicator is not None:  # 机房运维项目|正常运行率
             return [calculation(ask.value(indicator), flags)]
     if isinstance(node, Thing) and node.kind == "prev" and not node.spans:
         aim = ask.binder.forms.narrowed(selects_of(last_subject(ask))[0], ["目标值"])

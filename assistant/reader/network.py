@@ -19,7 +19,8 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from assistant.reader.characters import characters, number_of, numbers
-from assistant.reader.form import Form, FormError, Span, form_of
+from assistant.reader.form import Form, FormError, Span
+from assistant.reader.tokens import form_of
 
 MODEL = Path(__file__).parent / "model"
 LONGEST = 500

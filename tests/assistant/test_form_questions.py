@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from assistant.answer import Assistant
-from assistant.binding.forms import roles_asked
+from assistant.binding.form_words import roles_asked
 from assistant.contract import Answer
 from index.forms import form_tables
 from index.model import Document, Table

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.mending import taken_up
-from assistant.reader.form import Span, read_form, write_form
+from assistant.reader.form import Span
+from assistant.reader.notation import read_form, write_form
 
 KINDS = {
     "甲站": "unit", "乙站": "unit", "项目支出": "column", "基本支出": "column", "表五": "table",

@@ -10,8 +10,8 @@ import pytest
 from assistant.answer import Assistant
 from assistant.contract import Answer
 from assistant.plan import Plan
-from assistant.reader.form import read_form
 from assistant.reader.network import Read
+from assistant.reader.notation import read_form
 from index.store import Store
 
 D = Decimal

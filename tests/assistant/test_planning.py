@@ -19,8 +19,9 @@ from assistant.planning.parts import planned
 from assistant.planning.rules import COMPUTED
 from assistant.planning.statements import STATED
 from assistant.planning.words import WORDED
-from assistant.reader.form import CALLS, read_form
+from assistant.reader.form import CALLS
 from assistant.reader.network import Read
+from assistant.reader.notation import read_form
 from assistant.turns import Turns
 from assistant.view import View
 from index.model import Place, Section

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant import prompt_file
 from assistant.llm import templates
 from assistant.llm.templates import render, version_of
 from index.errors import VocabularyError
@@ -23,7 +24,7 @@ GIVEN = {
 
 def test_every_template_has_a_snapshot() -> None:
     names = {path.stem for path in (Path(templates.__file__).parents[2] / "prompts" / "llm").glob("*.md")}
-    assert names == set(GIVEN)
+    assert names == set(GIVEN) == set(templates.SHIPPED)
 
 
 @pytest.mark.parametrize("name", GIVEN)
@@ -42,14 +43,16 @@ def test_what_the_header_does_not_name_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("版本：1\n输入：a\n输出：b\n", "三段"), ("版本：1\n---\nx\n---\ny\n", "输入、输出"), ("版本：1\n输入：a\n输出：b\n---\n{% if %}\n---\ny\n", "约第")],
+    [("版本：1\n输入：a\n输出：b\n", "三段"), ("版本：1\n---\nx\n---\ny\n", "输入、输出"),
+     ("版本：1\n输入：a\n输出：b\n---\n{% if %}\n---\ny\n", "第5行：花括号"), ("版本：1\n输入：a\n输出：b\n---\nx\n---\ny\n{{ b }}\n", "第8行“b”"),
+     ("版本：1\n输入：a\n输出：b\n---\nx\n---\n{{ a\n", "第7行：花括号"), (b"\xc4\xe3", "第1行：不是 UTF-8")],
 )  # fmt: skip
 def test_a_malformed_file_says_what_is_wrong(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, says: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | bytes, says: str
 ) -> None:
     (tmp_path / "llm").mkdir()
-    (tmp_path / "llm" / "odd.md").write_text(text, "utf-8")
-    monkeypatch.setattr(templates.resources, "files", lambda package: tmp_path)
+    (tmp_path / "llm" / "odd.md").write_bytes(text if isinstance(text, bytes) else text.encode())
+    monkeypatch.setattr(prompt_file.resources, "files", lambda package: tmp_path)
     with pytest.raises(VocabularyError, match=says):
         render("odd", a="x")
 

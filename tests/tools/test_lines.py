@@ -7,8 +7,10 @@ from collections import Counter
 import pytest
 
 from assistant.reader.characters import UNKNOWN, characters, number_of, numbers
-from assistant.reader.form import Span, form_of, read_form, spans_of, tokens_of, write_form
+from assistant.reader.form import Span, spans_of
 from assistant.reader.network import MODEL
+from assistant.reader.notation import read_form, write_form
+from assistant.reader.tokens import form_of, tokens_of
 from tools.reader.augment import Augmenter
 from tools.reader.lines import PHRASINGS, Line, is_held_out, read_lines, rewrite
 from tools.reader.train import sample_of, weights_of

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from assistant.reader.form import VOCABULARY
+from assistant.reader.tokens import VOCABULARY
 from tools.reader.base import start
 from tools.reader.network import Reader
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.reader.form import Form, FormError, Span, map_spans, read_form
+from assistant.reader.form import Form, FormError, Span, map_spans
+from assistant.reader.notation import read_form
 
 PHRASINGS = Path(__file__).parent / "phrasings"
 HELD_OUT = 10  # one line in so many

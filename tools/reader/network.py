@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from assistant.reader.form import VOCABULARY
+from assistant.reader.tokens import VOCABULARY
 
 DECODER_FEED_FORWARD = 1024
 MOST_STEPS = 96

@@ -21,7 +21,8 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from assistant.reader.characters import characters, number_of, numbers
-from assistant.reader.form import INDEX, VOCABULARY, Span, map_spans, tokens_of
+from assistant.reader.form import Span, map_spans
+from assistant.reader.tokens import INDEX, VOCABULARY, tokens_of
 from tools.reader.augment import Augmenter
 from tools.reader.base import start
 from tools.reader.lines import PHRASINGS, Line, is_held_out, read_lines

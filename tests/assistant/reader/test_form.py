@@ -14,7 +14,6 @@ from assistant.reader.form import (
     MARKS,
     RELATIONS,
     SETS,
-    VOCABULARY,
     Bound,
     Call,
     Form,
@@ -22,12 +21,10 @@ from assistant.reader.form import (
     Part,
     Span,
     Thing,
-    form_of,
-    read_form,
     spans_of,
-    tokens_of,
-    write_form,
 )
+from assistant.reader.notation import read_form, write_form
+from assistant.reader.tokens import VOCABULARY, form_of, tokens_of
 
 QUESTION = "甲站的办公费和乙站的水费，比三百万的电费多吗"
 

@@ -1,0 +1,116 @@
+"""A row that no stretch names whole: its name has a part in each of them.
+
+In: stretches and their options, and which of them nothing explains. Out: a Bound to the one row that this stretch names with the ones
+beside it; None where there is no such row, or more than one.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from assistant.binding.modifiers import core_of, described, made_up
+from assistant.binding.selects import SelectBuilder
+from assistant.binding.slots import MOST_TRIED, SHORT_WORD, Bound, Hints, worth
+from assistant.lexicon import Lexicon
+from assistant.lookup.lookup import Lookup
+from assistant.naming import Namer, Option
+from assistant.normal import bare
+from assistant.plan import Select
+from index.rows import plain_label
+
+MOST_OVER = 4  # characters of a name that has a stretch and its neighbour in it, beside them
+PART_WORTH, MADE_UP_WORTH = 0.9, 0.85
+CALLED_WORTH = 0.85  # of what is counted, found by a part of its name
+
+
+class PieceBinder:
+    """Binds to rows by the pieces of their names."""
+
+    def __init__(self, lexicon: Lexicon, namer: Namer, lookup: Lookup, builder: SelectBuilder, hints: Hints) -> None:
+        self._lexicon, self._namer, self._lookup, self._builder, self._hints = lexicon, namer, lookup, builder, hints
+
+    def row(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], index: int) -> Bound | None:
+        """The row that the stretch at `index`, which nothing explains, names with the others or describes alone."""
+        return (
+            self._part_of_row(stretches, options, index)
+            or self._made_up(stretches, options, index)
+            or self._named_together(stretches, options, index)
+        )
+
+    def _part_of_row(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], index: int) -> Bound | None:
+        """The one part of a row that is named whose name has the words that nothing else explains."""
+        others = [c for i, c in enumerate(options) if i != index]
+        if not others or not all(others):
+            return None
+        word = bare(stretches[index])
+        for way in itertools.islice(itertools.product(*others), MOST_TRIED):
+            slots = self._builder.slots(way)
+            if len(slots.rows) != 1 or len(word) < 2:
+                continue
+            parts = [
+                v.facts[0].name
+                for v in self._lookup.members(Select(under=slots.rows[0], **self._builder.common(slots)))
+            ]
+            named = list(dict.fromkeys(n for n in parts if word in bare(n)))
+            if len(named) == 1:
+                return Bound(Select(labels=named, **self._builder.common(slots)), worth(way) * PART_WORTH)
+        return None
+
+    def _made_up(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], index: int) -> Bound | None:
+        """A row whose name an unknown stretch makes up with a neighbour, or describes alone."""
+        names = [n for n in self._namer.rows if n not in self._lexicon.indicators]
+        for pair in ((index, index + 1), (index - 1, index)):
+            if pair[0] >= 0 and pair[1] < len(stretches):
+                name = made_up([stretches[i] for i in pair], names)
+                if name is not None:
+                    return self._as_row(name, pair, options)
+        name = described(stretches[index], names)
+        return self._as_row(name, (index,), options) if name is not None else None
+
+    def _named_together(
+        self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]], index: int
+    ) -> Bound | None:
+        """The one row whose name has an unknown stretch and a neighbour in it, whole: 政府采购预算|货物 as 政府采购货物类预算."""
+        core = core_of(stretches[index])
+        for other in (index - 1, index + 1):
+            if not 0 <= other < len(stretches) or len(core) < 2:
+                continue
+            beside = core_of(stretches[other])
+            both = [n for n in self._namer.rows if core in bare(n) and beside in bare(n).replace(core, "")]
+            rest = {n: len(bare(n)) - len(core) - len(beside) for n in both if len(beside) > 1}
+            names = [n for n in both if rest.get(n, MOST_OVER + 1) <= MOST_OVER]
+            if len(names) == 1:
+                return self._as_row(names[0], sorted((index, other)), options)
+        return None
+
+    def _as_row(self, name: str, places: Sequence[int], options: Sequence[tuple[Option, ...]]) -> Bound | None:
+        """A row that was found in some of the stretches, narrowed by the others."""
+        others = [choices for i, choices in enumerate(options) if i not in places]
+        for way in itertools.islice(itertools.product(*others), MOST_TRIED):
+            slots = self._builder.slots(way)
+            select = Select(labels=[name], codes=slots.codes, **self._builder.common(slots))
+            if not slots.rows and not slots.projects and self._lookup.holds(select):
+                return Bound(select, worth(way) * MADE_UP_WORTH)
+        return None
+
+    def counted_called(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> Bound | None:
+        """What is counted, by a part of its name, where its number is asked for: 编制多少人 is 人员编制, with 行政编制 below it."""
+        unknown = [
+            text for text, choices in zip(stretches, options, strict=True) if not any(o.slots for o in choices[:1])
+        ]
+        cores = [core_of(text) for text in unknown]
+        if not self._hints.units or not cores or any(len(core) < SHORT_WORD for core in cores):
+            return None
+        known = [choices for choices in options if any(o.slots for o in choices[:1])]
+        slots = self._builder.slots([choices[0] for choices in known])
+        if slots.rows or slots.projects or slots.codes:
+            return None
+        names = [n for n in sorted(self._lexicon.counted) if all(core in bare(n) for core in cores)]
+        found = {n: fact for n in names for fact in self._lookup.select(Select(labels=[n], **self._builder.common(slots)))
+                 if fact.unit in self._hints.units}  # fmt: skip
+        highest = [n for n, fact in found.items() if not {plain_label(label) for label in fact.path[:-1]} & set(found)]
+        if len(highest) != 1:
+            return None
+        select = Select(labels=highest, **self._builder.common(slots))
+        return Bound(select, CALLED_WORTH, taken=(("、".join(unknown), highest[0]),))
