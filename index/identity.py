@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 from index.amounts import CENT, YUAN, convert
 from index.model import Table
 from index.prose import Figure
 
 Verdict = Literal["一致", "尾差", "不一致"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 PROSE = -1  # the table index of a figure stated in prose, as in its Fact
 
 
