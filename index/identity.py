@@ -31,6 +31,7 @@ class IdentityCell:
     document: str = ""  # of which it is a cell, where that is another than its identity's
 
     def as_dict(self) -> dict:
+        """As the command line prints it: the amount as a decimal string."""
         return ({"document": self.document} if self.document else {}) | {
             "table": self.table,
             "row": self.row,
@@ -52,6 +53,7 @@ class Identity:
 
     @property
     def cells(self) -> tuple[IdentityCell, ...]:
+        """The cells of both sides, the left one's first."""
         return self.left_cells + self.right_cells
 
     @property
@@ -62,14 +64,17 @@ class Identity:
 
     @property
     def left(self) -> Decimal:
+        """The sum of the left side, in `unit`."""
         return self._total(self.left_cells)
 
     @property
     def right(self) -> Decimal:
+        """The sum of the right side, in `unit`."""
         return self._total(self.right_cells)
 
     @property
     def difference(self) -> Decimal:
+        """Left less right, in `unit`."""
         return self.left - self.right
 
     @property

@@ -40,9 +40,11 @@ class Words(TypeDecorator[str]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The database's own type."""
         return dialect.type_descriptor(TEXT(collation="C") if dialect.name == "postgresql" else Text())
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """A value as it is written, or looked for."""
         return value if value is None else value.replace("\0", "\ufffd")
 
 

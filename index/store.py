@@ -51,6 +51,7 @@ class Standing:
 
     @property
     def visible(self) -> bool:
+        """Whether the document itself is answered from."""
         return self.repeats is None and self.superseded_by is None
 
 
@@ -80,6 +81,7 @@ class DocumentInfo:
 
     @property
     def standing(self) -> Standing:
+        """How it stands to the others of its budget."""
         return Standing(self.repeats, self.superseded_by)
 
 
@@ -98,6 +100,7 @@ class Store(Transactions):
         return cls(open_database(directory, url))
 
     def close(self) -> None:
+        """Close all connections."""
         self._engine.dispose()
 
     @property
