@@ -15,8 +15,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import TYPE_CHECKING, NoReturn
 
-from index.ingest import Progress, limits_of
+from index.ingest import limits_of
 from index.settings import Settings
+from index.settling import Progress
 
 if TYPE_CHECKING:
     import socket
@@ -92,7 +93,7 @@ def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
     from assistant.indexing import ingest_sample
     from assistant.llm.model import LanguageModel
     from assistant.web.desk import Desk
-    from index.ingest import sweep_orphans
+    from index.settling import sweep_orphans
     from index.stores import open_stores
 
     store, vectors = open_stores(settings)

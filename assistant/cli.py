@@ -21,8 +21,8 @@ from assistant.terminal import JsonOption, StoreOption, err, out, print_json, pr
 from index.errors import BudgetQAError
 
 if TYPE_CHECKING:
-    from index.ingest import FileReport
     from index.model import Document
+    from index.report import FileReport
 
 app = typer.Typer(
     add_completion=True,

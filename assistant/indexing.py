@@ -18,21 +18,11 @@ from pathlib import Path
 import httpx
 
 from index.errors import StoreError
-from index.ingest import (
-    AS_TOLD,
-    SHIPPED,
-    Correction,
-    FileReport,
-    Progress,
-    Report,
-    ingest_paths,
-    limits_of,
-    remove_document,
-    sweep_orphans,
-    writing,
-)
+from index.ingest import AS_TOLD, SHIPPED, Correction, ingest_paths, limits_of, writing
 from index.reading import HERE, Reading
+from index.report import FileReport, Report
 from index.settings import Settings
+from index.settling import Progress, remove_document, sweep_orphans
 from index.store import Store
 from index.stores import open_stores
 from index.vectors import Vectors

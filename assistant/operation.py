@@ -9,8 +9,9 @@ from pathlib import Path
 
 from index.backup import Manifest, opened, restore_rows
 from index.errors import StoreError
-from index.ingest import Progress, writing
+from index.ingest import writing
 from index.settings import Settings
+from index.settling import Progress
 from index.store import Store
 from index.stores import emptied, readable
 from index.vector_health import embed_all

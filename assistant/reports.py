@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # `budget-qa --help` does without
-    from index.ingest import FileReport
+    from index.report import FileReport
     from index.store import DocumentInfo
 
 STATES = {"indexed": "已收录", "unchanged": "未变", "repeated": "重复", "superseded": "旧版", "failed": "失败"}

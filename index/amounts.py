@@ -55,6 +55,7 @@ def convert(value: Decimal, unit: str, to: str) -> Decimal:
 
 
 def is_money(unit: str | None) -> bool:
+    """Whether a unit is one of money: 元, 千元, 万元, 亿元 and their like."""
     return unit in YUAN
 
 

@@ -31,7 +31,7 @@ from index.model import Document, Table
 from index.prose import AMOUNT, CHANGE, NUMBER, Figure, figures
 from index.store import DocumentInfo, Store
 
-BEFORE, OWN_BUDGET, OTHER_FILE = "上年衔接", "预决算衔接", "文表一致"
+BEFORE, OWN_BUDGET = "上年衔接", "预决算衔接"
 MAY_DIFFER = "（两份文件所列可能因调整或口径变化而不同）"
 LAST = r"(?:上年|去年|上一年|{last}年)度?"
 FINAL = re.compile(r"决算|执行|完成|实际")

@@ -66,6 +66,7 @@ def split_number(title: str) -> tuple[str, str | None]:
 
 
 def unit_of(text: str) -> str | None:
+    """The unit of money that a line above a table states (单位：万元); None where it states none."""
     match = UNIT_LINE.search(re.sub(r"\s", "", text))
     return (match[1] or match[2]) if match else None
 
@@ -81,6 +82,7 @@ def owner_of(text: str) -> str | None:
 
 
 def number_of(text: str) -> str | None:
+    """The number of a table that a line states alone: `公开01表` to "1"; None where it is no such line."""
     match = FORM_NUMBER.match(re.sub(r"\s", "", text)) or TABLE_NUMBER.match(text)
     if not match:
         return None
@@ -89,6 +91,7 @@ def number_of(text: str) -> str | None:
 
 
 def is_title(text: str) -> bool:
+    """Whether a line is the title of a table: neither its unit, owner or number, nor a sentence."""
     plain = re.sub(r"\s", "", text)
     if unit_of(plain) or OWNER_LINE.match(plain) or number_of(plain) or len(plain) > LONGEST:
         return False

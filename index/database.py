@@ -7,21 +7,17 @@ store, in SQLite as in PostgreSQL. Of processes that open a store at once one mi
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from index.errors import StoreError
 
 VERSION = "0007"  # of the tables: the last revision in migrations/versions/
 LAST_NOTED = 5  # versions up to this one noted themselves in `meta`
 MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATING, WRITING = 7_041_005, 7_041_006  # advisory locks of PostgreSQL are numbers
-LONGEST_WAIT = 600  # seconds for other writers, each of which holds the database for one file
-NOT_AVAILABLE = "55P03"  # PostgreSQL's name for a lock that was waited for in vain
+MIGRATING = 7_041_005  # advisory locks of PostgreSQL are numbers
 WRITER = "writer"  # the option of a connection that will write
 # A machine that left the network answers nothing, not even that it is gone; without these it is waited for for minutes or hours.
 PATIENCE = {"connect_timeout": "5", "keepalives_idle": "30", "tcp_user_timeout": "30000"}
@@ -68,31 +64,6 @@ def first_line(error: BaseException) -> str:
 def where(engine: Engine, directory: Path | None = None) -> str:
     """What a message calls the store."""
     return str(directory) if directory and not is_server(engine) else engine.url.render_as_string(hide_password=True)
-
-
-# --- one writer at a time -------------------------------------------------------------------------------------------
-def hold(connection: Connection) -> None:
-    """Wait for the other writers of a database, and keep them out until the connection closes, if only because its process
-    died. Raises StoreError after a long wait."""
-    connection.detach()  # closed in the end, not kept for others: nothing can forget to let go
-    try:
-        with connection.begin():
-            connection.execute(text(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}s'"))
-            connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": WRITING})
-    except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) != NOT_AVAILABLE:
-            raise
-        raise StoreError(f"另一个进程写入已超过{LONGEST_WAIT}秒；请等它结束，或停止它后重试") from error
-
-
-@contextmanager
-def held(connection: Connection) -> Iterator[None]:
-    """A transaction of who holds the database. Raises StoreError when the hold has ended with its connection, which SQLAlchemy
-    would open anew, without it."""
-    if connection.invalidated:
-        raise StoreError("写入时与数据库的连接断了；请检查数据库服务后重试，已收录的文件未变")
-    with connection.begin():
-        yield
 
 
 # --- opening ---------------------------------------------------------------------------------------------------------

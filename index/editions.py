@@ -77,6 +77,7 @@ def arrange(documents: Sequence[tuple[str, Document]]) -> dict[str, Standing]:
 
 
 def contents_of(identifier: str, document: Document) -> Contents:
+    """What of a document is compared with others of its budget; targets of projects are not."""
     facts = [fact for fact in document_facts(document, identifier) if fact.value and fact.table_kind != "target"]
     steps: dict[tuple, Decimal] = {}
     for fact in facts:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 from index.amounts import CENT, YUAN, convert
 from index.model import Table
 from index.prose import Figure
 
 Verdict = Literal["一致", "尾差", "不一致"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 PROSE = -1  # the table index of a figure stated in prose, as in its Fact
 
 
@@ -30,6 +31,7 @@ class IdentityCell:
     document: str = ""  # of which it is a cell, where that is another than its identity's
 
     def as_dict(self) -> dict:
+        """As the command line prints it: the amount as a decimal string."""
         return ({"document": self.document} if self.document else {}) | {
             "table": self.table,
             "row": self.row,
@@ -51,6 +53,7 @@ class Identity:
 
     @property
     def cells(self) -> tuple[IdentityCell, ...]:
+        """The cells of both sides, the left one's first."""
         return self.left_cells + self.right_cells
 
     @property
@@ -61,14 +64,17 @@ class Identity:
 
     @property
     def left(self) -> Decimal:
+        """The sum of the left side, in `unit`."""
         return self._total(self.left_cells)
 
     @property
     def right(self) -> Decimal:
+        """The sum of the right side, in `unit`."""
         return self._total(self.right_cells)
 
     @property
     def difference(self) -> Decimal:
+        """Left less right, in `unit`."""
         return self.left - self.right
 
     @property

@@ -43,6 +43,8 @@ HEAD = 14  # blocks that can hold a cover
 
 @dataclass(frozen=True)
 class Identity:
+    """Whose document it is: its title, the department, the year, and the kind (部门预算, 单位决算…)."""
+
     title: str
     department: str
     year: int

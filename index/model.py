@@ -54,18 +54,24 @@ class GridCell(BaseModel):
 
     @property
     def covered(self) -> bool:
+        """Whether another cell covers this field."""
         return not self.row_span
 
 
 class GridRow(BaseModel):
+    """One row of a grid, its cells from left to right."""
+
     cells: list[GridCell]
     place: Place
 
     def texts(self) -> list[str]:
+        """The texts of its cells."""
         return [cell.text for cell in self.cells]
 
 
 class Paragraph(BaseModel):
+    """A paragraph of prose, as a reader yields it."""
+
     kind: Literal["paragraph"] = "paragraph"
     text: str
     place: Place
@@ -73,6 +79,8 @@ class Paragraph(BaseModel):
 
 
 class Grid(BaseModel):
+    """A grid of cells, as a reader yields it."""
+
     kind: Literal["grid"] = "grid"
     rows: list[GridRow]
     place: Place
@@ -108,6 +116,8 @@ class Row(BaseModel):
 
 
 class Table(BaseModel):
+    """A table as read: `columns`, and the cells and values of its rows, are of its value columns alone."""
+
     number: str | None = None
     title: str
     kind: str
@@ -154,6 +164,8 @@ class Section(BaseModel):
 
 
 class Document(BaseModel):
+    """One budget or final accounts of a department or unit, as parsed from a file."""
+
     title: str
     department: str
     year: int

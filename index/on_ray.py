@@ -123,6 +123,8 @@ class OnRay:
             raise ClusterError(f"{machine}：集群里的这台机器装的本程序与本机的版本不同；请装成相同的版本")
 
     def begin(self, name: str, content: bytes, limits: Limits, told: Told) -> Callable[[], Read]:
+        """Send a file to the cluster. What comes back waits for it, and raises ClusterError where the cluster is lost."""
+
         def send() -> Any:
             return self._task.remote(code_version(), name, held, limits, told, self._model)
 

@@ -79,6 +79,7 @@ class OnnxEmbedding(BaseEmbedding):
 
     @classmethod
     def class_name(cls) -> str:
+        """What llama-index calls it."""
         return "OnnxEmbedding"
 
     def _get_query_embedding(self, query: str) -> list[float]:

@@ -29,7 +29,8 @@ class Reading(Protocol):
     """How files are read. `ahead` is how many may be under way while another is written."""
 
     @property
-    def ahead(self) -> int: ...
+    def ahead(self) -> int:
+        """How many files may be under way while another is written."""
 
     def begin(self, name: str, content: bytes, limits: Limits, told: Told) -> Callable[[], Read]:
         """Begin to read a file. What comes back waits for the end of it."""
@@ -41,6 +42,7 @@ class Here:
     ahead = 0
 
     def begin(self, name: str, content: bytes, limits: Limits, told: Told) -> Callable[[], Read]:
+        """Begin nothing yet: the file is read when what comes back is called."""
         return lambda: Read(read_limited(Path(name), content, limits, told))
 
 

@@ -85,6 +85,7 @@ def plain_label(label: str) -> str:
 
 
 def is_total(label: str) -> bool:
+    """Whether a label is that of a total: 合计, 本年收入合计, 支出总额."""
     return bool(TOTAL.match(re.sub(r"\s|[：:]$", "", label)))
 
 

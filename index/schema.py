@@ -1,11 +1,13 @@
-"""The tables of the SQL store, and the types that make them behave alike in SQLite and PostgreSQL.
+"""The tables of the SQL store, the types that make them behave alike in SQLite and PostgreSQL, and what a row of them is.
 
-In: nothing. Out: the tables as they are now; how a store comes to have them, and their indexes, is in index/migrations/. Amounts
-are text, since SQLite's REAL is not exact.
+In: facts and chunks, or rows. Out: the tables as they are now; rows, or facts and chunks. How a store comes to have the tables, and
+their indexes, is in index/migrations/. Amounts are text, since SQLite's REAL is not exact.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -18,11 +20,16 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    RowMapping,
     Table,
     Text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TEXT
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from index.chunks import Chunk
+from index.facts import Fact
+from index.model import Place
 
 
 class Words(TypeDecorator[str]):
@@ -33,9 +40,11 @@ class Words(TypeDecorator[str]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The database's own type."""
         return dialect.type_descriptor(TEXT(collation="C") if dialect.name == "postgresql" else Text())
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """A value as it is written, or looked for."""
         return value if value is None else value.replace("\0", "\ufffd")
 
 
@@ -115,3 +124,32 @@ chunks = Table(
 )  # fmt: skip
 # The content hashes of vectors that may be without a chunk: written ahead of it, or left behind by one that went.
 pending = Table("pending", metadata, Column("key", Words, primary_key=True))
+
+
+def row_of_fact(fact: Fact) -> dict:
+    """The columns of `facts` for a fact, without its number."""
+    row = {name: getattr(fact, name) for name in Fact.__dataclass_fields__}
+    row["value"] = None if fact.value is None else str(fact.value)
+    row["place"] = fact.place.as_dict()
+    row["path"], row["column"], row["facets"] = list(fact.path), list(fact.column), list(fact.facets)
+    return row
+
+
+def fact_of(row: RowMapping) -> Fact:
+    """The fact of a row of `facts`."""
+    fields = {name: row[name] for name in Fact.__dataclass_fields__}
+    fields["value"] = None if fields["value"] is None else Decimal(fields["value"])
+    fields["place"] = Place(**fields["place"])
+    fields |= {name: tuple(fields[name]) for name in ("path", "column", "facets")}
+    return Fact(**fields)
+
+
+def row_of_chunk(chunk: Chunk) -> dict:
+    """The columns of `chunks` for a chunk, without its number."""
+    return {**asdict(chunk), "key": chunk.key, "place": chunk.place.as_dict()}
+
+
+def chunk_of(row: RowMapping) -> Chunk:
+    """The chunk of a row of `chunks`."""
+    fields = {name: row[name] for name in Chunk.__dataclass_fields__}
+    return Chunk(**{**fields, "place": Place(**fields["place"])})

@@ -11,26 +11,35 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 
 from cachetools import LRUCache
 from sqlalchemy import ColumnElement, Engine, and_, delete, exists, false, func, insert, literal, or_, select, update
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from index import feedback
 from index.chunks import Chunk
-from index.database import first_line, for_reading, for_writing, held, hold, is_server, open_database, where
+from index.database import open_database
 from index.errors import StoreError
 from index.facts import Fact
 from index.feedback import Feedback
 from index.held import HeldFacts
-from index.model import Document, Place
-from index.schema import chunks, documents, facts, meta, originals, pending
+from index.model import Document
+from index.schema import (
+    chunk_of,
+    chunks,
+    documents,
+    fact_of,
+    facts,
+    meta,
+    originals,
+    pending,
+    row_of_chunk,
+    row_of_fact,
+)
+from index.transactions import Transactions
 
 
 @dataclass(frozen=True)
@@ -42,10 +51,10 @@ class Standing:
 
     @property
     def visible(self) -> bool:
+        """Whether the document itself is answered from."""
         return self.repeats is None and self.superseded_by is None
 
 
-ITSELF = Standing()
 MOST_ASKED = 500  # keys in one query
 MOST_PARSED = 8  # documents that are kept as parsed, which takes longer than an answer
 
@@ -72,15 +81,15 @@ class DocumentInfo:
 
     @property
     def standing(self) -> Standing:
+        """How it stands to the others of its budget."""
         return Standing(self.repeats, self.superseded_by)
 
 
-class Store:
+class Store(Transactions):
     """All reads and writes of SQL. One instance may serve many threads."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine, self._reads, self._writes = engine, for_reading(engine), for_writing(engine)
-        self._own = threading.local()
+        super().__init__(engine)
         self._keeping = threading.Lock()
         self._kept_parsed: LRUCache[tuple[int, str], Document] = LRUCache(MOST_PARSED)
         self.held = HeldFacts(lambda document: self.facts(documents=[document]))
@@ -91,64 +100,13 @@ class Store:
         return cls(open_database(directory, url))
 
     def close(self) -> None:
+        """Close all connections."""
         self._engine.dispose()
 
     @property
     def engine(self) -> Engine:
         """For who copies a store as a whole."""
         return self._engine
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold a database that several processes write to: one at a time, the others wait, and only who holds it knows vectors
-        without a chunk for orphans. Where that is not so (SQLite) the store directory is held instead (`index.ingest.writing`).
-        Raises StoreError after a long wait; a hold that ended with its connection fails the next read or write."""
-        if not is_server(self._engine) or getattr(self._own, "writer", None) is not None:
-            yield
-            return
-        with self._told(), self._writes.connect() as connection:
-            hold(connection)
-            self._own.writer = connection
-            try:
-                yield
-            finally:
-                self._own.writer = None
-
-    @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """What is written inside becomes visible together at the end, or none of it."""
-        with self._connected(write=True) as connection:
-            self._own.connection = connection
-            try:
-                yield
-            finally:
-                self._own.connection = None
-
-    @contextmanager
-    def _connected(self, what: str = "", *, write: bool = False) -> Iterator[Connection]:
-        """A connection in one transaction: all of what is written, or, with a StoreError, none of it."""
-        whole = getattr(self._own, "connection", None)
-        writer = getattr(self._own, "writer", None)
-        with self._told(what):
-            if whole is not None:
-                yield whole
-            elif writer is not None:
-                with held(writer):
-                    yield writer
-            else:
-                with (self._writes if write else self._reads).begin() as connection:
-                    yield connection
-
-    @contextmanager
-    def _told(self, what: str = "") -> Iterator[None]:
-        """The database's errors as one of ours."""
-        try:
-            yield
-        except SQLAlchemyError as error:
-            check = "数据库服务" if is_server(self._engine) else "磁盘空间和权限"
-            raise StoreError(
-                f"{what or where(self._engine)}：数据库读写失败（{first_line(error)}）；请检查{check}后重试，已收录的文件未变"
-            ) from error
 
     # --- writing -------------------------------------------------------------------------------------------------
     def add(self, document: Document, document_id: str, file_name: str, content: bytes,
@@ -321,7 +279,7 @@ class Store:
         if roles is not None:
             query = query.where(_in_role(*roles))
         with self._connected() as connection:
-            return [_fact(row) for row in connection.execute(query).mappings()]
+            return [fact_of(row) for row in connection.execute(query).mappings()]
 
     def page_of_facts(self, limit: int, offset: int = 0, *, label: str | None = None,
                       **equal: str | int | None) -> tuple[int, list[Fact]]:  # fmt: skip
@@ -333,7 +291,7 @@ class Store:
         page = select(facts).where(*conditions).order_by(facts.c.id).limit(limit).offset(offset)
         with self._connected() as connection:
             total = connection.execute(select(func.count()).select_from(facts).where(*conditions)).scalar_one()
-            return total, [_fact(row) for row in connection.execute(page).mappings()]
+            return total, [fact_of(row) for row in connection.execute(page).mappings()]
 
     def owners(self, units: Iterable[str]) -> set[tuple[str, str]]:
         """Which departments have these units in their tables: pairs of department and unit."""
@@ -349,7 +307,7 @@ class Store:
             if wanted is not None:
                 query = query.where(column.in_(list(wanted)))
         with self._connected() as connection:
-            return [_chunk(row) for row in connection.execute(query).mappings()]
+            return [chunk_of(row) for row in connection.execute(query).mappings()]
 
     def project_rows(self) -> list[Chunk]:
         """The chunks of the rows of tables that are projects."""
@@ -362,7 +320,7 @@ class Store:
         at_row = [chunks.c[name] == is_project.c[name] for name in ("document", "table_index", "row_index")]
         query = select(chunks).join(is_project, and_(*at_row)).where(chunks.c.kind == "row").order_by(chunks.c.id)
         with self._connected() as connection:
-            return [_chunk(row) for row in connection.execute(query).mappings()]
+            return [chunk_of(row) for row in connection.execute(query).mappings()]
 
     def expect(self, keys: Iterable[str]) -> None:
         """Note content hashes whose vectors are written ahead of their chunks: who dies in between leaves them noted."""
@@ -405,6 +363,7 @@ class Store:
             return {row[0]: row[1] for row in connection.execute(counted)}
 
     def count_facts(self) -> int:
+        """How many facts all documents have."""
         with self._connected() as connection:
             return connection.execute(select(func.count()).select_from(facts)).scalar_one()
 
@@ -437,9 +396,9 @@ def _next_generation(connection: Connection) -> int:
 
 def _insert_contents(connection: Connection, own_facts: Sequence[Fact], own_chunks: Sequence[Chunk]) -> None:
     if own_facts:
-        connection.execute(insert(facts), [_fact_row(fact) for fact in own_facts])
+        connection.execute(insert(facts), [row_of_fact(fact) for fact in own_facts])
     if own_chunks:
-        connection.execute(insert(chunks), [_chunk_row(chunk) for chunk in own_chunks])
+        connection.execute(insert(chunks), [row_of_chunk(chunk) for chunk in own_chunks])
 
 
 def _delete_contents(connection: Connection, document_id: str) -> None:
@@ -456,33 +415,6 @@ def _delete_document(connection: Connection, document_id: str) -> bool:
     if digest and not connection.execute(select(documents.c.id).where(documents.c.sha256 == digest)).first():
         connection.execute(delete(originals).where(originals.c.sha256 == digest))
     return digest is not None
-
-
-def _fact_row(fact: Fact) -> dict:
-    row = {name: getattr(fact, name) for name in Fact.__dataclass_fields__}
-    row["value"] = None if fact.value is None else str(fact.value)
-    row["place"] = fact.place.as_dict()
-    row["path"], row["column"], row["facets"] = list(fact.path), list(fact.column), list(fact.facets)
-    return row
-
-
-def _fact(row: object) -> Fact:
-    fields = {name: row[name] for name in Fact.__dataclass_fields__}  # type: ignore[index]
-    fields["value"] = None if fields["value"] is None else Decimal(fields["value"])
-    fields["place"] = Place(**fields["place"])
-    fields["path"], fields["column"], fields["facets"] = map(
-        tuple, (fields["path"], fields["column"], fields["facets"])
-    )
-    return Fact(**fields)
-
-
-def _chunk_row(chunk: Chunk) -> dict:
-    return {**asdict(chunk), "key": chunk.key, "place": chunk.place.as_dict()}
-
-
-def _chunk(row: object) -> Chunk:
-    fields = {name: row[name] for name in Chunk.__dataclass_fields__}  # type: ignore[index]
-    return Chunk(**{**fields, "place": Place(**fields["place"])})
 
 
 def _in_role(*roles: str) -> ColumnElement[bool]:

@@ -15,7 +15,9 @@ from itertools import pairwise
 from index.agreement import with_agreed_units
 from index.captions import Caption, is_title, number_of, owner_of, read_caption, unit_of
 from index.errors import StructureError
-from index.forms import form_tables, indicator_list, is_form, is_indicator_list
+from index.forms.form import form_tables
+from index.forms.project_list import indicator_list
+from index.forms.recognising import is_form, is_indicator_list
 from index.headers import column_paths, count_header_rows, is_running_numbers
 from index.metadata import PART, identify, is_organisation
 from index.model import (

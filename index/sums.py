@@ -28,6 +28,7 @@ THREE_PUBLIC = (  # a whole, then its parts
 
 
 def total_rows(table: Table) -> list[int]:
+    """The rows of a table that are totals, by number."""
     return [r for r, row in enumerate(table.rows) if row.role == "total" and (is_total(row.label) or not row.label)]
 
 

@@ -46,6 +46,7 @@ class Draft:
 
     @property
     def place(self) -> Place:
+        """Where its first row is."""
         return self.rows[0].place
 
 

@@ -30,9 +30,11 @@ class Unusable(Vectors):
         self.embedding, self.line = embedding, line
 
     def keys(self) -> set[str]:
+        """None."""
         return set()
 
     def of(self, keys: Iterable[str]) -> tuple[list[str], NDArray[np.float64]]:
+        """None."""
         return [], np.empty((0, 0))
 
     def remove(self, keys: Iterable[str]) -> None:
@@ -40,11 +42,13 @@ class Unusable(Vectors):
 
     def add(self, texts: dict[str, str], advance: Callable[[int], None] = lambda count: None,
             made: Mapping[str, Sequence[float]] | None = None) -> int:  # fmt: skip
+        """Raises StoreError, where there is anything to add."""
         if texts:
             self._refuse()
         return 0
 
     def nearest(self, question: str, count: int) -> list[tuple[str, float]]:
+        """Raises StoreError."""
         self._refuse()
 
     def _refuse(self) -> NoReturn:

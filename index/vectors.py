@@ -110,6 +110,7 @@ class Vectors:
         return len(missing)
 
     def remove(self, keys: Iterable[str]) -> None:
+        """Take out the vectors under these content hashes; those that are not there are passed over."""
         for batch in _batches(list(keys), MOST_IDS):
             with self._written():
                 self.vector_store.delete_nodes(batch)

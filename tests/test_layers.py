@@ -58,7 +58,8 @@ STEPS = {
     "index": [
         "errors", "archives", "amounts", "model", "captions", "layout", "readers", "picture", "headers", "rows", "kinds", "nesting",
         "tables", "measures", "forms", "metadata", "prose", "agreement", "structure", "compilation", "sandbox", "reading", "facts", "chunks",
-        "schema", "feedback", "database", "store", "editions", "vectors", "identity", "sums", "audit", "vouching", "between", "stores", "on_ray", "ingest",
+        "schema", "feedback", "database", "transactions", "store", "editions", "vectors", "identity", "sums", "audit", "vouching", "between",
+        "stores", "on_ray", "settling", "report", "ingest",
     ],
     "assistant": [
         "vocabulary", "lexicon", "plan", "lookup", "naming", "projects", "turns", "binding", "planning", "planner", "scans", "answer",

@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 import gradio as gr
 
 from assistant.web.audit_html import ABOUT, OPENED, list_html
-from assistant.web.auditing import MOST_DEPARTMENTS, VERDICTS, TooManyError, Wanted, counts
+from assistant.web.auditing import MOST_DEPARTMENTS, TooManyError, Wanted, counts
 from assistant.web.desk import Desk
 from assistant.web.pages import PLAIN, QUIET, opening, options, routed
 from assistant.web.script import PANEL
 from assistant.web.sources import Sources
+from index.identity import VERDICTS
 
 NAME, PATH = "核对", "audit"
 AT_ONCE = 30  # identities on a page

@@ -9,16 +9,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 from cachetools import LRUCache
 
 from index.between import audit_store
-from index.identity import Identity, IdentityCell, Verdict
+from index.identity import VERDICTS, Identity, IdentityCell, Verdict
 from index.store import DocumentInfo, Store
 
 MOST_DEPARTMENTS = 60  # audited for one request; as many are kept, a megabyte or two each
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 class TooManyError(ValueError):

@@ -30,19 +30,11 @@ from assistant.web.rates import Rates
 from assistant.web.remembered import Remembered, key_of
 from index.errors import StoreError
 from index.files import Source
-from index.ingest import (
-    AS_TOLD,
-    Correction,
-    FileReport,
-    Progress,
-    Report,
-    ingest_again,
-    ingest_paths,
-    ingest_sent,
-    remove_document,
-)
+from index.ingest import AS_TOLD, Correction, ingest_again, ingest_paths, ingest_sent
+from index.report import FileReport, Report
 from index.sandbox import NORMAL, Limits
 from index.settings import Settings
+from index.settling import Progress, remove_document
 from index.store import DocumentInfo, Store
 from index.vectors import Vectors
 

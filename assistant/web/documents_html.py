@@ -8,8 +8,8 @@ from datetime import datetime
 from html import escape
 
 from assistant.reports import error_line, report_line, standing_line, state_of
-from index.ingest import FileReport
 from index.readers import READERS
+from index.report import FileReport
 from index.store import DocumentInfo
 
 FORMATS = "PDF（含扫描件）、图片、DOCX、XLSX、XLS、ODS、网页、TXT 和 Markdown"

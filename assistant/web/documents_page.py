@@ -37,7 +37,9 @@ from assistant.web.operator import Operator
 from assistant.web.pages import PLAIN, QUIET, routed
 from assistant.web.uploads import base_name
 from index.errors import BudgetQAError
-from index.ingest import Correction, FileReport, Progress
+from index.ingest import Correction
+from index.report import FileReport
+from index.settling import Progress
 from index.store import DocumentInfo
 from index.web_address import LONGEST as LONGEST_ADDRESS
 

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Plat
 from prometheus_client import generate_latest as render
 
 from assistant.contract import Answer, Spent
-from index.ingest import FileReport
+from index.report import FileReport
 
 # Seconds; around the figures to hold: numeric answers p95 60 ms, text answers p95 120 ms, a crowd p95 600 ms.
 BUCKETS = (0.005, 0.01, 0.02, 0.04, 0.06, 0.12, 0.3, 0.6, 1.0, 3.0, 10.0)

@@ -280,12 +280,14 @@ def _is_centred(gaps: list[tuple[float | None, float | None]]) -> bool:
 
 
 def place_of(page: Page, box: Box) -> Place:
+    """A box of a page as a place, in points rounded to tenths."""
     left, top, right, bottom = box
     rounded = (round(left, 1), round(top, 1), round(right, 1), round(bottom, 1))
     return Place(page=page.number, box=rounded, turned=page.turned)
 
 
 def confidence_of(lines: list[Line]) -> float | None:
+    """OCR's confidence in its least certain glyph; None for a text layer."""
     told = [g.confidence for line in lines for g in line.glyphs if g.confidence is not None]
     return min(told) if told else None
 

@@ -40,9 +40,11 @@ class Lattice:
 
     @property
     def box(self) -> Box:
+        """The box around the table."""
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
 
     def box_of(self, span: Span) -> Box:
+        """The box of one of its cells."""
         return self.xs[span.left], self.ys[span.top], self.xs[span.right], self.ys[span.bottom]
 
 

@@ -19,11 +19,13 @@ class Glyph(NamedTuple):
 
     @property
     def middle(self) -> tuple[float, float]:
+        """The middle of its box."""
         left, top, right, bottom = self.box
         return (left + right) / 2, (top + bottom) / 2
 
     @property
     def height(self) -> float:
+        """The height of its box, in points."""
         return self.box[3] - self.box[1]
 
 

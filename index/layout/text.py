@@ -54,6 +54,7 @@ class Line:
 
     @property
     def box(self) -> Box:
+        """The box around its glyphs."""
         return box_around(self.glyphs)
 
     @property
@@ -64,6 +65,7 @@ class Line:
 
 
 def box_around(glyphs: Iterable[Glyph]) -> Box:
+    """The smallest box that holds all glyphs, of which there is at least one."""
     boxes = [glyph.box for glyph in glyphs]
     return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
 

@@ -32,6 +32,7 @@ SIGNATURES = (
 
 
 def is_plain(path: Path) -> bool:
+    """Whether a file is of a format that cannot be broken or endless, or of none that is read."""
     reader = READERS.get(path.suffix.lower())
     return reader is None or reader.plain
 

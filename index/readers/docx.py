@@ -27,9 +27,12 @@ MOST_SPAN = 200
 
 
 class DocxReader(Reader):
+    """Word documents."""
+
     suffixes = (".docx",)
 
     def read(self, content: bytes, name: str) -> list[Block]:
+        """Paragraphs and tables in the order of the body."""
         open_archive(content, name).close()
         try:
             document = docx.Document(io.BytesIO(content))

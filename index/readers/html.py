@@ -46,9 +46,12 @@ LINE_END = "\x1e"
 
 
 class HtmlReader(Reader):
+    """Web pages."""
+
     suffixes = (".html", ".htm")
 
     def read(self, content: bytes, name: str) -> list[Block]:
+        """Paragraphs and tables of what a page shows."""
         text = _decode(content, name)
         try:
             tree = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))

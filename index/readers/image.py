@@ -22,10 +22,13 @@ MOST_PIXELS = 60_000_000  # A3 at 400 dpi is 31 million
 
 
 class ImageReader(Reader):
+    """Scans and photographs."""
+
     suffixes = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
     paged = True
 
     def read(self, content: bytes, name: str) -> list[Block]:
+        """What OCR reads on each page."""
         try:
             with Image.open(io.BytesIO(content)) as picture:
                 return blocks_of(_pages(picture, name))
@@ -33,6 +36,7 @@ class ImageReader(Reader):
             raise ReadError(f"{name}：不是完整的图片；请重新下载或扫描") from error
 
     def picture(self, content: bytes, name: str, number: int) -> tuple[np.ndarray, float]:
+        """The page as it was scanned."""
         try:
             with Image.open(io.BytesIO(content)) as picture:
                 picture.seek(number - 1)

@@ -19,10 +19,13 @@ BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)  # the only line break that a pi
 
 
 class MarkdownReader(Reader):
+    """Markdown with pipe tables."""
+
     suffixes = (".md", ".markdown")
     plain = True
 
     def read(self, content: bytes, name: str) -> list[Block]:
+        """Paragraphs and tables, each with its line."""
         tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(decode(content, name))
         blocks: list[Block] = []
         rows: list[GridRow] = []

@@ -26,9 +26,12 @@ LAST_COLUMN, LAST_ROW = 16384, 1048576
 
 
 class OdsReader(Reader):
+    """OpenDocument workbooks."""
+
     suffixes = (".ods",)
 
     def read(self, content: bytes, name: str) -> list[Block]:
+        """The grids and lines of the sheets that are shown."""
         with open_archive(content, name) as archive:
             try:
                 parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)

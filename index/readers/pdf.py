@@ -36,10 +36,13 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)  # a line for each odd fon
 
 
 class PdfReader(Reader):
+    """PDF: pages with a text layer, and scans."""
+
     suffixes = (".pdf",)
     paged = True
 
     def read(self, content: bytes, name: str) -> list[Block]:
+        """Paragraphs and tables over all pages; a page without a text layer is read by OCR."""
         try:
             rendered = pypdfium2.PdfDocument(content)
             check_pages(len(rendered), name)
@@ -55,6 +58,7 @@ class PdfReader(Reader):
             return blocks_of(_pages(pages, rendered, name))
 
     def picture(self, content: bytes, name: str, number: int) -> tuple[np.ndarray, float]:
+        """The page, drawn."""
         try:
             sheet = pypdfium2.PdfDocument(content)[number - 1]
             width, height = sheet.get_size()

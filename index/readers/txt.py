@@ -26,10 +26,13 @@ def decode(content: bytes, name: str) -> str:
 
 
 class TxtReader(Reader):
+    """Plain text, in UTF-8 or GB18030."""
+
     suffixes = (".txt",)
     plain = True
 
     def read(self, content: bytes, name: str) -> list[Block]:
+        """Runs of lines with tabs are grids, every other line is a paragraph."""
         numbered = enumerate(decode(content, name).replace("\r\n", "\n").split("\n"), 1)
         blocks: list[Block] = []
         for tabbed, run in groupby(numbered, key=lambda line: "\t" in line[1]):

@@ -20,9 +20,12 @@ HTML = (b"<html", b"<!doctype", b"<table", b"<meta", b"<?xml")
 
 
 class XlsReader(Reader):
+    """Workbooks of old Excel."""
+
     suffixes = (".xls",)
 
     def read(self, content: bytes, name: str) -> list[Block]:
+        """The grids and lines of the sheets that are shown."""
         if content.lstrip()[:20].lower().startswith(HTML):
             raise ReadError(f"{name}：这是网页或XML，不是XLS工作簿；请把扩展名改为 .html 后重试")
         try:

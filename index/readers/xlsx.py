@@ -26,9 +26,12 @@ LAST_COLUMN = 16384  # XFD
 
 
 class XlsxReader(Reader):
+    """Workbooks of Excel."""
+
     suffixes = (".xlsx", ".xlsm")
 
     def read(self, content: bytes, name: str) -> list[Block]:
+        """The grids and lines of the sheets that are shown."""
         open_archive(content, name).close()
         try:
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -59,17 +60,18 @@ def ask(assistant: Assistant) -> Callable[[str], Answer]:
     return asked
 
 
+def conversation(assistant: Assistant, *questions: str) -> list[Answer]:
+    """The answers of a conversation: each question with the plans of those before it, as a client sends them back."""
+    answers: list[Answer] = []
+    for question in questions:
+        answers.append(assistant.ask(question, previous=[a.plan for a in answers]))
+    return answers
+
+
 @pytest.fixture(scope="session")
 def talk(assistant: Assistant) -> Callable[..., list[Answer]]:
-    """A conversation: each question with the plans of those before it, as a client sends them back."""
-
-    def talked(*questions: str) -> list[Answer]:
-        answers: list[Answer] = []
-        for question in questions:
-            answers.append(assistant.ask(question, previous=[a.plan for a in answers]))
-        return answers
-
-    return talked
+    """A conversation over the shipped document."""
+    return partial(conversation, assistant)
 
 
 @pytest.fixture(scope="session")

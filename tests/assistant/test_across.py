@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -11,7 +12,7 @@ from assistant.answer import Assistant
 from assistant.contract import Answer
 from index.model import Document
 from index.store import Store
-from tests.assistant.conftest import add_document, row, table
+from tests.assistant.conftest import add_document, conversation, row, table
 
 AUDIT, OTHER, COLLEGE = "甲市审计局", "乙市审计局", "丙大学"
 Talk = Callable[..., list[Answer]]
@@ -56,15 +57,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
     store = Store.open(tmp_path_factory.mktemp("several"))
     for number, document in enumerate(BUDGETS):
         add_document(store, document, f"budget {number}".encode(), f"{number}.txt")
-    assistant = Assistant(store, None)
-
-    def talked(*questions: str) -> list[Answer]:
-        answers: list[Answer] = []
-        for question in questions:
-            answers.append(assistant.ask(question, previous=[a.plan for a in answers]))
-        return answers
-
-    yield talked
+    yield partial(conversation, Assistant(store, None))
     store.close()
 
 

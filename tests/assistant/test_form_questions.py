@@ -10,10 +10,10 @@ import pytest
 from assistant.answer import Assistant
 from assistant.binding.form_words import roles_asked
 from assistant.contract import Answer
-from index.forms import form_tables
+from index.forms.form import form_tables
 from index.model import Document, Table
 from index.store import Store
-from tests.assistant.conftest import add_document
+from tests.assistant.conftest import add_document, conversation
 from tests.index.spans import draft
 
 OFFICE = "某县档案局"
@@ -66,11 +66,9 @@ def talk(assistant: Assistant) -> Callable[..., Answer]:
     """The last answer of a conversation."""
 
     def talked(*questions: str) -> Answer:
-        answers: list[Answer] = []
-        for question in questions:
-            answers.append(assistant.ask(question, previous=[a.plan for a in answers]))
-        assert "unverified" not in {note.code for note in answers[-1].notes}, answers[-1].notes
-        return answers[-1]
+        last = conversation(assistant, *questions)[-1]
+        assert "unverified" not in {note.code for note in last.notes}, last.notes
+        return last
 
     return talked
 

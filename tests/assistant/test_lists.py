@@ -9,7 +9,7 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.contract import Answer
-from index.forms import form_tables
+from index.forms.form import form_tables
 from index.model import Document
 from index.store import Store
 from tests.assistant.conftest import add_document, row, table

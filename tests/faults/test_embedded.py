@@ -18,7 +18,7 @@ from chromadb.api.shared_system_client import SharedSystemClient
 from assistant.indexing import ingest_files
 from index.embedding_model import load_embedding
 from index.errors import StoreError
-from index.ingest import Report
+from index.report import Report
 from index.settings import Settings, get_settings
 from index.store import Store
 from index.vector_probe import FOLDER

@@ -4,8 +4,9 @@ import pytest
 from builders import EXPENDITURE, HEAD, PROJECTS, SUMMARY, budget_text, table_text
 
 from index.compilation import build_documents
-from index.ingest import ingest_paths, parse_file, remove_document
+from index.ingest import ingest_paths, parse_file
 from index.model import Document
+from index.settling import remove_document
 from index.structure import build_document
 
 FINANCE = "某市财政局"

@@ -17,8 +17,9 @@ from builders import EXPENDITURE, PROJECTS, SUMMARY, budget_text
 
 from index.chunks import document_chunks
 from index.facts import document_facts
-from index.ingest import ingest_paths, parse_file, sweep_orphans, writing
+from index.ingest import ingest_paths, parse_file, writing
 from index.settings import Settings, get_settings
+from index.settling import sweep_orphans
 from index.store import Store
 from index.vectors import Vectors
 from tests.services import EMBEDDED, SERVERS, environment

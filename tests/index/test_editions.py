@@ -7,8 +7,9 @@ from openpyxl import Workbook
 from index.chunks import document_chunks
 from index.editions import arrange, budget_key
 from index.facts import document_facts
-from index.ingest import ingest_again, ingest_paths, remove_document
+from index.ingest import ingest_again, ingest_paths
 from index.model import Document
+from index.settling import remove_document
 from index.store import Standing
 from tests.services import both
 

@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 from spans import draft, shown
 
-from index.forms import form_tables, indicator_list, is_form, is_indicator_list
+from index.forms.form import form_tables
+from index.forms.project_list import indicator_list
+from index.forms.recognising import is_form, is_indicator_list
 from index.model import Table
 
 OFFICE, CENTRE = "某市测试局", "某市服务中心"

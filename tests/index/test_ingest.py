@@ -10,18 +10,10 @@ from sqlalchemy import text
 
 from index.errors import ReadError, StoreError
 from index.files import Source, files_under, printable
-from index.ingest import (
-    Correction,
-    ingest_again,
-    ingest_paths,
-    ingest_sent,
-    parse_file,
-    remove_document,
-    sweep_orphans,
-    writing,
-)
+from index.ingest import Correction, ingest_again, ingest_paths, ingest_sent, parse_file, writing
 from index.sandbox import Limits
 from index.settings import get_settings
+from index.settling import remove_document, sweep_orphans
 from index.store import Store
 from index.vectors import Vectors
 from tests.disks import NO_DISK, fill, small_disk

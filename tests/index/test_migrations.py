@@ -1,4 +1,8 @@
-"""Stores of every earlier version, as the programs of their time wrote them, come to this version without loss."""
+"""Stores of every earlier version, as the programs of their time wrote them, come to this version without loss.
+
+`stores/` holds them as text, of an invented department; none is ever made anew. `editions_4.sql` is of the first release: two editions of
+a budget, and an opinion.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, text
 
+from assistant.answer import Assistant
 from index.database import MIGRATIONS, VERSION
 from index.errors import StoreError
 from index.feedback import Feedback
@@ -27,7 +32,8 @@ from index.settings import Settings
 from index.store import Standing, Store
 from tests.services import both
 
-STORES = sorted((Path(__file__).parent / "stores").glob("version_*.sql"))
+FOLDER = Path(__file__).parent / "stores"
+STORES = sorted(FOLDER.glob("version_*.sql"))
 OTHER = "0" * 16
 ROOT = Path(__file__).parents[2]
 
@@ -102,6 +108,43 @@ def test_a_store_of_an_earlier_version_takes_all_that_a_new_one_does(backend: Se
         (OTHER, None),
     ]
     assert (len(store.facts()), len(store.chunks()), len(store.feedback())) == (9, 4, 1)
+
+
+@pytest.fixture
+def first_release(tmp_path: Path) -> Settings:
+    """A store in SQLite, which was then the only database."""
+    settings = Settings(store=tmp_path)
+    put_back(settings, FOLDER / "editions_4.sql")
+    return settings
+
+
+def test_a_store_of_the_first_release_is_opened_with_all_that_it_held(first_release: Settings) -> None:
+    for _ in range(2):  # what was upgraded opens again
+        store = opened(first_release)
+        former, latest = sorted(store.documents(hidden=True), key=lambda info: info.superseded_by is None)
+        assert (former.superseded_by, latest.supersedes) == (latest.id, (former.id,))
+        assert [info.id for info in store.documents()] == [latest.id]
+        assert (latest.department, latest.year, latest.file_name) == ("某市测试局", 2024, "预算.txt")
+        assert latest.source_url == "https://example.test/2024.html"
+        assert store.as_they_came([latest.id, former.id]) == [former.id, latest.id]
+        assert store.original(latest.sha256)[1].decode().startswith("2024年\n某市测试局")  # type: ignore[index]
+        assert store.parsed(former.id).tables[0].rows[1].cells[0] == "6.90"
+        amounts = [str(fact.value) for fact in store.facts() if "教育支出" in fact.label and fact.source == "cell"]
+        assert amounts == ["7.00", "4.00", "3.00"]
+        assert store.chunk_keys()
+        (opinion,) = store.feedback()
+        assert (opinion.remark, opinion.plan, store.ever_used()) == ("要加上合计", {"parts": []}, True)
+        store.close()
+
+
+def test_a_store_of_the_first_release_is_answered_from_and_added_to(first_release: Settings) -> None:
+    store = opened(first_release)
+    answer = Assistant(store, None).ask("教育支出是多少")
+    assert (answer.value, answer.unit) == (7, "万元")
+    generation = store.generation()
+    store.remove(store.documents()[0].id)
+    assert store.generation() > generation
+    store.close()
 
 
 def other_type(context: MigrationContext, _column: object, _named: object, there: Any, named: Any) -> bool:

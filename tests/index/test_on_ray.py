@@ -15,8 +15,9 @@ from benchmarks.province.documents import document
 from benchmarks.province.files import content_of, file_name
 from index import on_ray
 from index.errors import ReadError
-from index.ingest import FileReport, ingest_paths
+from index.ingest import ingest_paths
 from index.reading import HERE, Read
+from index.report import FileReport
 from index.sandbox import NORMAL, Limits, Told
 from index.settings import Settings, get_settings
 from index.store import Store

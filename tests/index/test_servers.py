@@ -16,14 +16,15 @@ from builders import EXPENDITURE, PROJECTS, SUMMARY, budget, budget_text, table_
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
-from index import database
+from index import transactions
 from index import vectors as vectors_module
 from index.chunks import document_chunks
 from index.errors import StoreError
 from index.facts import document_facts
 from index.files import Source
-from index.ingest import ingest_paths, ingest_sent, sweep_orphans
+from index.ingest import ingest_paths, ingest_sent
 from index.settings import Settings
+from index.settling import sweep_orphans
 from index.store import Store, document_id_of
 from index.vectors import Vectors
 from tests.services import SERVERS, STARTS, Chroma, PostgreSQL, both
@@ -81,7 +82,7 @@ def test_a_second_writer_waits_and_then_sees_what_the_first_wrote(backend: Setti
 
 @servers
 def test_a_writer_that_waits_too_long_is_told(backend: Settings, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "LONGEST_WAIT", 1)
+    monkeypatch.setattr(transactions, "LONGEST_WAIT", 1)
     other = Store.open(backend.store, backend.database_url)
     with store.writing(), pytest.raises(StoreError, match="另一个进程写入已超过1秒；请"), other.writing():
         pass

@@ -7,7 +7,8 @@ from spans import draft, table
 
 from index.chunks import document_chunks
 from index.facts import Fact, document_facts
-from index.forms import form_tables, indicator_list
+from index.forms.form import form_tables
+from index.forms.project_list import indicator_list
 from index.model import Document, Table
 from index.subjects import subjects
 

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
 
 PROBLEM = "application/problem+json"
-
-
-@pytest.fixture(scope="module")
-def client(service_url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=service_url, trust_env=False, timeout=30) as opened:
-        yield opened
 
 
 def problem(response: httpx.Response, status: int) -> str:

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from decimal import Decimal
 
 import httpx
 import openpyxl
 import pytest
-
-
-@pytest.fixture(scope="module")
-def client(service_url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=service_url, trust_env=False, timeout=60) as opened:
-        yield opened
 
 
 def audit(client: httpx.Client, **asked: object) -> dict:

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
 from assistant.web.api_facts import KINDS
 from index.kinds import BY_NAME
-
-
-@pytest.fixture(scope="module")
-def client(service_url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=service_url, trust_env=False, timeout=30) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from decimal import Decimal
 
 import httpx
@@ -12,12 +11,6 @@ import openpyxl
 import pytest
 
 from tests.web.test_api import problem
-
-
-@pytest.fixture(scope="module")
-def client(service_url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=service_url, trust_env=False, timeout=30) as opened:
-        yield opened
 
 
 def found(client: httpx.Client, **wanted: object) -> dict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,6 @@ from eval.questions import load_cases
 from tests.conftest import Service
 
 GIVEN = {"question": "总预算是多少", "answer": "2024年……", "good": True}
-
-
-@pytest.fixture(scope="module")
-def client(service_url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=service_url, trust_env=False, timeout=30) as opened:
-        yield opened
 
 
 def give(client: httpx.Client, **change: Any) -> httpx.Response:

@@ -135,7 +135,7 @@ class Reader(nn.Module):
         states: Tensor = self.encoder(input_ids=ids, attention_mask=(~padding).long()).last_hidden_state
         return states
 
-    def loss(self, batch: dict[str, Tensor], smoothing: float = 0.0) -> Tensor:
+    def loss(self, batch: dict[str, Tensor]) -> Tensor:
         """The mean negative log-likelihood a step of the forms of a batch."""
         memory = self.encode(batch["ids"], batch["padding"])
         states = self.decoder(batch["words"], batch["starts"], batch["ends"], memory, batch["padding"], batch["flag"])
@@ -143,9 +143,7 @@ class Reader(nn.Module):
         blocked = batch["padding"].to(memory.dtype)[:, None, :] * BLOCKED
         both = torch.cat([words, starts + blocked], -1).float()
         target = batch["target"]  # a word, or V + start; -100 beyond the end
-        first = functional.cross_entropy(
-            both.flatten(0, 1), target.flatten(), ignore_index=-100, label_smoothing=0.0, reduction="sum"
-        )
+        first = functional.cross_entropy(both.flatten(0, 1), target.flatten(), ignore_index=-100, reduction="sum")
         is_span = target >= len(VOCABULARY)
         begins = (target - len(VOCABULARY)).clamp(min=0)
         ends = self.decoder.end_scores(states, memory, begins) + blocked
