@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 from assistant.answering import Answering, Tools, put_before
 from assistant.binding.binder import Binder
-from assistant.compose import Composer
 from assistant.confidence import PLAIN
 from assistant.contract import Answer, Note, Suggestion
 from assistant.contradictions import Contradictions
@@ -77,7 +76,7 @@ class Assistant:
         self._shelf = Shelf(store)
         self._states = States(store, vectors, network or load_network(), self._vocabulary, self._english)
         self._scans: tuple[int, Scans] = (-1, Scans(store))
-        self._tools = Tools(self._vocabulary.wordings, Composer(), Contradictions(store), self.scans)
+        self._tools = Tools(self._vocabulary.wordings, Contradictions(store), self.scans)
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from assistant.catalog import Order, ProjectEntry, ProjectFilter, Selection
+from assistant.catalog import Order, ProjectFilter, Selection
+from assistant.project_entries import ProjectEntry
 from assistant.web import problems
 from assistant.web.desk import Desk
 from assistant.web.export import CSV, XLSX, Export, attachment, csv_bytes, described, xlsx

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from assistant.catalog import Namesake, Order, ProjectEntry, Selection, Share, Words
+from assistant.catalog import Namesake, Order, Selection, Share
+from assistant.project_entries import ProjectEntry, Words
 from assistant.web.reference import LONGEST, Reference
 from index.amounts import convert, format_amount
 from index.facts import Fact
