@@ -16,8 +16,8 @@ from statistics import median
 
 from assistant.catalog import Catalog, Order, ProjectFilter, build_catalog
 from assistant.web.export import csv_bytes, xlsx
+from assistant.web.project_export import export_of
 from assistant.web.project_html import PAGE, Shown, list_html
-from assistant.web.project_rows import export_of
 from index.chunks import document_chunks
 from index.facts import document_facts
 from index.model import Document, Place, Row, Table

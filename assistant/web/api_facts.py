@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from assistant.web import problems
 from assistant.web.desk import Desk
-from assistant.web.known import known
-from assistant.web.paging import Department, DocumentId, Limit, Offset, Year
+from assistant.web.parameters import Department, DocumentId, Limit, Offset, PathId, Year, known
 from index.facts import Fact
 from index.kinds import BY_NAME
 from index.model import Table
@@ -83,7 +82,7 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(prefix="/api")
 
     @routes.get("/documents/{id}/tables", summary="一份文件有哪些表", responses=problems.described(404), tags=["文件"])
-    def tables(id: Annotated[str, Path(description="文件编号")]) -> list[TableEntry]:
+    def tables(id: PathId) -> list[TableEntry]:
         """表号、表名、单位、行数和表头，按在文件里的先后。表的内容见 /api/documents/{id} 或 /api/facts。"""
         document = desk.store.parsed(known(desk.store, id).id)
         return [TableEntry.of(index, table) for index, table in enumerate(document.tables)]

@@ -14,7 +14,7 @@ from assistant.project_entries import ProjectEntry
 from assistant.web import problems
 from assistant.web.desk import Desk
 from assistant.web.export import CSV, XLSX, Export, attachment, csv_bytes, described, xlsx
-from assistant.web.project_rows import export_of
+from assistant.web.project_export import export_of
 from index.amounts import convert
 from index.facts import Fact
 
@@ -127,7 +127,8 @@ class ProjectPage(BaseModel):
     projects: list[ProjectItem]
 
 
-def projects_router(desk: Desk) -> APIRouter:
+def router(desk: Desk) -> APIRouter:
+    """The list, a page at a time, and the same as a file."""
     routes = APIRouter(prefix="/api/projects", tags=["项目"])
 
     @routes.get("", summary="查项目", responses=problems.described(422, 500))

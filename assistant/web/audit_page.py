@@ -12,9 +12,9 @@ import gradio as gr
 from assistant.web.audit_html import ABOUT, OPENED, list_html
 from assistant.web.auditing import MOST_DEPARTMENTS, VERDICTS, TooManyError, Wanted, counts
 from assistant.web.desk import Desk
+from assistant.web.named_cells import NamedCells
 from assistant.web.pages import PLAIN, QUIET, opening, options, routed
-from assistant.web.script import PANEL
-from assistant.web.sources import Sources
+from assistant.web.pages_js import PANEL
 
 NAME, PATH = "核对", "audit"
 AT_ONCE = 30  # identities on a page
@@ -92,7 +92,7 @@ def _listed(desk: Desk, verdict: str, wanted: Wanted, at: int) -> tuple[Any, ...
     return (
         gr.Radio(choices, value=verdict),
         _summary(len(found), at, len(page), verdict, wanted),
-        list_html(page, Sources(desk.store)),
+        list_html(page, NamedCells(desk.store)),
         gr.Button(interactive=at > 0, visible=len(found) > AT_ONCE),
         gr.Button(interactive=at + AT_ONCE < len(found), visible=len(found) > AT_ONCE),
         at,

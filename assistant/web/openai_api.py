@@ -21,7 +21,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.plain import plain_text
 from assistant.turns import REMEMBERED
-from assistant.web.asked import Text
+from assistant.web.bodies import Text
 from assistant.web.desk import Desk
 
 MODEL = "budget-qa"

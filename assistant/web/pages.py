@@ -15,7 +15,7 @@ from gradio.components.navbar import Navbar
 from pydantic import ValidationError
 
 from assistant.web.desk import Desk
-from assistant.web.evidence import GONE, evidence_html
+from assistant.web.evidence_html import GONE, evidence_html
 from assistant.web.reference import Reference
 
 CHAT = "问答"  # the first page, in the navigation

@@ -18,11 +18,11 @@ from pydantic import ValidationError
 from assistant.catalog import Order, share_of
 from assistant.web.api_projects import LONGEST_WORDS, Wanted
 from assistant.web.desk import Desk
-from assistant.web.evidence import EMPTY, GONE
+from assistant.web.evidence_html import EMPTY, GONE
 from assistant.web.pages import evidence, opening, routed
+from assistant.web.pages_js import PANEL, PROJECTS
 from assistant.web.project_html import BAD_FILTER, NO_CARD, NO_PROJECT, PAGE, Shown, card_html, list_html
 from assistant.web.reference import Reference
-from assistant.web.script import PANEL, PROJECTS
 from index.amounts import parse_amount
 
 NAME, PATH = "项目与绩效", "/projects"

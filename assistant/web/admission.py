@@ -22,7 +22,7 @@ SERVICE_UNAVAILABLE = 503
 
 
 def install(app: FastAPI, desk: Desk) -> None:
-    app.add_middleware(Crowd, desk=desk)
+    app.add_middleware(Admission, desk=desk)
 
     def turned_away(request: Request, error: Exception) -> Response:
         assert isinstance(error, TurnedAwayError)
@@ -32,7 +32,7 @@ def install(app: FastAPI, desk: Desk) -> None:
     app.add_exception_handler(TurnedAwayError, turned_away)
 
 
-class Crowd:
+class Admission:
     """ASGI middleware."""
 
     def __init__(self, app: ASGIApp, desk: Desk) -> None:

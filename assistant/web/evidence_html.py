@@ -15,7 +15,7 @@ from pathlib import Path
 from assistant.passages import defined
 from assistant.scans import Scans
 from assistant.web.originals import original_line
-from assistant.web.page_html import cell_page, prose_page
+from assistant.web.picture_html import cell_page, prose_page
 from assistant.web.reference import Reference
 from index.kinds import BY_NAME
 from index.model import Document, Place, Row, Section, Table

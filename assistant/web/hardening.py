@@ -1,4 +1,7 @@
-"""What holds for every request and response: how large a body may be, and that a page loads nothing from elsewhere."""
+"""What holds for every request and response: how large a body may be, and that a page loads nothing from elsewhere.
+
+In: requests as they arrive. Out: the same, or 413; every response with headers that keep a browser to this host.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ HEADERS = {
 }
 
 
-class Limits:
+class Hardening:
     """ASGI middleware. A body that is too large is answered 413, said or not in its Content-Length. `upload` is the limit of a
     file in megabytes."""
 

@@ -16,16 +16,16 @@ from pydantic import ValidationError
 
 from assistant.lookup.selecting import Scope
 from assistant.web import conversation
-from assistant.web.conversation import LONGEST, Asked, Turn, messages
-from assistant.web.crowd import client
+from assistant.web.actions_js import ACTIONS
+from assistant.web.admission import client
+from assistant.web.conversation import LONGEST, Question, Turn, messages
 from assistant.web.desk import Desk
-from assistant.web.evidence import EMPTY
+from assistant.web.evidence_html import EMPTY
 from assistant.web.gate import TurnedAwayError
 from assistant.web.pages import CHAT, PLAIN, QUIET, evidence, opening, options
+from assistant.web.pages_js import PANEL
 from assistant.web.reference import Reference
 from assistant.web.request_log import adopt
-from assistant.web.script import PANEL
-from assistant.web.script_actions import ACTIONS
 from index.store import DocumentInfo
 
 TITLE = "预算问答助手"
@@ -122,11 +122,11 @@ def build_page(desk: Desk) -> gr.Blocks:
 
 
 # --- events --------------------------------------------------------------------------------------------------------
-def _of_page(question: str, department: Any, year: Any) -> Asked:
-    return Asked(question=question, department=department or "", year=year or None)
+def _of_page(question: str, department: Any, year: Any) -> Question:
+    return Question(question=question, department=department or "", year=year or None)
 
 
-def _asked(desk: Desk, asked: Asked, said: list[Turn], request: gr.Request) -> Iterator[tuple]:
+def _asked(desk: Desk, asked: Question, said: list[Turn], request: gr.Request) -> Iterator[tuple]:
     """First the question with a line that it is being looked up, then the answer and its first source."""
     why_not = _turned_away(desk, request)
     if why_not:
@@ -205,7 +205,7 @@ def _loaded(desk: Desk, kept: Any, request: gr.Request) -> Iterator[tuple]:
         yield *nothing, box, messages(turns), turns, _first_source(desk, turns)
 
 
-def _linked(questions: Sequence[str], department: str, year: Any) -> list[Asked]:
+def _linked(questions: Sequence[str], department: str, year: Any) -> list[Question]:
     found = []
     for question in questions:
         try:
