@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 KEPT_ALIVE = 75  # seconds that an idle connection is kept: longer than a client waits that was told to come again
 SWITCH = 0.0005  # seconds a thread keeps the interpreter: at Python's 5 ms the event loop waits for each of its calls while others compute
 GRACE = 3  # seconds that open connections get at the end, once no question is under way
-UPLOAD = 1  # bytes: Gradio takes no files, the operator's are sent to a route of ours
+NO_FILES = 1  # byte: Gradio takes none, the operator's are sent to a route of ours
 ProgressBar = Callable[[], AbstractContextManager[Progress]]
 
 
@@ -147,7 +147,7 @@ async def _build(desk: Desk, operator: Operator | None, root_path: str) -> FastA
     app: FastAPI = gr.mount_gradio_app(
         create_api(desk, operator), page, path="/", root_path=root_path.rstrip("/"), theme=theme(),
         head=f"{LANGUAGE}<style>{CSS}{PAGES}{PROJECTS_CSS}{DOCUMENTS_CSS}</style>", footer_links=[], run_history=False,
-        ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False, max_file_size=UPLOAD,
+        ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False, max_file_size=NO_FILES,
     )  # fmt: skip
     return app
 

@@ -88,6 +88,7 @@ class Assistant:
 
     @property
     def store(self) -> Store:
+        """The store that is answered from."""
         return self._store
 
     def library(self) -> Library:

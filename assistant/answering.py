@@ -75,6 +75,7 @@ class Tools:
     scans: Callable[[], Scans]
 
     def wording(self, name: str, **slots: str) -> str:
+        """A wording of `prompts/wordings.yaml` by its name, filled. Raises KeyError where a slot is missing."""
         return self.wordings[name].format(**slots)
 
 

@@ -110,12 +110,15 @@ class Catalog:
         self._matrix: tuple[NDArray[np.intp], NDArray[np.float32]] | None = None
 
     def get(self, entry_id: str) -> ProjectEntry | None:
+        """The project of an id; None where there is none."""
         return self._by_id.get(entry_id)
 
     def departments(self) -> list[str]:
+        """In reading order."""
         return sorted({entry.fact.department for entry in self.entries}, key=_reading_order)
 
     def years(self) -> list[int]:
+        """The newest first."""
         return sorted({entry.fact.year for entry in self.entries}, reverse=True)
 
     def units(self, departments: Sequence[str] = ()) -> list[str]:
@@ -236,6 +239,7 @@ class Projects:
         self._made: tuple[int, Catalog] | None = None
 
     def current(self) -> Catalog:
+        """The projects of the store as it stands now."""
         generation = self._store.generation()
         with self._lock:
             if self._made is None or self._made[0] != generation:

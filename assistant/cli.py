@@ -80,6 +80,7 @@ def ingest(
 
 
 def print_report(files: list[FileReport]) -> None:
+    """What became of each file, a line each, with its remarks below."""
     for entry in files:
         if entry.error:
             out.print(f"{state_of(entry)}  {entry.path}：{error_line(entry, Path(entry.path).name)}", markup=False)

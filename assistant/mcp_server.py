@@ -103,6 +103,7 @@ class Tools:
             Field(description="以前各轮回答里的 plan，先问的在前 · plans of the earlier answers, oldest first"),
         ] = [],  # noqa: B006 the schema shows it; nothing changes it
     ) -> Answer:
+        """An answer, by the contract. Raises ToolError where nothing is in scope or a plan is none."""
         scope = self._scope(department, year, documents)
         try:
             plans = [Plan.model_validate(plan).model_dump(mode="json") for plan in previous]
@@ -123,6 +124,7 @@ class Tools:
         year: Year = None,
         documents: Documents = None,
     ) -> dict[str, Any]:
+        """Evidence as JSON. Raises ToolError where nothing is in scope, or too much."""
         scope = self._scope(department, year, documents) or Scope()
         try:
             return tool.looked_up(self._store, scope.among(self._store.documents()), expression)
@@ -139,6 +141,7 @@ class Tools:
         year: Year = None,
         documents: Documents = None,
     ) -> list[Quotation]:
+        """Passages, the nearest first. Raises ToolError where nothing is in scope, or too much."""
         scope = self._scope(department, year, documents)
         infos = {info.id: info for info in self._store.documents()}
         among = None if scope is None else [info.id for info in scope.among(infos.values())]
@@ -154,6 +157,7 @@ class Tools:
         ]  # fmt: skip
 
     def documents(self) -> Indexed:
+        """All that is indexed, also what is not answered from."""
         infos = self._store.documents(hidden=True)
         return Indexed(documents=infos, note="" if infos else self._nothing())
 
@@ -200,6 +204,7 @@ class Server(MCPServer):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
+        """As the SDK, but with errors in the words of whoever raised them."""
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:

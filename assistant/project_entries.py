@@ -52,6 +52,7 @@ class Words:
 
     @property
     def is_target(self) -> bool:
+        """Whether it says what is to be achieved."""
         return bool(TARGET.search(self.label))
 
 
@@ -70,10 +71,12 @@ class ProjectEntry:
 
     @property
     def id(self) -> str:
+        """Document, table and row of its amount."""
         return f"{self.fact.document}.{self.fact.table_index}.{self.fact.row_index}"
 
     @property
     def name(self) -> str:
+        """As its cell prints it."""
         return self.fact.label
 
     @property
@@ -83,6 +86,7 @@ class ProjectEntry:
 
     @property
     def targets(self) -> list[Words]:
+        """What documents say that it is to achieve."""
         return [words for words in self.words if words.is_target]
 
     @cached_property
@@ -92,6 +96,7 @@ class ProjectEntry:
 
     @cached_property
     def owner(self) -> str:
+        """The unit that uses the money, else the department; a head office counts as its department."""
         return HEAD_OFFICE.sub("", self.unit or self.fact.department)
 
     def may_be_of(self, other: ProjectEntry) -> bool:

@@ -50,6 +50,7 @@ class LanguageModel:
 
     @property
     def name(self) -> str:
+        """As the endpoint calls it."""
         return self._client.name
 
     @property
@@ -70,6 +71,7 @@ class LanguageModel:
         return Allowance(float(self._settings.llm_seconds))
 
     def close(self) -> None:
+        """Give up what is under way."""
         self._client.close()
 
     def is_wanted(self, local: Plan) -> bool:
@@ -81,6 +83,7 @@ class LanguageModel:
         self, question: str, turns: Sequence[Plan], lexicon: Lexicon, retriever: HybridRetriever, view: View, lookup: Lookup,
         generation: int, allowance: Allowance,
     ) -> Understood:  # fmt: skip
+        """A plan for a question that the local planner is unsure of, or why there is none; over what the question is about and its turns before."""
         try:
             return Understood(
                 self._understanding.plan(question, turns, lexicon, retriever, view, lookup, generation, allowance)

@@ -62,6 +62,7 @@ class Selecting(ABC):
 
     @property
     def document_ids(self) -> list[str]:
+        """Of the documents that are asked about."""
         return [info.id for info in self._asked]
 
     def kind_of(self, document: str) -> str:
@@ -256,6 +257,7 @@ def column_fits(fact: Fact, wanted: Iterable[str]) -> bool:
 
 
 def is_total_of(fact: Fact, side: str, with_columns: bool, in_table: bool = False) -> bool:
+    """Whether a fact is the total of 收入 or 支出: of the table of both sides, or of any that its columns or table were named for."""
     if fact.role != "total":
         return False
     kind = BY_NAME.get(fact.table_kind, BY_NAME["other"])

@@ -22,6 +22,7 @@ SERVICE_UNAVAILABLE = 503
 
 
 def install(app: FastAPI, desk: Desk) -> None:
+    """Put it before an app; what is turned away there or at the gate is counted."""
     app.add_middleware(Admission, desk=desk)
 
     def turned_away(request: Request, error: Exception) -> Response:
@@ -39,6 +40,7 @@ class Admission:
         self._app, self._desk = app, desk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count a request of the API, and pass it on or say when to come again."""
         if scope["type"] == "http":
             path = path_of(scope)
             if path.startswith(COUNTED) and not path.startswith(NEVER):

@@ -27,6 +27,8 @@ class LookedUp(tool.LookupRequest):
 
 
 class ExampleEntry(BaseModel):
+    """一个示例问题。"""
+
     text: str
     question: str
 

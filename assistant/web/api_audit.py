@@ -68,10 +68,12 @@ class Identities(BaseModel):
 
 def asked(document: DocumentId = None, department: Department = None, year: Year = None,
           rule: Annotated[str | None, Query(max_length=20, description="规则", examples=["收支平衡"])] = None) -> Wanted:  # fmt: skip
+    """Which identities an address asks for."""
     return Wanted(department, year, document, rule)
 
 
 def router(desk: Desk) -> APIRouter:
+    """The list, a page at a time, and the same as a file."""
     routes = APIRouter(prefix="/api", tags=["核对"])
 
     @routes.get("/audit", summary="核对勾稽关系", responses=problems.described(422))

@@ -32,6 +32,7 @@ class TableEntry(BaseModel):
 
     @classmethod
     def of(cls, index: int, table: Table) -> TableEntry:
+        """What the API tells of a table."""
         return cls(index=index, number=table.number, title=table.title, kind=table.kind, unit=table.unit,
                    rows=len(table.rows), columns=table.columns)  # fmt: skip
 
@@ -63,6 +64,7 @@ class FactEntry(BaseModel):
 
     @classmethod
     def of(cls, fact: Fact) -> FactEntry:
+        """What the API tells of a fact."""
         own = {name: getattr(fact, name) for name in cls.model_fields}
         value = None if fact.value is None else str(fact.value)
         return cls.model_validate({**own, "path": list(fact.path), "column": list(fact.column), "value": value,
@@ -79,6 +81,7 @@ class Facts(BaseModel):
 
 
 def router(desk: Desk) -> APIRouter:
+    """Tables of a document, and facts by what is known of them."""
     routes = APIRouter(prefix="/api")
 
     @routes.get("/documents/{id}/tables", summary="一份文件有哪些表", responses=problems.described(404), tags=["文件"])

@@ -51,6 +51,7 @@ class Wanted(BaseModel):
         return self
 
     def filter(self) -> ProjectFilter:
+        """The same for the catalog, amounts in 元."""
         return ProjectFilter(
             words=self.q, by_meaning=self.meaning, departments=tuple(self.department), years=tuple(self.year),
             units=tuple(self.unit), least=_in_yuan(self.min), most=_in_yuan(self.max),
@@ -80,12 +81,15 @@ class CellSource(BaseModel):
 
     @classmethod
     def of(cls, fact: Fact) -> CellSource:
+        """What the API tells of a cell."""
         return cls(document=fact.document, table=fact.table_title, table_index=fact.table_index, row=list(fact.path),
                    row_index=fact.row_index, column=list(fact.column), column_index=fact.column_index, text=fact.text,
                    place=fact.place.as_dict())  # fmt: skip
 
 
 class TargetText(BaseModel):
+    """一段绩效目标。"""
+
     label: str
     text: str
 

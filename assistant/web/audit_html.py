@@ -26,6 +26,7 @@ OPENED = '<div class="bq-empty"><p class="bq-empty-title">出处</p><p>点开左
 
 
 def list_html(found: Iterable[Checked], words: NamedCells) -> str:
+    """The list; a line that there is none where it is empty."""
     lines = "".join(_identity(checked, words) for checked in found)
     return f'<ol class="bq-identities">{lines}</ol>' if lines else NONE
 

@@ -40,117 +40,174 @@ NOTHING_KEPT: dict[str, Any] = {"turns": [], "department": "", "year": ""}
 
 
 def build_page(desk: Desk) -> gr.Blocks:
-    """The page over one desk."""
+    """The page over one desk; further pages are added to it."""
     page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     with page:
-        Navbar(main_page_name=CHAT)
-        turns = gr.State([])
-        kept = gr.BrowserState(NOTHING_KEPT, storage_key=STORAGE, secret=STORAGE_KEY)
-        head = gr.HTML(head_html(desk.documents()), elem_id="head", **PLAIN)
-        with gr.Row(elem_id="scope", visible=len(desk.documents()) > 1) as picking:
-            department = gr.Dropdown(label="部门", elem_id="department", **PICKER, **_departments(desk.documents()))
-            year = gr.Dropdown(label="年度", elem_id="year", **PICKER, **_years(desk.documents()))
-        with gr.Row(elem_id="columns"):
-            with gr.Column(elem_id="talk"):
-                chat = gr.Chatbot(
-                    elem_id="chat", show_label=False, label="对话", container=False, layout="bubble", latex_delimiters=[], buttons=[],
-                    feedback_options=None, examples=_examples(desk), placeholder=welcome_html(desk), autoscroll=False,
-                )  # fmt: skip
-                with gr.Row(elem_id="ask-row"):
-                    box = gr.Textbox(
-                        elem_id="question", show_label=False, label="问题", container=False, lines=1, max_lines=5, autofocus=True,
-                        placeholder=PLACEHOLDER, max_length=LONGEST,
-                    )  # fmt: skip
-                    send = gr.Button("发送", variant="primary", elem_id="send")
-                    clear = gr.Button("清空", elem_id="clear")
-                gr.HTML(FOOT + _model_html(desk), elem_id="foot", **PLAIN)
-            with gr.Column(elem_id="side"):
-                panel = gr.HTML(EMPTY, elem_id="evidence", js_on_load=PANEL + ACTIONS, apply_default_css=False)
-
-        def asked(question: str, said: list[Turn], department: str, year: Any, request: gr.Request) -> Iterator[tuple]:
-            yield from _asked(desk, _of_page(question, department, year), said, request)
-
-        def picked(
-            said: list[Turn], department: str, year: Any, event: gr.SelectData, request: gr.Request
-        ) -> Iterator[tuple]:
-            value = event.value
-            text = str(value["text"] if isinstance(value, dict) else value)
-            yield from _asked(desk, _of_page(text, department, year), said, request)
-
-        scope, shown = [department, year], [box, chat, turns, panel, head, kept]
-        asking: dict[str, Any] = {
-            **QUIET,
-            "concurrency_limit": desk.gate.at_once,
-            "concurrency_id": "ask",
-            "trigger_mode": "once",
-        }
-        written = gr.on([box.submit, send.click], asked, [box, turns, *scope], shown, **asking)
-        chosen = gr.on([chat.example_select, chat.option_select], picked, [turns, *scope], shown, **asking)
-        if desk.words:  # prose comes after the answer; whoever asks on does not wait for it
-            wording = [
-                event.then(
-                    lambda said: _worded(desk, said), turns, [chat, turns], concurrency_limit=desk.gate.at_once, concurrency_id="word",
-                    trigger_mode="multiple", **QUIET,
-                )
-                for event in (written, chosen)
-            ]  # fmt: skip
-            gr.on(
-                [box.submit, send.click, chat.example_select, chat.option_select, clear.click], None, None, None, cancels=wording,
-                queue=False,
-            )  # fmt: skip
-        clear.click(
-            lambda d, y: ([], [], EMPTY, {**NOTHING_KEPT, "department": d, "year": y}), scope, [chat, turns, panel, kept],
-            queue=False, **QUIET,
-        )  # fmt: skip
-        panel.open(opening(desk), None, panel, concurrency_limit=desk.gate.at_once, **QUIET)
-
-        def narrowed(department: str, year: Any, said: list[Turn]) -> tuple:
-            found = desk.documents()
-            years = _years(found, department, year)
-            scope = (department, years["value"])
-            return head_html(found, *scope), gr.Dropdown(**years), _kept(said, *scope)
-
-        gr.on([department.input, year.input], narrowed, [*scope, turns], [head, year, kept], queue=False, **QUIET)
-
-        def loaded(kept: Any, request: gr.Request) -> Iterator[tuple]:
-            yield from _loaded(desk, kept, request)
-
-        page.load(loaded, [kept], [head, picking, *scope, box, chat, turns, panel], **QUIET)
+        _ChatPage(page, desk)
     page.state_session_capacity = SESSIONS
     page.queue(max_size=max(1, desk.gate.waiting), default_concurrency_limit=desk.gate.at_once, api_open=False)
     return page
 
 
-# --- events --------------------------------------------------------------------------------------------------------
+class _ChatPage:
+    """Its components, and what changes them."""
+
+    def __init__(self, page: gr.Blocks, desk: Desk) -> None:
+        self._desk = desk
+        documents = desk.documents()
+        Navbar(main_page_name=CHAT)
+        self.turns = gr.State([])
+        self.kept = gr.BrowserState(NOTHING_KEPT, storage_key=STORAGE, secret=STORAGE_KEY)
+        self.head = gr.HTML(head_html(documents), elem_id="head", **PLAIN)
+        with gr.Row(elem_id="scope", visible=len(documents) > 1) as self.picking:
+            self.department = gr.Dropdown(label="部门", elem_id="department", **PICKER, **_departments(documents))
+            self.year = gr.Dropdown(label="年度", elem_id="year", **PICKER, **_years(documents))
+        with gr.Row(elem_id="columns"):
+            with gr.Column(elem_id="talk"):
+                self._make_talk()
+            with gr.Column(elem_id="side"):
+                self.panel = gr.HTML(EMPTY, elem_id="evidence", js_on_load=PANEL + ACTIONS, apply_default_css=False)
+        self._listen(page)
+
+    def _make_talk(self) -> None:
+        self.chat = gr.Chatbot(
+            elem_id="chat", show_label=False, label="对话", container=False, layout="bubble", latex_delimiters=[], buttons=[],
+            feedback_options=None, examples=_examples(self._desk), placeholder=welcome_html(self._desk), autoscroll=False,
+        )  # fmt: skip
+        with gr.Row(elem_id="ask-row"):
+            self.box = gr.Textbox(
+                elem_id="question", show_label=False, label="问题", container=False, lines=1, max_lines=5, autofocus=True,
+                placeholder=PLACEHOLDER, max_length=LONGEST,
+            )  # fmt: skip
+            self.send = gr.Button("发送", variant="primary", elem_id="send")
+            self.clear = gr.Button("清空", elem_id="clear")
+        gr.HTML(FOOT + _model_html(self._desk), elem_id="foot", **PLAIN)
+
+    def _listen(self, page: gr.Blocks) -> None:
+        at_once = self._desk.gate.at_once
+        scope = [self.department, self.year]
+        shown = [self.box, self.chat, self.turns, self.panel, self.head, self.kept]
+        asking: dict[str, Any] = {
+            **QUIET,
+            "concurrency_limit": at_once,
+            "concurrency_id": "ask",
+            "trigger_mode": "once",
+        }
+        typed = [self.box.submit, self.send.click]
+        written = gr.on(typed, self._written, [self.box, self.turns, *scope], shown, **asking)
+        clicked = [self.chat.example_select, self.chat.option_select]
+        chosen = gr.on(clicked, self._chosen, [self.turns, *scope], shown, **asking)
+        if self._desk.words:  # prose comes after the answer; whoever asks on does not wait for it
+            wording = [
+                event.then(
+                    self._worded, self.turns, [self.chat, self.turns], concurrency_limit=at_once, concurrency_id="word",
+                    trigger_mode="multiple", **QUIET,
+                )
+                for event in (written, chosen)
+            ]  # fmt: skip
+            gr.on([*typed, *clicked, self.clear.click], None, None, None, cancels=wording, queue=False)
+        cleared = [self.chat, self.turns, self.panel, self.kept]
+        self.clear.click(self._cleared, scope, cleared, queue=False, **QUIET)
+        self.panel.open(opening(self._desk), None, self.panel, concurrency_limit=at_once, **QUIET)
+        narrowed = [self.head, self.year, self.kept]
+        gr.on([part.input for part in scope], self._narrowed, [*scope, self.turns], narrowed, queue=False, **QUIET)
+        loaded = [self.head, self.picking, *scope, self.box, self.chat, self.turns, self.panel]
+        page.load(self._loaded, [self.kept], loaded, **QUIET)
+
+    # --- events --------------------------------------------------------------------------------------------------------
+    def _written(
+        self, question: str, said: list[Turn], department: str, year: Any, request: gr.Request
+    ) -> Iterator[tuple]:
+        yield from self._asked(_of_page(question, department, year), said, request)
+
+    def _chosen(
+        self, said: list[Turn], department: str, year: Any, event: gr.SelectData, request: gr.Request
+    ) -> Iterator[tuple]:
+        value = event.value
+        text = str(value["text"] if isinstance(value, dict) else value)
+        yield from self._asked(_of_page(text, department, year), said, request)
+
+    def _asked(self, asked: Question, said: list[Turn], request: gr.Request) -> Iterator[tuple]:
+        """First the question with a line that it is being looked up, then the answer and its first source."""
+        why_not = self._turned_away(request)
+        if why_not:
+            shown = messages(conversation.turned_away(said, asked, why_not))
+            yield gr.skip(), shown, gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        if asked.question.strip():
+            waiting = conversation.waiting(said, asked)
+            yield "", messages(waiting), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        adopt(_scope(request))
+        turns = conversation.answered(self._desk, said, asked)
+        head = head_html(self._desk.documents(), asked.department, asked.year or "")
+        kept = _kept(turns, asked.department, asked.year or "")
+        box = gr.skip() if asked.question.strip() else ""
+        yield box, messages(turns), turns, self._first_source(turns), head, kept
+
+    def _turned_away(self, request: gr.Request) -> str:
+        """Why a question is not taken now; empty where it is."""
+        try:
+            self._desk.admit(client(_scope(request)))
+        except TurnedAwayError as error:
+            return error.detail
+        return ""
+
+    def _worded(self, said: list[Turn]) -> tuple:
+        turns = conversation.worded(self._desk, said)
+        return (messages(turns), turns) if turns is not None else (gr.skip(), gr.skip())
+
+    def _cleared(self, department: str, year: Any) -> tuple:
+        return [], [], EMPTY, _kept([], department, year)
+
+    def _narrowed(self, department: str, year: Any, said: list[Turn]) -> tuple:
+        found = self._desk.documents()
+        years = _years(found, department, year)
+        scope = (department, years["value"])
+        return head_html(found, *scope), gr.Dropdown(**years), _kept(said, *scope)
+
+    def _first_source(self, turns: Sequence[Turn]) -> Any:
+        first = turns[-1].first if turns else None
+        return evidence(self._desk, Reference.of(first)) if first else gr.skip()
+
+    def _loaded(self, kept: Any, request: gr.Request) -> Iterator[tuple]:
+        """What may have changed since the page was built, what the address asks for, and else what the browser kept.
+
+        `ask` (once or more) is asked at once, `department` and `year` pick the documents, `question` is put in the box alone.
+        """
+        kept = kept if isinstance(kept, dict) else NOTHING_KEPT
+        documents, address = self._desk.documents(), request.query_params
+        linked = address.getlist("ask")[-conversation.SAVED :]
+        scope: Mapping[str, Any] = address if linked or "department" in address or "year" in address else kept
+        departments = _departments(documents, scope.get("department"))
+        years = _years(documents, departments["value"], scope.get("year"))
+        picked = departments["value"], years["value"]
+        questions = _linked(linked, *picked) if linked else conversation.told(kept.get("turns"))
+        asked_for = address.get("question", "")[:LONGEST]
+        # A question in the address is put in the box; else the box is left to who may already be writing.
+        box: Any = gr.Textbox(asked_for) if asked_for else gr.skip()
+        if questions:
+            box = gr.Textbox(asked_for, interactive=False, placeholder=RESTORING)
+        page = gr.Chatbot(examples=_examples(self._desk), placeholder=welcome_html(self._desk))
+        yield (
+            head_html(documents, *picked), gr.Row(visible=len(documents) > 1), gr.Dropdown(**departments), gr.Dropdown(**years),
+            box, page, gr.skip(), gr.skip(),
+        )  # fmt: skip
+        if questions:
+            yield from self._asked_again(questions, request)
+
+    def _asked_again(self, questions: Sequence[Question], request: gr.Request) -> Iterator[tuple]:
+        """The conversation that was kept or linked, and the box open again."""
+        why_not = self._turned_away(request)
+        adopt(_scope(request))
+        again = conversation.again
+        turns = conversation.turned_away([], questions[-1], why_not) if why_not else again(self._desk, questions)
+        box = gr.Textbox(interactive=True, placeholder=PLACEHOLDER)
+        nothing = (gr.skip(),) * 4
+        yield *nothing, box, messages(turns), turns, self._first_source(turns)
+
+
 def _of_page(question: str, department: Any, year: Any) -> Question:
     return Question(question=question, department=department or "", year=year or None)
-
-
-def _asked(desk: Desk, asked: Question, said: list[Turn], request: gr.Request) -> Iterator[tuple]:
-    """First the question with a line that it is being looked up, then the answer and its first source."""
-    why_not = _turned_away(desk, request)
-    if why_not:
-        shown = messages(conversation.turned_away(said, asked, why_not))
-        yield gr.skip(), shown, gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        return
-    if asked.question.strip():
-        waiting = conversation.waiting(said, asked)
-        yield "", messages(waiting), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-    adopt(_scope(request))
-    turns = conversation.answered(desk, said, asked)
-    head = head_html(desk.documents(), asked.department, asked.year or "")
-    kept = _kept(turns, asked.department, asked.year or "")
-    box = gr.skip() if asked.question.strip() else ""
-    yield box, messages(turns), turns, _first_source(desk, turns), head, kept
-
-
-def _turned_away(desk: Desk, request: gr.Request) -> str:
-    """Why a question is not taken now; empty where it is."""
-    try:
-        desk.admit(client(_scope(request)))
-    except TurnedAwayError as error:
-        return error.detail
-    return ""
 
 
 def _scope(request: gr.Request) -> Any:
@@ -159,50 +216,9 @@ def _scope(request: gr.Request) -> Any:
     return request.request.scope
 
 
-def _worded(desk: Desk, said: list[Turn]) -> tuple:
-    turns = conversation.worded(desk, said)
-    return (messages(turns), turns) if turns is not None else (gr.skip(), gr.skip())
-
-
 def _kept(turns: Sequence[Turn], department: str, year: Any) -> dict[str, Any]:
+    """What the browser keeps."""
     return {"turns": conversation.saved(turns), "department": department, "year": year}
-
-
-def _first_source(desk: Desk, turns: Sequence[Turn]) -> Any:
-    first = turns[-1].first if turns else None
-    return evidence(desk, Reference.of(first)) if first else gr.skip()
-
-
-def _loaded(desk: Desk, kept: Any, request: gr.Request) -> Iterator[tuple]:
-    """What may have changed since the page was built, what the address asks for, and else what the browser kept.
-
-    `ask` (once or more) is asked at once, `department` and `year` pick the documents, `question` is put in the box alone.
-    """
-    kept = kept if isinstance(kept, dict) else NOTHING_KEPT
-    documents, address = desk.documents(), request.query_params
-    linked = address.getlist("ask")[-conversation.SAVED :]
-    scope: Mapping[str, Any] = address if linked or "department" in address or "year" in address else kept
-    departments = _departments(documents, scope.get("department"))
-    years = _years(documents, departments["value"], scope.get("year"))
-    picked = departments["value"], years["value"]
-    questions = _linked(linked, *picked) if linked else conversation.told(kept.get("turns"))
-    asked_for = address.get("question", "")[:LONGEST]
-    # A question in the address is put in the box; else the box is left to who may already be writing.
-    box: Any = gr.Textbox(asked_for) if asked_for else gr.skip()
-    if questions:
-        box = gr.Textbox(asked_for, interactive=False, placeholder=RESTORING)
-    page = gr.Chatbot(examples=_examples(desk), placeholder=welcome_html(desk))
-    yield (
-        head_html(documents, *picked), gr.Row(visible=len(documents) > 1), gr.Dropdown(**departments), gr.Dropdown(**years),
-        box, page, gr.skip(), gr.skip(),
-    )  # fmt: skip
-    if questions:
-        why_not = _turned_away(desk, request)
-        adopt(_scope(request))
-        turns = conversation.turned_away([], questions[-1], why_not) if why_not else conversation.again(desk, questions)
-        box = gr.Textbox(interactive=True, placeholder=PLACEHOLDER)
-        nothing = (gr.skip(),) * 4
-        yield *nothing, box, messages(turns), turns, _first_source(desk, turns)
 
 
 def _linked(questions: Sequence[str], department: str, year: Any) -> list[Question]:
@@ -245,6 +261,7 @@ def head_html(documents: Sequence[DocumentInfo], department: str = "", year: Any
 
 
 def welcome_html(desk: Desk) -> str:
+    """What stands in place of a conversation before its first question."""
     if not desk.documents():
         return '<div class="bq-welcome">还没有收录文件。</div>'
     return '<div class="bq-welcome"><p>想了解这份预算的什么？可以直接提问，也可以从下面选一个问题开始。</p></div>'

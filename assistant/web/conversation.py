@@ -47,6 +47,7 @@ class Question(BaseModel):
     year: int | None = None
 
     def scope(self) -> Scope | None:
+        """Which documents it is about; None for all."""
         return Scope(department=self.department or None, year=self.year) if self.department or self.year else None
 
 
@@ -69,6 +70,7 @@ class Turn:
 
 
 def waiting(said: Sequence[Turn], asked: Question) -> list[Turn]:
+    """The turns with a question whose answer is being made."""
     return [*said, Turn(asked, [WAITING])][-KEPT:]
 
 

@@ -34,6 +34,8 @@ class Given(Body):
 
 
 class Kept(Body):
+    """收到的意见。"""
+
     id: int = Field(description="编号")
 
 

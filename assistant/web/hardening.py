@@ -34,6 +34,7 @@ class Hardening:
         self._app, self._upload = app, upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, its body counted, and its response with HEADERS."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -70,4 +71,5 @@ class Hardening:
 
 
 def too_large_file(megabytes: int) -> str:
+    """Why a file is not taken."""
     return f"文件超过 {megabytes} MB；请拆成几份，或用 BUDGET_QA_UPLOAD_MEGABYTES 放宽"

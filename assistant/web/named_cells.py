@@ -51,6 +51,7 @@ class NamedCells:
         self._told = lru_cache(maxsize=KEPT)(self._figures)
 
     def of(self, document: str, cell: IdentityCell) -> NamedCell:
+        """A cell in words, by the id of its document. Raises IndexError where there is none."""
         if cell.table == PROSE:
             return _figure(document, self._told(document)[cell.row])
         return cell_source(self._parsed(document), document, cell.table, cell.row, cell.column)
@@ -60,6 +61,7 @@ class NamedCells:
 
 
 def title_of(table: Table) -> str:
+    """A table as it is called: with its number, where it has one."""
     return f"表{table.number}　{table.title}" if table.number else table.title
 
 

@@ -37,24 +37,32 @@ data: [DONE]
 
 
 class Piece(BaseModel):
+    """消息的一段。"""
+
     type: Text
     text: Text = ""
 
 
 class Message(BaseModel):
+    """一条消息。"""
+
     role: Text
     content: Text | list[Piece] | None = None
 
     @property
     def pieces(self) -> list[Piece]:
+        """Its pieces; a text alone is one."""
         return self.content if isinstance(self.content, list) else [Piece(type="text", text=self.content or "")]
 
     @property
     def text(self) -> str:
+        """The texts of its pieces, a line each."""
         return "\n".join(piece.text for piece in self.pieces)
 
 
 class StreamOptions(BaseModel):
+    """流式回答的选项。"""
+
     include_usage: bool = False
 
 

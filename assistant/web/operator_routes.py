@@ -39,6 +39,8 @@ class Operator:
 
 
 class SignIn(Body):
+    """The password."""
+
     password: Annotated[SecretStr, Field(max_length=500)]
 
 

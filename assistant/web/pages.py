@@ -56,4 +56,5 @@ def opening(desk: Desk) -> Callable[[gr.EventData], str]:
 
 
 def evidence(desk: Desk, reference: Reference) -> str:
+    """The evidence panel for a reference."""
     return evidence_html(desk.store, reference, desk.assistant.scans())

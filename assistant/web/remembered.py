@@ -29,6 +29,7 @@ class Remembered:
         self._lock = threading.Lock()
 
     def get(self, key: Key) -> Answer | None:
+        """The answer that was kept under a key, while it stands."""
         with self._lock:
             return self._answers.get(key)
 
@@ -41,4 +42,5 @@ class Remembered:
 
 
 def key_of(generation: int, question: str, scope: Scope | None, previous: Sequence[dict]) -> Key:
+    """What two questions must have in common to have one answer; `generation` is that of the store."""
     return generation, question, scope, json.dumps(previous, ensure_ascii=False, sort_keys=True)
