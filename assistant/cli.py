@@ -201,7 +201,7 @@ def ask(
     with reported():
         from assistant import ask_cli
         from assistant.answer import Assistant
-        from assistant.lookup.selecting import Scope
+        from assistant.library import Scope
 
         scope = Scope(department=department, year=year)
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field, ValidationError
 from assistant import tool
 from assistant.answer import Assistant
 from assistant.contract import Answer
-from assistant.lookup.selecting import Scope
+from assistant.library import Scope
 from assistant.plan import Check, Combine, Plan, Reduce
 from index.errors import BudgetQAError
 from index.settings import Settings

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
-from assistant.lookup.selecting import Scope
+from assistant.library import Scope
 from assistant.plan import Plan
 
 EXAMPLES: list[JsonValue] = [

@@ -14,7 +14,7 @@ from gradio.components.chatbot import ExampleMessage
 from gradio.components.navbar import Navbar
 from pydantic import ValidationError
 
-from assistant.lookup.selecting import Scope
+from assistant.library import Scope
 from assistant.web import conversation
 from assistant.web.actions_js import ACTIONS
 from assistant.web.admission import client

@@ -19,7 +19,7 @@ from gradio.components.plot import PlotData
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.contract import Answer, Suggestion
-from assistant.lookup.selecting import Scope
+from assistant.library import Scope
 from assistant.turns import REMEMBERED
 from assistant.web.answer_actions import actions_html
 from assistant.web.answer_chart import chart_of

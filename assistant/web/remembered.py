@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from cachetools import TTLCache
 
 from assistant.contract import Answer
-from assistant.lookup.selecting import Scope
+from assistant.library import Scope
 
 STANDS = 600  # seconds
 LONGEST = 100_000  # characters of a key: the plans of a conversation that no page sends
