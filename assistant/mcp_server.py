@@ -16,7 +16,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import BaseModel, Field, ValidationError
 
-from assistant import tool
+from assistant import lookup_tool
 from assistant.answer import Assistant
 from assistant.contract import Answer
 from assistant.library import Scope
@@ -32,7 +32,7 @@ ASK = """问一个预算问题，用平常的中文。返回 answer（已核对�
 追问时把以前各轮的 plan 按先后放进 previous。
 Ask a question in plain Chinese. Returns the verified text with value, unit, citations, derivation, refused and reason. For a
 follow-up, pass the `plan` of each earlier answer in `previous`, oldest first: the server keeps no session."""
-LOOK_UP = f"""{tool.DESCRIPTION}名称须与文件里的一致；不知道名称时用 ask。查不到时 missing 说明缺什么。
+LOOK_UP = f"""{lookup_tool.DESCRIPTION}名称须与文件里的一致；不知道名称时用 ask。查不到时 missing 说明缺什么。
 Structured lookup in the published tables: value, list, count, sum, mean, rank, share, ratio, difference, check. Names must be those
 of the documents; use ask when you do not know them. `missing` says what was not found."""
 SEARCH = """按词语找文件里的原文段落：职责、说明、名词解释、项目和绩效目标、表格的行。返回段落原文和所在位置，最相近的在前。
@@ -127,7 +127,7 @@ class Tools:
         """Evidence as JSON. Raises ToolError where nothing is in scope, or too much."""
         scope = self._scope(department, year, documents) or Scope()
         try:
-            return tool.looked_up(self._store, scope.among(self._store.documents()), expression)
+            return lookup_tool.looked_up(self._store, scope.among(self._store.documents()), expression)
         except ValueError as error:
             raise ToolError(f"{error} · too many documents: name a department, a year or documents") from error
 

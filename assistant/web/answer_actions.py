@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from assistant.contract import Answer
-from assistant.plain import plain_text
+from assistant.plain_text import plain_text
 
 
 def actions_html(answer: Answer, department: str, year: int | None, address: str) -> str:

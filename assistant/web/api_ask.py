@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
-from assistant import tool
+from assistant import lookup_tool
 from assistant.contract import Answer
 from assistant.web import problems
 from assistant.web.answer_export import export_of
@@ -18,7 +18,7 @@ from assistant.web.desk import Desk
 from assistant.web.export import CSV, XLSX, Export, attachment, csv_bytes, described, xlsx
 
 
-class LookedUp(tool.LookupRequest):
+class LookedUp(lookup_tool.LookupRequest):
     """一次结构化查数。"""
 
     model_config = ConfigDict(extra="forbid")
@@ -66,7 +66,7 @@ def router(desk: Desk) -> APIRouter:
     def look_up(asked: LookedUp) -> dict[str, Any]:
         """执行 plan 里的一个表达式（取值、排名、求和、占比……），返回数值、单元格和算式；查不到时 `missing` 说明缺什么。"""
         try:
-            return tool.looked_up(desk.store, asked.scope.scope().among(desk.documents()), asked.expression)
+            return lookup_tool.looked_up(desk.store, asked.scope.scope().among(desk.documents()), asked.expression)
         except ValueError as error:
             raise HTTPException(422, str(error)) from error
 

@@ -19,7 +19,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel, Field, JsonValue
 from starlette.exceptions import HTTPException
 
-from assistant.plain import plain_text
+from assistant.plain_text import plain_text
 from assistant.turns import REMEMBERED
 from assistant.web.bodies import Text
 from assistant.web.desk import Desk
