@@ -61,7 +61,8 @@ STEPS = {
         "schema", "feedback", "database", "store", "editions", "vectors", "identity", "sums", "audit", "vouching", "between", "stores", "on_ray", "ingest",
     ],
     "assistant": [
-        "vocabulary", "lexicon", "plan", "lookup", "naming", "projects", "turns", "binding", "planning", "planner", "scans", "answer",
+        "vocabulary", "lexicon", "plan", "lookup", "labels", "naming", "projects", "turns", "binding", "planning", "planner", "scans",
+        "text", "compose", "stated_names", "claims", "verify", "answering", "answer", "mcp_server", "web",
     ],
 }  # fmt: skip
 
