@@ -118,7 +118,7 @@ class Assistant:
             return refusal
         started = time.perf_counter()
         with span("plan"):
-            asked = self._planned(question, scope, [Plan.model_validate(p) for p in previous])
+            asked = self._asked(question, scope, [Plan.model_validate(p) for p in previous])
         with span("answer", parts=len(asked.plan.parts)):
             answer = self._told(asked, asked.plan)
         model = None if alone or asked.located.choices else self.model
@@ -138,7 +138,7 @@ class Assistant:
         with span("word", model=self.model.name):
             return self.model.word(answer, self.library().generation, allowance)
 
-    def _planned(self, question: str, scope: Scope | None, turns: list[Plan]) -> _Planned:
+    def _asked(self, question: str, scope: Scope | None, turns: list[Plan]) -> _Planned:
         """A question with all that its plan is made over, and the local plan."""
         library = self._shelf.current()
         scope = None if scope == Scope() else scope
@@ -291,7 +291,7 @@ class Assistant:
         documents = [d for b in some_of(budgets, before) for d in b.documents]
         if before:
             turns = [*turns[:-1], turns[-1].model_copy(update={"documents": documents})]
-        few = self._planned(question, Scope(tuple(documents)), turns)
+        few = self._asked(question, Scope(tuple(documents)), turns)
         part = ranked_in(few.plan)
         first = first_of(budgets, part, self._store, library.by_id) if part is not None else None
         if first is None:

@@ -125,7 +125,7 @@ def test_a_plan_is_rejected_or_gives_a_verified_answer(
         check_plan(plan, QUESTION, [], names, lookup)
     except RejectedError:
         return
-    asked = assistant._planned(QUESTION, None, [])
+    asked = assistant._asked(QUESTION, None, [])
     answer = assistant._meant(asked, plan, asked_back := assistant._told(asked, asked.plan))
     assert answer is asked_back or "unverified" not in {note.code for note in answer.notes}
     REACHED["local" if answer is asked_back else "answered"] += 1
