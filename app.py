@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from assistant.web.desk import Desk
-    from assistant.web.operator import Operator
+    from assistant.web.operator_routes import Operator
 
 KEPT_ALIVE = 75  # seconds that an idle connection is kept: longer than a client waits that was told to come again
 SWITCH = 0.0005  # seconds a thread keeps the interpreter: at Python's 5 ms the event loop waits for each of its calls while others compute
 GRACE = 3  # seconds that open connections get at the end, once no question is under way
-UPLOAD = 1  # bytes: Gradio takes no files, the operator's are sent to a route of ours
+NO_FILES = 1  # byte: Gradio takes none, the operator's are sent to a route of ours
 ProgressBar = Callable[[], AbstractContextManager[Progress]]
 
 
@@ -41,7 +41,7 @@ def serve(settings: Settings, progress_bar: ProgressBar) -> None:
     from assistant.indexing import announce, withdraw
     from assistant.tracing import start_tracing
     from assistant.web.listener import address, listen
-    from assistant.web.operator import Operator
+    from assistant.web.operator_routes import Operator
     from assistant.web.proxy import Proxied
     from assistant.web.request_log import RequestLog
     from index.ingest import writing
@@ -130,12 +130,12 @@ async def _build(desk: Desk, operator: Operator | None, root_path: str) -> FastA
 
     from assistant.web import audit_page, documents_page, projects_page, tables_page
     from assistant.web.api import create_api
-    from assistant.web.chat import build_page
+    from assistant.web.chat_page import build_page
     from assistant.web.documents_css import DOCUMENTS_CSS
+    from assistant.web.pages_css import PAGES
+    from assistant.web.pages_js import LANGUAGE
     from assistant.web.projects_css import PROJECTS_CSS
-    from assistant.web.script import LANGUAGE
     from assistant.web.theme import CSS, theme
-    from assistant.web.theme_pages import PAGES
 
     page = build_page(desk)
     projects_page.add(page, desk)
@@ -148,7 +148,7 @@ async def _build(desk: Desk, operator: Operator | None, root_path: str) -> FastA
     app: FastAPI = gr.mount_gradio_app(
         create_api(desk, operator), page, path="/", root_path=root_path.rstrip("/"), theme=theme(),
         head=f"{LANGUAGE}<style>{CSS}{PAGES}{PROJECTS_CSS}{DOCUMENTS_CSS}</style>", footer_links=[], run_history=False,
-        ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False, max_file_size=UPLOAD,
+        ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, show_error=False, max_file_size=NO_FILES,
     )  # fmt: skip
     return app
 

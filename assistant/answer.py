@@ -13,17 +13,15 @@ from dataclasses import dataclass, replace
 
 from assistant.answering import Answering, Tools, put_before
 from assistant.binding.binder import Binder
-from assistant.compose import Composer
 from assistant.confidence import PLAIN
 from assistant.contract import Answer, Note, Suggestion
 from assistant.contradictions import Contradictions
 from assistant.english import English
 from assistant.hearing import Heard, plainly
-from assistant.library import Library, Shelf
+from assistant.library import Library, Scope, Shelf
 from assistant.llm.model import LanguageModel, spent
 from assistant.llm.understanding import both, is_unsure
 from assistant.lookup.lookup import Lookup
-from assistant.lookup.selecting import Scope
 from assistant.many_budgets import First, first_of, ranked_in, some_of, to_compare
 from assistant.naming import SLIP_WORTH
 from assistant.plan import Clarify, Define, Plan, Refuse, Say, selects_of
@@ -50,7 +48,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Planned:
     """A question: as heard, whose budget it is about, over what it is planned, and its local plan."""
 
     question: str
@@ -77,7 +75,7 @@ class Assistant:
         self._shelf = Shelf(store)
         self._states = States(store, vectors, network or load_network(), self._vocabulary, self._english)
         self._scans: tuple[int, Scans] = (-1, Scans(store))
-        self._tools = Tools(self._vocabulary.wordings, Composer(), Contradictions(store), self.scans)
+        self._tools = Tools(self._vocabulary.wordings, Contradictions(store), self.scans)
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
@@ -89,6 +87,7 @@ class Assistant:
 
     @property
     def store(self) -> Store:
+        """The store that is answered from."""
         return self._store
 
     def library(self) -> Library:
@@ -139,7 +138,7 @@ class Assistant:
         with span("word", model=self.model.name):
             return self.model.word(answer, self.library().generation, allowance)
 
-    def _asked(self, question: str, scope: Scope | None, turns: list[Plan]) -> _Asked:
+    def _asked(self, question: str, scope: Scope | None, turns: list[Plan]) -> _Planned:
         """A question with all that its plan is made over, and the local plan."""
         library = self._shelf.current()
         scope = None if scope == Scope() else scope
@@ -150,8 +149,7 @@ class Assistant:
         earlier = [document for turn in turns for document in turn.documents]
         with span("locate"):
             located = locate(plain.text, among.known, before, self._vocabulary.regions, earlier)
-        shown = {b.department for b in among.known.of_documents(before)}
-        of_shown = bool(turns and turns[-1].ranked) and {b.department for b in located.budgets} == shown
+        of_shown = self._is_of_shown(located, before, among, turns)
         if of_shown:
             ranked = turns[-1].model_copy(update={"parts": turns[-1].ranked, "ranked": []})
             again = self._first_of_all(question, among, [*turns[:-1], ranked])
@@ -161,33 +159,42 @@ class Assistant:
         with span("state"):
             state = self._states.over(library, chosen)
         with span("mend"):
-            heard = state.hearing.mended(plain)
-            same = located.question == plain.text
-            located.question = (heard if same else state.hearing.mended(replace(plain, text=located.question))).text
+            heard = self._mended(plain, located, state)
         near = state.view if state.is_general else self._near(located, library)
         lookup = Lookup(near, chosen)
         alone = state.is_general or len(among.known.budgets) < 2
         across = None if alone else self._across(located, library, near)
         if across is not None and across.own is None:
             turns = [plan_of_budget(turn, across.known) for turn in turns]
-        plan = (
-            self._which_budget(located)
-            if located.choices
-            else state.planner.plan(located.question, turns, lookup, across)
-        )
-        if of_shown and ranked_in(plan) is not None:  # of all of them, and not of those that were shown
-            plan = self._whose_budget(located, library)
-        if state.is_general and not located.choices and not _needs_no_budget(plan):
-            first = self._first_of_all(question, among, turns)
-            if first is not None:
-                return first
-            plan = self._whose_budget(located, library)
+        if located.choices:
+            plan = self._which_budget(located)
+        else:
+            plan = state.planner.plan(located.question, turns, lookup, across)
+            if of_shown and ranked_in(plan) is not None:  # of all of them, and not of those that were shown
+                plan = self._whose_budget(located, library)
+            if state.is_general and not _needs_no_budget(plan):
+                first = self._first_of_all(question, among, turns)
+                if first is not None:
+                    return first
+                plan = self._whose_budget(located, library)
         # After a question back the next turn is about those that were offered, and no longer about the budget before.
         offered = [i for b in located.choices for i in b.documents]
         plan.documents = offered or asked_of(plan, among.known) or list(chosen or before)
-        return _Asked(question, library, heard, turns, located, state, lookup, plan)
+        return _Planned(question, library, heard, turns, located, state, lookup, plan)
 
-    def _told(self, asked: _Asked, plan: Plan) -> Answer:
+    def _is_of_shown(self, located: Located, before: Sequence[str], among: Library, turns: Sequence[Plan]) -> bool:
+        """Whether a question is about those that the turn before showed as the first of very many budgets."""
+        shown = {budget.department for budget in among.known.of_documents(before)}
+        return bool(turns and turns[-1].ranked) and {budget.department for budget in located.budgets} == shown
+
+    def _mended(self, plain: Heard, located: Located, state: State) -> Heard:
+        """The question with its slips put right by the words of the documents; that without its department too."""
+        heard = state.hearing.mended(plain)
+        same = located.question == plain.text
+        located.question = (heard if same else state.hearing.mended(replace(plain, text=located.question))).text
+        return heard
+
+    def _told(self, asked: _Planned, plan: Plan) -> Answer:
         """The answer that a plan gives, with its notes."""
         answering = Answering(asked.heard.text, asked.library, asked.state, asked.lookup, self._tools)
         answer = answering.answer(plan)
@@ -204,14 +211,13 @@ class Assistant:
             ]
         return answer
 
-    def _helped(self, model: LanguageModel, asked: _Asked, local: Answer) -> Answer:
+    def _helped(self, model: LanguageModel, asked: _Planned, local: Answer) -> Answer:
         """The answer to a plan of the language model where it has one that gives an answer; else the local one, unchanged."""
         allowance = model.allowance()
         with span("understand", model=model.name):
             found = model.understand(
-                asked.located.question, asked.turns, asked.state.lexicon, asked.state.retriever, asked.state.view, asked.lookup,
-                asked.library.generation, allowance,
-            )  # fmt: skip
+                asked.located.question, asked.turns, asked.state, asked.lookup, asked.library.generation, allowance
+            )
         answer = self._meant(asked, found.plan, local) if found.plan is not None else local
         if answer is not local:
             answer.mode = "llm"
@@ -224,7 +230,7 @@ class Assistant:
         answer.llm = spent(allowance, found.failure)
         return answer
 
-    def _meant(self, asked: _Asked, plan: Plan, local: Answer) -> Answer:
+    def _meant(self, asked: _Planned, plan: Plan, local: Answer) -> Answer:
         """The answer to a plan of the language model; the local one where that stands, or where nothing comes of the plan."""
         plan.documents = asked.plan.documents
         meant = plan if is_unsure(asked.plan) else both(asked.heard.text, asked.plan, plan)
@@ -274,7 +280,7 @@ class Assistant:
         asked = located.budgets or located.known
         return Across(tuple(asked), tuple(located.known), bool(located.budgets), binder_of)
 
-    def _first_of_all(self, question: str, library: Library, turns: list[Plan]) -> _Asked | None:
+    def _first_of_all(self, question: str, library: Library, turns: list[Plan]) -> _Planned | None:
         """A question that ranks more budgets than can be read together: what it asks of a few of them is looked up in all, and the
         first are answered from. None for any other question."""
         ranking = ranked_in(turns[-1]) if turns else None

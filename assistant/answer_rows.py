@@ -70,9 +70,11 @@ def every_row(answer: Answer) -> list[Row]:
 
 
 def in_order(answer: Answer) -> list[Number]:
+    """The numbers of an answer as they stand in its text."""
     return sorted(answer.numbers, key=lambda number: number.start)
 
 
 def unit_after(answer: Answer, number: Number) -> str:
+    """The unit that the text prints behind a number; empty where there is none."""
     found = UNIT.match(answer.answer, number.end)
     return found[0] if found else ""

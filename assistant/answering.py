@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from assistant.claims import UnverifiedError
-from assistant.compose import Composer, fact_label, named, plain_item, scope_text, unit_of
+from assistant.compose import compose, named
 from assistant.contract import Answer, Citation, Note, Number, Suggestion
 from assistant.contradictions import Contradictions
 from assistant.english import is_foreign
-from assistant.evidence import Evidence, Value, common_unit
+from assistant.evidence import Evidence, Value, common_unit, unit_of
 from assistant.explain import (
     explain_calculation,
     explain_nothing,
@@ -27,6 +26,7 @@ from assistant.explain import (
     explained,
     some,
 )
+from assistant.labels import fact_label, plain_item, scope_text
 from assistant.library import Library
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import in_yuan, value_of
@@ -46,6 +46,7 @@ from assistant.plan import (
 )
 from assistant.quantities import asked_count
 from assistant.scans import Scans
+from assistant.stated_names import UnverifiedError
 from assistant.states import State
 from assistant.text import AnswerText, Named, Quoted
 from assistant.tracing import span
@@ -70,11 +71,11 @@ class Tools:
     """What the answers to all questions are made with."""
 
     wordings: dict[str, str]
-    composer: Composer
     contradictions: Contradictions
     scans: Callable[[], Scans]
 
     def wording(self, name: str, **slots: str) -> str:
+        """A wording of `prompts/wordings.yaml` by its name, filled. Raises KeyError where a slot is missing."""
         return self.wordings[name].format(**slots)
 
 
@@ -140,13 +141,13 @@ class Answering:
             return self._refusal(part, Refuse(reason="not_found", detail="金额"))
         if part.unit is None:
             part = part.model_copy(update={"unit": common_unit([*evidence.values, *evidence.shown])})
-        text = self._tools.composer.calculate(part, evidence)
+        text = compose(part, evidence)
         self._add_project_words(text, part, evidence)
         self._add_other_side(text)
         explanation = explain_calculation(part, evidence, text)
         values = [v.to(part.unit).rounded(part.decimals) for v in evidence.values]
         main = _main(values)
-        numbers = [abs(v.amount) if _is_change(v) else v.amount for v in main]
+        numbers = [abs(v.amount) if v.is_change else v.amount for v in main]
         by_topic = isinstance(part.expression, Reduce) and part.names_only
         if by_topic:
             names = [plain_item(v.facts[0]) for v in values]
@@ -337,18 +338,14 @@ def together(question: str, answers: list[Answer]) -> Answer:
 
 def _main(values: list[Value]) -> list[Value]:
     """The values without the rate of a change whose amount is among them: one answer, one unit."""
-    rates = [v for v in values if _is_change(v) and v.unit == "%"]
+    rates = [v for v in values if v.is_change and v.unit == "%"]
     amounts = [v for v in values if v not in rates]
-    return amounts if rates and any(_is_change(v) for v in amounts) else values
+    return amounts if rates and any(v.is_change for v in amounts) else values
 
 
 def _may_be_money(value: Value) -> bool:
     """Whether a value is money, or in no unit or a rate; people and cars are none."""
     return is_money(value.unit) or value.unit in (None, "%", "倍", "位", "分")
-
-
-def _is_change(value: Value) -> bool:
-    return bool(value.facts) and not value.computed and value.facts[0].column_name.startswith("比上年")
 
 
 def _citation(identifier: str, source: Fact | Chunk, info: DocumentInfo) -> Citation:

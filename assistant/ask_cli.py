@@ -21,8 +21,8 @@ from rich.text import Text
 from assistant.answer import Assistant
 from assistant.answer_rows import in_order, listed, unit_after
 from assistant.contract import Answer, Number
-from assistant.lookup.selecting import Scope
-from assistant.plain import MOST_SOURCES, place_line, source_line
+from assistant.library import Scope
+from assistant.plain_text import MOST_SOURCES, place_line, source_line
 from assistant.turns import REMEMBERED
 from index.errors import BudgetQAError
 

@@ -1,121 +1,39 @@
-"""All projects of all documents, to be searched, filtered and added up.
+"""The projects of all documents, to be searched, filtered and added up.
 
-In: a store and, to search by meaning, its vectors. Out: a Catalog of ProjectEntries for one state of the store. A project counts
-once: its row in the budget's own list stands for it, its performance forms and what later documents repeat of it are joined to
-that row. Amounts are Decimals in 元 beside the cell that prints them.
+In: a store and, to search by meaning, its vectors. Out: a Catalog of ProjectEntries (`project_entries.py`) for one state of the store.
 """
 
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
 
 from assistant.evidence import Value
 from assistant.lookup.lookup import Lookup
 from assistant.normal import bare
 from assistant.plan import Reduce, Select
+from assistant.project_entries import ProjectEntry, are_alike, entries_of
 from assistant.projects import holds
 from assistant.view import View
 from assistant.vocabulary import load_vocabulary
-from index.amounts import YUAN, convert, is_money, quotient
-from index.chunks import Chunk
+from index.amounts import is_money, quotient
 from index.errors import StoreError
-from index.facts import OF_YEAR, Fact
-from index.kinds import kind_of_budget
-from index.model import Place
-from index.rows import HEAD_OFFICE, NOTHING, plain_label
 from index.store import Store
 from index.vectors import Vectors
 
 Order = Literal["relevance", "amount_desc", "amount_asc", "name", "department"]
-AMOUNT_COLUMNS = ("", *OF_YEAR)  # the total column; of a form with several amounts of the year, the budgeted first
-LISTS = ("project_list", "performance_projects")  # the budget's own list before that of its forms
-BUDGETS = ("预算", "调整预算", "决算", "绩效")  # the budget of a year before what was reported of it later
-YEARS = re.compile(r"(?<!\d)20\d\d(?:\s*[-—–~～至到]\s*(?:20)?\d\d)?(?!\d)(?:年度?)?")
-TARGET = re.compile(r"目标|绩效")  # 绩效目标, 年度目标; 项目简介 is none
-UNIT_CODE = re.compile(r"^\d{3,}[-—_]?(?=\D)")
-ORDINALS = re.compile(
-    r"[\d一二三四五六七八九十]+(?=[期批标段]|$)|第[\d一二三四五六七八九十]+"
-)  # 二期 is another project than 一期
-ALIKE_NAMES = 85  # of 100: from here on two names may be of one project
 # Measured on the vectors of 29 documents: a project that is meant lies above, and near the best.
 MEANT, NEAR_BEST, MOST_MEANT = 0.864, 0.02, 10
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a document says of a project under a heading (绩效目标, 项目简介), and where that stands: in which table, under which
-    name."""
-
-    label: str
-    text: str
-    document: str
-    title: str
-    subject: str
-    table: int
-    row: int
-    place: Place
-
-    @property
-    def is_target(self) -> bool:
-        return bool(TARGET.search(self.label))
-
-
-@dataclass(frozen=True)
-class ProjectEntry:
-    """One project of one year. `fact` is the cell of its amount and `amount` that in 元, None where the cell is blank or has no
-    unit of money; `also` are the cells that repeat it. One that is not `counted` stands in a form alone while its budget lists its
-    projects, so that its money may be in the list under another name."""
-
-    fact: Fact
-    kind: str
-    amount: Decimal | None
-    counted: bool = True
-    words: tuple[Words, ...] = ()
-    also: tuple[Fact, ...] = ()
-
-    @property
-    def id(self) -> str:
-        return f"{self.fact.document}.{self.fact.table_index}.{self.fact.row_index}"
-
-    @property
-    def name(self) -> str:
-        return self.fact.label
-
-    @property
-    def unit(self) -> str | None:
-        """The unit that uses the money, without the code before its name."""
-        return UNIT_CODE.sub("", self.fact.budget_unit) if self.fact.budget_unit else None
-
-    @property
-    def targets(self) -> list[Words]:
-        return [words for words in self.words if words.is_target]
-
-    @cached_property
-    def key(self) -> str:
-        """Its name without years and punctuation."""
-        return undated(self.fact.name)
-
-    @cached_property
-    def owner(self) -> str:
-        return HEAD_OFFICE.sub("", self.unit or self.fact.department)
-
-    def may_be_of(self, other: ProjectEntry) -> bool:
-        """Whether both are of one unit, as far as both say of which."""
-        same_department = self.fact.department == other.fact.department
-        return self.owner == other.owner or (same_department and not (self.unit and other.unit))
 
 
 @dataclass(frozen=True)
@@ -133,17 +51,12 @@ class ProjectFilter:
 
     def fits(self, entry: ProjectEntry) -> bool:
         """Whether all but the words holds for a project."""
-        if self.least is not None or self.most is not None:
-            if entry.amount is None:
-                return False
-            if self.least is not None and entry.amount < self.least:
-                return False
-            if self.most is not None and entry.amount > self.most:
-                return False
         return (
             (not self.departments or entry.fact.department in self.departments)
             and (not self.years or entry.fact.year in self.years)
             and (not self.units or entry.unit in self.units)
+            and (self.least is None or (entry.amount is not None and entry.amount >= self.least))
+            and (self.most is None or (entry.amount is not None and entry.amount <= self.most))
             and (self.with_target is None or bool(entry.targets) == self.with_target)
         )
 
@@ -197,12 +110,15 @@ class Catalog:
         self._matrix: tuple[NDArray[np.intp], NDArray[np.float32]] | None = None
 
     def get(self, entry_id: str) -> ProjectEntry | None:
+        """The project of an id; None where there is none."""
         return self._by_id.get(entry_id)
 
     def departments(self) -> list[str]:
+        """In reading order."""
         return sorted({entry.fact.department for entry in self.entries}, key=_reading_order)
 
     def years(self) -> list[int]:
+        """The newest first."""
         return sorted({entry.fact.year for entry in self.entries}, reverse=True)
 
     def units(self, departments: Sequence[str] = ()) -> list[str]:
@@ -323,6 +239,7 @@ class Projects:
         self._made: tuple[int, Catalog] | None = None
 
     def current(self) -> Catalog:
+        """The projects of the store as it stands now."""
         generation = self._store.generation()
         with self._lock:
             if self._made is None or self._made[0] != generation:
@@ -330,132 +247,9 @@ class Projects:
             return self._made[1]
 
 
-# --- making --------------------------------------------------------------------------------------------------------
-@dataclass
-class _Draft:
-    """An entry while its other cells and words are gathered."""
-
-    entry: ProjectEntry
-    places: set[tuple[str, int, int]]
-    also: list[Fact] = field(default_factory=list)
-
-
 def build_catalog(store: Store, vectors: Vectors | None = None) -> Catalog:
     """The projects of the store's documents."""
-    kinds = {info.id: info.kind for info in store.documents()}
-    drafts = _joined(_amounts(store.facts(roles=["project"], column_names=AMOUNT_COLUMNS)), kinds)
-    words, keys = _words([*store.chunks(kinds=["project"]), *store.project_rows()], drafts)
-    entries = [replace(d.entry, also=tuple(d.also), words=tuple(words[i])) for i, d in enumerate(drafts)]
-    return Catalog(entries, keys, vectors)
-
-
-def _amounts(facts: Sequence[Fact]) -> list[Fact]:
-    """The cell that is each project's amount of the year: of a row in a list, of the whole table in a form. A form without one
-    names no project."""
-    rows: dict[tuple[str, int, int], list[Fact]] = defaultdict(list)
-    for fact in facts:
-        rows[fact.document, fact.table_index, fact.row_index if fact.table_kind in LISTS else -1].append(fact)
-    above = {(f.document, f.table_index, f.path[:-1]) for f in facts}
-    found = []
-    for cells in rows.values():
-        first = cells[0]
-        if first.table_kind in LISTS and (first.document, first.table_index, first.path) in above:
-            continue  # a row whose parts are projects themselves
-        ranked = sorted(cells, key=lambda f: (not _is_amount(f), AMOUNT_COLUMNS.index(f.column_name)))
-        if _is_amount(ranked[0]) or first.table_kind == "project_list":
-            found.append(ranked[0])
-    return found
-
-
-def _is_amount(fact: Fact) -> bool:
-    return fact.value is not None and is_money(fact.unit)
-
-
-def _in_yuan(fact: Fact) -> Decimal | None:
-    return convert(fact.value, fact.unit, "元") if fact.value is not None and fact.unit in YUAN else None
-
-
-def _joined(facts: Sequence[Fact], kinds: dict[str, str]) -> list[_Draft]:
-    """One draft a project, from the source that tells it first: the budget's list, then its forms, then later reports."""
-    listed = {(f.department, f.year) for f in facts if f.table_kind == "project_list"}
-    drafts: list[_Draft] = []
-    by_name: dict[tuple[int, str], list[_Draft]] = defaultdict(list)
-    for fact in sorted(facts, key=lambda f: _rank(f, kinds)):
-        entry = ProjectEntry(fact, kinds[fact.document], _in_yuan(fact))
-        place = (fact.document, fact.table_index, fact.row_index)
-        known = by_name[fact.year, entry.key]
-        same = [draft for draft in known if entry.may_be_of(draft.entry) and _is_elsewhere(fact, draft)]
-        if same:
-            draft = next((d for d in same if d.entry.fact.name == fact.name), same[0])
-            draft.also.append(fact)
-            draft.places.add(place)
-            continue
-        if fact.table_kind != "project_list" and (fact.department, fact.year) in listed:
-            entry = replace(entry, counted=False)
-        draft = _Draft(entry, {place})
-        drafts.append(draft)
-        known.append(draft)
-    return drafts
-
-
-def _rank(fact: Fact, kinds: dict[str, str]) -> tuple:
-    table = LISTS.index(fact.table_kind) if fact.table_kind in LISTS else len(LISTS)
-    budget = BUDGETS.index(kind_of_budget(kinds[fact.document]))
-    return budget, table, fact.department, -fact.year, fact.document, fact.table_index, fact.row_index
-
-
-def _is_elsewhere(fact: Fact, draft: _Draft) -> bool:
-    """Whether no cell of a draft is of the fact's own table: two rows of one table are two projects."""
-    return all((fact.document, fact.table_index) != place[:2] for place in draft.places)
-
-
-def _words(chunks: Iterable[Chunk], drafts: Sequence[_Draft]) -> tuple[list[list[Words]], list[list[str]]]:
-    """For each draft what its documents say of it, and the keys of the chunks that tell of it."""
-    at_row = {place: i for i, draft in enumerate(drafts) for place in draft.places}
-    # A form says its goals in another row, of another table, than its amount.
-    in_form: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    for (document, table, _), i in at_row.items():
-        in_form[document, drafts[i].entry.key].append((table, i))
-    words: list[list[Words]] = [[] for _ in drafts]
-    keys: list[list[str]] = [[] for _ in drafts]
-    for chunk in chunks:
-        if chunk.table_index is None or chunk.row_index is None:
-            continue
-        at = at_row.get((chunk.document, chunk.table_index, chunk.row_index))
-        if at is None and chunk.kind == "project":
-            beside = in_form.get((chunk.document, undated(plain_label(chunk.subject))), [])
-            at = min(beside, key=lambda found: abs(found[0] - (chunk.table_index or 0)), default=(0, None))[1]
-        if at is None:
-            continue
-        keys[at].append(chunk.key)
-        if chunk.kind == "project" and chunk.body not in NOTHING:
-            _add_words(words[at], chunk)
-    return words, keys
-
-
-def _add_words(known: list[Words], chunk: Chunk) -> None:
-    """The words of a chunk; long ones come in several, which are put together again."""
-    label = chunk.text.removesuffix(f"：{chunk.body}").rpartition(" ")[2]
-    assert chunk.table_index is not None and chunk.row_index is not None
-    piece = Words(
-        label, chunk.body, chunk.document, chunk.heading, chunk.subject, chunk.table_index, chunk.row_index, chunk.place
-    )
-    last = known[-1] if known else None
-    if last and replace(last, text="") == replace(piece, text=""):
-        known[-1] = replace(last, text=last.text + piece.text)
-    elif all(bare(words.text) != bare(piece.text) for words in known):
-        known.append(piece)
-
-
-# --- names ---------------------------------------------------------------------------------------------------------
-def undated(name: str) -> str:
-    """A project's name without years and punctuation; a name that is nothing but years keeps them."""
-    return bare(YEARS.sub("", name)) or bare(name)
-
-
-def are_alike(one: str, other: str) -> bool:
-    """Whether two names without years may be of one project."""
-    return one == other or (fuzz.ratio(one, other) >= ALIKE_NAMES and ORDINALS.findall(one) == ORDINALS.findall(other))
+    return Catalog(*entries_of(store), vectors)
 
 
 def _family(word: str) -> list[str]:

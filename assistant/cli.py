@@ -15,7 +15,7 @@ import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
-from assistant import operation_cli
+from assistant import operator_cli
 from assistant.reports import error_line, report_line, standing_line, state_of
 from assistant.terminal import JsonOption, StoreOption, err, out, print_json, progress_bar, reported, settings_of, state
 from index.errors import BudgetQAError
@@ -30,7 +30,7 @@ app = typer.Typer(
     help="预算问答助手：根据部门预算文件回答问题，每个数都有出处。\n\n例：budget-qa ask 三公经费是多少",
     rich_markup_mode=None,
 )
-app.add_typer(operation_cli.commands)
+app.add_typer(operator_cli.commands)
 
 
 @app.callback()
@@ -80,6 +80,7 @@ def ingest(
 
 
 def print_report(files: list[FileReport]) -> None:
+    """What became of each file, a line each, with its remarks below."""
     for entry in files:
         if entry.error:
             out.print(f"{state_of(entry)}  {entry.path}：{error_line(entry, Path(entry.path).name)}", markup=False)
@@ -200,7 +201,7 @@ def ask(
     with reported():
         from assistant import ask_cli
         from assistant.answer import Assistant
-        from assistant.lookup.selecting import Scope
+        from assistant.library import Scope
 
         scope = Scope(department=department, year=year)
 

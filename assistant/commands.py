@@ -18,6 +18,7 @@ ASKED = r"(?:^|[，。；,;！!？?]|(?:请|帮我|给我|替我|帮忙|就|直�
 
 
 def is_command(text: str, words: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a text orders the program about; `words` are lists by kind, as in `prompts/commands.yaml`."""
     plain = unicodedata.normalize("NFKC", text).lower()
     verbs, objects, forging, helping, wrongs, changing = (
         _any(words[key]) for key in ("verbs", "objects", "forging", "helping", "wrongs", "changing")

@@ -40,6 +40,8 @@ class Citation(BaseModel):
 
 
 class Number(BaseModel):
+    """A number at [start, end) of the answer, and the ids of the citations that it rests on."""
+
     text: str
     start: int
     end: int
@@ -67,11 +69,15 @@ class Spent(BaseModel):
 
 
 class Note(BaseModel):
+    """Something to know beside the answer: a code for programs, a sentence for people."""
+
     code: str
     text: str
 
 
 class Suggestion(BaseModel):
+    """A question to go on with; `text` is what its button says."""
+
     text: str
     question: str
 

@@ -29,6 +29,16 @@ class Value:
     derivation: str = ""
     operand: int | None = None
 
+    @property
+    def is_change(self) -> bool:
+        """Whether the documents themselves tell it as a change against the year before."""
+        return not self.computed and bool(self.facts) and is_of_change(self.facts[0])
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether its derivation says that it was rounded."""
+        return "≈" in self.derivation
+
     def to(self, unit: str | None) -> Value:
         """The same amount in another unit of money; unchanged where either is no money."""
         if unit is None or unit == self.unit or not (is_money(unit) and is_money(self.unit)):
@@ -48,6 +58,17 @@ class Value:
     def printed(self) -> str:
         """The number as the answer shows it, without its unit."""
         return format_amount(self.amount) if is_money(self.unit) or self.computed else format_count(self.amount)
+
+
+def is_of_change(fact: Fact) -> bool:
+    """Whether a fact is a change against the year before, in money or in per cent."""
+    return fact.column_name.startswith("比上年")
+
+
+def unit_of(values: Iterable[Value]) -> str | None:
+    """The one unit of several values; None where they differ."""
+    units = {v.unit for v in values}
+    return units.pop() if len(units) == 1 else None
 
 
 def common_unit(values: Iterable[Value]) -> str | None:

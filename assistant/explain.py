@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 
 import cn2an
 
-from assistant.compose import NOUNS, OPERATORS, bound_text, fact_label, operand_labels, plain_item, set_text
 from assistant.evidence import Evidence, Value
+from assistant.labels import NOUNS, OPERATORS, bound_text, fact_label, operand_labels, plain_item, set_text
 from assistant.lookup.statements import is_place
 from assistant.lookup.values import UNIT_SCOPES
 from assistant.plan import (

@@ -50,6 +50,7 @@ def announce(settings: Settings, url: str) -> Service:
 
 
 def withdraw(settings: Settings) -> None:
+    """Take the address of a service that ends out of the store directory."""
     (settings.store / SERVICE_FILE).unlink(missing_ok=True)
 
 

@@ -7,14 +7,32 @@ has changed. It holds what tells documents apart and nothing that is in them, so
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from assistant.lookup.selecting import Scope
 from assistant.scoping import Known
 from index.kinds import kind_of_budget
 from index.store import DocumentInfo, Store
 
 MOST_TOGETHER = 60  # budgets whose words may be one dictionary; a question about more must say whose it is about
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the asker has picked: documents by id; None for all."""
+
+    documents: tuple[str, ...] | None = None
+    department: str | None = None
+    year: int | None = None
+
+    def among(self, infos: Iterable[DocumentInfo]) -> list[DocumentInfo]:
+        """Those of the documents that are in it."""
+        return [
+            info for info in infos
+            if (self.documents is None or info.id in self.documents)
+            and (self.department is None or self.department == info.department)
+            and (self.year is None or self.year == info.year)
+        ]  # fmt: skip
 
 
 class Library:

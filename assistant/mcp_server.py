@@ -16,10 +16,10 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import BaseModel, Field, ValidationError
 
-from assistant import tool
+from assistant import lookup_tool
 from assistant.answer import Assistant
 from assistant.contract import Answer
-from assistant.lookup.selecting import Scope
+from assistant.library import Scope
 from assistant.plan import Check, Combine, Plan, Reduce
 from index.errors import BudgetQAError
 from index.settings import Settings
@@ -32,7 +32,7 @@ ASK = """问一个预算问题，用平常的中文。返回 answer（已核对�
 追问时把以前各轮的 plan 按先后放进 previous。
 Ask a question in plain Chinese. Returns the verified text with value, unit, citations, derivation, refused and reason. For a
 follow-up, pass the `plan` of each earlier answer in `previous`, oldest first: the server keeps no session."""
-LOOK_UP = f"""{tool.DESCRIPTION}名称须与文件里的一致；不知道名称时用 ask。查不到时 missing 说明缺什么。
+LOOK_UP = f"""{lookup_tool.DESCRIPTION}名称须与文件里的一致；不知道名称时用 ask。查不到时 missing 说明缺什么。
 Structured lookup in the published tables: value, list, count, sum, mean, rank, share, ratio, difference, check. Names must be those
 of the documents; use ask when you do not know them. `missing` says what was not found."""
 SEARCH = """按词语找文件里的原文段落：职责、说明、名词解释、项目和绩效目标、表格的行。返回段落原文和所在位置，最相近的在前。
@@ -103,6 +103,7 @@ class Tools:
             Field(description="以前各轮回答里的 plan，先问的在前 · plans of the earlier answers, oldest first"),
         ] = [],  # noqa: B006 the schema shows it; nothing changes it
     ) -> Answer:
+        """An answer, by the contract. Raises ToolError where nothing is in scope or a plan is none."""
         scope = self._scope(department, year, documents)
         try:
             plans = [Plan.model_validate(plan).model_dump(mode="json") for plan in previous]
@@ -123,9 +124,10 @@ class Tools:
         year: Year = None,
         documents: Documents = None,
     ) -> dict[str, Any]:
+        """Evidence as JSON. Raises ToolError where nothing is in scope, or too much."""
         scope = self._scope(department, year, documents) or Scope()
         try:
-            return tool.looked_up(self._store, scope.among(self._store.documents()), expression)
+            return lookup_tool.looked_up(self._store, scope.among(self._store.documents()), expression)
         except ValueError as error:
             raise ToolError(f"{error} · too many documents: name a department, a year or documents") from error
 
@@ -139,6 +141,7 @@ class Tools:
         year: Year = None,
         documents: Documents = None,
     ) -> list[Quotation]:
+        """Passages, the nearest first. Raises ToolError where nothing is in scope, or too much."""
         scope = self._scope(department, year, documents)
         infos = {info.id: info for info in self._store.documents()}
         among = None if scope is None else [info.id for info in scope.among(infos.values())]
@@ -154,6 +157,7 @@ class Tools:
         ]  # fmt: skip
 
     def documents(self) -> Indexed:
+        """All that is indexed, also what is not answered from."""
         infos = self._store.documents(hidden=True)
         return Indexed(documents=infos, note="" if infos else self._nothing())
 
@@ -200,6 +204,7 @@ class Server(MCPServer):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
+        """As the SDK, but with errors in the words of whoever raised them."""
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:

@@ -20,6 +20,8 @@ Classification = Literal["functional", "economic", "three_public", "summary"]
 
 
 class Node(BaseModel):
+    """What all of a plan is made of: no field that is not declared."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -156,6 +158,8 @@ class Calculate(Node):
 
 
 class Define(Node):
+    """Terms whose definitions are quoted."""
+
     part: Literal["define"] = "define"
     terms: list[str]
 
@@ -202,6 +206,8 @@ class Clarify(Node):
 
 
 class Refuse(Node):
+    """Nothing is answered: why, and what there is instead."""
+
     part: Literal["refuse"] = "refuse"
     reason: ReasonCode
     detail: str = ""

@@ -16,6 +16,7 @@ STATES = {"indexed": "已收录", "unchanged": "未变", "repeated": "重复", "
 
 
 def state_of(entry: FileReport) -> str:
+    """What became of a file, in a word."""
     return STATES["failed" if entry.error else entry.status]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import cn2an
 
-from assistant.compose import set_text
+from assistant.labels import set_text
 from assistant.plan import (
     Calculate,
     Check,

@@ -47,12 +47,14 @@ def reported() -> Iterator[None]:
 
 
 def settings_of(store: Path | None, **overrides: object) -> Settings:
+    """The settings that a command runs with, options before the environment; logging is set up by them. Raises SettingsError."""
     settings = get_settings(store=store, **overrides)
     configure(settings)
     return settings
 
 
 def print_json(value: object) -> None:
+    """To stdout, indented, Chinese as it is."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 

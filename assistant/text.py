@@ -7,7 +7,7 @@ text afresh and holds it, and each statement, against what is recorded here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.evidence import Value
@@ -71,6 +71,42 @@ class Statement:
     wording: str
     slots: dict[str, Slot]
     among: tuple[Value, ...] = ()
+
+    def names(self) -> Iterator[tuple[str, Named]]:
+        """The names that it states, each with the slot that it stands in."""
+        for name, slot in self.slots.items():
+            if isinstance(slot, Named):
+                yield name, slot
+            elif isinstance(slot, Sequence) and not isinstance(slot, str):
+                yield from ((name, item if isinstance(item, Named) else item[0]) for item in slot)
+
+    def values(self) -> list[Value]:
+        """The numbers that it states."""
+        found: list[Value] = []
+        for name, slot in self.slots.items():
+            if isinstance(slot, Value):
+                found.append(slot)
+            elif isinstance(slot, Sequence) and not isinstance(slot, str):
+                found += self.items(name)
+        return found
+
+    def number(self, slot: str = "number") -> Value:
+        """The number in a slot."""
+        value = self.slots[slot]
+        assert isinstance(value, Value)
+        return value
+
+    def value_named(self, slot: str) -> Value:
+        """The value that the name in a slot names."""
+        named = self.slots[slot]
+        assert isinstance(named, Named) and named.value is not None
+        return named.value
+
+    def items(self, slot: str = "items") -> list[Value]:
+        """The numbers of a list."""
+        items = self.slots[slot]
+        assert isinstance(items, Sequence)
+        return [item[1] for item in items if isinstance(item, tuple)]
 
 
 @dataclass

@@ -12,6 +12,7 @@ from assistant.vocabulary import load_vocabulary
 
 
 def too_long(question: str, longest: int) -> Answer | None:
+    """The refusal of a question of more than `longest` characters; None for any other."""
     if len(question) <= longest:
         return None
     refusal = Refuse(reason="empty", detail=f"问题太长（{len(question)}字），最多{longest}字")

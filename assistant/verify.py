@@ -14,10 +14,11 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
-from assistant.claims import UnverifiedError, check_statement, check_verdict, named_in, plain, row_names
-from assistant.evidence import MONTHLY, MONTHS
+from assistant.claims import check_statement, check_verdict
+from assistant.evidence import MONTHLY, MONTHS, is_of_change
 from assistant.normal import normal
 from assistant.quantities import quantities
+from assistant.stated_names import UnverifiedError, plain, row_names
 from assistant.text import AnswerText, NumberSpan
 from index.amounts import YUAN, is_money, parse_amount
 from index.chunks import Chunk
@@ -102,7 +103,7 @@ def _is_value_of(stated: Decimal, unit: str | None, fact: Fact) -> None:
     if fact.value is None:
         raise UnverifiedError(f"出处是空白格：{fact.label}")
     if is_money(unit) and is_money(fact.unit):
-        same = stated * YUAN[unit or ""] == abs(fact.value) * YUAN[fact.unit or ""] if fact.column_name.startswith("比上年") \
+        same = stated * YUAN[unit or ""] == abs(fact.value) * YUAN[fact.unit or ""] if is_of_change(fact) \
             else stated * YUAN[unit or ""] == fact.value * YUAN[fact.unit or ""]  # fmt: skip
     else:
         same = (unit or "") == (fact.unit or "") and abs(stated) == abs(fact.value)
@@ -117,7 +118,7 @@ def _named(text: str, span: NumberSpan, fact: Fact, answer: AnswerText) -> None:
     sentence = plain(text[: span.start])
     if not any(name in clause for name in row_names(fact)):
         raise UnverifiedError(f"没有指明是哪一行：{fact.label}")
-    if fact.column_name.startswith("比上年"):
+    if is_of_change(fact):
         assert fact.value is not None
         words = ("增加", "增长") if fact.value > 0 else ("减少", "下降") if fact.value < 0 else ("持平", "增减")
         if not any(word in clause for word in words):
@@ -180,7 +181,7 @@ def _evaluate(left: str, terms: list[Decimal], percent: bool) -> Decimal:
 def _names(answer: AnswerText) -> set[str]:
     """Everything in the cited sources that may hold digits and is no amount: labels, titles, departments, years."""
     # Names that are stated are held against their sources by themselves.
-    names = {named.words for statement in answer.statements for named in named_in(statement)}
+    names = {named.words for statement in answer.statements for _, named in statement.names()}
     for source in answer.cited:
         if isinstance(source, Chunk):
             names |= {source.subject, source.heading}

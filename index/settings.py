@@ -99,7 +99,6 @@ class Settings(BaseSettings):
     llm_wording: bool = Field(default=True, description="是否请语言模型在回答之后写一段说明，1 或 0")
     llm_seconds: int = Field(default=20, ge=1, le=120, description="每个回答最多等语言模型多少秒，1 到 120")
     llm_at_once: int = Field(default=2, ge=1, le=64, description="同时最多向语言模型提几个请求，1 到 64")
-    llm_context: int = Field(default=8192, ge=2048, description="语言模型一次能读多少词元，至少 2048")
     at_once: int = Field(default=4, ge=1, le=32, description="同时回答几个问题，其余的排队，1 到 32")
     waiting: int = Field(default=200, ge=0, description="最多几个请求排队，再多的请稍后再来；至少为 0")
     rate_per_minute: int = Field(default=1200, ge=0, description="一个地址每分钟最多几次请求，0 为不限")

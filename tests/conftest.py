@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from benchmarks.crowd import NO_RATES
 from index.settings import Settings, get_settings
 from tests.services import EMBEDDED, RAY_TOKEN, Chroma, PostgreSQL, Ray, chroma_server, postgresql_server, ray_cluster
 from tools.chromium import find_chromium
@@ -63,15 +64,12 @@ def apart(waiting: Coroutine[Any, Any, T]) -> T:
         return threads.submit(asyncio.run, waiting).result()
 
 
-RATES_OFF = {"BUDGET_QA_RATE_PER_MINUTE": "0", "BUDGET_QA_RATE_BURST": "0"}
-
-
 @contextmanager
 def serving(store: Path, *arguments: str, **environment: str) -> Iterator[Service]:
     """A service on a free port, stopped at the end. It counts no address's requests unless told to: all tests come from one."""
     process = subprocess.Popen(
         [sys.executable, "-m", "assistant.cli", "serve", "--port", "0", "--store", str(store), *arguments], cwd=ROOT,
-        env=os.environ | RATES_OFF | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | NO_RATES | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None
     service = Service(process, "", store)

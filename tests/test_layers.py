@@ -62,7 +62,8 @@ STEPS = {
         "stores", "on_ray", "settling", "report", "ingest",
     ],
     "assistant": [
-        "vocabulary", "lexicon", "plan", "lookup", "naming", "projects", "turns", "binding", "planning", "planner", "scans", "answer",
+        "vocabulary", "lexicon", "plan", "lookup", "labels", "naming", "projects", "turns", "binding", "planning", "planner", "scans",
+        "text", "compose", "stated_names", "claims", "verify", "answering", "answer", "mcp_server", "web",
     ],
 }  # fmt: skip
 

@@ -51,7 +51,7 @@ class ModelClient:
         threading.Thread(target=self._loop.run_forever, name="language-model", daemon=True).start()
         self._http = httpx.AsyncClient(timeout=settings.llm_seconds)
         self._llm = OpenAILike(
-            model=self.name, api_base=self.address, api_key=key or NO_KEY, is_chat_model=True, context_window=settings.llm_context,
+            model=self.name, api_base=self.address, api_key=key or NO_KEY, is_chat_model=True,
             max_retries=0, timeout=float(settings.llm_seconds), temperature=0.0, async_http_client=self._http,
         )  # fmt: skip
         self._places = threading.BoundedSemaphore(settings.llm_at_once)

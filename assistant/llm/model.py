@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from assistant.contract import Answer, Spent
-from assistant.lexicon import Lexicon
 from assistant.llm import templates
 from assistant.llm.allowance import Allowance, ModelFailure
 from assistant.llm.understanding import Understanding, is_unsure
 from assistant.llm.wording import Wording
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Plan
-from assistant.retrieve import HybridRetriever
-from assistant.view import View
+from assistant.states import State
 from index.settings import Settings
 
 
@@ -54,6 +52,7 @@ class LanguageModel:
 
     @property
     def name(self) -> str:
+        """As the endpoint calls it."""
         return self._client.name
 
     @property
@@ -74,6 +73,7 @@ class LanguageModel:
         return Allowance(float(self._settings.llm_seconds))
 
     def close(self) -> None:
+        """Give up what is under way."""
         self._client.close()
 
     def is_wanted(self, local: Plan) -> bool:
@@ -82,13 +82,11 @@ class LanguageModel:
         return is_unsure(local) if wanted == "unsure" else wanted == "always" and bool(local.form)
 
     def understand(
-        self, question: str, turns: Sequence[Plan], lexicon: Lexicon, retriever: HybridRetriever, view: View, lookup: Lookup,
-        generation: int, allowance: Allowance,
-    ) -> Understood:  # fmt: skip
+        self, question: str, turns: Sequence[Plan], state: State, lookup: Lookup, generation: int, allowance: Allowance
+    ) -> Understood:
+        """A plan for a question that the local planner is unsure of, or why there is none; over what the question is about and its turns before."""
         try:
-            return Understood(
-                self._understanding.plan(question, turns, lexicon, retriever, view, lookup, generation, allowance)
-            )
+            return Understood(self._understanding.plan(question, turns, state, lookup, generation, allowance))
         except ModelFailure as failure:
             return Understood(failure=failure.kind)
 

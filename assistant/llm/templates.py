@@ -62,7 +62,7 @@ def use_folder(folder: Path | None) -> None:
 
 
 def version_of(name: str) -> str:
-    """The version in the header of a template."""
+    """Name and version of a template, under which what was written by it is remembered."""
     return f"{name} {_load(name).version}"
 
 

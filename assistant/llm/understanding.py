@@ -12,20 +12,18 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cachetools import LRUCache
+from cachetools import LRUCache, cachedmethod
 
 from assistant.confidence import ASKED_BACK
-from assistant.lexicon import Lexicon
 from assistant.llm.allowance import Allowance, ModelFailure
 from assistant.llm.checking import RejectedError, check_plan
-from assistant.llm.offering import Offered, offered
+from assistant.llm.offering import offered
 from assistant.llm.schema import plan_schema, read_plan
 from assistant.llm.templates import render, version_of
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Calculate, Clarify, Plan, Refuse
 from assistant.restate import restated
-from assistant.retrieve import HybridRetriever
-from assistant.view import View
+from assistant.states import State
 
 if TYPE_CHECKING:
     from assistant.llm.client import ModelClient
@@ -54,19 +52,12 @@ class Understanding:
         self._lock = threading.Lock()
 
     def plan(
-        self, question: str, turns: Sequence[Plan], lexicon: Lexicon, retriever: HybridRetriever, view: View, lookup: Lookup,
-        generation: int, allowance: Allowance,
-    ) -> Plan | None:  # fmt: skip
+        self, question: str, turns: Sequence[Plan], state: State, lookup: Lookup, generation: int, allowance: Allowance
+    ) -> Plan | None:
         """A plan that names only what is there and executes; None where the model knows none either. Raises ModelFailure."""
         before = [said for turn in turns for part in turn.parts if (said := restated(part))]
         key = (question, tuple(before), tuple(lookup.document_ids), generation, version_of(TEMPLATE), self._client.name)
-        with self._lock:
-            found = self._read.get(key)
-        if found is None:
-            names = offered(" ".join([*before[-2:], question]), lexicon, retriever, view)
-            found = self._written(question, before, names, lookup, allowance)
-            with self._lock:
-                self._read[key] = found
+        found = self._written(key, question, before, state, lookup, allowance)
         if isinstance(found, str):
             log.info("plan of the language model not taken: %s", found)
             raise ModelFailure("garbled", found)
@@ -74,9 +65,12 @@ class Understanding:
             return None  # the local refusal knows more of what is there
         return found.model_copy(deep=True)
 
+    @cachedmethod(lambda self: self._read, key=lambda _, key, *asked: key, lock=lambda self: self._lock)
     def _written(
-        self, question: str, before: Sequence[str], names: Offered, lookup: Lookup, allowance: Allowance
+        self, _key: tuple, question: str, before: Sequence[str], state: State, lookup: Lookup, allowance: Allowance
     ) -> Plan | str:
+        """What a model makes of a question: a plan that can be taken, or why it cannot."""
+        names = offered(" ".join([*before[-2:], question]), state.lexicon, state.retriever, state.view)
         prompt = render(TEMPLATE, question=question, before="；".join(before), **names.slots())
         plan = read_plan(self._client.ask(prompt, allowance, LONGEST_PLAN, plan_schema()))
         if plan is None:

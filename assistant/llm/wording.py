@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cachetools import LRUCache
+from cachetools import LRUCache, cachedmethod
 
 from assistant.contract import Answer, Number, Prose
 from assistant.llm.allowance import Allowance
@@ -59,17 +59,15 @@ class Wording:
             return None, 0
         template = PASSAGES if passages else FIGURES
         key = (answer.question, str(answer.plan), generation, version_of(template), self._client.name)
-        with self._lock:
-            found = self._kept.get(key)
-        if found is None:
-            found = (
-                self._of_passages(answer, passages, allowance)
-                if passages
-                else self._of_figures(answer, pieces, allowance)
-            )
-            with self._lock:
-                self._kept[key] = found
-        return found
+        return self._written(key, answer, passages, pieces, allowance)
+
+    @cachedmethod(lambda self: self._kept, key=lambda _, key, *asked: key, lock=lambda self: self._lock)
+    def _written(
+        self, _key: tuple, answer: Answer, passages: Sequence[tuple[str, str]], pieces: Sequence[Piece], allowance: Allowance
+    ) -> tuple[Prose | None, int]:  # fmt: skip
+        if passages:
+            return self._of_passages(answer, passages, allowance)
+        return self._of_figures(answer, pieces, allowance)
 
     def _of_passages(
         self, answer: Answer, passages: Sequence[tuple[str, str]], allowance: Allowance

@@ -7,41 +7,21 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.evidence import Evidence, Value
+from assistant.lookup.fitting import fits, least_restricted, listed_first
 from assistant.lookup.values import UNIT_SCOPES, add, distinct, sum_text
 from assistant.plan import Check, Expression, Select
 from assistant.view import View
 from index.chunks import Chunk
 from index.facts import Fact
-from index.kinds import BY_NAME, FORM_KINDS, kind_of_budget
-from index.rows import plain_label
-from index.store import DocumentInfo
+from index.kinds import FORM_KINDS, kind_of_budget
 
 BY_UNITS = ("expenditure_summary", "income_summary")  # tables that may have a row for each unit
-PROSE = "prose"  # the kind of table of what is told in sentences
 THIS_YEAR = re.compile(r"^[本当]年")
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What the asker has picked: documents by id; None for all."""
-
-    documents: tuple[str, ...] | None = None
-    department: str | None = None
-    year: int | None = None
-
-    def among(self, infos: Iterable[DocumentInfo]) -> list[DocumentInfo]:
-        """Those of the documents that are in it."""
-        return [
-            info for info in infos
-            if (self.documents is None or info.id in self.documents)
-            and (self.department is None or self.department == info.department)
-            and (self.year is None or self.year == info.year)
-        ]  # fmt: skip
 
 
 class Selecting(ABC):
@@ -62,6 +42,7 @@ class Selecting(ABC):
 
     @property
     def document_ids(self) -> list[str]:
+        """Of the documents that are asked about."""
         return [info.id for info in self._asked]
 
     def kind_of(self, document: str) -> str:
@@ -122,7 +103,7 @@ class Selecting(ABC):
         names = select.labels or (select.units if roles == ["unit"] and select.units else None)
         found = self._store.facts(documents=ids, names=names, codes=select.codes or None, roles=roles,
                                   table_kinds=select.tables or None)  # fmt: skip
-        fitting = [fact for fact in found if self._fits(fact, select, roles)]
+        fitting = [fact for fact in found if fits(fact, select, roles)]
         if roles == ["total"]:
             return self._of_one_whole(least_restricted(fitting, select), select)
         return listed_first(fitting) if roles == ["project"] and not select.tables else fitting
@@ -146,56 +127,6 @@ class Selecting(ABC):
             if of_year and whole:
                 left_out |= {(document, f.value) for f in own if f.value in of_year | whole and f.value not in kept}
         return [f for f in facts if (f.document, f.value) not in left_out]
-
-    def _fits(self, fact: Fact, select: Select, roles: list[str] | None) -> bool:
-        if (
-            fact.table_kind in FORM_KINDS
-            and fact.role != "project"
-            and not select.form
-            and fact.table_kind not in select.tables
-        ):
-            return False  # what stands in a form is asked for as such
-        if select.form and plain_label(fact.path[0]) != plain_label(select.form):
-            return False
-        if (fact.source == "figure" and (select.measure or "") != fact.column_name) or (
-            fact.source == "cell" and (select.measure or not column_fits(fact, select.columns))
-        ):
-            return False
-        if fact.source == "figure" and (
-            select.columns or select.units or (select.tables and PROSE not in select.tables)
-        ):
-            return False
-        if fact.table_kind in select.not_in:
-            return False
-        if select.titles and fact.table_title not in select.titles:
-            return False
-        if select.units and fact.budget_unit not in select.units:
-            return False
-        if not select.units and select.universe == "items" and fact.budget_unit and fact.role != "project":
-            return False
-        if select.numbering:
-            if select.total and fact.side not in (None, select.total):
-                return False
-        elif select.total and not is_total_of(fact, select.total, bool(select.columns), bool(select.tables)):
-            return False
-        if select.numbering and not fact.label.startswith(f"{select.numbering}、"):
-            return False
-        if select.side and fact.side != select.side:
-            return False
-        if select.level and fact.level != select.level:
-            return False
-        if select.classification and BY_NAME.get(fact.table_kind, BY_NAME["other"]).rows != select.classification:
-            return False
-        if select.under and not any(
-            is_below(fact, parent, bool(select.level or select.labels)) for parent in select.under
-        ):
-            return False
-        above = (
-            () if select.universe == "units" else map(plain_label, fact.path)
-        )  # the department stands above its units
-        if fact.name in select.exclude or any(part in select.exclude for part in above):
-            return False
-        return not (roles is None and fact.role == "total" and not select.labels)
 
     def _by_unit(self, select: Select) -> list[Fact]:
         """The cells of a row that stands only under units of organisation: one for each unit."""
@@ -244,47 +175,3 @@ class Selecting(ABC):
 
 def _budget_of(value: Value) -> tuple[str, int]:
     return value.facts[0].department, value.facts[0].year
-
-
-def column_fits(fact: Fact, wanted: Iterable[str]) -> bool:
-    """Whether a cell is in the columns asked for: its own column is asked for or is the total column, and all that is
-    asked for holds for it, by its column or by its table."""
-    asked = set(wanted)
-    if fact.column_name and fact.column_name not in asked:
-        return False
-    return asked <= {fact.column_name, *fact.facets, *(plain_label(part) for part in fact.column)}
-
-
-def is_total_of(fact: Fact, side: str, with_columns: bool, in_table: bool = False) -> bool:
-    if fact.role != "total":
-        return False
-    kind = BY_NAME.get(fact.table_kind, BY_NAME["other"])
-    if fact.side:
-        return fact.side == side and (kind.name == "income_expenditure_summary" or with_columns or in_table)
-    return with_columns or (side in kind.facets and "基本支出" not in kind.facets and "项目支出" not in kind.facets)
-
-
-def least_restricted(facts: list[Fact], select: Select) -> list[Fact]:
-    """Of total rows, those whose tables restrict the money least beyond what was asked: 基本支出 is no fund's basic share."""
-    if select.tables or not facts:
-        return facts
-
-    def extra(fact: Fact) -> int:
-        return len(set(fact.facets) - set(select.columns) - {"收入", "支出"})
-
-    least = min(map(extra, facts))
-    return [fact for fact in facts if extra(fact) == least]
-
-
-def listed_first(facts: list[Fact]) -> list[Fact]:
-    """The amounts of projects without those of their forms, where the budget's own list of projects has them too."""
-    listed = {(f.document, f.name, f.column_name) for f in facts if f.table_kind not in FORM_KINDS}
-    return [
-        f for f in facts if f.table_kind not in FORM_KINDS or (f.document, f.name, f.column_name) not in listed
-    ]  # fmt: skip
-
-
-def is_below(fact: Fact, parent: str, at_any_depth: bool) -> bool:
-    """A direct part of a row, one level below it; at any depth where the level is said, and in a form."""
-    above = fact.path[:-1] if at_any_depth or fact.table_kind in FORM_KINDS else fact.path[-2:-1]
-    return fact.role != "total" and any(plain_label(part) == parent for part in above)

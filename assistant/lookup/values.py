@@ -32,6 +32,7 @@ PARTIAL: dict[
 
 
 def value_of(fact: Fact) -> Value:
+    """The value that a fact is, which must have one."""
     assert fact.value is not None
     return Value(fact.value, fact.unit, fact.label, (fact,))
 
@@ -42,20 +43,24 @@ def in_yuan(value: Value) -> Decimal:
 
 
 def claim_in_yuan(claim: Condition, like: Value) -> Decimal:
+    """A claimed amount for comparison with a value, whose unit it has where it says none."""
     unit = claim.unit or like.unit
     return claim.amount * YUAN[unit] if unit in YUAN else claim.amount
 
 
 def relation_holds(left: Decimal, relation: str, right: Decimal) -> bool:
+    """Whether `left` stands in a relation (gt, ge, lt, le, eq, ne, about) to `right`; 约 allows a twentieth of `right`."""
     return {"ne": left != right, "gt": left > right, "ge": left >= right, "lt": left < right, "le": left <= right, "eq": left == right,
             "about": abs(left - right) <= abs(right) * NEAR}[relation]  # fmt: skip
 
 
 def meets(value: Value, conditions: Iterable[Condition]) -> bool:
+    """Whether a value meets all conditions, in their own units."""
     return all(relation_holds(in_yuan(value), c.operator, claim_in_yuan(c, value)) for c in conditions)
 
 
 def cell_of(fact: Fact) -> tuple:
+    """What tells a cell, or a figure of prose, from any other."""
     return fact.document, fact.table_index, fact.row_index, fact.column_index, fact.source
 
 
@@ -161,6 +166,7 @@ def one_document(facts: list[Fact], budget_of: Callable[[str], Hashable]) -> lis
 
 
 def add(values: list[Value], label: str) -> Value:
+    """The sum of values in the unit of the first; its facts are those that it comes from."""
     unit = values[0].unit
     converted = [v.to(unit) for v in values]
     facts = tuple(fact for v in values for fact in (v.facts if v.computed else v.facts[:1]))
@@ -168,10 +174,12 @@ def add(values: list[Value], label: str) -> Value:
 
 
 def derivations(values: Iterable[Value]) -> str | None:
+    """How values were computed, one after another; None where none was."""
     return "；".join(v.derivation for v in values if v.derivation) or None
 
 
 def sum_text(values: list[Value], total: Value) -> str:
+    """A sum as a reader would write it, behind how its terms were computed."""
     terms = " + ".join(v.to(total.unit).printed() for v in values)
     own = [v.derivation for v in values if v.derivation]
     return "；".join([*own, f"{terms} = {total.printed()}"])
@@ -259,10 +267,12 @@ def printed_once(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def of_several_budgets(values: Iterable[Value]) -> bool:
+    """Whether values are of more than one department or year."""
     return len({(f.department, f.year) for v in values for f in v.facts}) > 1
 
 
 def unique_results(results: list[tuple[Value, list[Value], str]]) -> list[tuple[Value, list[Value], str]]:
+    """Results (number, operands, derivation) without those that are derived alike."""
     seen: dict[str, tuple[Value, list[Value], str]] = {}
     for result in results:
         seen.setdefault(result[2], result)

@@ -1,5 +1,5 @@
 """What can be done with an answer: copied with its sources, linked to, exported, judged. In: an Answer and its address.
-Out: buttons, with what they need beside them; the page's script (`script_actions`) does the work over the public API.
+Out: buttons, with what they need beside them; the page's script (`actions_js`) does the work over the public API.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from assistant.contract import Answer
-from assistant.plain import plain_text
+from assistant.plain_text import plain_text
 
 
 def actions_html(answer: Answer, department: str, year: int | None, address: str) -> str:

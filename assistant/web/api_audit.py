@@ -14,8 +14,8 @@ from assistant.web.audit_export import export_of
 from assistant.web.auditing import Checked, TooManyError, Wanted, counts
 from assistant.web.desk import Desk
 from assistant.web.export import CSV, XLSX, attachment, csv_bytes, described, xlsx
-from assistant.web.paging import Department, DocumentId, Limit, Offset, Year
-from assistant.web.sources import Sources
+from assistant.web.named_cells import NamedCells
+from assistant.web.parameters import Department, DocumentId, Limit, Offset, Year
 from index.identity import IdentityCell, Verdict
 
 NAME = "核对结果"
@@ -68,10 +68,12 @@ class Identities(BaseModel):
 
 def asked(document: DocumentId = None, department: Department = None, year: Year = None,
           rule: Annotated[str | None, Query(max_length=20, description="规则", examples=["收支平衡"])] = None) -> Wanted:  # fmt: skip
+    """Which identities an address asks for."""
     return Wanted(department, year, document, rule)
 
 
 def router(desk: Desk) -> APIRouter:
+    """The list, a page at a time, and the same as a file."""
     routes = APIRouter(prefix="/api", tags=["核对"])
 
     @routes.get("/audit", summary="核对勾稽关系", responses=problems.described(422))
@@ -81,7 +83,7 @@ def router(desk: Desk) -> APIRouter:
         """上下级合计、收支平衡、各表之间、文与表之间、与上年文件之间。库里文件多时，第一次要等一会儿；部门很多时要用 department 或 document 指明。"""
         found = _found(desk, wanted)
         of_verdict = _of_verdict(found, verdict)
-        words = Sources(desk.store)
+        words = NamedCells(desk.store)
         items = [_entry(checked, words) for checked in of_verdict[offset : offset + limit]]
         return Identities(total=len(of_verdict), limit=limit, offset=offset, counts=dict(counts(found)), items=items)
 
@@ -93,7 +95,7 @@ def router(desk: Desk) -> APIRouter:
     )
     def workbook(wanted: Annotated[Wanted, Depends(asked)], verdict: Verdicts = None) -> Response:
         """条件与 /api/audit 相同；一张表是结论，一张表是两边的每个单元格。"""
-        found = export_of(_of_verdict(_found(desk, wanted), verdict), Sources(desk.store))
+        found = export_of(_of_verdict(_found(desk, wanted), verdict), NamedCells(desk.store))
         return attachment(xlsx(found), f"{NAME}.xlsx", XLSX)
 
     @routes.get(
@@ -104,7 +106,7 @@ def router(desk: Desk) -> APIRouter:
     )
     def text(wanted: Annotated[Wanted, Depends(asked)], verdict: Verdicts = None) -> Response:
         """条件与 /api/audit 相同；两边的单元格写在最后一列。"""
-        found = export_of(_of_verdict(_found(desk, wanted), verdict), Sources(desk.store))
+        found = export_of(_of_verdict(_found(desk, wanted), verdict), NamedCells(desk.store))
         return attachment(csv_bytes(found), f"{NAME}.csv", CSV)
 
     return routes
@@ -121,7 +123,7 @@ def _of_verdict(found: list[Checked], verdicts: list[Verdict] | None) -> list[Ch
     return found if verdicts is None else [checked for checked in found if checked.verdict in verdicts]
 
 
-def _entry(checked: Checked, words: Sources) -> IdentityEntry:
+def _entry(checked: Checked, words: NamedCells) -> IdentityEntry:
     identity = checked.identity
     left, right = ([_cell(checked.document_of(cell), cell, words) for cell in side] for side in checked.sides)
     return IdentityEntry(
@@ -131,7 +133,7 @@ def _entry(checked: Checked, words: Sources) -> IdentityEntry:
     )  # fmt: skip
 
 
-def _cell(document: str, cell: IdentityCell, words: Sources) -> CellEntry:
+def _cell(document: str, cell: IdentityCell, words: NamedCells) -> CellEntry:
     source = words.of(document, cell)
     return CellEntry(
         document=document, table_index=cell.table, row_index=cell.row, column_index=cell.column, table=source.table,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from assistant.web import problems
 from assistant.web.desk import Desk
-from assistant.web.known import known
-from assistant.web.paging import Department, DocumentId, Limit, Offset, Year
+from assistant.web.parameters import Department, DocumentId, Limit, Offset, PathId, Year, known
 from index.facts import Fact
 from index.kinds import BY_NAME
 from index.model import Table
@@ -33,6 +32,7 @@ class TableEntry(BaseModel):
 
     @classmethod
     def of(cls, index: int, table: Table) -> TableEntry:
+        """What the API tells of a table."""
         return cls(index=index, number=table.number, title=table.title, kind=table.kind, unit=table.unit,
                    rows=len(table.rows), columns=table.columns)  # fmt: skip
 
@@ -64,6 +64,7 @@ class FactEntry(BaseModel):
 
     @classmethod
     def of(cls, fact: Fact) -> FactEntry:
+        """What the API tells of a fact."""
         own = {name: getattr(fact, name) for name in cls.model_fields}
         value = None if fact.value is None else str(fact.value)
         return cls.model_validate({**own, "path": list(fact.path), "column": list(fact.column), "value": value,
@@ -80,10 +81,11 @@ class Facts(BaseModel):
 
 
 def router(desk: Desk) -> APIRouter:
+    """Tables of a document, and facts by what is known of them."""
     routes = APIRouter(prefix="/api")
 
     @routes.get("/documents/{id}/tables", summary="一份文件有哪些表", responses=problems.described(404), tags=["文件"])
-    def tables(id: Annotated[str, Path(description="文件编号")]) -> list[TableEntry]:
+    def tables(id: PathId) -> list[TableEntry]:
         """表号、表名、单位、行数和表头，按在文件里的先后。表的内容见 /api/documents/{id} 或 /api/facts。"""
         document = desk.store.parsed(known(desk.store, id).id)
         return [TableEntry.of(index, table) for index, table in enumerate(document.tables)]

@@ -9,11 +9,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from assistant.catalog import Order, ProjectEntry, ProjectFilter, Selection
+from assistant.catalog import Order, ProjectFilter, Selection
+from assistant.project_entries import ProjectEntry
 from assistant.web import problems
 from assistant.web.desk import Desk
 from assistant.web.export import CSV, XLSX, Export, attachment, csv_bytes, described, xlsx
-from assistant.web.project_rows import export_of
+from assistant.web.project_export import export_of
 from index.amounts import convert
 from index.facts import Fact
 
@@ -50,6 +51,7 @@ class Wanted(BaseModel):
         return self
 
     def filter(self) -> ProjectFilter:
+        """The same for the catalog, amounts in 元."""
         return ProjectFilter(
             words=self.q, by_meaning=self.meaning, departments=tuple(self.department), years=tuple(self.year),
             units=tuple(self.unit), least=_in_yuan(self.min), most=_in_yuan(self.max),
@@ -79,12 +81,15 @@ class CellSource(BaseModel):
 
     @classmethod
     def of(cls, fact: Fact) -> CellSource:
+        """What the API tells of a cell."""
         return cls(document=fact.document, table=fact.table_title, table_index=fact.table_index, row=list(fact.path),
                    row_index=fact.row_index, column=list(fact.column), column_index=fact.column_index, text=fact.text,
                    place=fact.place.as_dict())  # fmt: skip
 
 
 class TargetText(BaseModel):
+    """一段绩效目标。"""
+
     label: str
     text: str
 
@@ -126,7 +131,8 @@ class ProjectPage(BaseModel):
     projects: list[ProjectItem]
 
 
-def projects_router(desk: Desk) -> APIRouter:
+def router(desk: Desk) -> APIRouter:
+    """The list, a page at a time, and the same as a file."""
     routes = APIRouter(prefix="/api/projects", tags=["项目"])
 
     @routes.get("", summary="查项目", responses=problems.described(422, 500))

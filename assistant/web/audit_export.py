@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from assistant.web.auditing import Checked
 from assistant.web.export import Column, Export, Line, Source
-from assistant.web.sources import Sources
+from assistant.web.named_cells import NamedCells
 
 COLUMNS = (
     Column("结论", 10), Column("部门", 30), Column("年度", 8), Column("文件", 40), Column("规则", 24), Column("核对内容", 60),
@@ -15,13 +15,13 @@ COLUMNS = (
 ROUNDED = "尾差是四舍五入造成的：各项分别取整后相加，末位会差一点，不算错。"
 
 
-def export_of(found: Iterable[Checked], words: Sources) -> Export:
+def export_of(found: Iterable[Checked], words: NamedCells) -> Export:
     """All of the identities; what 尾差 means is in the notes."""
     lines = [_line(checked, words) for checked in found]
     return Export("核对结果", COLUMNS, lines, [("项数", len(lines)), ("尾差", ROUNDED)])
 
 
-def _line(checked: Checked, words: Sources) -> Line:
+def _line(checked: Checked, words: NamedCells) -> Line:
     info, identity = checked.info, checked.identity
     values = (
         checked.verdict, info.department, info.year, info.file_name, identity.rule, identity.title, identity.left, identity.right,

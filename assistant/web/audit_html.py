@@ -9,7 +9,7 @@ from decimal import Decimal
 from html import escape
 
 from assistant.web.auditing import Checked
-from assistant.web.sources import Source, Sources
+from assistant.web.named_cells import NamedCell, NamedCells
 from index.identity import Verdict
 
 KINDS: dict[Verdict, str] = {"一致": "same", "尾差": "rounded", "不一致": "differs"}
@@ -25,12 +25,13 @@ NONE = '<div class="bq-empty"><p>没有符合条件的核对项。</p></div>'
 OPENED = '<div class="bq-empty"><p class="bq-empty-title">出处</p><p>点开左边任何一个数，这里会显示它所在的表和单元格。</p></div>'
 
 
-def list_html(found: Iterable[Checked], words: Sources) -> str:
+def list_html(found: Iterable[Checked], words: NamedCells) -> str:
+    """The list; a line that there is none where it is empty."""
     lines = "".join(_identity(checked, words) for checked in found)
     return f'<ol class="bq-identities">{lines}</ol>' if lines else NONE
 
 
-def _identity(checked: Checked, words: Sources) -> str:
+def _identity(checked: Checked, words: NamedCells) -> str:
     identity, info = checked.identity, checked.info
     unit = identity.unit or ""
     left, right = (
@@ -46,7 +47,7 @@ def _identity(checked: Checked, words: Sources) -> str:
     )
 
 
-def _side(total: Decimal, unit: str, sources: list[Source]) -> str:
+def _side(total: Decimal, unit: str, sources: list[NamedCell]) -> str:
     """The amount of a side: its cell, or the sum of its cells, which unfold."""
     if len(sources) == 1:
         source = sources[0]
@@ -58,7 +59,7 @@ def _side(total: Decimal, unit: str, sources: list[Source]) -> str:
     )
 
 
-def _button(source: Source, text: str) -> str:
+def _button(source: NamedCell, text: str) -> str:
     said = escape(source.said())
     return (
         f'<button type="button" class="bq-link" data-cite="{escape(source.reference.packed())}" title="{said}" aria-label="{said}">'

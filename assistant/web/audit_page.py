@@ -12,9 +12,9 @@ import gradio as gr
 from assistant.web.audit_html import ABOUT, OPENED, list_html
 from assistant.web.auditing import MOST_DEPARTMENTS, TooManyError, Wanted, counts
 from assistant.web.desk import Desk
+from assistant.web.named_cells import NamedCells
 from assistant.web.pages import PLAIN, QUIET, opening, options, routed
-from assistant.web.script import PANEL
-from assistant.web.sources import Sources
+from assistant.web.pages_js import PANEL
 from index.identity import VERDICTS
 
 NAME, PATH = "核对", "audit"
@@ -26,48 +26,58 @@ WAITING = '<div class="bq-empty"><p>正在核对……</p></div>'
 def add(page: gr.Blocks, desk: Desk) -> None:
     """The page, beside the others of the service."""
     with routed(page, NAME, PATH, "表里的数应当对得上：上下级合计、收支平衡、各表之间、文与表、与上年文件。"):
+        _AuditPage(page, desk)
+
+
+class _AuditPage:
+    """Its components, and what changes them."""
+
+    def __init__(self, page: gr.Blocks, desk: Desk) -> None:
+        self._desk = desk
         with gr.Row(elem_id="filters"):
-            verdict = gr.Radio([ALL, *VERDICTS], value=ALL, label="结论", elem_id="verdict")
-            department = gr.Dropdown(label="部门", filterable=True, elem_id="audit-department")
-            year = gr.Dropdown(label="年度", elem_id="audit-year")
+            self.verdict = gr.Radio([ALL, *VERDICTS], value=ALL, label="结论", elem_id="verdict")
+            self.department = gr.Dropdown(label="部门", filterable=True, elem_id="audit-department")
+            self.year = gr.Dropdown(label="年度", elem_id="audit-year")
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="audit"):
                 gr.HTML(ABOUT, **PLAIN)
-                summary = gr.HTML("", elem_id="audit-summary", **PLAIN)
-                found = gr.HTML(WAITING, elem_id="identities", **PLAIN)
+                self.summary = gr.HTML("", elem_id="audit-summary", **PLAIN)
+                self.found = gr.HTML(WAITING, elem_id="identities", **PLAIN)
                 with gr.Row(elem_id="turn"):
-                    back = gr.Button("上一页", elem_id="back")
-                    forth = gr.Button("下一页", elem_id="forth")
-                first = gr.State(0)
+                    self.back = gr.Button("上一页", elem_id="back")
+                    self.forth = gr.Button("下一页", elem_id="forth")
+                self.first = gr.State(0)
             with gr.Column(elem_id="side"):
-                panel = gr.HTML(OPENED, elem_id="evidence", js_on_load=PANEL, apply_default_css=False)
+                self.panel = gr.HTML(OPENED, elem_id="evidence", js_on_load=PANEL, apply_default_css=False)
+        self._listen(page)
 
-        shown = [verdict, summary, found, back, forth, first]
-        asked = [verdict, department, year]
+    def _listen(self, page: gr.Blocks) -> None:
+        shown = [self.verdict, self.summary, self.found, self.back, self.forth, self.first]
+        asked: list[Any] = [self.verdict, self.department, self.year]
+        waiting = {**QUIET, "show_progress": "minimal", "show_progress_on": self.found}
+        page.load(self._loaded, None, [self.department, self.year, *shown], **waiting)
+        gr.on([part.input for part in asked], self._chosen, asked, shown, **waiting)
+        self.back.click(self._earlier, [*asked, self.first], shown, **waiting)
+        self.forth.click(self._later, [*asked, self.first], shown, **waiting)
+        self.panel.open(opening(self._desk), None, self.panel, **QUIET)
 
-        def loaded() -> tuple[Any, ...]:
-            infos = desk.documents()
-            departments = list(dict.fromkeys(info.department for info in infos))
-            years = sorted({info.year for info in infos}, reverse=True)
-            chosen = departments[0] if len(departments) > MOST_DEPARTMENTS else ""
-            return (gr.Dropdown(options(departments, "全部部门"), value=chosen), gr.Dropdown(options(years, "全部年度"), value=""),
-                    *_listed(desk, ALL, Wanted(chosen or None), 0))  # fmt: skip
+    # --- events --------------------------------------------------------------------------------------------------------
+    def _loaded(self) -> tuple[Any, ...]:
+        infos = self._desk.documents()
+        departments = list(dict.fromkeys(info.department for info in infos))
+        years = sorted({info.year for info in infos}, reverse=True)
+        chosen = departments[0] if len(departments) > MOST_DEPARTMENTS else ""
+        return (gr.Dropdown(options(departments, "全部部门"), value=chosen), gr.Dropdown(options(years, "全部年度"), value=""),
+                *_listed(self._desk, ALL, Wanted(chosen or None), 0))  # fmt: skip
 
-        def listed(verdict: str, department: str, year: int | str, at: int = 0) -> tuple[Any, ...]:
-            return _listed(desk, verdict, Wanted(department or None, int(year) if year else None), at)
+    def _chosen(self, verdict: str, department: str, year: int | str, at: int = 0) -> tuple[Any, ...]:
+        return _listed(self._desk, verdict, Wanted(department or None, int(year) if year else None), at)
 
-        def earlier(verdict: str, department: str, year: int | str, at: int) -> tuple[Any, ...]:
-            return listed(verdict, department, year, max(0, at - AT_ONCE))
+    def _earlier(self, verdict: str, department: str, year: int | str, at: int) -> tuple[Any, ...]:
+        return self._chosen(verdict, department, year, max(0, at - AT_ONCE))
 
-        def later(verdict: str, department: str, year: int | str, at: int) -> tuple[Any, ...]:
-            return listed(verdict, department, year, at + AT_ONCE)
-
-        waiting = {**QUIET, "show_progress": "minimal", "show_progress_on": found}
-        page.load(loaded, None, [department, year, *shown], **waiting)
-        gr.on([verdict.input, department.input, year.input], listed, asked, shown, **waiting)
-        back.click(earlier, [*asked, first], shown, **waiting)
-        forth.click(later, [*asked, first], shown, **waiting)
-        panel.open(opening(desk), None, panel, **QUIET)
+    def _later(self, verdict: str, department: str, year: int | str, at: int) -> tuple[Any, ...]:
+        return self._chosen(verdict, department, year, at + AT_ONCE)
 
 
 def _listed(desk: Desk, verdict: str, wanted: Wanted, at: int) -> tuple[Any, ...]:
@@ -93,7 +103,7 @@ def _listed(desk: Desk, verdict: str, wanted: Wanted, at: int) -> tuple[Any, ...
     return (
         gr.Radio(choices, value=verdict),
         _summary(len(found), at, len(page), verdict, wanted),
-        list_html(page, Sources(desk.store)),
+        list_html(page, NamedCells(desk.store)),
         gr.Button(interactive=at > 0, visible=len(found) > AT_ONCE),
         gr.Button(interactive=at + AT_ONCE < len(found), visible=len(found) > AT_ONCE),
         at,

@@ -33,6 +33,7 @@ class Checked:
 
     @property
     def sides(self) -> tuple[tuple[IdentityCell, ...], tuple[IdentityCell, ...]]:
+        """The cells of the left and of the right side."""
         return self.identity.left_cells, self.identity.right_cells
 
     def document_of(self, cell: IdentityCell) -> str:
@@ -50,6 +51,7 @@ class Wanted:
     rule: str | None = None
 
     def admits(self, checked: Checked) -> bool:
+        """Whether an identity is of the year, document and rule; departments are chosen before."""
         info, rule = checked.info, checked.identity.rule
         return self.year in (None, info.year) and self.document in (None, info.id) and self.rule in (None, rule)
 

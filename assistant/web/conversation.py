@@ -19,7 +19,7 @@ from gradio.components.plot import PlotData
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.contract import Answer, Suggestion
-from assistant.lookup.selecting import Scope
+from assistant.library import Scope
 from assistant.turns import REMEMBERED
 from assistant.web.answer_actions import actions_html
 from assistant.web.answer_chart import chart_of
@@ -37,7 +37,7 @@ EMPTY_QUESTION = '<div class="bq-answer"><p class="bq-text">请先写下想问�
 TURNED_AWAY = '<div class="bq-answer"><p class="bq-text">{why}。</p></div>'
 
 
-class Asked(BaseModel):
+class Question(BaseModel):
     """A question, and of which department and year; empty for any. Comes back from the browser: nothing in it is trusted."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -47,6 +47,7 @@ class Asked(BaseModel):
     year: int | None = None
 
     def scope(self) -> Scope | None:
+        """Which documents it is about; None for all."""
         return Scope(department=self.department or None, year=self.year) if self.department or self.year else None
 
 
@@ -54,7 +55,7 @@ class Asked(BaseModel):
 class Turn:
     """A question, its answer as shown, and what goes with the next question."""
 
-    asked: Asked
+    asked: Question
     html: Sequence[str]  # a chart, where there is one, stands after the first
     suggestions: list[Suggestion] = field(default_factory=list)
     plan: dict[str, Any] | None = None
@@ -68,16 +69,17 @@ class Turn:
         return bool(self.plan and self.plan.get("leans"))
 
 
-def waiting(said: Sequence[Turn], asked: Asked) -> list[Turn]:
+def waiting(said: Sequence[Turn], asked: Question) -> list[Turn]:
+    """The turns with a question whose answer is being made."""
     return [*said, Turn(asked, [WAITING])][-KEPT:]
 
 
-def turned_away(said: Sequence[Turn], asked: Asked, why: str) -> list[Turn]:
+def turned_away(said: Sequence[Turn], asked: Question, why: str) -> list[Turn]:
     """Shown once, and not kept: the question may be asked again."""
     return [*said, Turn(asked, [TURNED_AWAY.format(why=escape(why))])][-KEPT:]
 
 
-def answered(desk: Desk, said: Sequence[Turn], asked: Asked) -> list[Turn]:
+def answered(desk: Desk, said: Sequence[Turn], asked: Question) -> list[Turn]:
     """The turns with one more, whatever becomes of it."""
     if not asked.question.strip():
         return [*said, Turn(asked, [EMPTY_QUESTION])][-KEPT:]
@@ -102,7 +104,7 @@ def worded(desk: Desk, turns: Sequence[Turn]) -> list[Turn] | None:
     return [*turns[:-1], _turn(turns[:-1], last.asked, answer)] if answer.prose is not None else None
 
 
-def _turn(said: Sequence[Turn], asked: Asked, answer: Answer) -> Turn:
+def _turn(said: Sequence[Turn], asked: Question, answer: Answer) -> Turn:
     turn = Turn(
         asked, [], answer.suggestions, answer.plan, chart_of(answer), next(iter(answer.citations), None), answer
     )
@@ -130,18 +132,18 @@ def saved(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     return [a.model_dump(exclude_defaults=True) for a in asked[-SAVED:]]
 
 
-def told(kept: Any) -> list[Asked]:
+def told(kept: Any) -> list[Question]:
     """The questions that the browser kept; what is none of ours is left out."""
     found = []
     for entry in kept if isinstance(kept, list) else []:
         try:
-            found.append(Asked.model_validate(entry))
+            found.append(Question.model_validate(entry))
         except ValidationError:
             continue
     return found[-SAVED:]
 
 
-def again(desk: Desk, questions: Sequence[Asked]) -> list[Turn]:
+def again(desk: Desk, questions: Sequence[Question]) -> list[Turn]:
     """A conversation asked once more, from its first question on."""
     turns: list[Turn] = []
     for asked in questions:

@@ -20,7 +20,7 @@ from assistant import dictionary
 from assistant.answer import Assistant
 from assistant.catalog import Projects
 from assistant.contract import Answer
-from assistant.lookup.selecting import Scope
+from assistant.library import Scope
 from assistant.tracing import span
 from assistant.web.auditing import Audit
 from assistant.web.examples import Examples

@@ -68,6 +68,7 @@ def report_html(entry: FileReport) -> str:
 
 # --- what is indexed -------------------------------------------------------------------------------------------------
 def list_html(infos: Sequence[DocumentInfo], sizes: Mapping[str, Size], names: Mapping[str, str], chosen: str) -> str:
+    """The list; `sizes` and `names` are by document id, `chosen` is the id of the one that is managed."""
     return f'<ol class="bq-documents">{"".join(_entry(info, sizes[info.id], names, chosen) for info in infos)}</ol>'
 
 
@@ -111,6 +112,7 @@ def chosen_html(info: DocumentInfo, together: int) -> str:
 
 
 def confirm_html(info: DocumentInfo, together: int) -> str:
+    """What is asked before a file is deleted; it holds so many budgets together."""
     whole = f"里的 {together} 份预算" if together > 1 else ""
     line = f"删除“{escape(info.file_name)}”{whole}？表、数和原文件都会移除，回答不再用到它。"
     return CONFIRM.format(line)
@@ -118,12 +120,15 @@ def confirm_html(info: DocumentInfo, together: int) -> str:
 
 # What takes the focus stands in place of the button that was pressed.
 def outcome_html(entry: FileReport) -> str:
+    """What became of a file that was read anew."""
     return f'<div class="bq-reports" tabindex="-1" role="status">{report_html(entry)}</div>'
 
 
 def done_html(line: str) -> str:
+    """A line that something was done."""
     return f'<p class="bq-good" tabindex="-1" role="status">{escape(line)}</p>'
 
 
 def failed_html(line: str) -> str:
+    """A line that something was not done, and why."""
     return f'<p class="bq-bad" tabindex="-1" role="alert">{escape(line)}</p>'

@@ -33,7 +33,7 @@ from assistant.web.documents_html import (
     waiting_html,
 )
 from assistant.web.documents_js import FOCUS, INTAKE, LIST, SEND, SIGN_IN, SIGN_OUT
-from assistant.web.operator import Operator
+from assistant.web.operator_routes import Operator
 from assistant.web.pages import PLAIN, QUIET, routed
 from assistant.web.uploads import base_name
 from index.errors import BudgetQAError

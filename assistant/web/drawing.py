@@ -34,6 +34,7 @@ class Mark:
 
     @property
     def data(self) -> list[str]:
+        """What a click and a pointer get: reference and words."""
         return [self.reference, self.hover]
 
 
@@ -65,6 +66,7 @@ def bars(series: Sequence[tuple[str, str, Sequence[Mark]]], words: Sequence[str]
 
 
 def figure(traces: list[dict[str, Any]], height: int, layout: dict[str, Any] | None = None) -> PlotData:
+    """Traces as a figure, so many pixels high; `layout` is beside or instead of LAYOUT."""
     drawn = {
         "data": traces,
         "layout": {**LAYOUT, "height": height, **(layout or {})},

@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool, field_validator
 
 from assistant.plan import Plan
 from assistant.web import problems
-from assistant.web.asked import Body, Text
+from assistant.web.bodies import Body, Text
 from assistant.web.desk import Desk
 from index.feedback import Feedback
 
@@ -34,6 +34,8 @@ class Given(Body):
 
 
 class Kept(Body):
+    """收到的意见。"""
+
     id: int = Field(description="编号")
 
 

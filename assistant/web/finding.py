@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.web.named_cells import title_of
 from assistant.web.reference import Reference
-from assistant.web.sources import title_of
 from index.model import Document, Row
 
 

@@ -37,6 +37,7 @@ class Gate:
         self._slots = asyncio.Semaphore(at_once)
 
     def refuse_when_closed(self) -> None:
+        """Raises TurnedAwayError once the service is ending."""
         if self.closed:
             raise TurnedAwayError("closing", CLOSING)
 

@@ -10,23 +10,24 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.exceptions import HTTPException
 
+from assistant.web.bodies import Body
 from assistant.web.desk import Desk
 from index.ingest import AS_TOLD, Correction
 
 
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
 class Ingest(Body):
+    """Files and folders by their absolute paths, and what the operator says of them."""
+
     paths: list[str] = Field(min_length=1)
     told: Correction = AS_TOLD
 
 
 class Remove(Body):
+    """A document by its id."""
+
     document: str
 
 

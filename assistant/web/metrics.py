@@ -62,6 +62,7 @@ class Metrics:
         self._documents = Gauge("budget_qa_documents", "Documents indexed", registry=self.registry)
 
     def answered(self, channel: str, answer: Answer, seconds: float, remembered: bool) -> None:
+        """Count an answer, after so many seconds; `remembered` where it was not made anew."""
         kind = kind_of(answer)
         self._questions.labels(channel, kind, outcome(answer), answer.reason or "").inc()
         self._seconds.labels(channel, kind).observe(seconds)
@@ -79,6 +80,7 @@ class Metrics:
         self._dropped.inc(spent.dropped)
 
     def failed(self, channel: str) -> None:
+        """Count an error in place of an answer."""
         self._errors.labels(channel).inc()
 
     def turned_away(self, reason: str) -> None:
@@ -95,10 +97,12 @@ class Metrics:
             self._ingesting.inc(time.perf_counter() - started)
 
     def came_in(self, reports: Sequence[FileReport]) -> None:
+        """Count files by what became of them."""
         for report in reports:
             self._files.labels(report.status).inc()
 
     def indexed(self, documents: int) -> None:
+        """How many documents there are now."""
         self._documents.set(documents)
 
     def text(self) -> bytes:

@@ -19,9 +19,9 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel, Field, JsonValue
 from starlette.exceptions import HTTPException
 
-from assistant.plain import plain_text
+from assistant.plain_text import plain_text
 from assistant.turns import REMEMBERED
-from assistant.web.asked import Text
+from assistant.web.bodies import Text
 from assistant.web.desk import Desk
 
 MODEL = "budget-qa"
@@ -37,24 +37,32 @@ data: [DONE]
 
 
 class Piece(BaseModel):
+    """消息的一段。"""
+
     type: Text
     text: Text = ""
 
 
 class Message(BaseModel):
+    """一条消息。"""
+
     role: Text
     content: Text | list[Piece] | None = None
 
     @property
     def pieces(self) -> list[Piece]:
+        """Its pieces; a text alone is one."""
         return self.content if isinstance(self.content, list) else [Piece(type="text", text=self.content or "")]
 
     @property
     def text(self) -> str:
+        """The texts of its pieces, a line each."""
         return "\n".join(piece.text for piece in self.pieces)
 
 
 class StreamOptions(BaseModel):
+    """流式回答的选项。"""
+
     include_usage: bool = False
 
 

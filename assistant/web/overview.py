@@ -40,9 +40,11 @@ class Part:
 
     @property
     def name(self) -> str:
+        """As its row is called."""
         return self.fact.name or self.fact.label
 
     def leaves(self) -> Iterator[Part]:
+        """Those below it that are made up of nothing further; itself where nothing is below it."""
         for part in self.parts:
             yield from part.leaves()
         if not self.parts:
@@ -69,10 +71,12 @@ class Composition:
 
     @property
     def unit(self) -> str:
+        """Of its amounts."""
         return self.wholes[0].fact.unit or ""
 
     @property
     def sums(self) -> list[Identity]:
+        """That each whole is the sum of its parts, and both wholes are equal."""
         found = [identity for whole in self.wholes for identity in whole.sums()]
         if len(self.wholes) == 2:
             found.append(_identity("收支平衡", self.wholes[0], self.wholes[1:]))
@@ -108,6 +112,7 @@ class Pair:
 
     @property
     def change(self) -> Decimal:
+        """By how much it has grown, in the unit of both."""
         return self.now.amount - self.before.amount
 
 

@@ -15,7 +15,7 @@ from gradio.components.navbar import Navbar
 from pydantic import ValidationError
 
 from assistant.web.desk import Desk
-from assistant.web.evidence import GONE, evidence_html
+from assistant.web.evidence_html import GONE, evidence_html
 from assistant.web.reference import Reference
 
 CHAT = "问答"  # the first page, in the navigation
@@ -56,4 +56,5 @@ def opening(desk: Desk) -> Callable[[gr.EventData], str]:
 
 
 def evidence(desk: Desk, reference: Reference) -> str:
+    """The evidence panel for a reference."""
     return evidence_html(desk.store, reference, desk.assistant.scans())

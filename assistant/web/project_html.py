@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from assistant.catalog import Namesake, Order, ProjectEntry, Selection, Share, Words
+from assistant.catalog import Namesake, Order, Selection, Share
+from assistant.project_entries import ProjectEntry, Words
 from assistant.web.reference import LONGEST, Reference
 from index.amounts import convert, format_amount
 from index.facts import Fact
@@ -37,6 +38,7 @@ class Shown:
 
 # --- the list ------------------------------------------------------------------------------------------------------
 def list_html(selection: Selection, shown: Shown) -> str:
+    """A page of the list with its heads, total and pages; a line where nothing was found."""
     if not selection.entries:
         return NONE_FOUND
     start = shown.page * PAGE
@@ -123,6 +125,7 @@ def _pages(selection: Selection, shown: Shown) -> str:
 
 # --- the card ------------------------------------------------------------------------------------------------------
 def card_html(entry: ProjectEntry, share: Share | None, namesakes: list[Namesake], doubtful: bool) -> str:
+    """All that is known of a project; `doubtful` where its amount was misread perhaps."""
     fact = entry.fact
     source = f"{fact.year}年　{fact.department}　{entry.kind}"
     return (

@@ -33,6 +33,7 @@ class Proxied:
         self._app = ProxyHeadersMiddleware(cast(ASGI3Application, app), networks)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on as it came to the proxy, or as it came here where none is trusted."""
         if scope["type"] == "http":
             scope["headers"] = list(scope["headers"])
             headers = MutableHeaders(scope=scope)

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Verdict:
+    """How many documents there are; or why no question can be answered, where `problem` is not empty."""
+
     documents: int = 0
     problem: str = ""
 
@@ -33,6 +35,7 @@ class Readiness:
         self._verdict = Verdict()
 
     def verdict(self) -> Verdict:
+        """The verdict, at most some seconds old."""
         if self._desk.gate.closed:
             return Verdict(problem=CLOSING)
         with self._lock:

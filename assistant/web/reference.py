@@ -25,6 +25,7 @@ class Reference(BaseModel):
 
     @classmethod
     def of(cls, citation: Citation) -> Reference:
+        """Where a citation stands."""
         # A cell is found by its numbers alone; words are found by their place.
         in_table = citation.table_index is not None
         return cls(
@@ -35,6 +36,7 @@ class Reference(BaseModel):
 
     @classmethod
     def of_fact(cls, fact: Fact) -> Reference:
+        """Where a fact stands."""
         if fact.source == "figure":
             return cls(document=fact.document, place=fact.place, text=fact.text[:LONGEST])
         return cls(document=fact.document, table=fact.table_index, row=fact.row_index, column=fact.column_index)

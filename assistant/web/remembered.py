@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from cachetools import TTLCache
 
 from assistant.contract import Answer
-from assistant.lookup.selecting import Scope
+from assistant.library import Scope
 
 STANDS = 600  # seconds
 LONGEST = 100_000  # characters of a key: the plans of a conversation that no page sends
@@ -29,6 +29,7 @@ class Remembered:
         self._lock = threading.Lock()
 
     def get(self, key: Key) -> Answer | None:
+        """The answer that was kept under a key, while it stands."""
         with self._lock:
             return self._answers.get(key)
 
@@ -41,4 +42,5 @@ class Remembered:
 
 
 def key_of(generation: int, question: str, scope: Scope | None, previous: Sequence[dict]) -> Key:
+    """What two questions must have in common to have one answer; `generation` is that of the store."""
     return generation, question, scope, json.dumps(previous, ensure_ascii=False, sort_keys=True)

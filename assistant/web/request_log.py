@@ -32,6 +32,7 @@ class RequestLog:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on with its id, and log it once it is answered."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

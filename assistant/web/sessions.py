@@ -30,9 +30,12 @@ class Asking(Protocol):
     """A request, FastAPI's or Gradio's."""
 
     @property
-    def cookies(self) -> Mapping[str, str]: ...
+    def cookies(self) -> Mapping[str, str]:
+        """By name."""
+
     @property
-    def headers(self) -> Mapping[str, str]: ...
+    def headers(self) -> Mapping[str, str]:
+        """By name, whatever the case."""
 
 
 @dataclass
@@ -73,6 +76,7 @@ class Sessions:
             return token
 
     def close(self, request: Asking) -> None:
+        """Forget the session of a request, where it has one."""
         with self._lock:
             self._ends.pop(request.cookies.get(COOKIE) or "", None)
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from assistant.web import problems
-from assistant.web.asked import Asked
+from assistant.web.bodies import Asked
 from assistant.web.desk import Desk
 
 EXAMPLE = """event: started

@@ -17,14 +17,14 @@ from pydantic import ValidationError
 
 from assistant.web import overview_charts
 from assistant.web.desk import Desk
-from assistant.web.evidence import GONE
+from assistant.web.evidence_html import GONE
 from assistant.web.finding import Hit, find
+from assistant.web.named_cells import cell_source, title_of
 from assistant.web.overview import Overview, overview
 from assistant.web.overview_html import heading_html, numbers_html, pairs_html
 from assistant.web.pages import PLAIN, QUIET, evidence, routed, told
+from assistant.web.pages_js import TABLES
 from assistant.web.reference import Reference
-from assistant.web.script import TABLES
-from assistant.web.sources import cell_source, title_of
 from index.model import Document
 from index.rows import plain_label
 from index.store import DocumentInfo

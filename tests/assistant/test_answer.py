@@ -12,7 +12,7 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.contract import Answer
-from assistant.lookup.selecting import Scope
+from assistant.library import Scope
 from index.ingest import SHIPPED, ingest_paths, parse_file
 from index.settling import remove_document
 from index.store import Store

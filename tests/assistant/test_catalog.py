@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.catalog import Catalog, ProjectFilter, Projects, are_alike, build_catalog, share_of, undated
+from assistant.catalog import Catalog, ProjectFilter, Projects, build_catalog, share_of
+from assistant.project_entries import are_alike, undated
 from index.embedding_model import load_embedding
 from index.model import Document, Place, Row, Table
 from index.settings import get_settings

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from assistant.answer import Assistant
-from assistant.compose import Composer, named
+from assistant.compose import compose, named
 from assistant.evidence import Value
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select
@@ -42,7 +42,7 @@ def composed(lookup: Lookup, expression: Reduce | Combine | Check, **fields: obj
     evidence = lookup.look_up(expression)
     assert not evidence.empty
     part = Calculate(expression=expression, **fields)  # type: ignore[arg-type]
-    return Composer().calculate(part, evidence), evidence.derivation
+    return compose(part, evidence), evidence.derivation
 
 
 def ids(expression: Expression | Check) -> str:

@@ -11,8 +11,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 from assistant.answer import Assistant
 from assistant.contract import Answer
-from assistant.library import MOST_TOGETHER
-from assistant.lookup.selecting import Scope
+from assistant.library import MOST_TOGETHER, Scope
 from assistant.mcp_server import Tools
 from index.model import Document, Place, Section
 from index.settings import get_settings

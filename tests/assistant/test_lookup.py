@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.evidence import Value
+from assistant.library import Scope
 from assistant.lookup.lookup import Lookup
-from assistant.lookup.selecting import Scope
 from assistant.plan import Check, Combine, Condition, Expression, Reduce, Select
 from assistant.view import View
 from index.facts import Fact, document_facts

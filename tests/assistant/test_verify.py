@@ -15,9 +15,10 @@ import pytest
 
 import assistant.answering
 from assistant.answer import Assistant
-from assistant.claims import UnverifiedError, row_names
-from assistant.compose import fact_label, named
+from assistant.compose import named
 from assistant.evidence import Value
+from assistant.labels import fact_label
+from assistant.stated_names import UnverifiedError, row_names
 from assistant.text import AnswerText, Named, NumberSpan
 from assistant.verify import verify
 from index.facts import Fact

@@ -11,7 +11,7 @@ import pytest
 
 from assistant import answering as line
 from assistant.answer import Assistant
-from assistant.claims import UnverifiedError
+from assistant.stated_names import UnverifiedError
 from assistant.text import AnswerText
 from assistant.verify import verify
 from eval.answers import Given

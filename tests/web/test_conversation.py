@@ -12,7 +12,7 @@ import pytest
 from assistant.answer import Assistant
 from assistant.plan import Plan
 from assistant.web import conversation
-from assistant.web.conversation import SAVED, Asked, Turn, again, answered, link, saved, told
+from assistant.web.conversation import SAVED, Question, Turn, again, answered, link, saved, told
 from assistant.web.desk import Desk
 from index.embedding_model import load_embedding
 from index.settings import Settings
@@ -30,7 +30,7 @@ def desk(indexed_settings: Settings) -> Desk:
 
 
 def ask(desk: Desk, *questions: str) -> list[Turn]:
-    return again(desk, [Asked(question=question) for question in questions])
+    return again(desk, [Question(question=question) for question in questions])
 
 
 def text(turn: Turn) -> str:
@@ -52,7 +52,7 @@ def test_link_asks_what_the_question_leans_on_and_no_more(desk: Desk) -> None:
 
 def test_link_names_the_documents_asked(desk: Desk) -> None:
     info = desk.documents()[0]
-    turns = answered(desk, [], Asked(question="总预算是多少", department=info.department, year=info.year))
+    turns = answered(desk, [], Question(question="总预算是多少", department=info.department, year=info.year))
     assert parse_qs(link(turns)[1:]) == {
         "ask": ["总预算是多少"],
         "department": [info.department],
@@ -61,7 +61,7 @@ def test_link_names_the_documents_asked(desk: Desk) -> None:
 
 
 def test_question_of_another_year_is_not_answered_from_this_one(desk: Desk) -> None:
-    turns = answered(desk, [], Asked(question="总预算是多少", year=1999))
+    turns = answered(desk, [], Question(question="总预算是多少", year=1999))
     assert "8,124.85" not in text(turns[-1])
 
 
@@ -73,7 +73,7 @@ def test_what_the_browser_made_up_is_left_out(kept: object) -> None:
 
 
 def test_kept_are_the_last_questions_of_a_length_that_fits(desk: Desk) -> None:
-    turns = [Turn(Asked(question=f"问{i}"), [""]) for i in range(40)] + [Turn(Asked(question="长" * 5000), [""])]
+    turns = [Turn(Question(question=f"问{i}"), [""]) for i in range(40)] + [Turn(Question(question="长" * 5000), [""])]
     assert [kept["question"] for kept in saved(turns)] == [f"问{i}" for i in range(40 - SAVED, 40)]
 
 
@@ -81,12 +81,12 @@ def test_answer_that_fails_says_so_and_the_next_is_given(desk: Desk, monkeypatch
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 
-    # Asked by no other test: what is remembered is not answered anew.
+    # Question by no other test: what is remembered is not answered anew.
     with monkeypatch.context() as patch:
         patch.setattr(desk.assistant, "ask", broken)
-        turns = answered(desk, [], Asked(question="总预算是多少呢"))
+        turns = answered(desk, [], Question(question="总预算是多少呢"))
     assert "没能答出来" in text(turns[-1])
-    assert "8,124.85" in text(answered(desk, turns, Asked(question="总预算是多少呢"))[-1])
+    assert "8,124.85" in text(answered(desk, turns, Question(question="总预算是多少呢"))[-1])
 
 
 @pytest.mark.parametrize(
@@ -107,5 +107,5 @@ def test_nothing_is_exported_of_a_refusal(desk: Desk) -> None:
 
 
 def test_more_turns_than_are_shown_push_out_the_first(desk: Desk) -> None:
-    turns = [Turn(Asked(question=f"问{i}"), [""]) for i in range(conversation.KEPT)]
-    assert [t.asked.question for t in answered(desk, turns, Asked(question=" "))][:2] == ["问1", "问2"]
+    turns = [Turn(Question(question=f"问{i}"), [""]) for i in range(conversation.KEPT)]
+    assert [t.asked.question for t in answered(desk, turns, Question(question=" "))][:2] == ["问1", "问2"]

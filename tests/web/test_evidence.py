@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.scans import Scans
-from assistant.web.evidence import GONE, MOST_ROWS, evidence_html
+from assistant.web.evidence_html import GONE, MOST_ROWS, evidence_html
 from assistant.web.reference import Reference
 from index.chunks import LONGEST, document_chunks
 from index.model import Document, Place, Row, Section, Table

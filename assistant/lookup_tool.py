@@ -12,8 +12,8 @@ from typing import Annotated
 from llama_index.core.tools import FunctionTool
 from pydantic import BaseModel, Field
 
-from assistant.compose import fact_label
 from assistant.evidence import Evidence
+from assistant.labels import fact_label
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Check, Combine, Reduce
 from assistant.view import View

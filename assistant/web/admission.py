@@ -22,7 +22,8 @@ SERVICE_UNAVAILABLE = 503
 
 
 def install(app: FastAPI, desk: Desk) -> None:
-    app.add_middleware(Crowd, desk=desk)
+    """Put it before an app; what is turned away there or at the gate is counted."""
+    app.add_middleware(Admission, desk=desk)
 
     def turned_away(request: Request, error: Exception) -> Response:
         assert isinstance(error, TurnedAwayError)
@@ -32,13 +33,14 @@ def install(app: FastAPI, desk: Desk) -> None:
     app.add_exception_handler(TurnedAwayError, turned_away)
 
 
-class Crowd:
+class Admission:
     """ASGI middleware."""
 
     def __init__(self, app: ASGIApp, desk: Desk) -> None:
         self._app, self._desk = app, desk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count a request of the API, and pass it on or say when to come again."""
         if scope["type"] == "http":
             path = path_of(scope)
             if path.startswith(COUNTED) and not path.startswith(NEVER):

@@ -51,7 +51,7 @@ def restore(
     例：budget-qa restore 备份.zip
     """
     with reported():
-        from assistant.operation import restore_archive
+        from assistant.restoring import restore_archive
 
         settings = settings_of(store)
         with progress_bar() as advance:
@@ -69,7 +69,7 @@ def rebuild(store: StoreOption = None, as_json: JsonOption = False) -> None:
     例：budget-qa rebuild
     """
     with reported():
-        from assistant.operation import rebuild_vectors
+        from assistant.restoring import rebuild_vectors
 
         settings = settings_of(store)
         with progress_bar() as advance:

@@ -1,4 +1,7 @@
-"""What holds for every request and response: how large a body may be, and that a page loads nothing from elsewhere."""
+"""What holds for every request and response: how large a body may be, and that a page loads nothing from elsewhere.
+
+In: requests as they arrive. Out: the same, or 413; every response with headers that keep a browser to this host.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ HEADERS = {
 }
 
 
-class Limits:
+class Hardening:
     """ASGI middleware. A body that is too large is answered 413, said or not in its Content-Length. `upload` is the limit of a
     file in megabytes."""
 
@@ -31,6 +34,7 @@ class Limits:
         self._app, self._upload = app, upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, its body counted, and its response with HEADERS."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -67,4 +71,5 @@ class Limits:
 
 
 def too_large_file(megabytes: int) -> str:
+    """Why a file is not taken."""
     return f"文件超过 {megabytes} MB；请拆成几份，或用 BUDGET_QA_UPLOAD_MEGABYTES 放宽"

@@ -1,4 +1,4 @@
-"""Cells by their place in words: whose, in which table, row and column. In: a store and indices of cells. Out: Sources.
+"""Cells by their place in words: whose, in which table, row and column. In: a store and indices of cells. Out: NamedCells.
 
 The indices alone open the evidence panel; a reader, an export and the API want the words.
 """
@@ -18,7 +18,7 @@ KEPT = 8  # documents held parsed while a page of cells is put into words
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class NamedCell:
     """A cell or a figure of prose; `unit` is that of its amount, and `text` what is printed."""
 
     reference: Reference
@@ -43,14 +43,15 @@ class Source:
         return f"{' › '.join(filter(None, (self.table, *self.row, ' / '.join(self.column))))}：{self.amount}"
 
 
-class Sources:
+class NamedCells:
     """For one answer of the page or the API: documents are parsed once."""
 
     def __init__(self, store: Store) -> None:
         self._parsed = lru_cache(maxsize=KEPT)(store.parsed)
         self._told = lru_cache(maxsize=KEPT)(self._figures)
 
-    def of(self, document: str, cell: IdentityCell) -> Source:
+    def of(self, document: str, cell: IdentityCell) -> NamedCell:
+        """A cell in words, by the id of its document. Raises IndexError where there is none."""
         if cell.table == PROSE:
             return _figure(document, self._told(document)[cell.row])
         return cell_source(self._parsed(document), document, cell.table, cell.row, cell.column)
@@ -60,19 +61,20 @@ class Sources:
 
 
 def title_of(table: Table) -> str:
+    """A table as it is called: with its number, where it has one."""
     return f"表{table.number}　{table.title}" if table.number else table.title
 
 
-def cell_source(document: Document, document_id: str, table_index: int, row_index: int, column: int) -> Source:
+def cell_source(document: Document, document_id: str, table_index: int, row_index: int, column: int) -> NamedCell:
     """A cell of a table. Raises IndexError where there is none."""
     table = document.tables[table_index]
     row = table.rows[row_index]
     unit = table.unit_of(row, column) if row.values[column] is not None else None
     reference = Reference(document=document_id, table=table_index, row=row_index, column=column)
     path = tuple(row.path or [row.label or "合计"])
-    return Source(reference, title_of(table), path, tuple(table.columns[column]), row.cells[column], unit or "")
+    return NamedCell(reference, title_of(table), path, tuple(table.columns[column]), row.cells[column], unit or "")
 
 
-def _figure(document_id: str, figure: Figure) -> Source:
+def _figure(document_id: str, figure: Figure) -> NamedCell:
     reference = Reference(document=document_id, place=figure.place, text=figure.text)
-    return Source(reference, figure.path[-1] if figure.path else "正文", (figure.label,), (), figure.text, "")
+    return NamedCell(reference, figure.path[-1] if figure.path else "正文", (figure.label,), (), figure.text, "")

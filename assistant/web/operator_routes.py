@@ -14,8 +14,8 @@ from pydantic import Field, SecretStr
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from assistant.web.asked import Body
-from assistant.web.limits import UPLOAD
+from assistant.web.bodies import Body
+from assistant.web.hardening import UPLOAD
 from assistant.web.sessions import COOKIE, Sessions, give
 from assistant.web.uploads import Uploads
 from index.settings import Settings
@@ -39,6 +39,8 @@ class Operator:
 
 
 class SignIn(Body):
+    """The password."""
+
     password: Annotated[SecretStr, Field(max_length=500)]
 
 

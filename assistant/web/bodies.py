@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
-from assistant.lookup.selecting import Scope
+from assistant.library import Scope
 from assistant.plan import Plan
 
 EXAMPLES: list[JsonValue] = [
@@ -28,6 +28,8 @@ Text = Annotated[str, AfterValidator(_encodable)]
 
 
 class Body(BaseModel):
+    """A body with no field that is not declared."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -39,6 +41,7 @@ class AskedScope(Body):
     documents: list[str] | None = Field(None, description="文件编号（见 /api/documents）")
 
     def scope(self) -> Scope:
+        """The same for the assistant."""
         ids = None if self.documents is None else tuple(self.documents)
         return Scope(documents=ids, department=self.department, year=self.year)
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from assistant.passages import defined
 from assistant.scans import Scans
+from assistant.web.named_cells import title_of
 from assistant.web.originals import original_line
-from assistant.web.page_html import cell_page, prose_page
+from assistant.web.picture_html import cell_page, prose_page
 from assistant.web.reference import Reference
 from index.kinds import BY_NAME
 from index.model import Document, Place, Row, Section, Table
@@ -50,11 +51,10 @@ def evidence_html(store: Store, reference: Reference, scans: Scans) -> str:
         return GONE
     table = document.tables[reference.table]
     row = None if reference.row is None else table.rows[reference.row]
-    title = f"表{table.number}　{table.title}" if table.number else table.title
     body, found = _table(table, reference), _found(table, row, reference)
     under = _terms(store, info.id, table, row, reference)
     under += cell_page(document, reference, scans.doubtful(info.id)) if paged else ""
-    return _panel(info, asked, [title], body, under, original, table.unit or "", found)
+    return _panel(info, asked, [title_of(table)], body, under, original, table.unit or "", found)
 
 
 def _panel(info: DocumentInfo, asked: Reference, path: Sequence[str], body: str, under: str, original: str, unit: str = "",

@@ -1,5 +1,5 @@
 """The script of what can be done with an answer (`answer_actions`): it copies, links, exports and sends opinions, over the public API,
-and opens the cell of what was clicked in a chart. Run by the evidence panel of the chat page, after `script.PANEL`."""
+and opens the cell of what was clicked in a chart. Run by the evidence panel of the chat page, after `pages_js.PANEL`."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.indexing import ingest_files
-from assistant.operation import rebuild_vectors, restore_archive
+from assistant.restoring import rebuild_vectors, restore_archive
 from index import backup
 from index.errors import StoreError
 from index.feedback import Feedback
@@ -212,7 +212,7 @@ import os, signal, sys
 from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from assistant.operation import rebuild_vectors, restore_archive
+from assistant.restoring import rebuild_vectors, restore_archive
 from index.settings import get_settings
 
 def die(connection, cursor, statement, *_):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.catalog import ProjectEntry, ProjectFilter, Selection
+from assistant.catalog import ProjectFilter, Selection
+from assistant.project_entries import ProjectEntry
 from assistant.web.export import Column, Export, Line, Source, Value, place_in_words
 from index.amounts import convert
 from index.facts import Fact

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from assistant.lookup.lookup import Lookup
-from assistant.tool import NAME, lookup_tool
+from assistant.lookup_tool import NAME, lookup_tool
 from assistant.view import View
 
 
