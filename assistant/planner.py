@@ -17,6 +17,7 @@ from typing import Protocol
 from assistant.binding.binder import Binder
 from assistant.binding.slots import SCOPES
 from assistant.commands import is_command
+from assistant.completion_words import without_completion
 from assistant.confidence import ASKED_BACK, Signs
 from assistant.doubts import CONTRADICTED_WORTH, OPINION, Doubts
 from assistant.english import is_foreign
@@ -43,7 +44,7 @@ from assistant.plan import (
 )
 from assistant.planning.asking import Across
 from assistant.planning.before import MAY_LEAN
-from assistant.planning.completion import against_budget, without_completion
+from assistant.planning.completion import against_budget
 from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
 from assistant.projects import ProjectFinder

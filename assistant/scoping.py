@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from assistant.completion_words import COMPLETION
 from assistant.departments import Departments, Mention
 from assistant.dictionary import tags
-from assistant.planning.completion import COMPLETION
 from index.kinds import kind_of_budget
 from index.store import DocumentInfo
 
