@@ -9,7 +9,7 @@ COPY . .
 RUN /opt/venv/bin/pip install --no-deps --no-build-isolation .
 # The embedding model is converted here, once, so that containers start in seconds and write nothing.
 ENV BUDGET_QA_CACHE=/opt/cache
-RUN /opt/venv/bin/python -m index.embedding_model
+RUN /opt/venv/bin/python -m index.search.embedding_model
 
 FROM python:3.11-slim-bookworm
 # What onnxruntime loads.

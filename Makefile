@@ -13,7 +13,7 @@ help: ## 列出所有命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 setup: $(STAMPS)/package ## 建好 .venv、安装依赖并准备向量模型
-	@$(BIN)/python -m index.embedding_model
+	@$(BIN)/python -m index.search.embedding_model
 
 serve: setup ## 启动网页（端口用 BUDGET_QA_PORT 设置）
 	@$(BIN)/budget-qa serve

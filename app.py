@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp
 
-    from assistant.web.desk import Desk
-    from assistant.web.operator_routes import Operator
+    from assistant.web.api.operator_routes import Operator
+    from assistant.web.service.desk import Desk
 
 KEPT_ALIVE = 75  # seconds that an idle connection is kept: longer than a client waits that was told to come again
 SWITCH = 0.0005  # seconds a thread keeps the interpreter: at Python's 5 ms the event loop waits for each of its calls while others compute
@@ -38,12 +38,12 @@ ProgressBar = Callable[[], AbstractContextManager[Progress]]
 
 def serve(settings: Settings, progress_bar: ProgressBar) -> None:
     """Run the service until SIGINT or SIGTERM. Raises BudgetQAError when port, store or model cannot be used."""
-    from assistant.indexing import announce, withdraw
+    from assistant.operation.indexing import announce, withdraw
     from assistant.tracing import start_tracing
-    from assistant.web.listener import address, listen
-    from assistant.web.operator_routes import Operator
-    from assistant.web.proxy import Proxied
-    from assistant.web.request_log import RequestLog
+    from assistant.web.api.operator_routes import Operator
+    from assistant.web.service.listener import address, listen
+    from assistant.web.service.proxy import Proxied
+    from assistant.web.service.request_log import RequestLog
     from index.ingest import writing
 
     signal.signal(signal.SIGTERM, _end)
@@ -77,7 +77,7 @@ def serve(settings: Settings, progress_bar: ProgressBar) -> None:
 def serve_mcp(settings: Settings) -> None:
     """The MCP server over HTTP, until a signal ends it. Raises BudgetQAError when port or store cannot be used."""
     from assistant.mcp_server import create_server
-    from assistant.web.listener import address, listen
+    from assistant.web.service.listener import address, listen
 
     signal.signal(signal.SIGTERM, _end)
     with suppress(KeyboardInterrupt), listen(settings.host, settings.port) as listener:
@@ -90,9 +90,9 @@ def serve_mcp(settings: Settings) -> None:
 def open_desk(settings: Settings, progress_bar: ProgressBar) -> Desk:
     """Stores opened, orphans swept, the shipped document indexed where nothing ever was, the assistant warm."""
     from assistant.answer import Assistant
-    from assistant.indexing import ingest_sample
     from assistant.llm.model import LanguageModel
-    from assistant.web.desk import Desk
+    from assistant.operation.indexing import ingest_sample
+    from assistant.web.service.desk import Desk
     from index.settling import sweep_orphans
     from index.stores import open_stores
 
@@ -128,14 +128,14 @@ def build(desk: Desk, operator: Operator | None = None, root_path: str = "/") ->
 async def _build(desk: Desk, operator: Operator | None, root_path: str) -> FastAPI:
     import gradio as gr
 
-    from assistant.web import audit_page, documents_page, projects_page, tables_page
-    from assistant.web.api import create_api
-    from assistant.web.chat_page import build_page
-    from assistant.web.documents_css import DOCUMENTS_CSS
-    from assistant.web.pages_css import PAGES
-    from assistant.web.pages_js import LANGUAGE
-    from assistant.web.projects_css import PROJECTS_CSS
-    from assistant.web.theme import CSS, theme
+    from assistant.web.api.routes import create_api
+    from assistant.web.chat.chat_page import build_page
+    from assistant.web.pages import audit_page, documents_page, projects_page, tables_page
+    from assistant.web.pages.documents_css import DOCUMENTS_CSS
+    from assistant.web.pages.frame_css import PAGES
+    from assistant.web.pages.frame_js import LANGUAGE
+    from assistant.web.pages.projects_css import PROJECTS_CSS
+    from assistant.web.pages.theme import CSS, theme
 
     page = build_page(desk)
     projects_page.add(page, desk)
@@ -187,7 +187,7 @@ def _end(_signal: int, _frame: object) -> NoReturn:
 
 
 if __name__ == "__main__":
-    from assistant.cli import main
+    from assistant.cli.main import main
 
     sys.argv[1:1] = ["serve"]
     main()

@@ -13,35 +13,35 @@ from dataclasses import dataclass, replace
 
 from assistant.answering import Answering, Tools, put_before
 from assistant.binding.binder import Binder
-from assistant.confidence import PLAIN
+from assistant.budgets.library import Library, Scope, Shelf
+from assistant.budgets.scoping import ALL_DEPARTMENTS, Budget, Located, locate, spoken_of, with_budget
 from assistant.contract import Answer, Note, Suggestion
 from assistant.contradictions import Contradictions
-from assistant.english import English
-from assistant.hearing import Heard, plainly
-from assistant.library import Library, Scope, Shelf
 from assistant.llm.model import LanguageModel, spent
 from assistant.llm.understanding import both, is_unsure
 from assistant.lookup.lookup import Lookup
 from assistant.many_budgets import First, first_of, ranked_in, some_of, to_compare
-from assistant.naming import SLIP_WORTH
 from assistant.plan import Clarify, Define, Plan, Refuse, Say, selects_of
-from assistant.planner import QuestionReader
 from assistant.planning.across import MOST_BUDGETS, asked_of, plan_of_budget
 from assistant.planning.asking import Across
+from assistant.planning.confidence import PLAIN
+from assistant.planning.planner import QuestionReader
 from assistant.reader.network import load_network
-from assistant.restate import checked, restated
-from assistant.retrieve import HybridRetriever
+from assistant.saying.restate import checked, restated
 from assistant.scans import Scans
-from assistant.scoping import ALL_DEPARTMENTS, Budget, Located, locate, spoken_of, with_budget
 from assistant.states import State, States
 from assistant.suggest import suggestions
+from assistant.texts.retrieve import HybridRetriever
 from assistant.too_long import too_long
 from assistant.tracing import span
 from assistant.view import View
-from assistant.vocabulary import Vocabulary, load_vocabulary
+from assistant.words.english import English
+from assistant.words.hearing import Heard, plainly
+from assistant.words.naming import SLIP_WORTH
+from assistant.words.vocabulary import Vocabulary, load_vocabulary
+from index.search.vectors import Vectors
 from index.settings import Settings
-from index.store import Store
-from index.vectors import Vectors
+from index.sql.store import Store
 
 MOST_EXAMPLES = 3
 log = logging.getLogger(__name__)

@@ -13,24 +13,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from assistant.compose import compose, named
+from assistant.budgets.library import Library
 from assistant.contract import Answer, Citation, Note, Number, Suggestion
 from assistant.contradictions import Contradictions
-from assistant.english import is_foreign
 from assistant.evidence import Evidence, Value, common_unit, unit_of
-from assistant.explain import (
-    explain_calculation,
-    explain_nothing,
-    explain_passage,
-    explain_question_back,
-    explained,
-    some,
-)
-from assistant.labels import fact_label, plain_item, scope_text
-from assistant.library import Library
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import in_yuan, value_of
-from assistant.passages import Passages
 from assistant.plan import (
     Calculate,
     Check,
@@ -44,17 +32,29 @@ from assistant.plan import (
     Say,
     selects_of,
 )
-from assistant.quantities import asked_count
+from assistant.saying.compose import compose, named
+from assistant.saying.explain import (
+    explain_calculation,
+    explain_nothing,
+    explain_passage,
+    explain_question_back,
+    explained,
+    some,
+)
+from assistant.saying.labels import fact_label, plain_item, scope_text
+from assistant.saying.stated_names import UnverifiedError
+from assistant.saying.text import AnswerText, Named, Quoted
+from assistant.saying.verify import verify
 from assistant.scans import Scans
-from assistant.stated_names import UnverifiedError
 from assistant.states import State
-from assistant.text import AnswerText, Named, Quoted
+from assistant.texts.passages import Passages
 from assistant.tracing import span
-from assistant.verify import verify
+from assistant.words.english import is_foreign
+from assistant.words.quantities import asked_count
 from index.amounts import is_money
 from index.chunks import Chunk
 from index.facts import Fact
-from index.store import DocumentInfo
+from index.sql.store import DocumentInfo
 
 # People and things that are counted: an amount of money is no answer to them.
 COUNTED = re.compile(

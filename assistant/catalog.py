@@ -19,16 +19,16 @@ from numpy.typing import NDArray
 
 from assistant.evidence import Value
 from assistant.lookup.lookup import Lookup
-from assistant.normal import bare
 from assistant.plan import Reduce, Select
 from assistant.project_entries import ProjectEntry, are_alike, entries_of
-from assistant.projects import holds
 from assistant.view import View
-from assistant.vocabulary import load_vocabulary
+from assistant.words.normal import bare
+from assistant.words.projects import holds
+from assistant.words.vocabulary import load_vocabulary
 from index.amounts import is_money, quotient
 from index.errors import StoreError
-from index.store import Store
-from index.vectors import Vectors
+from index.search.vectors import Vectors
+from index.sql.store import Store
 
 Order = Literal["relevance", "amount_desc", "amount_asc", "name", "department"]
 # Measured on the vectors of 29 documents: a project that is meant lies above, and near the best.

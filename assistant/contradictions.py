@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from index.between import contradictions
+from index.checks.between import contradictions
+from index.checks.identity import Identity
 from index.chunks import Chunk
 from index.editions import budget_key
 from index.facts import Fact
-from index.identity import Identity
-from index.store import DocumentInfo, Store
+from index.sql.store import DocumentInfo, Store
 
 Pair = tuple[Fact, Fact]  # of prose, and of a table
 MOST_BUDGETS = 3  # in a ranking over many departments each with its own contradictions they would be in the way

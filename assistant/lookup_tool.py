@@ -13,11 +13,11 @@ from llama_index.core.tools import FunctionTool
 from pydantic import BaseModel, Field
 
 from assistant.evidence import Evidence
-from assistant.labels import fact_label
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Check, Combine, Reduce
+from assistant.saying.labels import fact_label
 from assistant.view import View
-from index.store import DocumentInfo, Store
+from index.sql.store import DocumentInfo, Store
 
 MOST_DOCUMENTS = 100
 NAME = "look_up"

@@ -13,16 +13,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from assistant.budgets.scoping import Budget, years_in
 from assistant.evidence import Value
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import in_yuan
 from assistant.plan import Calculate, Combine, Plan, Reduce, Select
 from assistant.planning.across import owned
-from assistant.scoping import Budget, years_in
 from assistant.turns import is_of_budgets
 from assistant.view import View
 from index.facts import Fact
-from index.store import DocumentInfo, Store
+from index.sql.store import DocumentInfo, Store
 
 FEW = 5  # budgets that are asked for what is meant
 AT_ONCE = 200  # budgets whose cells are read with one query

@@ -18,12 +18,12 @@ from pydantic import BaseModel, Field, ValidationError
 
 from assistant import lookup_tool
 from assistant.answer import Assistant
+from assistant.budgets.library import Scope
 from assistant.contract import Answer
-from assistant.library import Scope
 from assistant.plan import Check, Combine, Plan, Reduce
 from index.errors import BudgetQAError
 from index.settings import Settings
-from index.store import DocumentInfo, Store
+from index.sql.store import DocumentInfo, Store
 
 INSTRUCTIONS = """根据已收录的部门预算、决算文件回答问题；每个数都是文件里的一格或由其算出，带出处。文件里没有的会拒答并说明原因，请如实转告，不要自己补数。
 Answers questions about the Chinese department budgets indexed here. Every number is a published cell or computed from such, with its

@@ -15,14 +15,14 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from assistant.normal import bare
+from assistant.words.normal import bare
 from index.amounts import YUAN, convert, is_money
 from index.chunks import Chunk
 from index.facts import OF_YEAR, Fact
-from index.kinds import kind_of_budget
 from index.model import Place
-from index.rows import HEAD_OFFICE, NOTHING, plain_label
-from index.store import Store
+from index.parsing.kinds import kind_of_budget
+from index.parsing.rows import HEAD_OFFICE, NOTHING, plain_label
+from index.sql.store import Store
 
 AMOUNT_COLUMNS = ("", *OF_YEAR)  # the total column; of a form with several amounts of the year, the budgeted first
 LISTS = ("project_list", "performance_projects")  # the budget's own list before that of its forms

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.audit import Spot
+from index.checks.audit import Spot
+from index.checks.vouching import doubtful
 from index.facts import SURE, Fact
-from index.store import Store
-from index.vouching import doubtful
+from index.sql.store import Store
 
 MOST_DOCUMENTS = 6  # audited for one answer, a fifth of a second each; in a ranking over more OCR's word counts
 

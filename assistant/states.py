@@ -12,21 +12,21 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache, cachedmethod
 
-from assistant.english import English
-from assistant.hearing import Hearing
-from assistant.lexicon import Lexicon
-from assistant.library import MOST_TOGETHER, Library
-from assistant.meaning import Meaning
-from assistant.planner import Planner, QuestionReader
-from assistant.projects import ProjectFinder
-from assistant.retrieve import HybridRetriever
+from assistant.budgets.library import MOST_TOGETHER, Library
+from assistant.planning.planner import Planner, QuestionReader
+from assistant.texts.retrieve import HybridRetriever
 from assistant.view import View
-from assistant.vocabulary import Vocabulary
+from assistant.words.english import English
+from assistant.words.hearing import Hearing
+from assistant.words.lexicon import Lexicon
+from assistant.words.meaning import Meaning
+from assistant.words.projects import ProjectFinder
+from assistant.words.vocabulary import Vocabulary
 from index.chunks import Chunk
 from index.facts import Fact
-from index.rows import plain_label
-from index.store import DocumentInfo, Store
-from index.vectors import Vectors
+from index.parsing.rows import plain_label
+from index.search.vectors import Vectors
+from index.sql.store import DocumentInfo, Store
 
 MOST_STATES = 64  # kept, about 7 MB each for the documents of one budget
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.forms import is_of_form
+from assistant.lookup.form_rows import is_of_form
 from assistant.plan import Calculate, Plan, Reduce, Refuse
-from assistant.planner import Planner
+from assistant.planning.planner import Planner
 
 MOST = 3
 

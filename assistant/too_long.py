@@ -6,9 +6,9 @@ Before anything reads it: what mends and splits questions takes half a minute fo
 from __future__ import annotations
 
 from assistant.contract import Answer
-from assistant.explain import explained
 from assistant.plan import Plan, Refuse
-from assistant.vocabulary import load_vocabulary
+from assistant.saying.explain import explained
+from assistant.words.vocabulary import load_vocabulary
 
 
 def too_long(question: str, longest: int) -> Answer | None:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 from assistant.evidence import Value
-from assistant.forms import select_of
 from assistant.lookup.arithmetic import RANKED
+from assistant.lookup.form_rows import select_of
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import UNIT_SCOPES, in_yuan
 from assistant.plan import (
@@ -32,8 +32,8 @@ from assistant.plan import (
     Select,
     selects_of,
 )
-from assistant.quantities import quantities
-from index.kinds import FORM_KINDS
+from assistant.words.quantities import quantities
+from index.parsing.kinds import FORM_KINDS
 
 REMEMBERED = 8  # turns whose plans go with a question
 # What is computed so is about its first operand.

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from index.chunks import Chunk
 from index.facts import Fact
-from index.store import DocumentInfo, Store
+from index.sql.store import DocumentInfo, Store
 
 LABEL = (
     "name", "code", "table_kind", "role", "document", "budget_unit", "column_name", "table_title", "table_number", "source", "level", "path",

@@ -27,20 +27,20 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.answer import Assistant
-from assistant.dictionary import words
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Reduce, Select
 from assistant.view import View
+from assistant.words.dictionary import words
 from benchmarks.machine import machine, revision
 from benchmarks.steps import STEPS, steps
 from eval.questions import DEV, Case, load_cases
 from eval.report import percentile
 from index.files import files_under
 from index.ingest import SHIPPED, ingest_paths
+from index.search.vectors import Vectors
 from index.settings import get_settings
-from index.store import Store
+from index.sql.store import Store
 from index.stores import open_stores
-from index.vectors import Vectors
 
 SEED, DEFAULT, TIMES = 11, 300, 60
 TEXT, NUMBERS = "text", "all but text"

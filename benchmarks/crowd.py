@@ -162,7 +162,7 @@ async def crowd(url: str, line: Line, questions: Sequence[str]) -> None:
 @contextmanager
 def service(store: Path, **environment: str) -> Iterator[tuple[str, Callable[[], int]]]:
     """A service of its own: where it is, and what tells its megabytes."""
-    command = [sys.executable, "-m", "assistant.cli", "serve", "--port", "0", "--store", str(store)]
+    command = [sys.executable, "-m", "assistant.cli.main", "serve", "--port", "0", "--store", str(store)]
     process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

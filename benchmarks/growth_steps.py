@@ -35,7 +35,7 @@ def disk(folder: Path) -> float:
 
 def ingest(started: float, paths: list[Path], directory: Path) -> dict[str, Any]:
     """Index files one after the other into a fresh store; memory is taken after each."""
-    from index.identity import VERDICTS
+    from index.checks.identity import VERDICTS
     from index.ingest import ingest_paths
     from index.settings import get_settings
     from index.stores import open_stores

@@ -24,10 +24,10 @@ from benchmarks.machine import machine, revision
 from benchmarks.province.documents import document
 from benchmarks.province.files import content_of, file_name
 from index.ingest import ingest_paths
+from index.parsing.structure import build_document
 from index.readers import read_blocks
 from index.settings import get_settings
 from index.stores import open_stores
-from index.structure import build_document
 
 SEED, MADE_UP = 1, 24  # budgets
 PLAIN, READ, INGESTED = "pdfplumber extract_tables", "read and structured", "ingested"

@@ -16,9 +16,9 @@ from llama_index.core import VectorStoreIndex
 from eval.measures import numbers_in
 from index.chunks import Chunk
 from index.facts import Fact
-from index.rows import plain_label
-from index.store import Store
-from index.vectors import Vectors
+from index.parsing.rows import plain_label
+from index.search.vectors import Vectors
+from index.sql.store import Store
 
 TOP_K = 5
 AMOUNT_ASKED = re.compile(r"多少|几[个家辆台项成倍]|百分|占比|比例|比重|金额|预算数|合计|总额|平均|相差")

@@ -14,9 +14,9 @@ from functools import cached_property
 
 from eval.measures import MONEY, Amount, same_amount, standard_unit
 from index.facts import Fact
-from index.kinds import FORM_KINDS, kind_of_budget
-from index.rows import plain_label
-from index.store import Store
+from index.parsing.kinds import FORM_KINDS, kind_of_budget
+from index.parsing.rows import plain_label
+from index.sql.store import Store
 
 OWN_YEAR = re.compile(r"^20\d\d年?度?")
 WORDLESS = re.compile(r"[^\u4e00-\u9fff]*[\u4e00-\u9fff]?[^\u4e00-\u9fff]*")  # a label of at most one character

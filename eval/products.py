@@ -20,7 +20,7 @@ from index.errors import StoreError
 from index.files import files_under
 from index.ingest import ingest_paths
 from index.settings import Settings, get_settings
-from index.store import Store
+from index.sql.store import Store
 from index.stores import open_stores
 
 WARM_UP = "你好"  # asked once, unmeasured: models are loaded by the first question

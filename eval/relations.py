@@ -17,12 +17,12 @@ from typing import Literal
 from opencc import OpenCC
 from rapidfuzz.distance import DamerauLevenshtein
 
-from assistant.vocabulary import load_vocabulary
+from assistant.words.vocabulary import load_vocabulary
 from eval.answers import Citation, Given
 from eval.cells import Budget, Name, amount_of, is_money
 from eval.measures import MONEY, Amount, half_up, same_amount
 from index.facts import Fact
-from index.kinds import FORM_KINDS
+from index.parsing.kinds import FORM_KINDS
 
 # wrong: a number that is not true; refused: no number where one was due; other: another fault.
 Outcome = Literal["held", "refused", "wrong", "other"]

@@ -23,9 +23,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from assistant.normal import bare
-from assistant.spelling import homophones
-from assistant.vocabulary import load_vocabulary
+from assistant.words.normal import bare
+from assistant.words.spelling import homophones
+from assistant.words.vocabulary import load_vocabulary
 from eval.products import opened
 from eval.questions import DEV, Case, load_cases, turns_before
 from eval.report import wide_console

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.model import Document, Place, Row, Section, Table
-from index.rows import NOTHING, plain_label
-from index.subjects import Subject, subjects
+from index.parsing.rows import NOTHING, plain_label
+from index.parsing.subjects import Subject, subjects
 
 ChunkKind = Literal["paragraph", "definition", "duty", "project", "row", "note"]
 LONGEST = 500  # characters; 512 tokens hold some 730 (reference: 0.65 tokens a character), context included

@@ -16,9 +16,9 @@ from decimal import Decimal
 
 from index.amounts import YUAN
 from index.facts import Fact, document_facts
-from index.metadata import CORRECTED
 from index.model import Document
-from index.store import DocumentInfo, Standing
+from index.parsing.metadata import CORRECTED
+from index.sql.store import DocumentInfo, Standing
 
 Key = tuple[str, str, str]  # source, row name, column name; not the code, which one format may tell and another not
 

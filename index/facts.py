@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from index.kinds import BY_NAME, FORM_KINDS
 from index.model import Document, Place, Row, RowRole, Section, Side, Table
-from index.prose import COUNTERS, figures, section_figures
-from index.rows import HEAD_OFFICE, NOTHING, is_total, plain_label
-from index.subjects import Subject, owner_in_list, subjects
+from index.parsing.kinds import BY_NAME, FORM_KINDS
+from index.parsing.prose import COUNTERS, figures, section_figures
+from index.parsing.rows import HEAD_OFFICE, NOTHING, is_total, plain_label
+from index.parsing.subjects import Subject, owner_in_list, subjects
 
 TOTAL_COLUMNS = {
     "合计", "小计", "总计", "预算", "预算数", "预算金额", "金额", "本年预算", "年初预算数", "决算数", "内容", "项目金额", "资金总额",

@@ -26,11 +26,11 @@ from index.report import FileReport, Report, describe, relation, reported, statu
 from index.sandbox import NORMAL, Limits
 from index.settings import Settings
 from index.settling import File, Progress, embed, settle
-from index.store import DocumentInfo, Store, document_ids
+from index.sql.store import DocumentInfo, Store, document_ids
 from index.web_address import is_web_address
 
 if TYPE_CHECKING:  # brings Chroma and llama-index, seconds that reading a file does without
-    from index.vectors import Vectors
+    from index.search.vectors import Vectors
 
 SHIPPED = Path(__file__).parent / "data"
 MOST_AHEAD = 256 * 2**20  # bytes of files that are read ahead

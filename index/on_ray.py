@@ -24,11 +24,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.chunks import document_chunks
-from index.embedding_model import embedding_model_path, load_embedding
 from index.errors import BudgetQAError, ClusterError, ReadError
 from index.model import Document
 from index.reading import Read
 from index.sandbox import Limits, Told, read_limited
+from index.search.embedding_model import embedding_model_path, load_embedding
 from index.settings import Settings, get_settings
 
 if TYPE_CHECKING:

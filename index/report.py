@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from index.audit import audit_document
+from index.checks.audit import audit_document
+from index.checks.identity import VERDICTS
 from index.errors import BudgetQAError
 from index.facts import SURE, Fact
-from index.identity import VERDICTS
 from index.model import Document
-from index.store import DocumentInfo, Standing
+from index.sql.store import DocumentInfo, Standing
 
 log = logging.getLogger(__name__)
 

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from index.compilation import build_documents
 from index.errors import BudgetQAError, ReadError, StructureError
 from index.model import Document
+from index.parsing.compilation import build_documents
 from index.picture import Part, page_picture
 from index.readers import is_plain, read_blocks
 

@@ -17,10 +17,10 @@ from index.facts import Fact, document_facts
 from index.files import Source
 from index.model import Document
 from index.reading import Made
-from index.store import DocumentInfo, Standing, Store
+from index.sql.store import DocumentInfo, Standing, Store
 
 if TYPE_CHECKING:  # brings Chroma and llama-index, seconds that reading a file does without
-    from index.vectors import Vectors
+    from index.search.vectors import Vectors
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]

@@ -10,13 +10,13 @@ import logging
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index.embedding_model import load_embedding
 from index.errors import StoreError
+from index.search.embedding_model import load_embedding
+from index.search.vector_health import Unusable, discard
+from index.search.vector_probe import FOLDER, Probe
+from index.search.vectors import Vectors
 from index.settings import Settings
-from index.store import Store
-from index.vector_health import Unusable, discard
-from index.vector_probe import FOLDER, Probe
-from index.vectors import Vectors
+from index.sql.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -53,7 +53,7 @@ class Service:
 def budget_qa(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command line in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", *arguments], cwd=ROOT, env=os.environ | environment, capture_output=True,
+        [sys.executable, "-m", "assistant.cli.main", *arguments], cwd=ROOT, env=os.environ | environment, capture_output=True,
         text=True, timeout=START, check=False,
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ def apart(waiting: Coroutine[Any, Any, T]) -> T:
 def serving(store: Path, *arguments: str, **environment: str) -> Iterator[Service]:
     """A service on a free port, stopped at the end. It counts no address's requests unless told to: all tests come from one."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "assistant.cli", "serve", "--port", "0", "--store", str(store), *arguments], cwd=ROOT,
+        [sys.executable, "-m", "assistant.cli.main", "serve", "--port", "0", "--store", str(store), *arguments], cwd=ROOT,
         env=os.environ | NO_RATES | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None
@@ -134,7 +134,7 @@ def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def indexed_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a store that holds the shipped document. To be read only: `service` holds it for writing."""
-    from assistant.indexing import ingest_files
+    from assistant.operation.indexing import ingest_files
     from index.ingest import SHIPPED
 
     settings = get_settings(store=tmp_path_factory.mktemp("indexed") / "store")

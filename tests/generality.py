@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 from index.model import Document
-from index.subjects import subjects
+from index.parsing.subjects import subjects
 from tools.reader.lines import PHRASINGS
 
 ROOT = Path(__file__).parent.parent

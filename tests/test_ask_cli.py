@@ -33,7 +33,7 @@ class Terminal:
         self._end, other = pty.openpty()
         environment = os.environ | {"COLUMNS": "100", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "assistant.cli", *arguments], cwd=ROOT, env=environment, stdin=other, stdout=other,
+            [sys.executable, "-m", "assistant.cli.main", *arguments], cwd=ROOT, env=environment, stdin=other, stdout=other,
             stderr=other, start_new_session=True,
         )  # fmt: skip
         os.close(other)
@@ -83,7 +83,7 @@ def terminal(*arguments: str) -> Iterator[Terminal]:
 def piped(typed: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """The command with questions in its pipe."""
     return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", "ask", *arguments], cwd=ROOT, input=typed.encode(), capture_output=True,
+        [sys.executable, "-m", "assistant.cli.main", "ask", *arguments], cwd=ROOT, input=typed.encode(), capture_output=True,
         timeout=WAIT, check=False,
     )  # fmt: skip
 
@@ -164,7 +164,7 @@ def test_no_question_at_all_is_wrong_usage(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("words", "completed"), [("as", {"ask"}), ("ask --dep", {"--department"})])
 def test_bash_completes_commands_and_options(tmp_path: Path, words: str, completed: set[str]) -> None:
     command = tmp_path / "budget-qa"  # as the installation makes it
-    start = "import sys; sys.argv[0] = 'budget-qa'; from assistant.cli import main; main()"
+    start = "import sys; sys.argv[0] = 'budget-qa'; from assistant.cli.main import main; main()"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{start}" "$@"\n')
     command.chmod(0o755)
     script = (

@@ -48,7 +48,7 @@ def budget_qa(*arguments: object, **options: object) -> subprocess.CompletedProc
     environment |= {"COLUMNS": str(options.pop("columns", 80))}
     options.setdefault("stdin", subprocess.DEVNULL)
     return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", *map(str, arguments)],
+        [sys.executable, "-m", "assistant.cli.main", *map(str, arguments)],
         cwd=ROOT, env=environment, capture_output=True, text=True, errors="replace", timeout=240, check=False, **options,
     )  # fmt: skip
 

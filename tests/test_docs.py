@@ -10,7 +10,7 @@ import pytest
 import typer
 from packaging.requirements import Requirement
 
-from assistant.cli import app
+from assistant.cli.main import app
 from index.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -71,6 +71,16 @@ def test_every_make_target_named_exists():
 def test_every_linked_file_exists(page):
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", TEXTS[page])
     assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_every_linked_name_is_defined_there(page):
+    """[`Assistant.ask`](../assistant/answer.py): a class of that name, and a function."""
+    links = re.findall(r"\[`([A-Za-z_.]+)`\]\(([^)#]+\.py)\)", TEXTS[page])
+    sources = {path: ((ROOT / page).parent / path).read_text("utf-8") for _, path in links}
+    defined = r"(?m)^\s*(?:async )?(?:def|class) {0}\b|^{0}\b.* = "
+    names = [(name, path) for whole, path in links for name in whole.split(".") if not whole.endswith(".py")]
+    assert [(name, path) for name, path in names if not re.search(defined.format(name), sources[path])] == []
 
 
 def test_every_page_is_linked_from_the_readme():

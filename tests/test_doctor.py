@@ -13,10 +13,11 @@ from filelock import FileLock
 from pydantic import SecretStr
 
 import prompts
-from assistant import doctor, prompt_file
-from assistant.doctor import examine
+from assistant.operation import doctor
+from assistant.operation.doctor import examine
+from assistant.words import prompt_file
+from index.search.vector_probe import FOLDER
 from index.settings import Settings, get_settings
-from index.vector_probe import FOLDER
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ NO_STRACE = "没有 strace，看不到被忽略的连接错误；请安装：apt
 
 EMBED = f"""
 import time
-from index.embedding_model import load_embedding
+from index.search.embedding_model import load_embedding
 from index.settings import get_settings
 print(len(load_embedding(get_settings()).get_query_embedding("行政运行")))
 time.sleep({LINGER})

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from index.embedding_model import prepare
+from index.search.embedding_model import prepare
 from index.settings import get_settings
 
 ROOT = Path(__file__).parent.parent

@@ -1,7 +1,7 @@
 """Fit what an answer's confidence means: `python -m tools.calibrate [--store DIR]`.
 
 In: the questions of dev, over the shipped document, and with --store those over the real ones. Out: the weights for
-`assistant/confidence.py`, and how many answers go without a caveat at each threshold, with the wrong numbers among them, each
+`assistant/planning/confidence.py`, and how many answers go without a caveat at each threshold, with the wrong numbers among them, each
 answer scored by a model that was fitted without it.
 """
 

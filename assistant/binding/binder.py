@@ -13,15 +13,15 @@ from decimal import Decimal
 from assistant.binding.narrowing import NarrowingBinder
 from assistant.binding.sets import LEAVES
 from assistant.binding.slots import Bound
-from assistant.coverage import by_coverage
 from assistant.lookup.values import in_yuan, one_table, value_of
-from assistant.normal import bare
 from assistant.plan import Expression, Reduce, Select
 from assistant.turns import value_expression
+from assistant.words.coverage import by_coverage
+from assistant.words.normal import bare
 from index.amounts import is_money
 from index.facts import Fact
-from index.kinds import BY_NAME
-from index.rows import plain_label
+from index.parsing.kinds import BY_NAME
+from index.parsing.rows import plain_label
 
 IN_CHARGE = 0.5  # of what is asked for, how much a unit's duties must speak of
 LEVEL_BRACKET = re.compile(r"（[类款项]）")

@@ -15,10 +15,10 @@ import numpy as np
 
 from assistant.binding.form_words import SHORTEST, Said
 from assistant.binding.slots import Hints
-from assistant.dictionary import tags
-from assistant.forms import FormRow
-from assistant.naming import Namer
-from assistant.normal import bare
+from assistant.lookup.form_rows import FormRow
+from assistant.words.dictionary import tags
+from assistant.words.naming import Namer
+from assistant.words.normal import bare
 from index.amounts import is_money
 
 EMPTY = "upcryxwdmqkf"  # tags of words that name nothing

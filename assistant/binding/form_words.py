@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.forms import Role
-from assistant.lexicon import Lexicon
-from assistant.naming import Namer, Slot
-from assistant.normal import bare
+from assistant.lookup.form_rows import Role
+from assistant.words.lexicon import Lexicon
+from assistant.words.naming import Namer, Slot
+from assistant.words.normal import bare
 
 FORM_WORD = re.compile(
     r"(?:20\d\d年度?|[省市区县]级|做了?的?|开展了?的?|公开的?|部门|单位|项目|整体|年度|年初|申报的?|预算|支出|综合|的|里)*(?:绩效|自评|评价)(?:绩效|评价|目标|指标|自评|申报|综合|情况|结果|考核|表|书|的|里|项目)*"

@@ -14,13 +14,13 @@ from dataclasses import replace
 from assistant.binding.form_rows import RowMatcher, names_project, plain_name
 from assistant.binding.form_words import BEGINS, SHORTEST, FormWords, Said, roles_asked
 from assistant.binding.slots import Ambiguous, Bound, Hints, Unbound
-from assistant.forms import ROLES, TOTAL_SCORE, FormRow, Role, is_of_form, leaf, select_of
-from assistant.lexicon import Lexicon
-from assistant.naming import Namer
-from assistant.normal import bare
+from assistant.lookup.form_rows import ROLES, TOTAL_SCORE, FormRow, Role, is_of_form, leaf, select_of
 from assistant.plan import Select
+from assistant.words.lexicon import Lexicon
+from assistant.words.naming import Namer
+from assistant.words.normal import bare
 from index.facts import SCORE
-from index.rows import plain_label
+from index.parsing.rows import plain_label
 
 WHOLE_SCORE = re.compile(
     r"总(?:共|计|体)?(?:得|评)?(?:了)?(?:多少|几)?分|总得分|整张表|整体.{0,6}(?:得分|多少分|几分)|综合.{0,8}分|一共得|(?:最后|最终|整体).{0,8}[评得打]了?(?:多少|几)分"

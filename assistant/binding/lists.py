@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from assistant.dictionary import tags
-from assistant.forms import leaf
+from assistant.lookup.form_rows import leaf
 from assistant.lookup.lookup import Lookup
-from assistant.naming import Namer
-from assistant.normal import bare, in_order
 from assistant.plan import Select
+from assistant.words.dictionary import tags
+from assistant.words.naming import Namer
+from assistant.words.normal import bare, in_order
 from index.amounts import is_money
 from index.facts import Fact
-from index.rows import plain_label
+from index.parsing.rows import plain_label
 
 FORM, OTHER = "performance_funds", "other"
 SHORTEST, LEAST_SHARE = 4, 0.5  # characters of a word that names a list, and its share of the heading

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.dictionary import tags
-from assistant.naming import VERBS
-from assistant.normal import bare, in_order
+from assistant.words.dictionary import tags
+from assistant.words.naming import VERBS
+from assistant.words.normal import bare, in_order
 
 FILLERS = (
     "人员",

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from assistant.binding.sets import SetBinder
 from assistant.binding.slots import MOST_TRIED, PROJECT_COLUMN, SCOPES, Ambiguous, Bound, Slots, Unbound, worth
-from assistant.normal import bare
 from assistant.plan import Select
-from index.rows import plain_label
+from assistant.words.normal import bare
+from index.parsing.rows import plain_label
 
 INSIDE = re.compile(
     r"^(?:那|那么)?(?:这|那)?(?:里面|里头|其中|当中)|(?:这|它)里[面头]"

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from assistant.binding.modifiers import core_of, described, made_up
 from assistant.binding.selects import SelectBuilder
 from assistant.binding.slots import MOST_TRIED, SHORT_WORD, Bound, Hints, worth
-from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
-from assistant.naming import Namer, Option
-from assistant.normal import bare
 from assistant.plan import Select
-from index.rows import plain_label
+from assistant.words.lexicon import Lexicon
+from assistant.words.naming import Namer, Option
+from assistant.words.normal import bare
+from index.parsing.rows import plain_label
 
 MOST_OVER = 4  # characters of a name that has a stretch and its neighbour in it, beside them
 PART_WORTH, MADE_UP_WORTH = 0.9, 0.85

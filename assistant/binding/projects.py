@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 
 from assistant.binding.slots import PROJECT_COLUMN, SHORT_WORD, SURE, Ambiguous, Bound, Hints, Slots, Unbound
-from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
-from assistant.naming import Namer, Option
-from assistant.normal import bare
 from assistant.plan import Select
-from assistant.projects import ProjectFinder
+from assistant.words.lexicon import Lexicon
+from assistant.words.naming import Namer, Option
+from assistant.words.normal import bare
+from assistant.words.projects import ProjectFinder
 from index.facts import OF_YEAR
-from index.rows import plain_label
+from index.parsing.rows import plain_label
 
 ENOUGH, ALIKE = 0.6, 0.93  # of a project's score: what is found at all, and what is as good as the best
 MOST_CHOICES = 5

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from assistant.binding.modifiers import core_of
 from assistant.binding.slots import CLASSIFICATIONS, PROJECT_COLUMN, Hints, Side, Slots, said_once, year_of
-from assistant.lexicon import TITLES, Lexicon
-from assistant.naming import Namer, Option
 from assistant.plan import Select
+from assistant.words.lexicon import TITLES, Lexicon
+from assistant.words.naming import Namer, Option
 from index.facts import THREE_PUBLIC
-from index.kinds import BY_NAME, KINDS
+from index.parsing.kinds import BY_NAME, KINDS
 
 PROCURED = "政府采购"
 

@@ -24,12 +24,12 @@ from assistant.binding.slots import (
     worth,
 )
 from assistant.binding.things import LEAST_TITLE, SUBORDINATE, TITLED_WORTH, WITHOUT_BELOW, ThingBinder
-from assistant.lexicon import TITLES
-from assistant.naming import Option
-from assistant.normal import bare
 from assistant.plan import Select
+from assistant.words.lexicon import TITLES
+from assistant.words.naming import Option
+from assistant.words.normal import bare
 from index.facts import TOTAL_FUNDS
-from index.kinds import BY_NAME, FORM_KINDS
+from index.parsing.kinds import BY_NAME, FORM_KINDS
 
 PROJECT_SLOTS = {"unit", "own", "department", "year", "relative_year", "noun", "table"}
 TAKEN_OUT = re.compile(

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.lookup.values import UNIT_SCOPES
-from assistant.naming import Option, Slot
-from assistant.normal import bare
 from assistant.plan import ReasonCode, Select
+from assistant.words.naming import Option, Slot
+from assistant.words.normal import bare
 
 Side = Literal["收入", "支出"]
 SCOPES = UNIT_SCOPES

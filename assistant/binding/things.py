@@ -32,17 +32,17 @@ from assistant.binding.slots import (
 )
 from assistant.binding.words import TO_BUY, WordBinder
 from assistant.evidence import Value
-from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import in_yuan
-from assistant.naming import Namer, Option
-from assistant.normal import bare, normal
 from assistant.plan import Reduce, Select
-from assistant.projects import ProjectFinder
-from assistant.quantities import Quantity, quantities
-from assistant.variants import label_variants
-from index.kinds import FORM_KINDS, is_final
-from index.rows import plain_label
+from assistant.words.lexicon import Lexicon
+from assistant.words.naming import Namer, Option
+from assistant.words.normal import bare, normal
+from assistant.words.projects import ProjectFinder
+from assistant.words.quantities import Quantity, quantities
+from assistant.words.variants import label_variants
+from index.parsing.kinds import FORM_KINDS, is_final
+from index.parsing.rows import plain_label
 
 SUBORDINATE = "下属|所属|二级|下级|直属"  # what units under the department are called
 WITHOUT_BELOW = re.compile(rf"不(?:带|含|包括|包含|算|计|要|管|加上?)(?:{SUBORDINATE})的?(?:预算)?(?:单位|机构|中心)?")

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from assistant.binding.modifiers import MONEY_END, core_of, made_up, says_what_it_is
 from assistant.binding.slots import CLASSIFICATIONS, EXACT, NO_HINTS, SCOPES, SHORT_WORD, Hints, Side, Unbound, year_of
-from assistant.dictionary import tags
-from assistant.lexicon import TITLES, Lexicon
-from assistant.naming import AS_OF, Namer, Option
-from assistant.normal import bare
+from assistant.words.dictionary import tags
+from assistant.words.lexicon import TITLES, Lexicon
+from assistant.words.naming import AS_OF, Namer, Option
+from assistant.words.normal import bare
 
 EMPTY_TAGS = "upcryxwd"  # particles, prepositions, pronouns: no passage need have them
 YEAR_SAID = re.compile(r"(?<!\d)(20\d\d)(?=年)")

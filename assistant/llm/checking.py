@@ -29,9 +29,9 @@ from assistant.plan import (
     Select,
     selects_of,
 )
-from assistant.quantities import quantities
+from assistant.words.quantities import quantities
 from index.amounts import YUAN, is_money
-from index.prose import CHANGE, GROWTH
+from index.parsing.prose import CHANGE, GROWTH
 
 MOST_PARTS, MOST_OPERANDS, DEEPEST = 6, 8, 4
 OPERANDS = {

@@ -25,7 +25,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from assistant.llm.allowance import PAUSE, RETRIES, Allowance, Kind, ModelFailure
 from assistant.llm.templates import Prompt
-from index.breaker import breaker
+from index.search.breaker import breaker
 from index.settings import Settings
 
 OF_CONTENT: frozenset[Kind] = frozenset({"rejected", "empty"})  # which say nothing of the endpoint

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.fixed_words import LONGEST_WORD
-from assistant.lexicon import Lexicon
-from assistant.normal import bare
-from assistant.retrieve import HybridRetriever
+from assistant.texts.retrieve import HybridRetriever
 from assistant.view import View
-from index.kinds import BY_NAME, FORM_KINDS
-from index.rows import plain_label
+from assistant.words.fixed_words import LONGEST_WORD
+from assistant.words.lexicon import Lexicon
+from assistant.words.normal import bare
+from index.parsing.kinds import BY_NAME, FORM_KINDS
+from index.parsing.rows import plain_label
 
 MOST = 40  # names of a kind
 ROOM = 1800  # characters for rows, and as many for projects: all of one budget, the likeliest of many

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.normal import bare
+from assistant.words.normal import bare
 
 COVERED = 0.7  # of a sentence's pairs of characters that must stand in its passage
 COVERED_AROUND = 0.6  # of the words around verified pieces, in question and answer

@@ -15,7 +15,7 @@ from pathlib import Path
 import jinja2
 from jinja2 import meta
 
-from assistant.prompt_file import read_text
+from assistant.words.prompt_file import read_text
 from index.errors import VocabularyError
 
 FOLDER = "llm"

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from cachetools import LRUCache, cachedmethod
 
-from assistant.confidence import ASKED_BACK
 from assistant.llm.allowance import Allowance, ModelFailure
 from assistant.llm.checking import RejectedError, check_plan
 from assistant.llm.offering import offered
@@ -22,7 +21,8 @@ from assistant.llm.schema import plan_schema, read_plan
 from assistant.llm.templates import render, version_of
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Calculate, Clarify, Plan, Refuse
-from assistant.restate import restated
+from assistant.planning.confidence import ASKED_BACK
+from assistant.saying.restate import restated
 from assistant.states import State
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from assistant.contract import Answer, Number, Prose
 from assistant.llm.allowance import Allowance
 from assistant.llm.support import borne_out, says_nothing
 from assistant.llm.templates import render, version_of
-from assistant.normal import bare
-from index.rows import plain_label
+from assistant.words.normal import bare
+from index.parsing.rows import plain_label
 
 if TYPE_CHECKING:
     from assistant.llm.client import ModelClient

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from index.editions import budget_key
 from index.facts import Fact
-from index.kinds import is_final
-from index.store import DocumentInfo
+from index.parsing.kinds import is_final
+from index.sql.store import DocumentInfo
 
 Owner = tuple[str, str]  # a department and a unit of it
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from assistant.plan import Select
 from index.facts import Fact
-from index.kinds import BY_NAME, FORM_KINDS
-from index.rows import plain_label
+from index.parsing.kinds import BY_NAME, FORM_KINDS
+from index.parsing.rows import plain_label
 
 PROSE = "prose"  # the kind of table of what is told in sentences
 

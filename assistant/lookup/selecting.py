@@ -18,7 +18,7 @@ from assistant.plan import Check, Expression, Select
 from assistant.view import View
 from index.chunks import Chunk
 from index.facts import Fact
-from index.kinds import FORM_KINDS, kind_of_budget
+from index.parsing.kinds import FORM_KINDS, kind_of_budget
 
 BY_UNITS = ("expenditure_summary", "income_summary")  # tables that may have a row for each unit
 THIS_YEAR = re.compile(r"^[本当]年")

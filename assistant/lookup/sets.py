@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.evidence import Evidence, Value
-from assistant.forms import is_of_form
 from assistant.lookup.belonging import own_units, without_own_units
+from assistant.lookup.form_rows import is_of_form
 from assistant.lookup.repeated import added_up
 from assistant.lookup.selecting import Selecting
 from assistant.lookup.values import (

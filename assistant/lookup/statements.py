@@ -8,8 +8,8 @@ from assistant.evidence import Evidence, Value
 from assistant.lookup.arithmetic import Arithmetic
 from assistant.lookup.values import UNIT_SCOPES, add, align, claim_in_yuan, in_yuan, relation_holds, sum_text
 from assistant.plan import Check, Combine, Placed, Reduce, Select
-from index.kinds import kind_of
-from index.prose import CHANGE, GROWTH
+from index.parsing.kinds import kind_of
+from index.parsing.prose import CHANGE, GROWTH
 
 MOST_SHOWN = 12  # terms of a sum that are told one by one
 

@@ -14,7 +14,7 @@ from assistant.evidence import Evidence, Value
 from assistant.plan import Condition
 from index.amounts import YUAN, is_money
 from index.facts import Fact
-from index.kinds import BY_NAME, FORM_KINDS
+from index.parsing.kinds import BY_NAME, FORM_KINDS
 
 # Where the same row stands in several tables, the first of these is the one that is named.
 PREFERENCE = ("three_public", "expenditure_summary", "general_public_expenditure", "basic_by_economic",

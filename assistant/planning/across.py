@@ -12,14 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.binding.slots import Bound
-from assistant.departments import SHORTEST
-from assistant.forms import is_of_form
+from assistant.budgets.departments import SHORTEST
+from assistant.budgets.scoping import YEAR, Budget, Known, years_in
+from assistant.lookup.form_rows import is_of_form
 from assistant.plan import Calculate, Expression, Part, Plan, Select, selects_of, with_selects
 from assistant.planning.asking import NAMED, SETS, Asking
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.reader.form import Call, Node, Span, Thing, nodes
 from assistant.reader.form import Part as FormPart
-from assistant.scoping import YEAR, Budget, Known, years_in
 
 FINAL = re.compile(r"决算|实际(?:花|支出|用|开支|发生)?")
 FIRST = re.compile(r"预算")

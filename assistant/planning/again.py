@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from assistant.binding.slots import SCOPES, Bound
+from assistant.budgets.scoping import years_in
 from assistant.plan import (
     Calculate,
     Check,
@@ -27,7 +28,6 @@ from assistant.planning.before import narrowed, one_of_members
 from assistant.planning.errors import HindranceError
 from assistant.planning.words import project_names
 from assistant.reader.form import Thing
-from assistant.scoping import years_in
 from assistant.turns import is_of_budgets, is_place_word
 
 SAME_TABLE = re.compile(r"(?:同一?张?|[这那该]张?)(?:个)?表")

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 
 from assistant.binding.binder import Binder
 from assistant.binding.slots import Ambiguous, Bound, Side, Unbound
-from assistant.dictionary import tags
-from assistant.normal import normal
+from assistant.budgets.scoping import Budget
 from assistant.plan import Calculate, Check, Combine, Expression, Reduce, Select
 from assistant.planning.errors import HindranceError, UnclearError
-from assistant.quantities import number
 from assistant.reader.form import Bound as SetBound
 from assistant.reader.form import Call, Node, Span, Thing
-from assistant.scoping import Budget
-from assistant.sure_names import CLAUSE_END
 from assistant.turns import SAME_ROW, Turns, is_place_word
+from assistant.words.dictionary import tags
+from assistant.words.normal import normal
+from assistant.words.quantities import number
+from assistant.words.sure_names import CLAUSE_END
 
 SETS = ("projects", "units", "departments", "items", "indicators", "years")
 NAMED = ("thing", "total", "income")

@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.binding.slots import Bound, Unbound
-from assistant.normal import bare, normal
 from assistant.plan import Combine, Expression, Passage, Reduce, Select, selects_of
 from assistant.planning.across import owned, whose, within
 from assistant.planning.asking import OWN_NAME, THAT_UNIT, Asking
 from assistant.planning.errors import HindranceError, UnclearError
-from assistant.quantities import number, quantities
 from assistant.reader.form import Node, Thing
 from assistant.turns import is_of_budgets, is_place_word
+from assistant.words.normal import bare, normal
+from assistant.words.quantities import number, quantities
 
 INSIDE = re.compile(r"其中|里面?|当中|之中|(?<!其)它|该|[这那][个家项笔]|占")
 # A question with any of these may lean on the turn before; 监测中心那边 and 其他支出 do not.

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.binding.things import SUBORDINATE
-from assistant.forms import is_of_form
-from assistant.normal import normal
+from assistant.lookup.form_rows import is_of_form
 from assistant.plan import Condition, Expression, Select, selects_of
 from assistant.planning.asking import Asking
 from assistant.planning.changes import those_that_moved
 from assistant.planning.errors import HindranceError, UnclearError
-from assistant.quantities import Quantity, number, quantities
 from assistant.reader.form import Bound as SetBound
 from assistant.reader.form import Call, Span, Thing
+from assistant.words.normal import normal
+from assistant.words.quantities import Quantity, number, quantities
 
 OPERATORS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "=": "eq", "~": "about", "!=": "ne"}
 HALF, MOST = Decimal(50), re.compile(r"^半$|一半|半数|过半|大半|多半|五成")

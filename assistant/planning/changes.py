@@ -14,7 +14,7 @@ from assistant.planning.asking import WORKED_OUT, Asking
 from assistant.planning.before import narrowed
 from assistant.planning.errors import HindranceError
 from assistant.reader.form import Call, Node, Span, Thing
-from index.prose import CHANGE, GROWTH
+from index.parsing.prose import CHANGE, GROWTH
 
 LAST_YEAR = re.compile(r"(?:上年|去年|上一年|前一年)度?(?!增|减|比|相比)")
 

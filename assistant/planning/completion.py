@@ -9,7 +9,7 @@ from __future__ import annotations
 from assistant.binding.things import BUDGET_COLUMNS
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Calculate, Combine, Expression, Plan, Reduce, Select
-from index.kinds import is_final
+from index.parsing.kinds import is_final
 
 
 def against_budget(plan: Plan, lookup: Lookup) -> Plan | None:

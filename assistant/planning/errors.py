@@ -1,4 +1,4 @@
-"""Why a form cannot become a plan. Both are caught in `assistant.planner`, and told to the asker."""
+"""Why a form cannot become a plan. Both are caught in `assistant.planning.planner`, and told to the asker."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.binding.slots import Bound
-from assistant.forms import is_of_form
+from assistant.lookup.form_rows import is_of_form
 from assistant.planning.asking import Asking
 from assistant.planning.before import said_count
 from assistant.reader.form import Call, Form, Span, Thing, nodes, things_of

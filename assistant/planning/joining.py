@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TypeGuard
 
 from assistant.binding.slots import SCOPES
-from assistant.forms import is_of_form
+from assistant.lookup.form_rows import is_of_form
 from assistant.plan import Calculate, Check, Combine, Expression, Part, Passage, Reduce, Say, Select, selects_of
 from assistant.planning.asking import Asking
 from assistant.planning.operands import rows_like_the_others, separate

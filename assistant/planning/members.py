@@ -19,7 +19,7 @@ from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.operands import is_scope_alone, operands_of
 from assistant.planning.shares import AS_AMOUNT, whole_for
 from assistant.reader.form import Call, Node, Thing
-from index.prose import CHANGE, GROWTH
+from index.parsing.prose import CHANGE, GROWTH
 
 BY_MONEY = re.compile(r"(?:钱|金额|经费|资金|预算|支出)(?:数)?最[多大少小高低]|最[花烧费]钱")
 LARGEST_PROJECT = re.compile(r"最[大多高小少低贵]的?(?:那|一|这)?个?项目(?!支出|经费|资金|总)")

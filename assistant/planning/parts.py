@@ -41,10 +41,10 @@ from assistant.planning.operands import over_scopes
 from assistant.planning.rules import RULES
 from assistant.planning.statements import STATED, stated
 from assistant.planning.words import WORDED, claimed_owner, spoken_of
-from assistant.quantities import counting_units
 from assistant.reader.form import Call, Form, Thing, things_of
 from assistant.reader.form import Part as FormPart
 from assistant.turns import Turns
+from assistant.words.quantities import counting_units
 
 ABSENT: tuple[ReasonCode, ...] = ("other_year", "other_department")
 SAID = {"hello": "greeting", "thanks": "thanks", "about": "about"}

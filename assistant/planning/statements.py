@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Literal
 
 from assistant.binding.slots import SCOPES, Side, Unbound
-from assistant.normal import normal
 from assistant.plan import Check, Combine, Condition, Expression, Reduce, Select, selects_of
 from assistant.planning.across import against_year_before
 from assistant.planning.asking import SETS, Asking
@@ -21,9 +20,10 @@ from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.members import ranked_set
 from assistant.planning.operands import operands_of
 from assistant.planning.shares import share_of, whole_for
-from assistant.quantities import quantities
 from assistant.reader.form import Call, Node, Span, Thing
-from index.prose import CHANGE, GROWTH
+from assistant.words.normal import normal
+from assistant.words.quantities import quantities
+from index.parsing.prose import CHANGE, GROWTH
 
 COUNTED_BEHIND = re.compile(r"[个家辆台名位套处间人](?!月|百|千|万|亿|点)")
 NEARLY = re.compile(r"(?:快|近|将近|接近|差不多|大约|大概|约)$")

@@ -15,7 +15,7 @@ from benchmarks.province.tables import Line, Side, Table
 from index.model import Document as Parsed
 from index.model import Row
 from index.model import Table as ParsedTable
-from index.rows import split_code
+from index.parsing.rows import split_code
 
 
 def differences(written: Document, read: Parsed) -> Iterator[str]:

@@ -11,14 +11,14 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.contract import Answer
-from assistant.lexicon import Lexicon
 from assistant.lookup.lookup import Lookup
 from assistant.view import View
+from assistant.words.lexicon import Lexicon
 from index.chunks import document_chunks
 from index.facts import document_facts
 from index.ingest import SHIPPED, parse_file
 from index.model import Document, Place, Row, Table
-from index.store import Store, document_id_of
+from index.sql.store import Store, document_id_of
 
 OFFICE, ARCHIVE = "某县档案局", "某县档案馆"
 

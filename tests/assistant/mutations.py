@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.evidence import MONTHLY, Value
-from assistant.text import AnswerText, Named, Quoted, Slot, Statement
+from assistant.saying.text import AnswerText, Named, Quoted, Slot, Statement
 from index.facts import Fact
 
 UNITS = {

@@ -11,7 +11,7 @@ import pytest
 from assistant.answer import Assistant
 from assistant.contract import Answer
 from index.model import Document
-from index.store import Store
+from index.sql.store import Store
 from tests.assistant.conftest import add_document, conversation, row, table
 
 AUDIT, OTHER, COLLEGE = "甲市审计局", "乙市审计局", "丙大学"

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Assistant
+from assistant.budgets.library import Scope
 from assistant.contract import Answer
-from assistant.library import Scope
 from index.ingest import SHIPPED, ingest_paths, parse_file
 from index.settling import remove_document
-from index.store import Store
+from index.sql.store import Store
 from tests.assistant.conftest import add_document, add_file
 from tests.index.builders import EXPENDITURE, PROJECTS, SUMMARY, budget_text
 

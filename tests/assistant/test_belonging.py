@@ -11,7 +11,7 @@ from assistant.lookup.lookup import Lookup
 from assistant.plan import Combine, Reduce, Select
 from assistant.view import View
 from index.model import Document
-from index.store import Store
+from index.sql.store import Store
 from tests.assistant.conftest import ARCHIVE, OFFICE, add_document, office, row, table
 
 PROJECTS = Select(universe="projects")

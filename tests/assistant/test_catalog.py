@@ -10,11 +10,11 @@ import pytest
 
 from assistant.catalog import Catalog, ProjectFilter, Projects, build_catalog, share_of
 from assistant.project_entries import are_alike, undated
-from index.embedding_model import load_embedding
 from index.model import Document, Place, Row, Table
+from index.search.embedding_model import load_embedding
+from index.search.vectors import Vectors
 from index.settings import get_settings
-from index.store import Store, document_id_of
-from index.vectors import Vectors
+from index.sql.store import Store, document_id_of
 from tests.assistant.conftest import add_document, office, row, table
 from tests.services import Chroma
 

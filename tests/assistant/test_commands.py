@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.commands import is_command
-from assistant.vocabulary import load_vocabulary
+from assistant.words.orders import is_command
+from assistant.words.vocabulary import load_vocabulary
 
 WORDS = load_vocabulary().commands
 

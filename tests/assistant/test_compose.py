@@ -7,15 +7,15 @@ from decimal import Decimal
 import pytest
 
 from assistant.answer import Assistant
-from assistant.compose import compose, named
 from assistant.evidence import Value
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Calculate, Check, Combine, Condition, Expression, Reduce, Select
-from assistant.text import AnswerText
-from assistant.verify import verify
+from assistant.saying.compose import compose, named
+from assistant.saying.text import AnswerText
+from assistant.saying.verify import verify
 from assistant.view import View
 from index.facts import Fact
-from index.store import Store
+from index.sql.store import Store
 from tests.assistant.conftest import ARCHIVE, OFFICE
 
 WATER, BONUS = (Reduce(how="value", of=Select(labels=[label])) for label in ("水费", "奖金"))

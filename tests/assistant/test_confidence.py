@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.confidence import PLAIN, Signs
+from assistant.planning.confidence import PLAIN, Signs
 
 SURE = {"taken": False, "follows": False, "parts": 1, "across": False, "sets": False}
 

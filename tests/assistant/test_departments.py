@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.departments import SHORTEST, Departments, _forms, _names
+from assistant.budgets.departments import SHORTEST, Departments, _forms, _names
 
 NAMES = [
     "甲市审计局", "乙省人民检察院", "甲市人民政府办公厅", "丁市审计局", "丙大学", "中共甲市委宣传部", "乙县审计局", "甲市教育局",

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from assistant.english import English, is_english, is_foreign
-from assistant.vocabulary import load_vocabulary
+from assistant.words.english import English, is_english, is_foreign
+from assistant.words.vocabulary import load_vocabulary
 
 
 @pytest.fixture(scope="module")

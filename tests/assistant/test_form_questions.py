@@ -10,9 +10,9 @@ import pytest
 from assistant.answer import Assistant
 from assistant.binding.form_words import roles_asked
 from assistant.contract import Answer
-from index.forms.form import form_tables
 from index.model import Document, Table
-from index.store import Store
+from index.parsing.forms.form import form_tables
+from index.sql.store import Store
 from tests.assistant.conftest import add_document, conversation
 from tests.index.spans import draft
 

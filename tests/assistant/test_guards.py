@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.contract import Answer
-from index.store import Store
+from index.sql.store import Store
 
 Ask = Callable[[str], Answer]
 REFUSED = {

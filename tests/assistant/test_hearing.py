@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.normal import as_typed_plainly
+from assistant.words.normal import as_typed_plainly
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from assistant.indexing import ingest_files
+from assistant.operation.indexing import ingest_files
 from index import on_ray
 from index.errors import ClusterError, StoreError
 from index.settings import get_settings

@@ -10,12 +10,12 @@ import pytest
 from mcp.server.mcpserver.exceptions import ToolError
 
 from assistant.answer import Assistant
+from assistant.budgets.library import MOST_TOGETHER, Scope
 from assistant.contract import Answer
-from assistant.library import MOST_TOGETHER, Scope
 from assistant.mcp_server import Tools
 from index.model import Document, Place, Section
 from index.settings import get_settings
-from index.store import Store
+from index.sql.store import Store
 from tests.assistant.conftest import add_document, row, table
 
 CITIES = [f"{a}{b}市" for a in "甲乙丙丁" for b in "子丑寅卯辰巳午未"]

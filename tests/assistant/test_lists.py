@@ -9,9 +9,9 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.contract import Answer
-from index.forms.form import form_tables
 from index.model import Document
-from index.store import Store
+from index.parsing.forms.form import form_tables
+from index.sql.store import Store
 from tests.assistant.conftest import add_document, row, table
 from tests.index.spans import draft
 

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 WRITES = """
 import logging
-from assistant import logs
+from assistant.operation import logs
 from index.settings import get_settings
 logs.configure(get_settings())
 logs.request_id.set("a-request")

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.budgets.library import Scope
 from assistant.evidence import Value
-from assistant.library import Scope
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Check, Combine, Condition, Expression, Reduce, Select
 from assistant.view import View
 from index.facts import Fact, document_facts
 from index.model import Document
-from index.store import DocumentInfo, Store
+from index.sql.store import DocumentInfo, Store
 from tests.assistant.conftest import ARCHIVE, OFFICE, add_document, office, row, table
 
 PROJECTS = Select(universe="projects")

@@ -21,7 +21,7 @@ from index.settings import Settings
 from tests.conftest import ROOT
 
 TOTAL = "总预算是多少"
-CLI = ["-m", "assistant.cli", "mcp"]
+CLI = ["-m", "assistant.cli.main", "mcp"]
 NOTHING = "还没有收录任何文件"
 SECOND = """2023年
 临江市水文站部门预算

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.mending import taken_up
+from assistant.planning.mending import taken_up
 from assistant.reader.form import Span
 from assistant.reader.notation import read_form, write_form
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.answer import Assistant
 from assistant.contract import Answer
 from index.model import Document
-from index.store import Store
+from index.sql.store import Store
 from tests.assistant.conftest import add_document, row, table
 
 DEPARTMENT = "某县水务局"

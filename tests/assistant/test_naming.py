@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Assistant
-from assistant.naming import Namer, Slot
-from assistant.slips import is_miswritten, is_slip
+from assistant.words.naming import Namer, Slot
+from assistant.words.slips import is_miswritten, is_slip
 from tests.assistant.conftest import ARCHIVE, OFFICE
 
 

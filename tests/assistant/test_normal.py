@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.normal import bare, normal, simplified
+from assistant.words.normal import bare, normal, simplified
 
 
 @pytest.mark.parametrize(

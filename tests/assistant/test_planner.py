@@ -12,7 +12,7 @@ from assistant.contract import Answer
 from assistant.plan import Plan
 from assistant.reader.network import Read
 from assistant.reader.notation import read_form
-from index.store import Store
+from index.sql.store import Store
 
 D = Decimal
 Asked = Callable[..., Answer]

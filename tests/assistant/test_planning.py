@@ -12,7 +12,6 @@ from assistant.binding.binder import Binder
 from assistant.binding.slots import Ambiguous, several_named
 from assistant.contract import Answer
 from assistant.lookup.lookup import Lookup
-from assistant.naming import Namer, Option, Slot
 from assistant.plan import Calculate, Clarify, Define, Plan
 from assistant.planning.errors import UnclearError
 from assistant.planning.parts import planned
@@ -24,8 +23,9 @@ from assistant.reader.network import Read
 from assistant.reader.notation import read_form
 from assistant.turns import Turns
 from assistant.view import View
+from assistant.words.naming import Namer, Option, Slot
 from index.model import Place, Section
-from index.store import Store
+from index.sql.store import Store
 from tests.assistant.conftest import ARCHIVE, OFFICE, add_document, office, row, table
 
 Asked = Callable[..., Answer]

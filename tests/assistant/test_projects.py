@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Assistant
-from assistant.projects import ProjectFinder
-from index.embedding_model import load_embedding
+from assistant.words.projects import ProjectFinder
+from index.search.embedding_model import load_embedding
+from index.search.vectors import Vectors
 from index.settings import Settings
-from index.store import Store
-from index.vectors import Vectors
+from index.sql.store import Store
 
 SURE = 0.6
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.quantities import Quantity, asked_count, number, quantities
+from assistant.words.quantities import Quantity, asked_count, number, quantities
 
 
 def kinds(question: str, kind: str) -> list[Quantity]:

@@ -17,15 +17,15 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Assistant
-from assistant.indexing import ingest_files
-from assistant.restoring import rebuild_vectors, restore_archive
-from index import backup
+from assistant.operation.indexing import ingest_files
+from assistant.operation.restoring import rebuild_vectors, restore_archive
 from index.errors import StoreError
-from index.feedback import Feedback
+from index.search.vector_health import Unusable
+from index.search.vector_probe import FOLDER
 from index.settings import Settings, get_settings
-from index.store import Store
-from index.vector_health import Unusable
-from index.vector_probe import FOLDER
+from index.sql import backup
+from index.sql.feedback import Feedback
+from index.sql.store import Store
 from tests.services import SERVERS
 
 ROOT = Path(__file__).parents[2]
@@ -212,7 +212,7 @@ import os, signal, sys
 from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from assistant.restoring import rebuild_vectors, restore_archive
+from assistant.operation.restoring import rebuild_vectors, restore_archive
 from index.settings import get_settings
 
 def die(connection, cursor, statement, *_):

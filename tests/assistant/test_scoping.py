@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from assistant.scoping import Budget, Known, Located, with_budget
-from assistant.scoping import locate as located_among
-from index.store import DocumentInfo
+from assistant.budgets.scoping import Budget, Known, Located, with_budget
+from assistant.budgets.scoping import locate as located_among
+from index.sql.store import DocumentInfo
 
 AUDIT, PROSECUTOR, OFFICE, COLLEGE = "甲市审计局", "乙省人民检察院", "甲市人民政府办公厅", "丙大学"
 

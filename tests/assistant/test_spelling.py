@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from assistant.fixed_words import FixedWords, Words
-from assistant.spelling import Mended, Names, Spelling
+from assistant.words.fixed_words import FixedWords, Words
+from assistant.words.spelling import Mended, Names, Spelling
 
 NAMES = {"公务接待费": 1.0, "基本支出": 1.0, "基金支出": 0.95, "项目支出": 1.0, "数据中心": 1.0, "职业年金": 1.0, "从多到少": 1.0,
          "会议费": 1.0, "局本级": 1.0}  # fmt: skip

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.planning.standins import ShortQuestion
 from assistant.reader.notation import read_form, write_form
-from assistant.standins import ShortQuestion
 
 LONG = "网站建设运维、检查监测及考评项目"
 

@@ -15,14 +15,14 @@ import pytest
 
 import assistant.answering
 from assistant.answer import Assistant
-from assistant.compose import named
 from assistant.evidence import Value
-from assistant.labels import fact_label
-from assistant.stated_names import UnverifiedError, row_names
-from assistant.text import AnswerText, Named, NumberSpan
-from assistant.verify import verify
+from assistant.saying.compose import named
+from assistant.saying.labels import fact_label
+from assistant.saying.stated_names import UnverifiedError, row_names
+from assistant.saying.text import AnswerText, Named, NumberSpan
+from assistant.saying.verify import verify
 from index.facts import Fact
-from index.store import Store
+from index.sql.store import Store
 from tests.assistant.mutations import Others, composed_mutants, edited, replaced
 
 QUESTIONS = [

@@ -11,13 +11,13 @@ import pytest
 
 from assistant import answering as line
 from assistant.answer import Assistant
-from assistant.stated_names import UnverifiedError
-from assistant.text import AnswerText
-from assistant.verify import verify
+from assistant.saying.stated_names import UnverifiedError
+from assistant.saying.text import AnswerText
+from assistant.saying.verify import verify
 from eval.answers import Given
 from eval.questions import DEV, Case, load_cases, turns_before
 from eval.score import score
-from index.store import Store
+from index.sql.store import Store
 from tests.assistant.mutations import Mutant, Others, composed_mutants, names_of, text_mutants
 
 ANSWERS, SEED = 300, 7

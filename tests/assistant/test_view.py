@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.view import View
-from index.store import Store
+from index.sql.store import Store
 from tests.assistant.conftest import ARCHIVE, OFFICE
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import prompts
-from assistant import prompt_file, vocabulary
-from assistant.text import AnswerText
-from assistant.vocabulary import load_vocabulary, read_file
-from assistant.wording_slots import ANSWERS
+from assistant.saying.text import AnswerText
+from assistant.words import prompt_file, vocabulary
+from assistant.words.vocabulary import load_vocabulary, read_file
+from assistant.words.wording_slots import ANSWERS
 from index.errors import VocabularyError
 
 SOURCE = Path(prompts.__file__).parent

@@ -16,8 +16,8 @@ from benchmarks.province.files import content_of, file_name, write_documents
 from benchmarks.province.style import format_of, style
 from benchmarks.province.text_file import text_of
 from eval.questions import load_cases
-from index.audit import audit_document
-from index.between import audit_between
+from index.checks.audit import audit_document
+from index.checks.between import audit_between
 from index.ingest import parse_file
 
 SEED = 1

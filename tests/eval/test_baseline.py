@@ -10,8 +10,8 @@ from eval.baseline import Baseline
 from eval.gold import document_path
 from eval.uncited import uncited_numbers
 from index.ingest import ingest_paths
-from index.store import Store
-from index.vectors import Vectors
+from index.search.vectors import Vectors
+from index.sql.store import Store
 
 
 class Pairs(BaseEmbedding):

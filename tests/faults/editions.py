@@ -14,8 +14,8 @@ from index.chunks import document_chunks
 from index.facts import document_facts
 from index.ingest import parse_file
 from index.model import Document
-from index.store import Store
-from index.vectors import Vectors
+from index.search.vectors import Vectors
+from index.sql.store import Store
 from tests.faults.app import budget
 
 

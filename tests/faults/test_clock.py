@@ -22,7 +22,7 @@ JUMPS = ("+400d", "-400d", "+0", "-2h", "+5s", "-5s", "+0")
 RESTING = """
 import sys, threading, time
 from pathlib import Path
-from index.breaker import breaker
+from index.search.breaker import breaker
 opened = breaker(1, 0.5)
 try:
     with opened.calling():

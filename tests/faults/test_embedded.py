@@ -15,14 +15,14 @@ from random import Random
 import pytest
 from chromadb.api.shared_system_client import SharedSystemClient
 
-from assistant.indexing import ingest_files
-from index.embedding_model import load_embedding
+from assistant.operation.indexing import ingest_files
 from index.errors import StoreError
 from index.report import Report
+from index.search.embedding_model import load_embedding
+from index.search.vector_probe import FOLDER
+from index.search.vectors import Vectors
 from index.settings import Settings, get_settings
-from index.store import Store
-from index.vector_probe import FOLDER
-from index.vectors import Vectors
+from index.sql.store import Store
 from tests.conftest import budget_qa
 from tests.disks import NO_DISK, fill, small_disk
 from tests.faults.app import TEXT, App, budget

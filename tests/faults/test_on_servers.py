@@ -14,10 +14,10 @@ from random import Random
 import httpx
 import pytest
 
-from index.embedding_model import load_embedding
+from index.search.embedding_model import load_embedding
+from index.search.vectors import Vectors
 from index.settings import Settings, get_settings
-from index.store import Store
-from index.vectors import Vectors
+from index.sql.store import Store
 from tests.conftest import ROOT
 from tests.faults.app import TEXT, App, budget
 from tests.faults.conftest import questions
@@ -116,6 +116,6 @@ def test_an_ingester_killed_at_any_moment_leaves_whole_documents(
 
 def ingester(app: App, folder: Path) -> subprocess.Popen[bytes]:
     """`budget-qa ingest` over the same servers."""
-    command = [sys.executable, "-m", "assistant.cli", "ingest", str(folder), "--store", str(app.store)]
+    command = [sys.executable, "-m", "assistant.cli.main", "ingest", str(folder), "--store", str(app.store)]
     environment = os.environ | app.environment
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

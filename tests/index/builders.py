@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.model import Document, Grid, GridCell, GridRow, Place, Row, Table
+from index.parsing.rows import set_hierarchy
+from index.parsing.structure import build_document
 from index.readers import read_blocks
-from index.rows import set_hierarchy
-from index.structure import build_document
 
 SHIPPED = next((Path(__file__).parents[2] / "index" / "data").glob("*.txt"))
 UNITS = ("某市服务中心", "某市数据中心")

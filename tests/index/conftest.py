@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from index.embedding_model import load_embedding
+from index.search.embedding_model import load_embedding
+from index.search.vectors import Vectors
 from index.settings import Settings, get_settings
-from index.store import Store
-from index.vectors import Vectors
+from index.sql.store import Store
 
 
 @pytest.fixture(scope="session")

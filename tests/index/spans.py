@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from index.headers import owners
 from index.model import Grid, GridCell, GridRow, Place, Row, Table
-from index.tables import Draft, build_table
+from index.parsing.headers import owners
+from index.parsing.tables import Draft, build_table
 
 COVERED = ("<", "^")
 

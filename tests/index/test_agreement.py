@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.agreement import with_agreed_units
+from index.parsing.agreement import with_agreed_units
 from tests.assistant.conftest import row, table
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from builders import EXPENDITURE, HEAD, PROJECTS, SHIPPED, SUMMARY, budget, table_text
 
-from index.audit import audit_document
+from index.checks.audit import audit_document
 from index.facts import document_facts
 from index.ingest import parse_file
 

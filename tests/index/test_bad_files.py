@@ -41,7 +41,7 @@ def said(tmp_path_factory) -> tuple[dict[str, str], Ingested]:
     """What should be said of each file, and what is said."""
     folder = tmp_path_factory.mktemp("坏文件")
     expected = lay_out(folder)
-    command = [sys.executable, "-m", "assistant.cli", "ingest", str(folder), "--json", "--store", f"{folder}-库"]
+    command = [sys.executable, "-m", "assistant.cli.main", "ingest", str(folder), "--json", "--store", f"{folder}-库"]
     limits = {"BUDGET_QA_FILE_SECONDS": "10", "BUDGET_QA_FILE_MEGABYTES": "1000"}
     out, errors = folder.parent / "out", folder.parent / "errors"
     began = time.monotonic()

@@ -3,7 +3,7 @@
 import pytest
 from builders import EXPENDITURE, HEAD, budget, table_text
 
-from index.between import MAY_DIFFER, audit_between, audit_store, contradictions
+from index.checks.between import MAY_DIFFER, audit_between, audit_store, contradictions
 from index.chunks import document_chunks
 from index.facts import document_facts
 from index.model import Document

@@ -3,11 +3,11 @@
 import pytest
 from builders import EXPENDITURE, HEAD, PROJECTS, SUMMARY, budget_text, table_text
 
-from index.compilation import build_documents
 from index.ingest import ingest_paths, parse_file
 from index.model import Document
+from index.parsing.compilation import build_documents
+from index.parsing.structure import build_document
 from index.settling import remove_document
-from index.structure import build_document
 
 FINANCE = "某市财政局"
 CONTENTS = "某市2024年部门预算汇编\n目录\n某市测试局2024年部门预算\n某市财政局2024年部门预算\n"

@@ -18,10 +18,10 @@ from builders import EXPENDITURE, PROJECTS, SUMMARY, budget_text
 from index.chunks import document_chunks
 from index.facts import document_facts
 from index.ingest import ingest_paths, parse_file, writing
+from index.search.vectors import Vectors
 from index.settings import Settings, get_settings
 from index.settling import sweep_orphans
-from index.store import Store
-from index.vectors import Vectors
+from index.sql.store import Store
 from tests.services import EMBEDDED, SERVERS, environment
 
 CHILD = """
@@ -29,7 +29,7 @@ import os, signal, sys
 from contextlib import contextmanager
 from pathlib import Path
 from sqlalchemy import event
-from index import vectors as vectors_module
+from index.search import vectors as vectors_module
 from index.ingest import ingest_paths, writing
 from index.settings import get_settings
 from index.stores import open_stores
@@ -137,12 +137,12 @@ def assert_whole(store: Store, vectors: Vectors, folder: Path) -> None:
 FOLDER = """
 import sys
 from pathlib import Path
-from index import vectors as vectors_module
-from index.embedding_model import load_embedding
+from index.search import vectors as vectors_module
+from index.search.embedding_model import load_embedding
 from index.ingest import ingest_paths, writing
 from index.settings import get_settings
-from index.store import Store
-from index.vectors import Vectors
+from index.sql.store import Store
+from index.search.vectors import Vectors
 
 directory, folder = map(Path, sys.argv[1:])
 with writing(get_settings(store=directory)):

@@ -10,7 +10,7 @@ from index.facts import document_facts
 from index.ingest import ingest_again, ingest_paths
 from index.model import Document
 from index.settling import remove_document
-from index.store import Standing
+from index.sql.store import Standing
 from tests.services import both
 
 BY_ITEM = table_text(

@@ -10,9 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from index import embedding_model
-from index.e5.tokenizer import charsmap_of
-from index.embedding_model import (
+from index.errors import ModelError
+from index.search import embedding_model
+from index.search.e5.tokenizer import charsmap_of
+from index.search.embedding_model import (
     MANIFEST,
     QUERY_PROMPT,
     TEXT_PROMPT,
@@ -23,8 +24,7 @@ from index.embedding_model import (
     prepare,
     shipped_file,
 )
-from index.errors import ModelError
-from index.onnx_encoder import OnnxEmbedding
+from index.search.onnx_encoder import OnnxEmbedding
 from index.settings import Settings, get_settings
 
 TEXTS = [
@@ -39,7 +39,7 @@ TEXTS = [
 CHILD = """
 import sys, time
 from pathlib import Path
-from index.embedding_model import prepare
+from index.search.embedding_model import prepare
 def write(directory):
     (directory / "half").write_text("half")
     print("half", flush=True)
@@ -272,5 +272,5 @@ def test_charsmap_replaces_what_the_rules_say() -> None:
 
 def test_help_needs_no_model_library() -> None:
     heavy = "{'torch', 'transformers', 'sentence_transformers', 'onnxruntime', 'llama_index'}"
-    code = f"import sys, index.embedding_model; sys.exit(bool({heavy} & set(sys.modules)))"
+    code = f"import sys, index.search.embedding_model; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

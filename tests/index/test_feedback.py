@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index import feedback
-from index.feedback import Feedback, candidates
 from index.settings import Settings
-from index.store import Store
+from index.sql import feedback
+from index.sql.feedback import Feedback, candidates
+from index.sql.store import Store
 from tests.services import both
 
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 from spans import draft, shown
 
-from index.forms.form import form_tables
-from index.forms.project_list import indicator_list
-from index.forms.recognising import is_form, is_indicator_list
 from index.model import Table
+from index.parsing.forms.form import form_tables
+from index.parsing.forms.project_list import indicator_list
+from index.parsing.forms.recognising import is_form, is_indicator_list
 
 OFFICE, CENTRE = "某市测试局", "某市服务中心"
 NAME = "项目名称|档案整理|<|<"

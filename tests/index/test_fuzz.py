@@ -18,7 +18,7 @@ from mutations import mutated
 from PIL import Image, ImageDraw
 
 from eval.gold import documents_folder
-from index.audit import audit_document
+from index.checks.audit import audit_document
 from index.chunks import document_chunks
 from index.errors import BudgetQAError
 from index.facts import document_facts

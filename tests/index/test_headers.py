@@ -3,7 +3,7 @@
 import pytest
 from builders import grid_rows
 
-from index.headers import analyse, column_paths, count_header_rows
+from index.parsing.headers import analyse, column_paths, count_header_rows
 
 
 def paths(*lines: str) -> list[str]:

@@ -1,10 +1,10 @@
-"""Values of performance indicators: text to a number with its unit. (index/measures.py)"""
+"""Values of performance indicators: text to a number with its unit. (index/parsing/measures.py)"""
 
 from decimal import Decimal
 
 import pytest
 
-from index.measures import measure_parts, parse_measure, unit_in_label
+from index.parsing.measures import measure_parts, parse_measure, unit_in_label
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from index.errors import ReadError, StoreError
 from index.files import Source, files_under, printable
 from index.ingest import Correction, ingest_again, ingest_paths, ingest_sent, parse_file, writing
 from index.sandbox import Limits
+from index.search.vectors import Vectors
 from index.settings import get_settings
 from index.settling import remove_document, sweep_orphans
-from index.store import Store
-from index.vectors import Vectors
+from index.sql.store import Store
 from tests.disks import NO_DISK, fill, small_disk
 from tests.services import both
 

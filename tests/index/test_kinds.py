@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.kinds import KINDS, kind_of
+from index.parsing.kinds import KINDS, kind_of
 
 
 @pytest.mark.parametrize(

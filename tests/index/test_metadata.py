@@ -4,8 +4,8 @@ import pytest
 from builders import grid
 
 from index.errors import StructureError
-from index.metadata import CORRECTED, Identity, identify, is_organisation
 from index.model import Block, Paragraph, Place
+from index.parsing.metadata import CORRECTED, Identity, identify, is_organisation
 
 
 def paragraphs(*lines: str) -> list[Block]:

@@ -24,12 +24,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, text
 
 from assistant.answer import Assistant
-from index.database import MIGRATIONS, VERSION
 from index.errors import StoreError
-from index.feedback import Feedback
-from index.schema import Words, metadata
 from index.settings import Settings
-from index.store import Standing, Store
+from index.sql.database import MIGRATIONS, VERSION
+from index.sql.feedback import Feedback
+from index.sql.schema import Words, metadata
+from index.sql.store import Standing, Store
 from tests.services import both
 
 FOLDER = Path(__file__).parent / "stores"
@@ -172,7 +172,7 @@ def test_the_version_is_that_of_the_last_migration() -> None:
 def test_a_store_that_is_up_to_date_is_opened_without_alembic_and_without_writing(backend: Settings) -> None:
     opened(backend).close()
     script = (
-        "import sys; from pathlib import Path; from index.store import Store\n"
+        "import sys; from pathlib import Path; from index.sql.store import Store\n"
         "Store.open(Path(sys.argv[1]), sys.argv[2])\n"
         "assert 'alembic' not in sys.modules"
     )
@@ -209,7 +209,7 @@ def test_a_program_from_before_alembic_refuses_the_store(tmp_path: Path) -> None
 OPENING = """
 import sys
 from pathlib import Path
-from index.store import Store
+from index.sql.store import Store
 sys.stdin.readline()
 store = Store.open(Path(sys.argv[1]), sys.argv[2])
 print(store.identity(), len(store.facts()))

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.model import Place, Row
-from index.nesting import ROUNDING, nest, settle, total_segments
-from index.rows import set_hierarchy
+from index.parsing.nesting import ROUNDING, nest, settle, total_segments
+from index.parsing.rows import set_hierarchy
 
 Tree = int | list["Tree"]  # a leaf's amount, or the parts of a sum
 

@@ -1,6 +1,6 @@
 """BM25 over character grams."""
 
-from index.ngrams import Ngrams, grams
+from index.search.ngrams import Ngrams, grams
 
 
 def test_grams_are_characters_and_pairs():

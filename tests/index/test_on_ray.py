@@ -19,9 +19,9 @@ from index.ingest import ingest_paths
 from index.reading import HERE, Read
 from index.report import FileReport
 from index.sandbox import NORMAL, Limits, Told
+from index.search.vectors import Vectors
 from index.settings import Settings, get_settings
-from index.store import Store
-from index.vectors import Vectors
+from index.sql.store import Store
 from tests.services import STARTS, Ray, both
 
 BAD = {"坏.pdf", "没有.pdf"}

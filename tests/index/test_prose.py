@@ -3,7 +3,7 @@
 import pytest
 
 from index.model import Place, Section
-from index.prose import figures
+from index.parsing.prose import figures
 
 
 def read(text: str) -> list[tuple[str, str, str, str]]:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, text
 
-from index.schema import chunks, documents, facts, originals
-from index.store import Store
+from index.sql.schema import chunks, documents, facts, originals
+from index.sql.store import Store
 from tests.services import EMBEDDED, SERVERS
 
 DOCUMENTS, FACTS, CHUNKS = 300, 60, 30

@@ -15,8 +15,8 @@ import pytest
 from gold import SET_ASIDE, cells_at, findings, gold_cells, same_text
 
 from eval.gold import documents_folder
-from index.audit import audit_document
-from index.identity import Identity
+from index.checks.audit import audit_document
+from index.checks.identity import Identity
 from index.ingest import parse_file
 from index.model import Document
 from tests.generality import known

@@ -13,12 +13,12 @@ from builders import SHIPPED
 from PIL import Image
 from writers import degraded, html, odf_sheet, picture_pdf, pictures, printed, with_spans, word, xlsx
 
-from index.audit import audit_document
+from index.checks.audit import audit_document
 from index.facts import SURE, Fact, document_facts
 from index.layout.text import without_spaces
 from index.model import Block, Document
+from index.parsing.structure import build_document
 from index.readers import read_blocks
-from index.structure import build_document
 
 OFFICE = {".xlsx": xlsx, ".ods": odf_sheet, ".docx": word, ".html": html}
 

@@ -3,7 +3,7 @@
 import pytest
 from builders import hierarchy
 
-from index.rows import code_level, is_total, join_codes, numbering_level, plain_label, split_code, split_codes
+from index.parsing.rows import code_level, is_total, join_codes, numbering_level, plain_label, split_code, split_codes
 
 
 @pytest.mark.parametrize(

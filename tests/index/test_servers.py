@@ -16,17 +16,17 @@ from builders import EXPENDITURE, PROJECTS, SUMMARY, budget, budget_text, table_
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
-from index import transactions
-from index import vectors as vectors_module
 from index.chunks import document_chunks
 from index.errors import StoreError
 from index.facts import document_facts
 from index.files import Source
 from index.ingest import ingest_paths, ingest_sent
+from index.search import vectors as vectors_module
+from index.search.vectors import Vectors
 from index.settings import Settings
 from index.settling import sweep_orphans
-from index.store import Store, document_id_of
-from index.vectors import Vectors
+from index.sql import transactions
+from index.sql.store import Store, document_id_of
 from tests.services import SERVERS, STARTS, Chroma, PostgreSQL, both
 
 TEXTS = {"a" * 32: "公务用车购置费 18.00 万元"}

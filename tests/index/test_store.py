@@ -9,7 +9,7 @@ from sqlalchemy import event
 from index.chunks import document_chunks
 from index.errors import StoreError
 from index.facts import document_facts
-from index.store import Standing, Store, document_id_of
+from index.sql.store import Standing, Store, document_id_of
 from tests.services import both
 
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.amounts import parse_amount
-from index.audit import audit_document
+from index.checks.audit import audit_document
 from index.chunks import document_chunks
 from index.errors import StructureError
 from index.facts import document_facts
+from index.parsing.structure import build_document, chinese_number
 from index.readers import read_blocks
-from index.structure import build_document, chinese_number
 
 
 def build(text: str):

@@ -7,10 +7,10 @@ from spans import draft, table
 
 from index.chunks import document_chunks
 from index.facts import Fact, document_facts
-from index.forms.form import form_tables
-from index.forms.project_list import indicator_list
 from index.model import Document, Table
-from index.subjects import subjects
+from index.parsing.forms.form import form_tables
+from index.parsing.forms.project_list import indicator_list
+from index.parsing.subjects import subjects
 
 OFFICE = "某市测试局"
 HEAD = "一级指标|三级指标|年度指标值|实际完成值|分值|得分"

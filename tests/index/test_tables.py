@@ -8,7 +8,7 @@ from spans import draft, shown, table
 
 from index.facts import SURE
 from index.model import GridCell, Paragraph, Place, Table
-from index.tables import build_table
+from index.parsing.tables import build_table
 
 OFFICE, CENTRE = "某市测试局", "某市服务中心"
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index.vector_probe import FOLDER, Probe
-from index.vectors import Vectors
+from index.search.vector_probe import FOLDER, Probe
+from index.search.vectors import Vectors
 
 COUNT = 1100  # Chroma writes its HNSW files from a thousand vectors on
 

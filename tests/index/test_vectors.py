@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from index import vectors as module
 from index.errors import StoreError
-from index.vectors import Vectors
+from index.search import vectors as module
+from index.search.vectors import Vectors
 from tests.conftest import ROOT
 from tests.disks import NO_DISK, small_disk
 from tests.services import SERVERS, both
@@ -106,7 +106,7 @@ import sys
 from pathlib import Path
 sys.path += ["tests/index"]
 from test_vector_probe import Numbers
-from index import vectors as module
+from index.search import vectors as module
 from index.errors import StoreError
 from tests.disks import fill
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from builders import EXPENDITURE, budget
 
+from index.checks.vouching import doubtful
 from index.model import Document
-from index.vouching import doubtful
 
 
 def scanned(unsure: dict[tuple[str, int], float], table: str = EXPENDITURE) -> Document:

@@ -22,8 +22,8 @@ from PIL import Image, ImageDraw
 
 from index.amounts import parse_amount
 from index.captions import is_title, number_of, owner_of, unit_of
-from index.headers import count_header_rows
 from index.model import Block, Grid, GridCell, GridRow, Paragraph
+from index.parsing.headers import count_header_rows
 from index.readers import read_blocks
 
 DPI = 200

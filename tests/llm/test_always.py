@@ -10,7 +10,7 @@ from assistant.answer import Assistant
 from assistant.contract import Answer
 from assistant.llm.model import LanguageModel
 from index.settings import get_settings
-from index.store import Store
+from index.sql.store import Store
 from tests.assistant.conftest import add_document, office
 from tests.llm.scripted import ScriptedServer, plan, value
 

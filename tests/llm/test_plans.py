@@ -18,7 +18,7 @@ from assistant.llm.schema import PARTS, WRITTEN, plan_schema, read_plan
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Combine
 from assistant.view import View
-from index.store import Store
+from index.sql.store import Store
 from tests.assistant.conftest import ARCHIVE, OFFICE, add_document, office
 
 NAMES = [

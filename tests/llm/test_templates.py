@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import prompt_file
 from assistant.llm import templates
 from assistant.llm.templates import render, version_of
+from assistant.words import prompt_file
 from index.errors import VocabularyError
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"

@@ -19,7 +19,7 @@ DOCUMENTATION = {"eval/questions"}  # questions are asked where the tree is
 AWAY = """
 import app, assistant, index, prompts
 from assistant.reader.network import load_network
-from assistant.vocabulary import load_vocabulary
+from assistant.words.vocabulary import load_vocabulary
 from index.ingest import SHIPPED, parse_file
 load_network(), load_vocabulary()
 (shipped,) = SHIPPED.glob("*.txt")

@@ -10,7 +10,7 @@ import pytest
 from assistant.answer import Assistant
 from assistant.contract import Answer
 from assistant.plan import Calculate, Combine, Expression, Plan, Reduce, Select
-from assistant.web.answer_chart import MOST, chart_of
+from assistant.web.chat.answer_chart import MOST, chart_of
 from index.settings import Settings
 from tests.web.test_answer_html import answer
 

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from assistant.contract import Answer, Citation, Note, Number
-from assistant.web.answer_html import answer_html, question_html
+from assistant.web.chat.answer_html import answer_html, question_html
 
 
 def citation(identifier: str, **fields: object) -> Citation:

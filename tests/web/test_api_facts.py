@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from assistant.web.api_facts import KINDS
-from index.kinds import BY_NAME
+from assistant.web.api.facts import KINDS
+from index.parsing.kinds import BY_NAME
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from assistant.web import api_audit, problems
-from assistant.web.auditing import MOST_DEPARTMENTS, Audit, TooManyError, Wanted
-from index.store import Store
+from assistant.web.api import audit as api_audit
+from assistant.web.service import problems
+from assistant.web.service.auditing import MOST_DEPARTMENTS, Audit, TooManyError, Wanted
+from index.sql.store import Store
 from tests.assistant.conftest import add_document
 from tests.assistant.test_large_library import budget
 

@@ -11,13 +11,13 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.plan import Plan
-from assistant.web import conversation
-from assistant.web.conversation import SAVED, Question, Turn, again, answered, link, saved, told
-from assistant.web.desk import Desk
-from index.embedding_model import load_embedding
+from assistant.web.chat import conversation
+from assistant.web.chat.conversation import SAVED, Question, Turn, again, answered, link, saved, told
+from assistant.web.service.desk import Desk
+from index.search.embedding_model import load_embedding
+from index.search.vectors import Vectors
 from index.settings import Settings
-from index.store import Store
-from index.vectors import Vectors
+from index.sql.store import Store
 
 TAG = re.compile(r"<[^>]+>")
 

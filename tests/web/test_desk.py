@@ -12,13 +12,13 @@ import pytest
 import app
 from assistant.answer import Assistant
 from assistant.contract import Answer, Note, Spent
-from assistant.web.desk import Desk
-from assistant.web.readiness import Readiness
-from assistant.web.remembered import Remembered, key_of
-from index.embedding_model import load_embedding
+from assistant.web.service.desk import Desk
+from assistant.web.service.readiness import Readiness
+from assistant.web.service.remembered import Remembered, key_of
+from index.search.embedding_model import load_embedding
+from index.search.vectors import Vectors
 from index.settings import Settings, get_settings
-from index.store import Store
-from index.vectors import Vectors
+from index.sql.store import Store
 from tests.web.test_serve import SECOND
 
 QUESTION = "总预算是多少"

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from assistant.scans import Scans
-from assistant.web.evidence_html import GONE, MOST_ROWS, evidence_html
-from assistant.web.reference import Reference
+from assistant.web.sources.evidence_html import GONE, MOST_ROWS, evidence_html
+from assistant.web.sources.reference import Reference
 from index.chunks import LONGEST, document_chunks
 from index.model import Document, Place, Row, Section, Table
-from index.store import Store, document_id_of
+from index.sql.store import Store, document_id_of
 
 ID = document_id_of(b"x")
 

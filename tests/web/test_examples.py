@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from assistant.budgets.library import Library
 from assistant.contract import Answer, Citation
-from assistant.library import Library
-from assistant.web.examples import MOST, Examples, candidates
+from assistant.web.service.examples import MOST, Examples, candidates
 from index.settings import Settings
-from index.store import Store
+from index.sql.store import Store
 
 
 @dataclass

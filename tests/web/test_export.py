@@ -10,7 +10,7 @@ import openpyxl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.web.export import FORMULA, Column, Export, Line, Source, csv_bytes, neutral, xlsx
+from assistant.web.sources.export import FORMULA, Column, Export, Line, Source, csv_bytes, neutral, xlsx
 
 SOURCE = Source("金额", "预算.pdf", "某市水务局", 2024, "项目支出表", "河道清淤", "合计", "12.10", "第3页")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from assistant.web.sessions import COOKIE, TRIES
+from assistant.web.service.sessions import COOKIE, TRIES
 
 MEGABYTE = 2**20
 TEXT = "某市水务局2024年单位预算\n\n支出总体情况表\n单位：万元\n\n科目\t合计\n合计\t5.00\n农林水支出\t5.00\n"

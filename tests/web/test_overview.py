@@ -7,15 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.web import overview_charts
-from assistant.web.finding import find
-from assistant.web.overview import Composition, Overview, overview
-from assistant.web.overview_html import heading_html, numbers_html, pairs_html
-from assistant.web.reference import Reference
+from assistant.web.pages import overview_charts
+from assistant.web.pages.overview import Composition, Overview, overview
+from assistant.web.pages.overview_html import heading_html, numbers_html, pairs_html
+from assistant.web.sources.finding import find
+from assistant.web.sources.reference import Reference
 from index.facts import document_facts
 from index.model import Document, Place, Row, Table
 from index.settings import Settings
-from index.store import Store
+from index.sql.store import Store
 
 MARKUP = "<b onclick=alert(1)>甲</b>"
 

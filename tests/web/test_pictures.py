@@ -10,7 +10,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from assistant.web.pictures import MOST_WAITING
+from assistant.web.sources.pictures import MOST_WAITING
 
 
 @pytest.fixture(scope="module")

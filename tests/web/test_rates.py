@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.web.gate import TurnedAwayError
-from assistant.web.rates import Rates, customer
+from assistant.web.service.gate import TurnedAwayError
+from assistant.web.service.rates import Rates, customer
 
 
 def came(rates: Rates, address: str, times: int) -> int:

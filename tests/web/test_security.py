@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from assistant.indexing import ingest_files
+from assistant.operation.indexing import ingest_files
 from index.ingest import Correction
 from index.settings import get_settings
 

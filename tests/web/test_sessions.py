@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.exceptions import HTTPException
 
-from assistant.web.sessions import COOKIE, LASTS, PAUSE, REMEMBERED, TRIES, Sessions
+from assistant.web.service.sessions import COOKIE, LASTS, PAUSE, REMEMBERED, TRIES, Sessions
 
 RIGHT = "不是 123456"
 

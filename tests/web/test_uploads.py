@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from assistant.web.uploads import Uploads
+from assistant.web.api.uploads import Uploads
 from tests.conftest import apart
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import torch
 
 from assistant.reader.characters import BEGIN, END, UNKNOWN
-from index.e5.container import Container
-from index.e5.convert import _bert
-from index.embedding_model import shipped_file
+from index.search.e5.container import Container
+from index.search.e5.convert import _bert
+from index.search.embedding_model import shipped_file
 
 PUNCTUATION = "，。？！、；：（）“”‘’《》【】—…·%￥$＋+-*/=<>≥≤&#@.,?!;:'\"()[]{}|_~ 〇①②③④⑤⑥⑦⑧⑨⑩"
 

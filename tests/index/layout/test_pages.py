@@ -7,7 +7,7 @@ from spans import drawn
 from index.layout.marks import Page
 from index.layout.pages import blocks_of
 from index.model import Block, Grid, Paragraph
-from index.structure import build_document
+from index.parsing.structure import build_document
 
 HEADER = "项目|预算|决算"
 LAST = 700.0  # where a table ends that goes on overleaf

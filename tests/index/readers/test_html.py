@@ -8,8 +8,8 @@ from spans import drawn
 
 from index.amounts import parse_amount
 from index.model import Block, Grid, Paragraph
+from index.parsing.structure import build_document
 from index.readers import read_blocks
-from index.structure import build_document
 
 NAME = "预算.html"
 TABLE = "<table><tr><td>项目</td><td>预算</td></tr><tr><td>水费</td><td>1.00</td></tr></table>"

@@ -17,8 +17,8 @@ from index.facts import document_facts
 from index.layout.marks import Glyph
 from index.layout.text import lines_of
 from index.model import Block, Grid, Paragraph
+from index.parsing.structure import build_document
 from index.readers import read_blocks
-from index.structure import build_document
 
 NAME = "预算.png"
 LABELS = ["科目", "合计", "教育支出", "卫生健康支出"]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from index.model import Block, Grid, Paragraph
+from index.parsing.structure import build_document
 from index.readers import read_blocks
-from index.structure import build_document
 
 
 def read(text: str) -> list[Block]:

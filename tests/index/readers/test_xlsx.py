@@ -12,8 +12,8 @@ from openpyxl import Workbook
 from spans import drawn
 
 from index.model import Block, Grid, Paragraph
+from index.parsing.structure import build_document
 from index.readers import read_blocks
-from index.structure import build_document
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)  # what encrypted workbooks begin with
 NAME = "预算.xlsx"

@@ -1,0 +1,1 @@
+"""Whose budget, and of which year, a question is about."""

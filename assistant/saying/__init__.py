@@ -1,0 +1,1 @@
+"""Evidence to sentences, each held against what it states."""

@@ -1,0 +1,1 @@
+"""Answers in the document's own words: passages found and quoted."""

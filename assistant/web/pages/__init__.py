@@ -1,0 +1,1 @@
+"""The pages beside the chat, and how all pages look."""

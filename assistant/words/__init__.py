@@ -1,0 +1,1 @@
+"""The words of a question, and what each can name in the indexed documents."""

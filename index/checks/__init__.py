@@ -1,0 +1,1 @@
+"""Accounting identities: which a document has, and which hold."""

@@ -1,0 +1,1 @@
+"""Blocks to a Document: sections, tables, performance forms, figures of prose."""

@@ -1,0 +1,1 @@
+"""The search over texts: embeddings, Chroma, BM25."""
