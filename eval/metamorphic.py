@@ -76,10 +76,10 @@ def probe(
     return results
 
 
-def print_results(console: Console, results: Results, most: int = MOST_SHOWN) -> None:
-    for check, finding in results.failures[:most]:
+def print_results(console: Console, results: Results) -> None:
+    for check, finding in results.failures[:MOST_SHOWN]:
         console.print(f"{check}: {finding.outcome}\n  {finding.question}\n  expected {finding.expected}\n  got {finding.got}", markup=False)  # fmt: skip
-    for _, finding in results.failures[most:]:
+    for _, finding in results.failures[MOST_SHOWN:]:
         console.print(f"{finding.outcome}: {finding.question}", markup=False)
     table = Table(
         "check", "n", "held", "refused", "other", "wrong number", "held %", title=f"{results.questions} questions"

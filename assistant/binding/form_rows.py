@@ -113,6 +113,7 @@ class RowMatcher:
         return Match(row, recall * (EXACT if own < EXACT else 1.0), own)
 
     def nearest(self, words: str, rows: Sequence[FormRow]) -> FormRow | None:
+        """The row whose name is nearest in meaning and shares letters with the words; None where none does."""
         sharing = [row for row in rows if _alike_to_the_letter(words, bare(row.name))]
         alike = self._namer.likeness(words, [row.name for row in rows])
         if not alike or not sharing:

@@ -58,6 +58,7 @@ class Said:
 
     @property
     def text(self) -> str:
+        """The words of names, as one."""
         return "".join(self.words)
 
 
@@ -99,6 +100,7 @@ class FormWords:
         return self.role(bare(word)) is not None
 
     def parsed(self, stretches: Sequence[str]) -> Said:
+        """What stretches of a question say of a form: roles, years, departments, and the names left over."""
         said = Said()
         for text in stretches:
             scope = self._scope(text)
@@ -124,6 +126,7 @@ class FormWords:
         return next((slots for slots in ways if all(s.kind in kinds for s in slots)), None)
 
     def take(self, word: str, said: Said) -> None:
+        """One word, added to what is said."""
         role = self.role(word)
         if role is not None:
             said.roles.append(role)
@@ -143,6 +146,7 @@ class FormWords:
         return [name, AFTER_PROJECT.sub("", word[len(name) :])] if name else [word]
 
     def role(self, word: str) -> Role | None:
+        """What of an indicator a word asks for; None where it is no such word."""
         return next((role for role, words in self._lexicon.vocabulary.forms.items() if word in words), None)
 
     def _without_column(self, word: str, said: Said) -> str:
