@@ -26,8 +26,8 @@ LEAST_AGREEMENT = 0.99  # cosine of int8 to fp32; 0.997 is usual, and a processo
 # Of several lengths, so that a graph that has kept the length of the first, which it is traced with, is found out.
 SAMPLES = (
     "query: 行政运行预算是多少",
-    "passage: 2024年一般公共预算基本支出表，办公费，合计 38.07 万元，其中基本支出 38.07 万元，项目支出 0.00 万元。",
-    "passage: 负责统筹推进全市“数字政府”改革建设，组织协调政务服务体系建设，推进政务信息化项目集约化建设和政务数据资源共享。",
+    "passage: 2024年一般公共预算基本支出表，办公费，合计 12.50 万元，其中基本支出 12.50 万元，项目支出 0.00 万元。",
+    "passage: 负责全县水资源的统一管理和监督，组织实施取水许可和水资源有偿使用制度，指导节约用水，承担防汛抗旱的日常工作。",
     "passage: 三公经费",
 )
 
