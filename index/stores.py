@@ -1,7 +1,8 @@
 """Both stores that the settings name, opened together.
 
 In: settings. Out: the SQL store and the vectors of its chunks, in the store directory or on servers. Vectors that are damaged are not
-opened: to answer, what finds nothing stands in for them; to write, the error says what to do.
+opened: to answer, what finds nothing stands in for them; to write, the error says what to do. A Chroma server that does not answer is
+reached later, where only answers are wanted.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def open_stores(settings: Settings, *, to_write: bool = False) -> tuple[Store, V
     embedding = load_embedding(settings)
     fault = probe.fault(0 if to_write else store.count_texts()) if probe else None
     if fault is None:
-        return store, _vectors(settings, store, embedding)
+        return store, _vectors(settings, store, embedding, later=not to_write)
     place = settings.store / FOLDER
     if to_write:
         raise StoreError(f"{place}：向量库{fault}；请先运行 budget-qa rebuild 重建")
@@ -56,7 +57,7 @@ def readable(settings: Settings, store: Store) -> Vectors:
     return _vectors(settings, store, load_embedding(settings))
 
 
-def _vectors(settings: Settings, store: Store, embedding: BaseEmbedding) -> Vectors:
+def _vectors(settings: Settings, store: Store, embedding: BaseEmbedding, *, later: bool = False) -> Vectors:
     if settings.chroma_url is None:
         return Vectors.open(settings.store, embedding)
-    return Vectors.connect(settings.chroma_url, settings.chroma_token, store.identity(), embedding)
+    return Vectors.connect(settings.chroma_url, settings.chroma_token, store.identity(), embedding, later=later)

@@ -51,39 +51,47 @@ class Vectors:
     """The vector store of one store. Of an embedded one only one process at a time may write to it (measured with Chroma 1.5.9)."""
 
     def __init__(
-        self, vector_store: ChromaVectorStore, embedding: BaseEmbedding, place: Path | str = COLLECTION
-    ) -> None:
-        self.vector_store = vector_store
+        self, vector_store: ChromaVectorStore | None, embedding: BaseEmbedding, place: Path | str = COLLECTION,
+        reopen: Callable[[], ChromaVectorStore] | None = None,
+    ) -> None:  # fmt: skip
+        """`reopen` gives the collection anew where there is none yet, and after a failure of an embedded one."""
+        self._vector_store, self._reopen = vector_store, reopen
         self.embedding = embedding
         self.place = place
         self._breaker = breaker(FAILURES, REST)
-        self._stuck, self._unsticking = False, threading.Lock()
+        self._stuck, self._unsticking = vector_store is None, threading.Lock()
+
+    @property
+    def vector_store(self) -> ChromaVectorStore:
+        """The collection, as llama-index has it. Raises StoreError where it was never reached."""
+        if self._vector_store is None:
+            raise StoreError(f"{self.place}：还没有连上向量库；请检查{self._check}")
+        return self._vector_store
 
     @classmethod
     def open(cls, directory: Path, embedding: BaseEmbedding) -> Vectors:
         """Open or create the collection. Raises StoreError when the directory is damaged or cannot be written."""
-        return cls(_embedded(directory / "chroma"), embedding, directory / "chroma")
+        folder = directory / "chroma"
+        return cls(_embedded(folder), embedding, folder, lambda: _embedded(folder))
 
     @classmethod
-    def connect(cls, url: str, token: SecretStr | None, store: str, embedding: BaseEmbedding) -> Vectors:
-        """Open or create the collection of a store, by the store's identity, on a Chroma server. Raises StoreError where the
-        server cannot be reached. The token is for what stands before the server, which asks for none itself."""
-        import chromadb
-        from chromadb.config import Settings as ChromaSettings
+    def connect(
+        cls, url: str, token: SecretStr | None, store: str, embedding: BaseEmbedding, *, later: bool = False
+    ) -> Vectors:
+        """Open or create the collection of a store, by the store's identity, on a Chroma server. The token is for what stands before
+        the server, which asks for none itself. Raises StoreError where the server cannot be reached, unless it may be reached
+        `later`: then that is logged, and each use tries again."""
 
-        headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else None
+        def reach() -> ChromaVectorStore:
+            return _on_server(url, token, f"budget-qa-{store}")
+
         try:
-            client = chromadb.HttpClient(url, headers=headers, settings=ChromaSettings(anonymized_telemetry=False))
-            # Chroma sets no limit, so that a server that hangs would hang every question.
-            session: httpx.Client = client._server._session  # type: ignore[attr-defined]
-            session.timeout = httpx.Timeout(ANSWERS, connect=CONNECTS)
-            session.event_hooks["request"].append(_wait_no_longer)
-            collection = _collection(client, f"budget-qa-{store}")
-        except Exception as error:
-            raise StoreError(
-                f"{url}：Chroma 服务无法使用（{_first_line(error)}）；请检查 BUDGET_QA_CHROMA_URL 和 Chroma 服务"
-            ) from error
-        return cls(ChromaVectorStore(chroma_collection=collection), embedding, url)
+            return cls(reach(), embedding, url)
+        except StoreError as error:
+            if not later:
+                raise
+            log.error("%s；数字照常回答，文字暂按字词查找，服务好了自动接上", error)
+            return cls(None, embedding, url, reach)
 
     def keys(self) -> set[str]:
         """The content hashes of all vectors."""
@@ -173,9 +181,11 @@ class Vectors:
         disk, leaves a transaction open in an embedded Chroma, for which whoever comes next waits a thousand seconds (measured with
         1.5.9): it is opened anew."""
         with self._unsticking:
-            if self._stuck and isinstance(self.place, Path):
-                self.vector_store = _embedded(self.place)
+            if self._stuck and self._reopen is not None:
+                self._vector_store = self._reopen()
                 self._stuck = False
+                if not isinstance(self.place, Path):  # once reached, a server needs no other connection
+                    self._reopen = None
         try:
             yield
         except Exception as error:
@@ -201,6 +211,27 @@ def _embedded(folder: Path) -> ChromaVectorStore:
         return ChromaVectorStore(chroma_collection=_collection(client, COLLECTION))
     except Exception as error:  # Chroma's Rust core raises its own classes, one of them a bare BaseException child
         raise StoreError(f"{folder}：向量库无法打开（{error}）；请检查磁盘，或删除该目录后重新入库") from error
+
+
+def _on_server(url: str, token: SecretStr | None, name: str) -> ChromaVectorStore:
+    """The collection of that name on a server, opened or made. Raises StoreError."""
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else None
+    try:
+        # Chroma sets no limit of time, not even while it connects, so that a server that hangs would hang every question.
+        limit = httpx.Timeout(_patience.get() or ANSWERS, connect=CONNECTS)
+        httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", headers=headers, timeout=limit).raise_for_status()
+        client = chromadb.HttpClient(url, headers=headers, settings=ChromaSettings(anonymized_telemetry=False))
+        session: httpx.Client = client._server._session  # type: ignore[attr-defined]
+        session.timeout = httpx.Timeout(ANSWERS, connect=CONNECTS)
+        session.event_hooks["request"].append(_wait_no_longer)
+        return ChromaVectorStore(chroma_collection=_collection(client, name))
+    except Exception as error:
+        raise StoreError(
+            f"{url}：Chroma 服务无法使用（{_first_line(error)}）；请检查 BUDGET_QA_CHROMA_URL 和 Chroma 服务"
+        ) from error
 
 
 def _collection(client: ClientAPI, name: str) -> Collection:

@@ -29,7 +29,7 @@ from tests.services import Chroma, PostgreSQL
 WRITES = 1.2  # seconds that an ingester takes to write its files, or somewhat more
 
 
-def test_chroma_hangs_stops_and_comes_back(replica: App, chroma: Chroma) -> None:
+def test_chroma_hangs_stops_and_comes_back_and_the_service_starts_without_it(replica: App, chroma: Chroma) -> None:
     with Stream(replica.url, questions(replica)) as stream:
         assert chroma.process is not None
         chroma.process.send_signal(signal.SIGSTOP)
@@ -39,15 +39,21 @@ def test_chroma_hangs_stops_and_comes_back(replica: App, chroma: Chroma) -> None
             chroma.stop()
             stream.sees("by words")
             stream.all_answered()
+            with stream.app_down():
+                assert replica.end() == 0
+                replica.start()
+            stream.sees("by words")
+            stream.all_answered()
         finally:
             chroma.stop()
             chroma.start()
         stream.all_right()
     stream.assert_never_wrong()
     replica.assert_no_traceback()
+    assert "文字暂按字词查找，服务好了自动接上" in replica.log
     assert "vector search failed, BM25 answers alone" in replica.log
     assert "vector search works again" in replica.log
-    record("Chroma server hung, stopped and restarted", 1, stream)
+    record("Chroma server hung, stopped and restarted, the service started while it was down", 1, stream)
 
 
 def test_postgresql_stops_and_comes_back(replica: App, postgresql: PostgreSQL) -> None:

@@ -180,9 +180,14 @@ def test_chroma_stops_and_comes_back(backend: Settings, vectors: Vectors, chroma
             vectors.nearest("公务用车", 3)
         with pytest.raises(StoreError, match=r"Chroma 服务无法使用.*BUDGET_QA_CHROMA_URL") as again:
             Vectors.connect(backend.chroma_url or "", None, "x", embedding)
+        late = Vectors.connect(backend.chroma_url or "", None, "late", embedding, later=True)
+        with pytest.raises(StoreError, match="Chroma 服务无法使用"):
+            late.keys()
     finally:
         chroma.start()
     assert "\n" not in f"{caught.value}{again.value}"
+    assert late.add(TEXTS) == len(TEXTS)
+    assert late.nearest("公务用车", 3)[0][0] == "a" * 32
     assert vectors.nearest("公务用车", 3)[0][0] == "a" * 32
 
 
