@@ -23,7 +23,17 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.crowd import NO_RATES
 from index.settings import Settings, get_settings
-from tests.services import EMBEDDED, RAY_TOKEN, Chroma, PostgreSQL, Ray, chroma_server, postgresql_server, ray_cluster
+from tests.services import (
+    EMBEDDED,
+    RAY_TOKEN,
+    SERVERS,
+    Chroma,
+    PostgreSQL,
+    Ray,
+    chroma_server,
+    postgresql_server,
+    ray_cluster,
+)
 from tools.chromium import find_chromium
 
 T = TypeVar("T")
@@ -32,6 +42,28 @@ ADDRESS = "网页地址："
 MISSING = "没有 Chromium，跳过要用它的测试；安装：sudo apt-get install chromium fonts-noto-cjk"
 START = 240  # seconds; the first start converts the embedding model
 os.environ |= RAY_TOKEN  # before Ray is imported, which reads it once
+
+
+# Who asks for one of these waits for a process to start, or for a whole index to be made.
+STARTING = {
+    "chromium",
+    "chroma",
+    "indexed_settings",
+    "postgresql",
+    "ray",
+    "run_budget_qa",
+    "scan",
+    "service",
+    "start_service",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests that `make test-fast` passes over."""
+    for item in items:
+        on_servers = SERVERS in getattr(getattr(item, "callspec", None), "params", {}).values()
+        if on_servers or STARTING & set(getattr(item, "fixturenames", ())):
+            item.add_marker("starts")
 
 
 @dataclass

@@ -223,8 +223,14 @@ def test_the_audit_prints_each_identity_with_its_verdict(store):
     identities = json.loads(budget_qa("audit", "--json", store=store).stdout)
     assert {identity["verdict"] for identity in identities} == {"一致"}
     printed = budget_qa("audit", store=store).stdout.splitlines()
-    assert len(printed) == len(identities) + 1
+    assert len([line for line in printed if line.startswith("一致  ")]) == len(identities)
+    assert any(line.endswith(".txt）") for line in printed)  # whose they are
     assert "不一致 0" in printed[-1]
+
+
+def test_what_is_not_printed_on_a_screen_is_cut_nowhere(store):
+    (document,) = json.loads(budget_qa("documents", "--json", store=store).stdout)
+    assert "…" not in budget_qa("show", document["id"], store=store).stdout
 
 
 def test_a_budget_published_again_and_a_corrected_one_are_told(tmp_path):

@@ -6,6 +6,7 @@ Errors are one line on stderr that says what to do; a traceback only with --debu
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -247,15 +248,17 @@ def audit(store: StoreOption = None, as_json: JsonOption = False) -> None:
         from index.sql.store import Store
 
         settings = settings_of(store)
-        found = list(audit_store(Store.open(settings.store, settings.database_url)))
+        store_read = Store.open(settings.store, settings.database_url)
+        found = list(audit_store(store_read))
         if as_json:
             print_json([identity.as_dict() for identity in found])
             return
-        for identity in found:
-            out.print(
-                f"{identity.verdict}  {identity.title}：{identity.left} 与 {identity.right}，差 {identity.difference}",
-                markup=False,
-            )
+        titles = {info.id: f"{info.title}（{info.file_name}）" for info in store_read.documents(hidden=True)}
+        for document, own in itertools.groupby(found, key=lambda identity: identity.document):
+            out.print(f"\n{titles.get(document, document)}", markup=False)
+            for identity in sorted(own, key=lambda i: ("不一致", "尾差", "一致").index(i.verdict)):
+                said = f"{identity.title}：{identity.left} 与 {identity.right}，差 {identity.difference}"
+                out.print(f"{identity.verdict}  {said}", markup=False)
         counts = {v: sum(i.verdict == v for i in found) for v in ("一致", "尾差", "不一致")}
         out.print("合计：" + "，".join(f"{name} {count}" for name, count in counts.items()))
 

@@ -20,7 +20,9 @@ from assistant.operation.logs import configure
 from index.errors import BudgetQAError
 from index.settings import Settings, get_settings
 
-out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+WIDE = 2000  # columns of what is piped or kept in a file, where nothing may be cut off
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 StoreOption = Annotated[Path | None, typer.Option("--store", help="数据目录（默认用 BUDGET_QA_STORE 或用户数据目录）")]
 JsonOption = Annotated[bool, typer.Option("--json", help="以JSON输出")]

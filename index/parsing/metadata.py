@@ -61,7 +61,9 @@ def identify(blocks: Sequence[Block], titles: Sequence[str], owners: Sequence[st
     title, kind = _title(head, titles, texts)
     year = year or _year(title, titles, texts, head) or _year("", [], cells, [])
     if year is None:
-        raise StructureError(f"{name}：看不出是哪一年的文件；请指明年份（命令行用 --year，网页填“年份”）")
+        raise StructureError(
+            f"{name}：看不出是哪一年的文件；确是预算或决算的，请指明年份（命令行用 --year，网页填“年份”）"
+        )
     department = department or _department(title, kind, owners, texts)
     if not department:
         raise StructureError(f"{name}：看不出是哪个部门的文件；请指明部门（命令行用 --department，网页填“部门”）")

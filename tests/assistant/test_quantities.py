@@ -215,7 +215,7 @@ def test_any_text_is_read_without_overlaps(text: str) -> None:
     ("question", "unit"),
     [("每期印多少册", "册"), ("要培训多少人次", "人次"), ("至少要拨给几家单位", "家"), ("三家多少钱", None), ("花了几万元", None),
      ("人均多少元", None), ("多少人，多少辆车", None), ("邮电费几个钱", None), ("涉及多少项目资金", None),
-     ("要扶持几个项目", "个"), ("要接待多少来访的群众", "人次"), ("公务接待几批", "批"), ("多久要响应", "小时"),
+     ("要扶持几个项目", "个"), ("要接待多少来访的群众", "人次"), ("有多少管仓库的人", "人次"), ("多少钱发给看门的人", None), ("公务接待几批", "批"), ("多久要响应", "小时"),
      ("下属那几家单位里谁最多", None), ("前几家单位", None)],
 )  # fmt: skip
 def test_the_measure_word_that_a_number_is_asked_in(question: str, unit: str | None) -> None:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 import httpx
+
+from tests.waiting import until
 
 PEOPLE, PAUSE, PATIENCE = 2, 0.02, 120  # who ask, seconds between their questions, seconds that they wait
 COMPARED = ("answer", "value", "unit", "refused", "reason", "citations")
@@ -156,11 +158,3 @@ class Stream:
     def _sent(self, question: Question) -> httpx.Response:
         body = {"question": question.text, "scope": {"documents": list(question.documents)}}
         return httpx.post(f"{self._url}/api/ask", json=body, trust_env=False, timeout=PATIENCE)
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for it; that it does not come in time is a failure."""
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)

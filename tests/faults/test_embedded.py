@@ -29,7 +29,8 @@ from tests.faults.app import TEXT, App, budget
 from tests.faults.conftest import questions
 from tests.faults.editions import Editions, seen
 from tests.faults.record import record
-from tests.faults.stream import Stream, until
+from tests.faults.stream import Stream
+from tests.waiting import until
 
 MEGABYTES, LEFT = 160, 64 * 2**10  # of the small disk, and the bytes that are left on it when it is full
 # What who hands files over is told when the service dies of it: while it writes, or before it has taken them.

@@ -23,8 +23,9 @@ from tests.faults.app import TEXT, App, budget
 from tests.faults.conftest import questions
 from tests.faults.editions import Editions, seen
 from tests.faults.record import record
-from tests.faults.stream import PATIENCE, Stream, until
+from tests.faults.stream import PATIENCE, Stream
 from tests.services import Chroma, PostgreSQL
+from tests.waiting import until
 
 WRITES = 1.2  # seconds that an ingester takes to write its files, or somewhat more
 

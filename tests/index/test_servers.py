@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,6 +27,7 @@ from index.settling import sweep_orphans
 from index.sql import transactions
 from index.sql.store import Store, document_id_of
 from tests.services import SERVERS, STARTS, Chroma, PostgreSQL, both
+from tests.waiting import until
 
 TEXTS = {"a" * 32: "公务用车购置费 18.00 万元"}
 servers = pytest.mark.parametrize("backend", [SERVERS], indirect=True)
@@ -49,13 +49,6 @@ def ask(settings: Settings, query: str) -> object:
 
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + STARTS
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 # --- one writer at a time -------------------------------------------------------------------------------------------

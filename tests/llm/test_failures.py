@@ -21,8 +21,9 @@ from index.settings import get_settings
 from tests.conftest import Service, serving
 from tests.llm.conftest import KEY, SECONDS, Ask, asker, unknown
 from tests.llm.scripted import Exchange, Script, ScriptedServer, drop, plan, stall, value
+from tests.waiting import until
 
-SLACK = 2.0  # for the local answer and the transport on a busy machine; what stalls here does so for longer than both
+SLACK = 6.0  # for the local answer and the transport on a busy machine; what stalls here does so for longer than both
 
 
 @pytest.fixture(autouse=True)
@@ -45,9 +46,9 @@ SAID: list[tuple[str, Script, str]] = [
     ("500", lambda e: e.error(500, "boom"), "server"),
     ("503", lambda e: e.error(503, "loading model"), "server"),
     ("context overflow", lambda e: e.error(400, "the request exceeds the available context size"), "rejected"),
-    ("slow first token", stall(SECONDS + 3), "timeout"),
-    ("stall in mid-stream", lambda e: (e.begin(), e.piece('{"parts":'), time.sleep(SECONDS + 3)), "timeout"),
-    ("a drip that never ends", lambda e: (e.begin(), [(e.piece(" "), time.sleep(0.1)) for _ in range(80)]), "timeout"),
+    ("slow first token", stall(SECONDS + 8), "timeout"),
+    ("stall in mid-stream", lambda e: (e.begin(), e.piece('{"parts":'), time.sleep(SECONDS + 8)), "timeout"),
+    ("a drip that never ends", lambda e: (e.begin(), [(e.piece(" "), time.sleep(0.1)) for _ in range(120)]), "timeout"),
     ("stream cut", drop, "cut|unreachable"),
     ("stream without an end", lambda e: (e.begin(), e.piece(plan(value("物业管理费")))), "cut"),
     ("no finish reason", lambda e: e.say(plan(value("物业管理费")), finish=None), "cut"),
@@ -95,9 +96,8 @@ def test_the_local_answer_arrives_in_time_with_a_note(
     assert [note for note in answer["notes"] if note["code"] != "llm_failed"] == expected["notes"]
     assert [note["code"] for note in answer["notes"]].count("llm_failed") == 1
     assert answer["llm"]["failure"] in kind.split("|")
-    log = "".join(helped.log[logged:])
-    assert "language model" in log
-    assert KEY not in json.dumps(answer) + log
+    until(lambda: any("language model" in line for line in helped.log[logged:]))
+    assert KEY not in json.dumps(answer) + "".join(helped.log[logged:])
 
 
 @pytest.mark.parametrize(

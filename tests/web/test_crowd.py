@@ -10,8 +10,7 @@ import re
 import shutil
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from benchmarks.crowd import Line, asking_event, crowd, sampled
 from index.settings import Settings
 from tests.conftest import Service, apart, serving
 from tests.llm.scripted import Exchange, scripted
+from tests.waiting import until
 
 AT_ONCE, WAITING = 2, 2
 SECRET = "张三丰问的办公费是多少"
@@ -70,13 +70,6 @@ def held(tmp_path_factory: pytest.TempPathFactory, indexed_settings: Settings) -
 def people() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(16) as pool:
         yield pool
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def counted(held: Held, metric: str) -> float:

@@ -64,7 +64,8 @@ class Examples:
     def _first_answered(self, questions: list[str], info: DocumentInfo) -> Example | None:
         """Of these questions the first that is answered out of this document; its name is said where it must be."""
         for question in questions[:TRIES]:
-            for asked in (question, f"{info.year}年{info.department}{question}"):
+            named = [] if question.startswith("什么是") else [f"{info.year}年{info.department}{question}"]
+            for asked in (question, *named):
                 if self._is_answered(asked, info):
                     return Example(asked, asked)
         return None
@@ -109,4 +110,4 @@ def _largest(facts: list[Fact], role: str) -> list[str]:
 
 
 def _reads_well(label: str) -> bool:
-    return SHORT <= len(label) <= LONG and not label.startswith("其他")
+    return SHORT <= len(label) <= LONG and not label.startswith("其他") and not label.endswith(("合计", "总计", "小计"))
