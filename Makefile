@@ -24,8 +24,14 @@ test: setup dev system-tools ## 代码检查、全部测试和评测
 	@# Two at a time: each keeps little more than one core busy.
 	$(MAKE) --no-print-directory --keep-going --output-sync=target -j2 tests-rest eval tests-half
 
+# What a change of reading, planning or parsing is told by within a minute: tests that start nothing, without the files that take seconds each.
+FAST := tests/assistant tests/index tests/test_layers.py tests/test_docs.py
+NOT_FAST := $(addprefix tests/assistant/test_,across.py answer.py explain.py large_library.py metamorphic.py restoring.py vocabulary.py) \
+	$(addprefix tests/index/,layout/test_scan.py readers/test_image.py readers/test_pdf.py) \
+	$(addprefix tests/index/test_,audit.py bad_files.py compilation.py crash.py editions.py embedding_model.py fuzz.py fuzz_tables.py ingest.py \
+		migrations.py on_ray.py query_plans.py round_trip.py servers.py store.py vector_probe.py vectors.py)
 test-fast: dev ## 一分钟内的测试，改一处跑一遍
-	$(BIN)/python -m pytest -q -x -m "not slow and not soak" $(FAST)
+	$(BIN)/python -m pytest -q -x -m "not slow and not soak and not starts" $(FAST) $(NOT_FAST:%=--ignore=%)
 
 tests: setup dev
 	$(BIN)/python -m pytest
