@@ -34,7 +34,6 @@ from index.parsing.rows import plain_label
 from index.sql.store import DocumentInfo
 
 MONEY_SUFFIX = re.compile(r"(?<=..)(?:支出|收入|预算数?|资金)$")
-JOINED = re.compile(r"[和与及]")
 UNTELLING, SHORTEST_CORE = re.compile(r"支出|费用?|经费|预算|[类和的与及]"), 3
 MOST_OWNERS = 3
 WHOLE_WORD = 0.85  # below it stand fragments, which nobody means to write
@@ -233,17 +232,13 @@ class Lexicon:
             for variant, score in label_variants(name):
                 self._add(variant, "label", name, score)
         cores: dict[str, list[str]] = defaultdict(list)
-        unjoined: dict[str, list[str]] = defaultdict(list)  # 工资和福利支出 of one table is 工资福利支出 of another
         for name in names:
             cores[_core(name)].append(name)
-            unjoined[JOINED.sub("", name)].append(name)
         for standard, words in self.vocabulary.synonyms.items():
             core = _core(standard)
-            same = unjoined[JOINED.sub("", standard)]
-            alike = same or (cores[core] if len(core) >= SHORTEST_CORE else [])
-            for name, word in itertools.product(alike, [standard, *words] if same else words):
-                if word != name:
-                    self._add(word, "label", name, 0.92 if same else 0.91)
+            alike = [standard] if standard in names else cores[core] if len(core) >= SHORTEST_CORE else []
+            for name, word in itertools.product(alike, words):
+                self._add(word, "label", name, 0.92 if name == standard else 0.91)
         self._fragments(names - set(self.indicators))
         for name in self.indicators:
             for size in range(3, len(name)):
