@@ -9,7 +9,7 @@ import pytest
 
 from index.settings import Settings, get_settings
 from tests.conftest import budget_qa
-from tests.faults.app import FIGURE, SHARE, TERM, TEXT, App, budget
+from tests.faults.killed_app import FIGURE, SHARE, TERM, TEXT, App, budget
 from tests.faults.stream import Question
 from tests.services import Chroma, PostgreSQL, environment
 

@@ -16,7 +16,7 @@ from index.ingest import parse_file
 from index.model import Document
 from index.search.vectors import Vectors
 from index.sql.store import Store
-from tests.faults.app import budget
+from tests.faults.killed_app import budget
 
 
 class Editions:

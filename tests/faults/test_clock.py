@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, budget_qa
-from tests.faults.app import App, budget
 from tests.faults.conftest import questions
+from tests.faults.killed_app import App, budget
 from tests.faults.record import record
 from tests.faults.stream import Stream
 

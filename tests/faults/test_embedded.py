@@ -25,9 +25,9 @@ from index.settings import Settings, get_settings
 from index.sql.store import Store
 from tests.conftest import budget_qa
 from tests.disks import NO_DISK, fill, small_disk
-from tests.faults.app import TEXT, App, budget
 from tests.faults.conftest import questions
 from tests.faults.editions import Editions, seen
+from tests.faults.killed_app import TEXT, App, budget
 from tests.faults.record import record
 from tests.faults.stream import Stream
 from tests.waiting import until

@@ -19,9 +19,9 @@ from index.search.vectors import Vectors
 from index.settings import Settings, get_settings
 from index.sql.store import Store
 from tests.conftest import ROOT
-from tests.faults.app import TEXT, App, budget
 from tests.faults.conftest import questions
 from tests.faults.editions import Editions, seen
+from tests.faults.killed_app import TEXT, App, budget
 from tests.faults.record import record
 from tests.faults.stream import PATIENCE, Stream
 from tests.services import Chroma, PostgreSQL
