@@ -78,3 +78,8 @@ def unit_after(answer: Answer, number: Number) -> str:
     """The unit that the text prints behind a number; empty where there is none."""
     found = UNIT.match(answer.answer, number.end)
     return found[0] if found else ""
+
+
+def after_stops(text: str, start: int) -> int:
+    """Where the next sentence begins after a list that is shown apart: the stop behind it would stand alone at the head of a line."""
+    return len(text) - len(text[start:].lstrip("。 "))

@@ -49,7 +49,7 @@ class View:
             fact
             for info in self._as_written
             if among is None or info.id in among
-            for fact in self._store.held.of(info).matching(conditions)
+            for fact in self._store.held.of(info.id, info.changed).matching(conditions)
         ]
 
     def owners(self, units: Iterable[str]) -> set[tuple[str, str]]:

@@ -71,6 +71,42 @@ ORDER = {
         turns binding catalog lookup_tool texts too_long planning many_budgets states suggest answering llm answer operation mcp_server web cli
     """,
     "assistant/web": "service sources api pages chat",
+    "index/parsing": """
+        headers kinds measures metadata rows agreement nesting prose subjects tables forms structure compilation
+    """,
+    "index/sql": "database held migrations schema feedback transactions store backup",
+    "index/search": "breaker ngrams onnx_encoder vector_probe e5 vectors embedding_model vector_health",
+    "index/checks": "identity sums audit between vouching",
+    "assistant/words": """
+        completion_words dictionary english meaning normal orders prompt_file quantities sounds wording_slots coverage slips
+        variants vocabulary fixed_words lexicon projects spelling sure_names hearing naming
+    """,
+    "assistant/budgets": "departments scoping library",
+    "assistant/binding": """
+        form_words lists modifiers slots form_rows projects selects words forms pieces things sets narrowing binder
+    """,
+    "assistant/planning": """
+        completion confidence doubts errors mending standins asking hints across averages nearest before shares changes grouping
+        operands adding bounds comparing joining members rules statements words again parts planner
+    """,
+    "assistant/lookup": "belonging fitting form_rows values repeated selecting sets arithmetic statements lookup",
+    "assistant/texts": "retrieve passages",
+    "assistant/cli": "ask_cli terminal operator_cli main",
+    "assistant/operation": "indexing logs reports restoring doctor",
+    "assistant/web/service": """
+        auditing examples gate listener metrics proxy remembered request_log sessions problems rates desk hardening admission
+        readiness
+    """,
+    "assistant/web/sources": "export pictures reference named_cells originals picture_html evidence_html finding",
+    "assistant/web/api": """
+        answer_export audit_export bodies docs parameters project_export uploads ask audit documents facts feedback handover
+        openai operator_routes projects stream routes
+    """,
+    "assistant/web/pages": """
+        audit_html documents_css documents_html documents_js drawing frame frame_css frame_js overview project_html projects_css
+        theme audit_page documents_page overview_charts projects_page overview_html tables_page
+    """,
+    "assistant/web/chat": "actions_js answer_actions answer_chart answer_html conversation chat_page",
     "assistant/saying": "labels text compose restate stated_names claims verify explain",
 }
 

@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.answer import Assistant
-from assistant.answer_rows import in_order, listed, unit_after
+from assistant.answer_rows import after_stops, in_order, listed, unit_after
 from assistant.budgets.library import Scope
 from assistant.contract import Answer, Number
 from assistant.plain_text import MOST_SOURCES, place_line, source_line
@@ -160,7 +160,7 @@ def _show(out: Console, answer: Answer) -> None:
             table.add_row(Text(item.label), _number(answer, item.number, marks))
         _print_part(out, answer, 0, items[0].start, marks)
         out.print(table, soft_wrap=False)
-        _print_part(out, answer, items[-1].end, len(answer.answer), marks)
+        _print_part(out, answer, after_stops(answer.answer, items[-1].end), len(answer.answer), marks)
     else:
         _print_part(out, answer, 0, len(answer.answer), marks)
     lines = [("算式", answer.derivation)] if answer.derivation else []

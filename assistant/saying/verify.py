@@ -151,9 +151,10 @@ def _results(derivation: str, answer: AnswerText) -> list[Decimal]:
             continue
         left, _, right = line.partition(" = ")
         terms = [Decimal(t.replace(",", "")) for t in TERM.findall(left)]
-        if not terms or not TERM.search(right):
+        stated = TERM.search(right)
+        if not terms or stated is None:
             raise UnverifiedError(f"算式没有得数：{line}")
-        result = Decimal(TERM.findall(right)[0].replace(",", ""))
+        result = Decimal(stated[0].replace(",", ""))
         for index, term in enumerate(terms):
             counts = "÷" in left and index == 1 and (term <= most or (monthly and term == MONTHS))
             if not counts and not known(term):

@@ -10,14 +10,10 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
 from index.facts import Fact
-
-if TYPE_CHECKING:  # the store holds these
-    from index.sql.store import DocumentInfo
 
 MOST_FACTS = 200_000  # about 1 KB each
 ATTRIBUTES = ("name", "code", "table_kind", "role")  # that there is an index of
@@ -53,13 +49,13 @@ class HeldFacts:
         self._lock = threading.Lock()
         self._held: LRUCache[tuple[str, int], HeldDocument] = LRUCache(MOST_FACTS, lambda held: len(held.facts) + 1)
 
-    def of(self, info: DocumentInfo) -> HeldDocument:
-        """The facts of a document as it stands."""
-        key = info.id, info.changed
+    def of(self, document: str, changed: int) -> HeldDocument:
+        """The facts of a document as it stands, by its id and the store's generation when it last changed."""
+        key = document, changed
         with self._lock:
             held = self._held.get(key)
         if held is None:
-            held = HeldDocument(self._read(info.id))
+            held = HeldDocument(self._read(document))
             with self._lock:
                 if len(held.facts) < MOST_FACTS:
                     self._held[key] = held

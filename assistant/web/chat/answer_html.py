@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from html import escape
 
-from assistant.answer_rows import in_order, listed, unit_after
+from assistant.answer_rows import after_stops, in_order, listed, unit_after
 from assistant.contract import Answer, Citation, Number
 from assistant.web.sources.reference import Reference
 
@@ -93,13 +93,8 @@ def _body(answer: Answer) -> str:
     return (
         _paragraph(answer, 0, items[0].start, marks)
         + f'<table class="bq-items"><tbody>{rows}</tbody></table>'
-        + _paragraph(answer, _after_stops(answer.answer, items[-1].end), len(answer.answer), marks)
+        + _paragraph(answer, after_stops(answer.answer, items[-1].end), len(answer.answer), marks)
     )
-
-
-def _after_stops(text: str, start: int) -> int:
-    """Where the next sentence begins: the stop of the one before would stand alone at the head of a line."""
-    return len(text) - len(text[start:].lstrip("。 "))
 
 
 def _paragraph(answer: Answer, start: int, end: int, marks: Marks) -> str:
