@@ -7,20 +7,24 @@ beside it; None where there is no such row, or more than one.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 
 from assistant.binding.modifiers import core_of, described, made_up
 from assistant.binding.selects import SelectBuilder
-from assistant.binding.slots import MOST_TRIED, SHORT_WORD, Bound, Hints, worth
+from assistant.binding.slots import MOST_TRIED, SHORT_WORD, Ambiguous, Bound, Hints, worth
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Select
 from assistant.words.lexicon import Lexicon
 from assistant.words.naming import Namer, Option
-from assistant.words.normal import bare
+from assistant.words.normal import bare, in_order
+from index.facts import Fact
 from index.parsing.rows import plain_label
 
 MOST_OVER = 4  # characters of a name that has a stretch and its neighbour in it, beside them
 PART_WORTH, MADE_UP_WORTH = 0.9, 0.85
+MOST_CHOICES = 5
+TO_BE_BOUGHT = re.compile(r"拟|新[增购]|购[置买]|配置")
 CALLED_WORTH = 0.85  # of what is counted, found by a part of its name
 
 
@@ -94,23 +98,43 @@ class PieceBinder:
                 return Bound(select, worth(way) * MADE_UP_WORTH)
         return None
 
-    def counted_called(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> Bound | None:
-        """What is counted, by a part of its name, where its number is asked for: 编制多少人 is 人员编制, with 行政编制 below it."""
-        unknown = [
-            text for text, choices in zip(stretches, options, strict=True) if not any(o.slots for o in choices[:1])
-        ]
-        cores = [core_of(text) for text in unknown]
-        if not self._hints.units or not cores or any(len(core) < SHORT_WORD for core in cores):
+    def counted_called(
+        self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]
+    ) -> Bound | Ambiguous | None:
+        """What is counted, by a part of its name, where its number is asked for: 编制多少人 is 人员编制, with 行政编制 below it; 几辆
+        公务车 is 公务用车, and no money for it."""
+        told = [self._narrows(choices) for choices in options]
+        called = [text for text, narrows in zip(stretches, told, strict=True) if not narrows]
+        measure = re.compile(rf"(?:几|多少)?(?:{'|'.join(self._hints.units)})(?=.)")  # 几辆车
+        cores = [core_of(measure.sub("", text, count=1) if measure.match(text) else text) for text in called]
+        if not cores or not all(cores):
             return None
-        known = [choices for choices in options if any(o.slots for o in choices[:1])]
-        slots = self._builder.slots([choices[0] for choices in known])
-        if slots.rows or slots.projects or slots.codes:
+        slots = self._builder.slots([choices[0] for choices, narrows in zip(options, told, strict=True) if narrows])
+        names = [n for n in sorted(self._lexicon.counted) if all(_calls(core, bare(n)) for core in cores)]
+        if all(len(core) < SHORT_WORD for core in cores):  # 人, and not the people whom a project is for
+            names = [n for n in names if n not in self._lexicon.indicators]
+        if not self._hints.bought:  # 购置车辆0辆 are none that are there
+            names = [n for n in names if not TO_BE_BOUGHT.search(n)]
+        found = {n: facts for n in names if (facts := self._counts(Select(labels=[n], **self._builder.common(slots))))}
+        above = {n: {plain_label(label) for fact in facts for label in fact.path[:-1]} for n, facts in found.items()}
+        highest = [n for n in found if not above[n] & set(found)]
+        if not highest:
             return None
-        names = [n for n in sorted(self._lexicon.counted) if all(core in bare(n) for core in cores)]
-        found = {n: fact for n in names for fact in self._lookup.select(Select(labels=[n], **self._builder.common(slots)))
-                 if fact.unit in self._hints.units}  # fmt: skip
-        highest = [n for n, fact in found.items() if not {plain_label(label) for label in fact.path[:-1]} & set(found)]
-        if len(highest) != 1:
-            return None
+        if len(highest) > 1:
+            return Ambiguous("、".join(called), tuple(list(found)[:MOST_CHOICES]))
         select = Select(labels=highest, **self._builder.common(slots))
-        return Bound(select, CALLED_WORTH, taken=(("、".join(unknown), highest[0]),))
+        return Bound(select, CALLED_WORTH, taken=(("、".join(called), highest[0]),))
+
+    def _counts(self, select: Select) -> list[Fact]:
+        """The facts that a select finds in the units that are asked for."""
+        return [fact for fact in self._lookup.select(select) if fact.unit in self._hints.units]
+
+    def _narrows(self, choices: Sequence[Option]) -> bool:
+        """Whether a stretch says of when, whose or where something is, and not what is counted."""
+        kinds = {slot.kind for option in choices[:1] for slot in option.slots}
+        return bool(choices) and not kinds & {"row", "project", "noun", "absent", "total", "level"}
+
+
+def _calls(core: str, name: str) -> bool:
+    """Whether a word calls what is counted: a part of its name, or its name with characters left out: 车, 公务车 for 公务用车."""
+    return core in name or (name.endswith(core[-1]) and in_order(core, name))

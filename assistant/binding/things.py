@@ -138,13 +138,25 @@ class ThingBinder(WordBinder):
         return select.model_copy(update={"not_in": sorted(income)}) if income and others else select
 
     def _thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
-        """The thing; of a project of which people or things are asked the indicator that counts them, never its money."""
+        """The thing; where people or things are asked for their number, what counts them and never money."""
         bound = self._any_thing(stretches, total)
-        if not (self.hints.units and isinstance(bound, Bound)) or bound.select.universe != "projects":
+        if not self.hints.units:
             return bound
-        names = bound.select.labels
-        counted = self.forms.counted_in(names[0]) if len(names) == 1 else None
-        return counted or bound
+        labels = (
+            bound.select.labels
+            if isinstance(bound, Bound)
+            else list(bound.names)
+            if isinstance(bound, Ambiguous)
+            else []
+        )
+        of_project = isinstance(bound, Bound) and bound.select.universe == "projects" and len(labels) == 1
+        in_form = self.forms.counted_in(labels[0]) if of_project else None
+        counts = isinstance(bound, Bound) and (set(labels) & self._lexicon.counted or bound.select.columns)
+        if in_form is not None or counts or total is not None:
+            return in_form or bound
+        counted = self._pieces.counted_called(stretches, [self._namer.options(s) for s in stretches])
+        no_count = isinstance(bound, Ambiguous) and set(labels) <= set(self._lexicon.projects)
+        return counted or (Unbound("not_found", "的".join(stretches)) if no_count else bound)
 
     def _any_thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
         """The thing by whatever words name it, the plainest first."""
@@ -202,9 +214,6 @@ class ThingBinder(WordBinder):
         hindered: Unbound | None,
     ) -> Bound | Unbound | Ambiguous:
         """What the stretches mean where no way to take all of them holds: told by something beside the row's own name, or nothing."""
-        counted = self._pieces.counted_called(stretches, options)
-        if counted is not None:
-            return counted
         listed = self.lists.row(stretches)
         if listed is not None and self.holds(listed):
             return Bound(listed, TITLED_WORTH)

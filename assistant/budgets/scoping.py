@@ -47,6 +47,7 @@ YEAR_BEHIND = re.compile(r"((?:(?![和与跟及今年])[\u4e00-\u9fff]){2,4})[�
 TWO_OFFICES = re.compile(
     r"[两俩2](?:个|家|地)?(?:的)?(?P<office>[\u4e00-\u9fff]{2,6}?(?:局|委|办|厅|院|部))(?:之间)?(?:相?比一?比|做?个?对比|相比|放一起)?[，,、：:]?"
 )
+OFFICE_NAMED = re.compile(r"[^的，。？]{0,10}?(?:局|委|办|厅|院|部|处|中心|大学|学院|学校|支队|银行)")  # 甲市|教育局
 SEVERAL_TURNS, MOST_TURNS = (
     re.compile(r"[这那前后]?[两俩二](?:个?年|年度|个?部门|个?单位|家|者|局)|[这那]几年|哪一?年"),
     2,
@@ -137,6 +138,7 @@ def locate(
     last, spoken_budgets = known.of_documents(before), known.of_documents(earlier)
     spoken = {b.department for b in spoken_budgets}
     mentions = mentions or _by_place(question, spoken, regions) or _same_office(question, known, last, regions)
+    mentions = mentions or _of_place(question, known, regions)
     named = [name for _, _, names in mentions for name in names]
     years = _years(question, last)
     if not mentions and ALL_DEPARTMENTS.search(question):
@@ -257,6 +259,21 @@ def _same_office(question: str, known: Known, last: Sequence[Budget], regions: C
         if match[0] in regions and len(named) == 1:
             return [(*match.span(), named)]
     return []
+
+
+def _of_place(question: str, known: Known, regions: Collection[str]) -> list[Mention]:
+    """甲市总预算: the departments of places that are named without any office, where others are of other places."""
+    found: list[Mention] = []
+    for start in range(len(question)):
+        place = next((w for size in (4, 3, 2) if (w := question[start : start + size]) in regions), None)
+        if place is None or (found and start < found[-1][1]):
+            continue
+        end = start + len(place)
+        end += question[end : end + 1] in tuple("省市区县")
+        names = [name for name in known.departments.names if place in name]
+        if 0 < len(names) < len(known.departments.names) and not OFFICE_NAMED.match(question[end:]):
+            found.append((start, end, names))
+    return found
 
 
 def _is_place(words: str, regions: Collection[str]) -> bool:

@@ -57,6 +57,7 @@ FURTHER = re.compile(r"^(?:再|那么?|又)?(?:往前|往后|前一年|后一年
 ALL_MONEY = re.compile(r"总|一共|全部|所有|整个|盘子|支出|收入")
 WHOLE_SAID = re.compile(rf"{ALL_MONEY.pattern}|合计|规模|共")
 AMOUNTS_ASKED = re.compile(r"多少|金额|花了|各是|分别|几[块元万]")
+UNITS = re.compile(r"(?:下属|所属|二级|直属|预算).{0,4}单位$")
 AS_OF_BOUND = 0.7  # the score of what prose states as of a day
 
 
@@ -124,6 +125,9 @@ def _part(ask: Asking, part: FormPart) -> list[Part]:
     those = shares_of_those(ask, node)
     if those is not None:
         return [calculation(those, flags)]
+    units = _units_told(ask, node, flags)
+    if units:
+        return units
     expression = asked(ask, node)
     if (
         isinstance(expression, Reduce)
@@ -168,6 +172,18 @@ def _empty_table(ask: Asking, expression: Expression) -> list[Part]:
     if not select.tables or select.labels or select.where or ask.binder.gives(expression):
         return []
     return [Passage(about="note", tables=select.tables, query=ask.question)]
+
+
+def _units_told(ask: Asking, node: Call, flags: set[str]) -> list[Part]:
+    """How many units there are where no table lists them: the number that prose states, else what it says of them."""
+    inner = node.args[0] if node.name == "count" else None
+    if not isinstance(inner, Thing) or inner.kind != "units" or inner.spans or inner.bounds:
+        return []
+    below = ask.binder.hints.below
+    if any(not (below and ask.binder.is_ours(name)) for name in ask.binder.unit_names(Select(universe="units"))):
+        return []
+    stated = ask.binder.count_called(UNITS, ("个", "家"))
+    return [calculation(stated, flags) if stated is not None else Passage(about="subordinates", query=ask.question)]
 
 
 def _number_of(ask: Asking, node: Thing) -> Expression | None:

@@ -113,6 +113,9 @@ class Planner:
         needs_no_reading = self._small_talk(question) if re.search(r"\w", question) else Refuse(reason="empty")
         if needs_no_reading is not None:
             return Plan(parts=[needs_no_reading])
+        whose = None if previous else self._only_whose(question)
+        if whose is not None:
+            return whose
         both_scopes, question = says_both_scopes(question), without_asides(question)
         chosen = self._chosen(question, previous)
         if chosen is not None:
@@ -227,6 +230,15 @@ class Planner:
         if talk is None and is_foreign(question) and not self._namer.is_one_word(question):
             return Refuse(reason="out_of_scope")
         return talk
+
+    def _only_whose(self, question: str) -> Plan | None:
+        """A question back for one that only says whose budget, and not what of it: 甲市乙局, 2026年甲市乙局呢？"""
+        said = re.sub(r"[\W呢的吧啊]+$", "", question)
+        name = re.sub(r"^\W*(?:(?:19|20)\d\d年度?)?的?", "", said)
+        region = {sense.kind for sense in self._lexicon.senses(bare(name))} == {"region"}
+        if self._namer.kinds(name) != {"department"} and not region:
+            return None
+        return Plan(parts=[self._ask_back("请说明想查哪一项", [said + example for example in self.examples()])])
 
     def _candidates(
         self, question: str, read: Read, binder: Binder, turns: Turns, across: Across | None

@@ -138,7 +138,8 @@ class Lexicon:
             for word in words:
                 self._add(word, "table", kind, 0.95)
         parents = names.above - {*self.units, *self.projects, *names.columns, ""}  # of which some are no rows
-        labels = (names.labels | parents) - (OF_WHICH_BUDGET - names.rows)
+        owners = {*self.units, *(info.department for info in self.documents)}  # whose row it is tells no row of its own
+        labels = (names.labels | parents) - (OF_WHICH_BUDGET - names.rows) - owners
         self._label_words(
             labels - (names.columns - names.rows)
         )  # 项目支出 in prose is what the tables have as a column

@@ -54,9 +54,18 @@ class ProjectFinder:
     def __init__(self, lexicon: Lexicon, targets: dict[str, str], meaning: Meaning | None = None) -> None:
         self._lexicon, self._meaning = lexicon, meaning
         self._means = {word: key for key, words in lexicon.vocabulary.topics.items() for word in words}
-        self._names = {name: bare(name) for name in lexicon.projects}
+        self._names = {name: self._without_owner(name) for name in lexicon.projects}
         self._targets = {name: bare(targets.get(name, "")) for name in lexicon.projects}
         self.described = lru_cache(maxsize=512)(self._described)
+
+    def _without_owner(self, name: str) -> str:
+        """A project's name without the department or unit whose it is: 机动经费（甲市乙局） is no project of what 乙 does."""
+        said = bare(name)
+        owners = {self._lexicon.project_units.get(name) or "", *(info.department for info in self._lexicon.documents)}
+        for owner in sorted(map(bare, owners - {""}), key=len, reverse=True):
+            rest = said.replace(owner, "")
+            said = rest if len(rest) >= SHORTEST else said
+        return said
 
     # --- one project -----------------------------------------------------------------------------------------------
     def _described(self, stretches: tuple[str, ...]) -> list[ProjectMatch]:
@@ -137,6 +146,7 @@ class ProjectFinder:
         """The share of the words that a name or target explains."""
         text, target = self._names[name], self._targets[name]
         gained = possible = 0.0
+        telling = any(not weak for _, weak in content)
         for run, weak in content:
             weight = WEAK_WEIGHT if weak else 1.0
             position = 0
@@ -152,7 +162,7 @@ class ProjectFinder:
                     possible += length * weight
                     position += length
                     continue
-                possible += self._loss(run, weak)
+                possible += self._loss(run, weak, telling)
                 position += 1
         return gained / possible if possible else 0.0
 
@@ -164,9 +174,10 @@ class ProjectFinder:
                 return ANOTHER_WORTH
         return 1.0
 
-    def _loss(self, run: str, weak: bool) -> float:
+    def _loss(self, run: str, weak: bool, telling: bool) -> float:
+        """What a character that nothing explains costs; of everyday words alone each tells: 信息化运维 is no 信息化设备."""
         if weak:
-            return WEAK_COST if run in self._lexicon.vocabulary.generic else WEAK_WEIGHT
+            return WEAK_COST if telling and run in self._lexicon.vocabulary.generic else WEAK_WEIGHT
         return KNOWN_COST if run in self._lexicon.text else ALIEN_COST
 
     def _shares_words(self, name: str, content: Sequence[tuple[str, bool]]) -> bool:

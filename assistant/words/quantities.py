@@ -43,6 +43,7 @@ PEOPLE_ASKED = re.compile(
 THINGS_ASKED = re.compile(
     r"(?<![前后这那哪的头余他它外下])(?:多少|几)[个项](?![月点百钱]|百分点|目?(?:资金|支出|经费|预算|金额))[^，。？?]{0,6}[？?。呢啊]*$"
 )
+PEOPLE = re.compile(r"(?:人员|职工|干部|员工|的人|老师|工人)(?:一?共|总共|大概)?有?(?:多少|几)个")
 TIME_ASKED = re.compile(r"多长时间|多久|多少(?:个?小时|分钟|天)|几(?:个?小时|分钟|天)")
 ASKED_MONEY = re.compile(r"(?:多少|几|什么)(?:个?[百千]?[万亿]|元|块|个?钱|资金|经费|预算|支出)|金额|花销|费用")
 AMONG = re.compile(  # 几家单位里谁最多: one of them is asked for, and not how many there are
@@ -86,6 +87,8 @@ def asked_count(question: str) -> tuple[str, ...]:
         found = ["小时"]
     if not found and THINGS_ASKED.search(question):
         found = ["个"]
+    if found == ["个"] and PEOPLE.search(question):
+        found = ["人"]  # 退休人员有几个
     if len(set(found)) != 1 or ASKED_MONEY.search(question):
         return ()
     return counting_units(found[0])
