@@ -49,6 +49,7 @@ from assistant.scans import Scans
 from assistant.states import State
 from assistant.texts.passages import Passages
 from assistant.tracing import span
+from assistant.unlisted import listed_in_part
 from assistant.words.english import is_foreign
 from assistant.words.quantities import asked_count
 from index.amounts import is_money
@@ -122,7 +123,10 @@ class Answering:
             return self._passage(part, passages)
         with span("look up"):
             evidence = self._lookup.look_up(part.expression, part.unit)
-        return self._calculated(part, evidence, only, counts)
+        answer = self._calculated(part, evidence, only, counts)
+        if not answer.refused and listed_in_part(part.expression, self._lookup, self._asked):
+            answer.notes.append(Note(code="listed_in_part", text=self._tools.wording("listed_in_part")))
+        return answer
 
     def _calculated(self, part: Calculate, evidence: Evidence, only: bool = False, counts: bool = False) -> Answer:
         """The answer of a part; `only`: it is all that is asked, so that what the question asks for must be its kind; `counts`:

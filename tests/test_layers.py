@@ -68,7 +68,7 @@ ORDER = {
     """,
     "assistant": """
         contract contradictions evidence plan reader scans tracing view answer_rows plain_text lookup words budgets project_entries saying
-        turns binding catalog lookup_tool texts too_long planning many_budgets states suggest answering llm answer operation mcp_server web cli
+        turns binding catalog lookup_tool texts too_long planning many_budgets states suggest unlisted answering llm answer operation mcp_server web cli
     """,
     "assistant/web": "service sources api pages chat",
     "index/parsing": """

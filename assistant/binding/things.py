@@ -142,20 +142,16 @@ class ThingBinder(WordBinder):
         bound = self._any_thing(stretches, total)
         if not self.hints.units:
             return bound
-        labels = (
-            bound.select.labels
-            if isinstance(bound, Bound)
-            else list(bound.names)
-            if isinstance(bound, Ambiguous)
-            else []
-        )
-        of_project = isinstance(bound, Bound) and bound.select.universe == "projects" and len(labels) == 1
-        in_form = self.forms.counted_in(labels[0]) if of_project else None
-        counts = isinstance(bound, Bound) and (set(labels) & self._lexicon.counted or bound.select.columns)
+        named: Sequence[str] = ()
+        if not isinstance(bound, Unbound):
+            named = bound.select.labels if isinstance(bound, Bound) else bound.names
+        of_project = isinstance(bound, Bound) and bound.select.universe == "projects" and len(named) == 1
+        in_form = self.forms.counted_in(named[0]) if of_project else None
+        counts = isinstance(bound, Bound) and (set(named) & self._lexicon.counted or bound.select.columns)
         if in_form is not None or counts or total is not None:
             return in_form or bound
         counted = self._pieces.counted_called(stretches, [self._namer.options(s) for s in stretches])
-        no_count = isinstance(bound, Ambiguous) and set(labels) <= set(self._lexicon.projects)
+        no_count = isinstance(bound, Ambiguous) and set(named) <= set(self._lexicon.projects)
         return counted or (Unbound("not_found", "的".join(stretches)) if no_count else bound)
 
     def _any_thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:

@@ -19,7 +19,7 @@ ANSWERS = _by_name(
         "": (
             "affirmed denied exists not_exists affirmed_none denied_none and end not_found_bare nearest "
             "out_of_scope foreign unsafe empty no_documents scanned scanned_in_doubt page_picture_doubt "
-            "page_whole contradiction which_budget thanks unverified by_words no_explanation unsure_bare "
+            "page_whole contradiction listed_in_part which_budget thanks unverified by_words no_explanation unsure_bare "
             "llm_failed"
         ),
         "count year kind alike shown": "compared_alike",

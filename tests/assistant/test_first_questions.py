@@ -121,3 +121,15 @@ def test_another_office_of_a_place_is_none_of_those_that_are_there(three: Assist
 def test_two_places_are_held_against_each_other(tmp_path: Path) -> None:
     both = over(tmp_path, bureau(), bureau("北京市测试局", {}))
     assert len(both.ask("长沙和北京的总预算各是多少").citations) >= 2
+
+
+@pytest.mark.parametrize(("spent", "noted"), [("12.00", False), ("20.00", True)])
+def test_a_list_that_has_not_all_projects_says_so(tmp_path: Path, spent: str, noted: bool) -> None:
+    document = bureau()
+    spending = table(
+        "支出总体情况表", "expenditure_summary", [["合计"], ["项目支出"]], [row("合计", "90.00", spent, **TOTAL)]
+    )
+    told = over(tmp_path, document.model_copy(update={"tables": [spending, *document.tables[1:]]}))
+    for question in ("有哪些项目", "所有项目加起来多少钱", "有几个项目"):
+        assert ("listed_in_part" in {note.code for note in told.ask(question).notes}) is noted
+    assert "listed_in_part" not in {note.code for note in told.ask("项目支出合计是多少").notes}
