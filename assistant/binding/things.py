@@ -104,7 +104,7 @@ class ThingBinder(WordBinder):
         """A binding with what words were taken for that neither name its row nor stand in its name."""
         vocabulary = self._lexicon.vocabulary
         labels, columns = bound.select.labels, [c for c in bound.select.columns if c in vocabulary.columns]
-        synonyms = vocabulary.synonyms if labels else vocabulary.columns
+        synonyms = self._lexicon.synonyms if labels else vocabulary.columns
         bound = replace(bound, select=self._of_spending(bound.select))
         labels = labels or columns
         if bound.taken or not labels or bound.select.universe != "items":

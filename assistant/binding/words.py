@@ -200,7 +200,7 @@ class WordBinder:
             exact = [o for o in behind[:1] if o.score >= EXACT]
             named = [n for o in exact for s in o.slots if s.kind == "row" for n in s.value.split("|")]
             own_name = made_up(stretches[index : index + 2], self._namer.rows)  # 事业单位人员的医疗支出 is another row
-            return own_name is None and says_what_it_is(text, named, self._lexicon.vocabulary.synonyms)
+            return own_name is None and says_what_it_is(text, named, self._lexicon.synonyms)
 
         return [
             again if not choices and says_nothing_new(index, text) else choices

@@ -34,6 +34,7 @@ from index.parsing.rows import plain_label
 from index.sql.store import DocumentInfo
 
 MONEY_SUFFIX = re.compile(r"(?<=..)(?:支出|收入|预算数?|资金)$")
+JOINED = re.compile(r"[和与及]")
 UNTELLING, SHORTEST_CORE = re.compile(r"支出|费用?|经费|预算|[类和的与及]"), 3
 MOST_OWNERS = 3
 WHOLE_WORD = 0.85  # below it stand fragments, which nobody means to write
@@ -77,6 +78,7 @@ class Lexicon:
         self.vocabulary = vocabulary
         self.documents: list[DocumentInfo] = store.documents()
         self.words = Words(fixed_words(vocabulary))
+        self.synonyms: dict[str, list[str]] = dict(vocabulary.synonyms)
         self.units: dict[str, str] = {}
         self.project_units: dict[str, str] = {}
         self.counted: set[str] = set()
@@ -108,6 +110,12 @@ class Lexicon:
         if len(key) >= 1 and len(key) <= LONGEST_WORD:
             senses = self.words.own.setdefault(key, {})
             senses[(kind, value)] = max(score, senses.get((kind, value), 0.0))
+
+    def _add_all(self, names: Iterable[str], words: Iterable[str], score: float) -> None:
+        """Words for labels that are not called so themselves."""
+        for name, word in itertools.product(names, words):
+            if word != name:
+                self._add(word, "label", name, score)
 
     # --- the vocabulary ------------------------------------------------------------------------------------------
     def _vocabulary_words(self) -> None:
@@ -237,9 +245,15 @@ class Lexicon:
             cores[_core(name)].append(name)
         for standard, words in self.vocabulary.synonyms.items():
             core = _core(standard)
-            alike = [standard] if standard in names else cores[core] if len(core) >= SHORTEST_CORE else []
-            for name, word in itertools.product(alike, words):
-                self._add(word, "label", name, 0.92 if name == standard else 0.91)
+            spelled = [n for n in cores[core] if n != standard and _unjoined(n) == _unjoined(standard)]
+            own = [standard] * (standard in names) + sorted(
+                spelled
+            )  # 工资和福利支出 of one table is 工资福利支出 of another
+            self.synonyms |= {name: words for name in own if name not in self.synonyms}
+            if own:
+                self._add_all(own, [standard, *words], 0.92)
+            elif len(core) >= SHORTEST_CORE:
+                self._add_all(sorted(cores[core]), words, 0.91)
         self._fragments(names - set(self.indicators))
         for name in self.indicators:
             for size in range(3, len(name)):
@@ -325,6 +339,10 @@ class Lexicon:
                 for character in word:
                     pairs[syllable(character)].add(word)
         return pairs
+
+
+def _unjoined(name: str) -> str:
+    return JOINED.sub("", bare(name))
 
 
 def _core(name: str) -> str:

@@ -133,3 +133,13 @@ def test_a_list_that_has_not_all_projects_says_so(tmp_path: Path, spent: str, no
     for question in ("有哪些项目", "所有项目加起来多少钱", "有几个项目"):
         assert ("listed_in_part" in {note.code for note in told.ask(question).notes}) is noted
     assert "listed_in_part" not in {note.code for note in told.ask("项目支出合计是多少").notes}
+
+
+@pytest.mark.parametrize("label", ["工资福利支出", "工资和福利支出", "对个人与家庭的补助", "对个人和家庭的补助"])
+def test_a_row_is_found_however_its_name_is_joined(tmp_path: Path, label: str) -> None:
+    spending = table(
+        "支出总体情况表", "basic_by_economic", [["预算"]], [row("合计", "90.00", **TOTAL), row(label, "30.00")]
+    )
+    document = bureau().model_copy(update={"tables": [spending]})
+    question = "发工资花了多少钱" if "工资" in label else "对个人及家庭的补助是多少"
+    assert over(tmp_path, document).ask(question).value == Decimal("30.00")
