@@ -139,8 +139,11 @@ class ThingBinder(WordBinder):
 
     def _thing(self, stretches: Sequence[str], total: Side | None) -> Bound | Unbound | Ambiguous:
         """The thing; where people or things are asked for their number, what counts them and never money."""
+        options = [self._namer.options(s) for s in stretches] if self.hints.units else []
+        if options and self._pieces.asks_for_people(stretches, options):
+            return self._pieces.counted_called(stretches, options) or Unbound("not_found", "的".join(stretches))
         bound = self._any_thing(stretches, total)
-        if not self.hints.units:
+        if not options:
             return bound
         named: Sequence[str] = ()
         if not isinstance(bound, Unbound):
@@ -150,7 +153,7 @@ class ThingBinder(WordBinder):
         counts = isinstance(bound, Bound) and (set(named) & self._lexicon.counted or bound.select.columns)
         if in_form is not None or counts or total is not None:
             return in_form or bound
-        counted = self._pieces.counted_called(stretches, [self._namer.options(s) for s in stretches])
+        counted = self._pieces.counted_called(stretches, options)
         no_count = isinstance(bound, Ambiguous) and set(named) <= set(self._lexicon.projects)
         return counted or (Unbound("not_found", "的".join(stretches)) if no_count else bound)
 

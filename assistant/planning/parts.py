@@ -57,7 +57,8 @@ FURTHER = re.compile(r"^(?:再|那么?|又)?(?:往前|往后|前一年|后一年
 ALL_MONEY = re.compile(r"总|一共|全部|所有|整个|盘子|支出|收入")
 WHOLE_SAID = re.compile(rf"{ALL_MONEY.pattern}|合计|规模|共")
 AMOUNTS_ASKED = re.compile(r"多少|金额|花了|各是|分别|几[块元万]")
-UNITS = re.compile(r"(?:下属|所属|二级|直属|预算).{0,4}单位$")
+UNITS_BELOW, UNITS = re.compile(r"(?:下属|所属|二级|直属|下设).{0,4}单位$"), re.compile(r"预算.{0,4}单位$")
+OWN_OFFICE = re.compile(r"(?:本级|本部|机关|[（(][^）)]*[）)])+$")
 AS_OF_BOUND = 0.7  # the score of what prose states as of a day
 
 
@@ -180,9 +181,10 @@ def _units_told(ask: Asking, node: Call, flags: set[str]) -> list[Part]:
     if not isinstance(inner, Thing) or inner.kind != "units" or inner.spans or inner.bounds:
         return []
     below = ask.binder.hints.below
-    if any(not (below and ask.binder.is_ours(name)) for name in ask.binder.unit_names(Select(universe="units"))):
+    listed = [OWN_OFFICE.sub("", name) for name in ask.binder.unit_names(Select(universe="units"))]
+    if any(not (below and ask.binder.is_ours(name)) for name in listed):
         return []
-    stated = ask.binder.count_called(UNITS, ("个", "家"))
+    stated = ask.binder.count_called(UNITS_BELOW if below else UNITS, ("个", "家"))
     return [calculation(stated, flags) if stated is not None else Passage(about="subordinates", query=ask.question)]
 
 

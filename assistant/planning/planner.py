@@ -110,6 +110,21 @@ class Planner:
 
     def plan(self, question: str, previous: Sequence[Plan], lookup: Lookup, across: Across | None = None) -> Plan:
         """The plan of a question in the conversation of the plans before it; `across`: the budgets, where there are several."""
+        found = self._plan(question, previous, lookup, across)
+        rest = self._without_owner(question)
+        if rest is None or not _is_nowhere(found):
+            return found
+        other = self._plan(rest, previous, lookup, across)
+        return found if _is_nowhere(other) else other
+
+    def _without_owner(self, question: str) -> str | None:
+        """The question without the department's name, where all is that department's; None where nothing else is said."""
+        names = {info.department for info in self._lexicon.documents}
+        name = min(names) if len(names) == 1 else ""
+        rest = re.sub(rf"{re.escape(name)}的?", "", question) if name else question
+        return rest if rest != question and re.search(r"\w", rest) else None
+
+    def _plan(self, question: str, previous: Sequence[Plan], lookup: Lookup, across: Across | None = None) -> Plan:
         needs_no_reading = self._small_talk(question) if re.search(r"\w", question) else Refuse(reason="empty")
         if needs_no_reading is not None:
             return Plan(parts=[needs_no_reading])
@@ -119,9 +134,9 @@ class Planner:
         both_scopes, question = says_both_scopes(question), without_asides(question)
         chosen = self._chosen(question, previous)
         if chosen is not None:
-            return self.plan(chosen, previous[:-1], lookup, across)
+            return self._plan(chosen, previous[:-1], lookup, across)
         amount = without_completion(question)
-        spent = against_budget(self.plan(amount, previous, lookup, across), lookup) if amount is not None else None
+        spent = against_budget(self._plan(amount, previous, lookup, across), lookup) if amount is not None else None
         if spent is not None:
             return spent
         binder = self.binder(question, lookup, both_scopes)
@@ -298,6 +313,15 @@ class Planner:
         """Questions that the indexed documents answer, for the page and for questions back."""
         choices = ["总预算是多少", "基本支出和项目支出各是多少", "“三公”经费是多少", "金额最大的三个项目是哪些"]
         return choices if self._lexicon.documents else []
+
+
+def _is_nowhere(plan: Plan) -> bool:
+    """Whether what is asked is not there by its names, or only looked for in all texts."""
+    return all(
+        (isinstance(part, Refuse) and part.reason == "not_found")
+        or (isinstance(part, Passage) and part.about == "search")
+        for part in plan.parts
+    )
 
 
 def _in_one_scope(part: Part) -> bool:

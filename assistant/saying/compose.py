@@ -19,6 +19,7 @@ from assistant.saying.labels import (
     counted_unit,
     distinguish,
     fact_label,
+    heading_of,
     item_name,
     label_of,
     list_names,
@@ -218,7 +219,7 @@ def _figures(text: AnswerText, check: Check, evidence: Evidence, unit: str | Non
     shown = [v.to(unit) for v in evidence.shown]
     scope = scope_once(text, values or shown)
     for chunk in evidence.passages:
-        text.fill("quote", source=Named(f"《{chunk.heading}》", (chunk,)), quote=Quoted(chunk.body, chunk))
+        text.fill("quote", source=Named(heading_of(chunk), (chunk,)), quote=Quoted(chunk.body, chunk))
     if not values:
         if not evidence.passages:
             text.fill("not_listed", set=Named(sought_text(_first_select(check)), select=_first_select(check)))

@@ -16,6 +16,7 @@ from assistant.lookup.form_rows import is_of_form, leaf
 from assistant.lookup.values import UNIT_SCOPES
 from assistant.plan import Check, Combine, Condition, Expression, Reduce, Select, selects_of
 from index.amounts import format_count
+from index.chunks import Chunk
 from index.facts import THREE_PUBLIC, Fact
 from index.parsing.kinds import BY_NAME, FORM_KINDS
 from index.parsing.rows import plain_label
@@ -158,6 +159,11 @@ def change_text(fact: Fact) -> str:
     assert fact.value is not None
     ways = ("增长幅度", "下降幅度", "增减幅度") if fact.unit == "%" else ("增加额", "减少额", "增减额")
     return f"比上年{ways[0] if fact.value > 0 else ways[1] if fact.value < 0 else ways[2]}"
+
+
+def heading_of(chunk: Chunk) -> str:
+    """Under which heading a passage stands: 《三、机构设置》; 文中 where it stands under none."""
+    return f"《{chunk.heading}》" if chunk.heading else "文中"
 
 
 def class_of(fact: Fact) -> str:

@@ -21,7 +21,7 @@ from index.facts import Fact
 from index.parsing.kinds import FORM_KINDS
 from index.parsing.rows import plain_label
 
-JOINTS = {*"的、，：（）《》与()/,:", "合计", "数量", "平均", "占比"}
+JOINTS = {*"的、，：（）《》与()/,:", "合计", "数量", "平均", "占比", "文中"}
 
 
 class UnverifiedError(Exception):

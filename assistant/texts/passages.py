@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Define, Passage, Reduce, Select
+from assistant.saying.labels import heading_of
 from assistant.saying.text import AnswerText, Named, Quoted
 from assistant.texts.retrieve import HybridRetriever
 from assistant.view import View
@@ -47,6 +48,12 @@ REASON_WORDS = re.compile(r"主要(?:原因)?[是为系]|原因[是为]|主要(?
 ROSE, FELL, OTHER_WAY = re.compile(r"增加|增长|上升|提高"), re.compile(r"减少|下降|降低|压减"), 0.6
 UP, DOWN = re.compile(r"多出|[增涨升]|比[^，。]{1,6}多"), re.compile(r"[减降跌砍]|少了|比[^，。]{1,6}少")
 OPENS_WITH_REASON = re.compile(r"\s*(?:其中)?[，,]?(?:增减|增加|减少|变化|变动|增长|下降)?的?(?:主要)?原因")
+
+UNITS_HEADING = re.compile(r"部门预算构成|单位构成|下属单位|所属单位|预算单位")
+UNITS_SAID = re.compile(r"下属|所属|单位")
+UNITS_TOLD = re.compile(
+    r"(?:没有|无|未设|不含)[^，。]{0,6}(?:下属|所属|二级)|(?:下属|所属|下设|二级)[^，。；]{0,8}单位[^，。；]{0,12}(?:包括|分别|共|有|如下|为|[\d一二三四五六七八九十]+[个家])"
+)
 
 
 class Passages:
@@ -88,12 +95,9 @@ class Passages:
                         and re.search(r"科|处|室|股|部|中心", c.body)][:3])  # fmt: skip
 
     def _subordinates(self, part: Passage) -> AnswerText | None:
-        chunks = [
-            c
-            for c in self._chunks("paragraph")
-            if re.search(r"部门预算构成|单位构成|下属单位|所属单位|预算单位", c.heading + c.body)
-        ]
-        return _quoted([c for c in chunks if re.search(r"下属|所属|单位", c.body)][:2])
+        paragraphs = self._chunks("paragraph")
+        under = [c for c in paragraphs if UNITS_HEADING.search(c.heading) and UNITS_SAID.search(c.body)]
+        return _quoted((under or [c for c in paragraphs if UNITS_TOLD.search(c.body)])[:2])
 
     def _reason(self, part: Passage) -> AnswerText | None:
         """The sentence about the subject that gives a reason; the part of it that is about the subject."""
@@ -245,7 +249,7 @@ def _quoted(chunks: Sequence[Chunk], words: Sequence[str] | None = None) -> Answ
     text = AnswerText()
     for index, chunk in enumerate(chunks):
         before = chunks[index - 1] if index else None
-        source = f"《{chunk.heading}》{chunk.subject if chunk.kind == 'project' else ''}"
+        source = f"{heading_of(chunk)}{chunk.subject if chunk.kind == 'project' else ''}"
         quote = Quoted((words[index] if words else chunk.body).strip(), chunk)
         if before is None or (before.heading, before.subject) != (chunk.heading, chunk.subject):
             text.fill("quoted_next" if index else "quoted", source=Named(source, (chunk,)), quote=quote)

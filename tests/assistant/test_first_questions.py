@@ -143,3 +143,14 @@ def test_a_row_is_found_however_its_name_is_joined(tmp_path: Path, label: str) -
     document = bureau().model_copy(update={"tables": [spending]})
     question = "发工资花了多少钱" if "工资" in label else "对个人及家庭的补助是多少"
     assert over(tmp_path, document).ask(question).value == Decimal("30.00")
+
+
+@pytest.mark.parametrize("question", ["钱从哪来", "有多少人", "有几辆车"])
+def test_the_department_s_name_makes_no_difference(alone: Assistant, question: str) -> None:
+    plain, named = alone.ask(question), alone.ask(f"{BUREAU}{question}")
+    assert (named.value, named.reason) == (plain.value, plain.reason)
+
+
+def test_a_passage_without_a_heading_is_said_to_be_in_the_text(tmp_path: Path) -> None:
+    answer = over(tmp_path, bureau(prose={"": "本部门没有下属单位。"})).ask("有几个下属单位")
+    assert answer.answer.startswith("文中：") and "《》" not in answer.answer
