@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from assistant.catalog import ProjectFilter, Selection
 from assistant.project_entries import ProjectEntry
@@ -30,7 +31,7 @@ def export_of(selection: Selection, wanted: ProjectFilter, documents: Mapping[st
         ("不计入合计的", "没有列出金额的；只见于绩效表、而同一部门同一年度另有项目清单的（可能已含在清单的项目里）"),
         ("按含义找到的项目数", len(selection.meant)),
     ]
-    return Export("项目", COLUMNS, lines, notes)
+    return Export("项目", COLUMNS, lines, notes, file_name=f"项目-{date.today().isoformat()}")
 
 
 def conditions(wanted: ProjectFilter) -> str:
