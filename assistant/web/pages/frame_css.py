@@ -128,11 +128,13 @@ body.dark #verdict label.selected { color: #10181c; }
 .bq-sides > i { font-style: normal; color: var(--bq-soft); }
 .bq-side { min-width: 0; }
 .bq-side > b, .bq-side > .bq-link { font-size: 16px; font-weight: 600; font-variant-numeric: tabular-nums; }
+.bq-printed { display: block; font-size: 13px; color: var(--bq-soft); }
 .bq-side > em { display: block; font-style: normal; font-size: 13px; color: var(--bq-soft); overflow-wrap: anywhere; }
 .bq-side summary { font-size: 13px; color: var(--bq-soft); cursor: pointer; }
 .bq-side ol { list-style: none; margin: 4px 0 0; padding: 0; }
 .bq-side li { display: flex; justify-content: space-between; gap: 12px; margin: 0; padding: 2px 0; font-size: 14px; border-bottom: 1px solid var(--bq-line); }
-.bq-side li .bq-link { white-space: nowrap; }
+.bq-side li > div { text-align: right; white-space: nowrap; }
+.bq-side li b { font-weight: 550; font-variant-numeric: tabular-nums; }
 .bq-side .bq-link.bq-open { background: var(--bq-hit); }
 .bq-apart { margin: 6px 0 0 !important; font-size: 14px; font-variant-numeric: tabular-nums; color: var(--bq-soft) !important; }
 .bq-differs .bq-apart { color: var(--bq-warn) !important; }
@@ -145,6 +147,11 @@ body.dark #verdict label.selected { color: #10181c; }
   body:has(#browse), body:has(#audit) { height: auto; }
   #browse { flex-direction: column; gap: 12px; }
   #pick, #filters { gap: 8px; padding-bottom: 10px; }
+  #filters #verdict { flex: 1 1 100% !important; }
+  #filters #audit-department { flex: 2 1 0 !important; }
+  #filters #audit-year { flex: 1 1 0 !important; }
+  #verdict .wrap { gap: 6px; }
+  #verdict label { padding: 4px 10px; }
   #contents-side { flex: none !important; width: 100%; }
   #contents-side > .form:has(#contents) { flex: none !important; }
   #contents { flex: none; max-height: 200px; border: 1px solid var(--bq-line); border-radius: 12px; }

@@ -15,7 +15,8 @@ PROJECTS_CSS = """
 #filters .block, #words { padding: 0; border: 0; background: none; overflow: visible; }
 #filters .block span[data-testid=block-info] { font-size: 13px; line-height: 20px; color: var(--bq-soft); background: none; padding: 0; margin: 0 0 4px; }
 #words span[data-testid=block-info] { display: none; }
-#filters .wrap:has(input), #filters input[data-testid=textbox] { box-sizing: border-box; min-height: 42px; background: var(--bq-card) !important;
+#filters .wrap:has(input):not(:has([type=radio])), #filters input[data-testid=textbox] {
+  box-sizing: border-box; min-height: 42px; background: var(--bq-card) !important;
   border: 1px solid var(--bq-line) !important; border-radius: 10px !important; box-shadow: none !important; font-size: 15px; color: var(--bq-text); }
 #filters input[data-testid=textbox] { width: 100%; padding: 8px 12px; font-variant-numeric: tabular-nums; }
 #filters .wrap input { font-size: 15px; }
