@@ -114,7 +114,7 @@ class ProjectItem(BaseModel):
 
 
 class ProjectTotal(BaseModel):
-    """所选全部项目（不只这一段）的合计，由单元格逐项相加，不同单位先精确换算。"""
+    """所选全部项目（不只这一段）的合计，由单元格逐项相加，不同单位先精确换算；不分部门和年度，要一年的请用 year。"""
 
     count: int = Field(description="相加的项目数")
     amount: str = Field(examples=["1234.56"])

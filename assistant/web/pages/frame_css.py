@@ -32,6 +32,11 @@ PAGES = """
 #sought input, #sought textarea { border: 1px solid var(--bq-line) !important; padding: 9px 12px !important; box-shadow: none !important; }
 #sought input:focus, #sought textarea:focus { border-color: var(--bq-accent) !important; }
 
+/* what a phone folds away */
+#fold { display: none; flex: none; width: auto; min-width: 0; padding: 0; overflow: visible; }
+.bq-fold summary { border: 1px solid var(--bq-line); border-radius: 999px; background: var(--bq-card); color: var(--bq-accent); padding: 3px 16px;
+  font-size: 14px; cursor: pointer; }
+
 /* tables: contents at the left, the sheet at the right */
 #browse { gap: 24px; align-items: stretch; flex-wrap: nowrap; flex: 1 1 0; min-height: 0; padding-bottom: 16px; }
 #contents-side { flex: 0 0 300px !important; min-width: 0 !important; min-height: 0; gap: 12px; flex-wrap: nowrap; overflow: hidden; }
@@ -143,6 +148,7 @@ body.dark #verdict label.selected { color: #10181c; }
 #turn button:disabled { color: var(--bq-soft); opacity: .5; }
 
 @media (max-width: 900px) {
+  #fold { display: block; }
   .nav-holder nav { gap: 18px !important; }
   body:has(#browse), body:has(#audit) { height: auto; }
   #browse { flex-direction: column; gap: 12px; }
@@ -153,8 +159,10 @@ body.dark #verdict label.selected { color: #10181c; }
   #verdict .wrap { gap: 6px; }
   #verdict label { padding: 4px 10px; }
   #contents-side { flex: none !important; width: 100%; }
-  #contents-side > .form:has(#contents) { flex: none !important; }
-  #contents { flex: none; max-height: 200px; border: 1px solid var(--bq-line); border-radius: 12px; }
+  #contents-side > .form:has(#contents) { flex: none !important; min-height: 0; }
+  #contents-side #fold { align-self: flex-start; }
+  #contents { flex: none; min-height: 0; }
+  body:has(#fold details:not([open])) #contents label:not(.selected), #contents [data-testid=block-info] { display: none; }
   #hits { max-height: 240px; }
   #sheet { width: 100%; }
   #sheet .bq-evidence { height: auto; max-height: 86dvh; border-radius: 12px !important; }
