@@ -214,6 +214,7 @@ body.dark #chat .bq-question { color: #10181c; }
 .bq-table td { white-space: nowrap; }
 .bq-table td.bq-long { white-space: normal; text-align: left; min-width: 320px; }
 .bq-table thead { position: sticky; top: 0; z-index: 2; }
+.bq-low .bq-table thead { position: static; }
 .bq-table thead th { background: var(--bq-head); text-align: center; font-weight: 550; min-width: 84px; }
 .bq-table tbody th { text-align: left; font-weight: 400; padding-left: calc(10px + var(--level, 0) * 1.1em) !important; min-width: 170px; max-width: 280px;
   position: sticky; left: 0; z-index: 1; }
@@ -231,6 +232,8 @@ body.dark #chat .bq-question { color: #10181c; }
 #evidence .bq-table tr.bq-project > * { vertical-align: top; }
 .bq-left-out td { text-align: center !important; color: var(--bq-soft) !important; }
 .bq-term { flex: none; max-height: 30dvh; overflow: auto; padding: 6px 20px; border-top: 1px solid var(--bq-line); font-size: 14px; }
+.bq-term:has(.bq-page) { max-height: none; overflow: visible; }
+.bq-term .bq-page { padding: 0; border: 0; }
 .bq-term summary { color: var(--bq-accent) !important; cursor: pointer; }
 .bq-term p { margin: 4px 0 2px !important; line-height: 1.75; color: var(--bq-text) !important; }
 .bq-page { flex: none; margin: 0; padding: 8px 20px 10px; border-top: 1px solid var(--bq-line); }
@@ -271,6 +274,7 @@ body.dark #chat .bq-question { color: #10181c; }
   .bq-page img { width: auto; }
   .bq-table .bq-words { min-width: 250px; }
   .bq-table tbody th { min-width: 96px; max-width: 120px; }
+  .bq-table td.bq-code { white-space: normal; overflow-wrap: anywhere; max-width: 84px; }
   .bq-prose { padding: 12px 16px; }
   #send, #clear { min-width: 60px !important; padding: 0 10px; }
   #foot { padding: 0 0 8px; }
