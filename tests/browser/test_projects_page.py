@@ -42,6 +42,11 @@ WHOLE = """box => {
   pen.font = style.font;
   return pen.measureText(box.placeholder).width <= box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
 }"""
+END_IN_SIGHT = """words => {
+  words.scrollIntoView({block: 'end'});
+  const box = words.getBoundingClientRect();
+  return words.contains(document.elementFromPoint(box.x + 8, box.bottom - 8));
+}"""
 MEANT = "picker => getComputedStyle(picker.querySelector('.wrap-inner'), '::before').content"
 
 
@@ -116,6 +121,13 @@ def test_project_opens_with_amount_share_target_and_source(page: Page) -> None:
     expect(hit).to_be_in_viewport()
     card.locator(".bq-target h3 button").first.click()
     expect(page.locator("#evidence td.bq-words.bq-hit")).to_be_visible()
+
+
+def test_whole_card_can_be_read_beside_its_source(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 700})
+    page.locator(f"{ROWS} button").first.click()
+    last = page.locator("#card .bq-target p").last
+    page.wait_for_function(END_IN_SIGHT, arg=last.element_handle())
 
 
 def test_figures_of_a_target_are_emphasised(page: Page) -> None:

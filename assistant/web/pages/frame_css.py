@@ -40,7 +40,7 @@ PAGES = """
 /* tables: contents at the left, the sheet at the right */
 #browse { gap: 24px; align-items: stretch; flex-wrap: nowrap; flex: 1 1 0; min-height: 0; padding-bottom: 16px; }
 #contents-side { flex: 0 0 300px !important; min-width: 0 !important; min-height: 0; gap: 12px; flex-wrap: nowrap; overflow: hidden; }
-#sheet { flex: 1 1 0; min-width: 0 !important; min-height: 0; gap: 12px; flex-wrap: nowrap; }
+#sheet { flex: 1 1 0; min-width: 0 !important; min-height: 0; gap: 12px; flex-wrap: nowrap; overflow: auto; }
 #contents { flex: 1 1 0; min-height: 120px; overflow: auto !important; }
 #contents .wrap { flex-direction: column; flex-wrap: nowrap; gap: 0; align-items: stretch; }
 #contents label { padding: 6px 12px; border: 0; border-radius: 8px; background: none; box-shadow: none; font-size: 14px; line-height: 1.5;

@@ -34,7 +34,10 @@ function reveal() {
 }
 
 // What unfolds below the table takes of its height.
-element.addEventListener('toggle', reveal, true);
+element.addEventListener('toggle', ({target}) => {
+  reveal();
+  if (target.open) target.scrollIntoView({block: 'nearest'});
+}, true);
 
 // A click on a mark of a chart opens its cell. Of a ring plotly.js gives what a mark carries inside one more list.
 function hear(open) {

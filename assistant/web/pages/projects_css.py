@@ -85,8 +85,8 @@ PROJECTS_CSS = """
 .bq-pages button:disabled { opacity: .45; cursor: default; }
 
 /* the card, above the source */
-body:has(#projects) #side { flex-wrap: nowrap; gap: 12px; }
-#card { flex: 0 1 auto; max-height: 42%; min-height: 0; overflow: auto; padding: 0; background: var(--bq-card);
+body:has(#projects) #side { gap: 12px; }
+#card { flex: 0 1 auto; max-height: 42%; min-height: 0; overflow: auto !important; padding: 0; background: var(--bq-card);
   border: 1px solid var(--bq-line); border-radius: 12px; }
 .bq-card { padding: 14px 20px 16px; line-height: 1.7; }
 .bq-card header { display: grid; grid-template-columns: 1fr auto; gap: 0 12px; }

@@ -78,7 +78,7 @@ button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline:
 /* the two columns */
 #columns { gap: 24px; align-items: stretch; flex-wrap: nowrap; flex: 1 1 0; min-height: 0; }
 #talk { min-width: 0 !important; min-height: 0; flex: 6 1 0; gap: 10px; flex-wrap: nowrap; }
-#side { min-width: 0 !important; min-height: 0; flex: 7 1 0; padding-bottom: 14px; }
+#side { min-width: 0 !important; min-height: 0; flex: 7 1 0; padding-bottom: 14px; overflow: auto; flex-wrap: nowrap; }
 #chat, #evidence .bq-evidence, #evidence .bq-empty { box-sizing: border-box;
   background: var(--bq-card); border: 1px solid var(--bq-line); border-radius: 12px; }
 #chat { flex: 1 1 0; height: auto !important; min-height: 0; padding: 0; overflow: hidden !important; }
@@ -189,6 +189,7 @@ body.dark #chat .bq-question { color: #10181c; }
   flex-direction: column; justify-content: center; }
 .bq-empty-title { font-size: 17px; color: var(--bq-text); }
 .bq-evidence { display: flex; flex-direction: column; height: 100%; overflow: hidden; }
+.bq-evidence:has(> .bq-page, details[open] > .bq-page) { min-height: 440px; }  /* room for the table beside the picture */
 .bq-evidence header { padding: 14px 20px 10px; border-bottom: 1px solid var(--bq-line); display: grid; grid-template-columns: 1fr auto;
   gap: 0 12px; }
 .bq-source { margin: 0 !important; font-size: 13px; color: var(--bq-soft) !important; }
