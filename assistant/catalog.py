@@ -79,6 +79,14 @@ class Selection:
         return sum((entry.amount for entry in self.summed if entry.amount is not None), Decimal(0))
 
     @cached_property
+    def by_year(self) -> dict[int, Selection]:
+        """The projects of each year, the newest first: budgets of several years are no one sum."""
+        years: dict[int, list[ProjectEntry]] = defaultdict(list)
+        for entry in self.entries:
+            years[entry.fact.year].append(entry)
+        return {year: Selection(tuple(years[year]), self.meant) for year in sorted(years, reverse=True)}
+
+    @cached_property
     def total_unit(self) -> str:
         """The unit in which the total reads best: the projects' own, or 万元 where they have several."""
         units = {entry.fact.unit for entry in self.summed if entry.fact.unit}

@@ -99,7 +99,7 @@ ORDER = {
     """,
     "assistant/web/sources": "export pictures reference named_cells originals picture_html evidence_html finding",
     "assistant/web/api": """
-        answer_export audit_export bodies docs parameters project_export uploads ask audit documents facts feedback handover
+        answer_export audit_export bodies docs downloads parameters project_export uploads ask audit documents facts feedback handover
         openai operator_routes projects stream routes
     """,
     "assistant/web/pages": """

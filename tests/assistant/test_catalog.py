@@ -155,6 +155,19 @@ def test_total_of_one_unit_is_said_in_it(catalog: Catalog) -> None:
     assert (selection.total, selection.total_unit) == (Decimal(300_000), "万元")
 
 
+def test_each_year_adds_up_by_itself(made: Made) -> None:
+    catalog = made(
+        document(2023, projects_of(2023, project("甲项目", "1.00"))),
+        document(2024, projects_of(2024, project("甲项目", "2.00"), project("乙项目", "3.00"))),
+        document(2024, projects_of(2024, project("丙项目", "70000"), unit="元"), department="某市林业局"),
+    )
+    by_year = catalog.select(ProjectFilter()).by_year
+    assert [(year, found.total) for year, found in by_year.items()] == [
+        (2024, Decimal(120_000)),
+        (2023, Decimal(10_000)),
+    ]
+
+
 # --- other years and shares ----------------------------------------------------------------------------------------
 def test_same_project_of_other_years_is_sure_or_only_likely(made: Made) -> None:
     made_of = made(

@@ -99,6 +99,18 @@ def test_what_differs_comes_first_and_markup_is_text(odd_pages) -> None:  # type
     assert page.locator("#audit img, #evidence img").count() == 0
 
 
+def lines(page: Page, selector: str) -> int:
+    """On how many lines the parts stand beside each other."""
+    return len({box["y"] for part in page.locator(selector).all() if (box := part.bounding_box())})
+
+
+def test_phone_has_its_filters_on_two_lines(audit: Page) -> None:
+    audit.set_viewport_size({"width": 390, "height": 844})
+    assert audit.locator("#verdict label").count() == 4
+    assert lines(audit, "#verdict label") == 1
+    assert lines(audit, "#audit-department, #audit-year") == 1
+
+
 def test_phone_shows_the_source_as_a_sheet(audit: Page) -> None:
     audit.set_viewport_size({"width": 375, "height": 760})
     expect(audit.locator("#side")).not_to_be_visible()

@@ -36,6 +36,49 @@ def choose(page: Page, name: str) -> None:
     page.locator(f"{ROWS} button", has_text=name).first.click()
 
 
+# The placeholder of a box is not cut off.
+WHOLE = """box => {
+  const style = getComputedStyle(box), pen = document.createElement('canvas').getContext('2d');
+  pen.font = style.font;
+  return pen.measureText(box.placeholder).width <= box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+}"""
+END_IN_SIGHT = """words => {
+  words.scrollIntoView({block: 'end'});
+  const box = words.getBoundingClientRect();
+  return words.contains(document.elementFromPoint(box.x + 8, box.bottom - 8));
+}"""
+MEANT = "picker => getComputedStyle(picker.querySelector('.wrap-inner'), '::before').content"
+
+
+def test_phone_shows_the_list_first_and_folds_the_filters_away(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    filters, fold = page.locator("#filters"), page.locator("#fold summary")
+    expect(filters).not_to_be_visible()
+    expect(page.locator(f"{ROWS} .bq-year").first).to_have_text("2024")
+    expect(page.locator(f"{ROWS} .bq-year").first).to_be_in_viewport()
+    assert page.locator("#words input").evaluate(WHOLE)
+    fold.click()
+    page.locator("#years input").click()
+    page.locator("[role=option]", has_text="2024").click()
+    page.fill("#least input", "50")
+    fold.click()
+    expect(filters).not_to_be_visible()
+    expect(page.locator(".bq-conditions")).to_have_text("年度：2024；不少于 50 万元")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(filters).to_be_visible()
+    expect(page.locator(".bq-conditions")).not_to_be_visible()
+
+
+def test_pickers_say_that_nothing_chosen_is_all(page: Page) -> None:
+    for picker, said in (("#departments", "全部部门"), ("#years", "全部年度"), ("#units", "全部单位")):
+        assert page.locator(picker).evaluate(MEANT) == f'"{said}"'
+    page.locator("#years input").click()
+    page.locator("[role=option]", has_text="2024").click()
+    page.locator("#words input").click()
+    expect(page.locator("#years .token")).to_have_text("2024")
+    assert page.locator("#years").evaluate(MEANT) == "none"
+
+
 def test_words_filter_the_list_and_its_total(page: Page) -> None:
     before = page.locator(".bq-sum").inner_text()
     name = page.locator(f"{ROWS} button").nth(2).inner_text()
@@ -78,6 +121,13 @@ def test_project_opens_with_amount_share_target_and_source(page: Page) -> None:
     expect(hit).to_be_in_viewport()
     card.locator(".bq-target h3 button").first.click()
     expect(page.locator("#evidence td.bq-words.bq-hit")).to_be_visible()
+
+
+def test_whole_card_can_be_read_beside_its_source(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 700})
+    page.locator(f"{ROWS} button").first.click()
+    last = page.locator("#card .bq-target p").last
+    page.wait_for_function(END_IN_SIGHT, arg=last.element_handle())
 
 
 def test_figures_of_a_target_are_emphasised(page: Page) -> None:

@@ -10,8 +10,18 @@ pytestmark = pytest.mark.browser
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
+IN_SIGHT = """element => {
+  const frame = element.closest('.bq-scroll').getBoundingClientRect(), box = element.getBoundingClientRect();
+  const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return box.top >= frame.top && box.bottom <= frame.bottom && element.contains(middle);
+}"""
+
+
 def turn_to(page: Page, title: str) -> None:
-    page.locator("#contents label", has_text=title).first.click()
+    entry = page.locator("#contents label", has_text=title).first
+    if not entry.is_visible():  # on a phone
+        page.locator("#fold summary").click()
+    entry.click()
     expect(page.locator("#evidence h2")).to_contain_text(title)
 
 
@@ -163,3 +173,32 @@ def test_page_fits_the_window(pages, tables: Page, width: int) -> None:  # type:
     turn_to(tables, "收入总体情况表")
     assert tables.evaluate(OVERFLOW) == 0
     assert pages.hosts == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("height", [560, 800])
+def test_cited_row_stays_in_sight_when_something_unfolds_below_it(pages, tables: Page, height: int) -> None:  # type: ignore[no-untyped-def]
+    tables.wait_for_url("**/tables?document=*")
+    page = pages.open(f"{tables.url.removeprefix(pages.url)}&table=5&row=37&column=0")
+    page.set_viewport_size({"width": 1280, "height": height})
+    hit, term = page.locator("#evidence td.bq-hit"), page.locator("#evidence .bq-term summary").first
+    expect(page.locator("#evidence tr.bq-here th")).to_have_text("办公设备购置")
+    term.click()
+    page.wait_for_function(IN_SIGHT, arg=hit.element_handle())
+    cell(page, "办公费", "68.61").click()
+    term.click()
+    page.wait_for_function(IN_SIGHT, arg=hit.element_handle())
+
+
+def test_phone_folds_the_contents_away(tables: Page) -> None:
+    tables.set_viewport_size({"width": 390, "height": 844})
+    entries, chart = tables.locator("#contents label:visible"), tables.locator("#overview h2").first
+    expect(entries).to_have_text(["总览"])
+    box = chart.bounding_box()
+    assert box is not None and box["y"] < 844 * 0.6
+    tables.locator("#fold summary").click()
+    expect(entries).to_have_count(14)
+    turn_to(tables, "收入总体情况表")
+    expect(entries).to_have_text(["表2　收入总体情况表"])
+    expect(tables.locator("#evidence tbody tr").first).to_be_in_viewport()
+    tables.set_viewport_size({"width": 1280, "height": 844})
+    expect(entries).to_have_count(14)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from assistant.web.api.audit_export import export_of
+from assistant.web.api.downloads import add_downloads
 from assistant.web.api.parameters import Department, DocumentId, Limit, Offset, Year
 from assistant.web.service import problems
 from assistant.web.service.auditing import Checked, TooManyError, Wanted, counts
 from assistant.web.service.desk import Desk
-from assistant.web.sources.export import CSV, XLSX, attachment, csv_bytes, described, xlsx
+from assistant.web.sources.export import Export
 from assistant.web.sources.named_cells import NamedCells
 from index.checks.identity import IdentityCell, Verdict
 
-NAME = "核对结果"
 Verdicts = Annotated[
     list[Verdict] | None, Query(description="结论，可写几个：一致、尾差（四舍五入所致）、不一致", examples=[["不一致"]])
 ]
@@ -87,28 +86,10 @@ def router(desk: Desk) -> APIRouter:
         items = [_entry(checked, words) for checked in of_verdict[offset : offset + limit]]
         return Identities(total=len(of_verdict), limit=limit, offset=offset, counts=dict(counts(found)), items=items)
 
-    @routes.get(
-        "/audit.xlsx",
-        summary="核对结果，工作簿",
-        response_class=Response,
-        responses={**described(XLSX), **problems.described(422)},
-    )
-    def workbook(wanted: Annotated[Wanted, Depends(asked)], verdict: Verdicts = None) -> Response:
-        """条件与 /api/audit 相同；一张表是结论，一张表是两边的每个单元格。"""
-        found = export_of(_of_verdict(_found(desk, wanted), verdict), NamedCells(desk.store))
-        return attachment(xlsx(found), f"{NAME}.xlsx", XLSX)
+    def rows(wanted: Annotated[Wanted, Depends(asked)], verdict: Verdicts = None) -> Export:
+        return export_of(_of_verdict(_found(desk, wanted), verdict), NamedCells(desk.store))
 
-    @routes.get(
-        "/audit.csv",
-        summary="核对结果，CSV",
-        response_class=Response,
-        responses={**described(CSV), **problems.described(422)},
-    )
-    def text(wanted: Annotated[Wanted, Depends(asked)], verdict: Verdicts = None) -> Response:
-        """条件与 /api/audit 相同；两边的单元格写在最后一列。"""
-        found = export_of(_of_verdict(_found(desk, wanted), verdict), NamedCells(desk.store))
-        return attachment(csv_bytes(found), f"{NAME}.csv", CSV)
-
+    add_downloads(routes, "/audit", rows, like="/api/audit")
     return routes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from assistant.catalog import ProjectFilter, Selection
 from assistant.project_entries import ProjectEntry
@@ -18,19 +19,21 @@ COLUMNS = (
 
 
 def export_of(selection: Selection, wanted: ProjectFilter, documents: Mapping[str, DocumentInfo]) -> Export:
-    """The whole selection; its conditions and total are in the notes."""
+    """The whole selection; its conditions and each year's total are in the notes."""
     lines = [Line(_values(entry), _sources(entry, documents)) for entry in selection.entries]
-    unit = selection.total_unit
     notes: list[tuple[str, Value]] = [
         ("筛选条件", conditions(wanted)),
         ("项目数", len(selection.entries)),
         ("计入合计的项目数", len(selection.summed)),
-        ("合计（元）", selection.total),
-        *([(f"合计（{unit}）", convert(selection.total, "元", unit))] if unit != "元" else []),
+        *(
+            (f"{year}年合计（{unit}）", convert(found.total, "元", unit))
+            for year, found in selection.by_year.items()
+            for unit in dict.fromkeys(("元", selection.total_unit))
+        ),
         ("不计入合计的", "没有列出金额的；只见于绩效表、而同一部门同一年度另有项目清单的（可能已含在清单的项目里）"),
         ("按含义找到的项目数", len(selection.meant)),
     ]
-    return Export("项目", COLUMNS, lines, notes)
+    return Export("项目", COLUMNS, lines, notes, file_name=f"项目-{date.today().isoformat()}")
 
 
 def conditions(wanted: ProjectFilter) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant.catalog import Order, ProjectFilter, Selection
 from assistant.project_entries import ProjectEntry
+from assistant.web.api.downloads import add_downloads
 from assistant.web.api.project_export import export_of
 from assistant.web.service import problems
 from assistant.web.service.desk import Desk
-from assistant.web.sources.export import CSV, XLSX, Export, attachment, csv_bytes, described, xlsx
+from assistant.web.sources.export import Export
 from index.amounts import convert
 from index.facts import Fact
 
@@ -114,7 +114,7 @@ class ProjectItem(BaseModel):
 
 
 class ProjectTotal(BaseModel):
-    """所选全部项目（不只这一段）的合计，由单元格逐项相加，不同单位先精确换算。"""
+    """所选全部项目（不只这一段）的合计，由单元格逐项相加，不同单位先精确换算；不分部门和年度，要一年的请用 year。"""
 
     count: int = Field(description="相加的项目数")
     amount: str = Field(examples=["1234.56"])
@@ -145,37 +145,13 @@ def router(desk: Desk) -> APIRouter:
         return ProjectPage(count=len(selection.entries), total=total, limit=wanted.limit, offset=wanted.offset,
                            projects=[_item(entry, selection) for entry in shown])  # fmt: skip
 
-    @routes.get(
-        "/export.xlsx",
-        summary="下载 XLSX",
-        response_class=Response,
-        responses={**described(XLSX), **problems.described(422, 500)},
-    )
-    def as_xlsx(wanted: Annotated[Wanted, Query()]) -> Response:
-        """符合条件的全部项目；工作表“来源”列出每个数所在的文件、表、行、列和单元格原文。"""
-        return attachment(xlsx(_export(desk, wanted)), _name("xlsx"), XLSX)
+    def rows(wanted: Annotated[Wanted, Query()]) -> Export:
+        asked = wanted.filter()
+        documents = {info.id: info for info in desk.documents()}
+        return export_of(desk.projects.current().select(asked, wanted.sort), asked, documents)
 
-    @routes.get(
-        "/export.csv",
-        summary="下载 CSV",
-        response_class=Response,
-        responses={**described(CSV), **problems.described(422, 500)},
-    )
-    def as_csv(wanted: Annotated[Wanted, Query()]) -> Response:
-        """符合条件的全部项目，UTF-8（带 BOM）；以 = + - @ 等开头的文字前加撇号，以免被当作公式。"""
-        return attachment(csv_bytes(_export(desk, wanted)), _name("csv"), CSV)
-
+    add_downloads(routes, "/export", rows, like="/api/projects")
     return routes
-
-
-def _export(desk: Desk, wanted: Wanted) -> Export:
-    asked = wanted.filter()
-    documents = {info.id: info for info in desk.documents()}
-    return export_of(desk.projects.current().select(asked, wanted.sort), asked, documents)
-
-
-def _name(ending: str) -> str:
-    return f"项目-{date.today().isoformat()}.{ending}"
 
 
 def _item(entry: ProjectEntry, selection: Selection) -> ProjectItem:

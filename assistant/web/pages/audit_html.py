@@ -10,7 +10,8 @@ from html import escape
 
 from assistant.web.service.auditing import Checked
 from assistant.web.sources.named_cells import NamedCell, NamedCells
-from index.checks.identity import Verdict
+from index.amounts import convert, format_amount
+from index.checks.identity import IdentityCell, Verdict
 
 KINDS: dict[Verdict, str] = {"一致": "same", "尾差": "rounded", "不一致": "differs"}
 ABOUT = (
@@ -35,7 +36,7 @@ def _identity(checked: Checked, words: NamedCells) -> str:
     identity, info = checked.identity, checked.info
     unit = identity.unit or ""
     left, right = (
-        _side(total, unit, [words.of(checked.document_of(cell), cell) for cell in cells])
+        _side(total, unit, [(cell, words.of(checked.document_of(cell), cell)) for cell in cells])
         for total, cells in zip((identity.left, identity.right), checked.sides, strict=True)
     )
     apart = f'<p class="bq-apart">差 {identity.difference:,f}{escape(unit)}</p>' if identity.difference else ""
@@ -47,16 +48,27 @@ def _identity(checked: Checked, words: NamedCells) -> str:
     )
 
 
-def _side(total: Decimal, unit: str, sources: list[NamedCell]) -> str:
+def _side(total: Decimal, unit: str, sources: list[tuple[IdentityCell, NamedCell]]) -> str:
     """The amount of a side: its cell, or the sum of its cells, which unfold."""
     if len(sources) == 1:
-        source = sources[0]
-        return f'<div class="bq-side">{_button(source, source.amount)}<em>{escape(source.name)}</em></div>'
-    lines = "".join(f"<li><span>{escape(source.name)}</span>{_button(source, source.text)}</li>" for source in sources)
+        [(cell, source)] = sources
+        return f'<div class="bq-side">{_amount(cell, source, source.amount, unit)}<em>{escape(source.name)}</em></div>'
+    lines = "".join(
+        f"<li><span>{escape(source.name)}</span><div>{_amount(cell, source, source.text, unit)}</div></li>"
+        for cell, source in sources
+    )
     return (
         f'<div class="bq-side"><b>{total:,f}{escape(unit)}</b><details><summary>{len(sources)} 个数之和</summary>'
         f"<ol>{lines}</ol></details></div>"
     )
+
+
+def _amount(cell: IdentityCell, source: NamedCell, text: str, unit: str) -> str:
+    """A cell as a button. One that is printed in another unit than is compared in says first what it is in that."""
+    if not unit or cell.unit in (None, unit):
+        return _button(source, text)
+    same = f"{format_amount(convert(cell.value, cell.unit, unit))}{unit}"
+    return f'<b>{escape(same)}</b><span class="bq-printed">原文 {_button(source, source.amount)}</span>'
 
 
 def _button(source: NamedCell, text: str) -> str:

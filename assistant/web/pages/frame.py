@@ -32,6 +32,11 @@ def routed(page: gr.Blocks, name: str, path: str, about: str) -> Iterator[None]:
         yield
 
 
+def folded(name: str) -> str:
+    """What unfolds something beside it on a phone, which the theme shows only while this is open; on a wide screen it is not seen."""
+    return f'<details class="bq-fold"><summary>{escape(name)}</summary></details>'
+
+
 def options(names: list[Any], everything: str) -> list[tuple[str, Any]]:
     """Choices of a Dropdown, the first of which is not to choose."""
     return [(everything, ""), *((str(name), name) for name in names)]

@@ -32,10 +32,15 @@ PAGES = """
 #sought input, #sought textarea { border: 1px solid var(--bq-line) !important; padding: 9px 12px !important; box-shadow: none !important; }
 #sought input:focus, #sought textarea:focus { border-color: var(--bq-accent) !important; }
 
+/* what a phone folds away */
+#fold { display: none; flex: none; width: auto; min-width: 0; padding: 0; overflow: visible; }
+.bq-fold summary { border: 1px solid var(--bq-line); border-radius: 999px; background: var(--bq-card); color: var(--bq-accent); padding: 3px 16px;
+  font-size: 14px; cursor: pointer; }
+
 /* tables: contents at the left, the sheet at the right */
 #browse { gap: 24px; align-items: stretch; flex-wrap: nowrap; flex: 1 1 0; min-height: 0; padding-bottom: 16px; }
 #contents-side { flex: 0 0 300px !important; min-width: 0 !important; min-height: 0; gap: 12px; flex-wrap: nowrap; overflow: hidden; }
-#sheet { flex: 1 1 0; min-width: 0 !important; min-height: 0; gap: 12px; flex-wrap: nowrap; }
+#sheet { flex: 1 1 0; min-width: 0 !important; min-height: 0; gap: 12px; flex-wrap: nowrap; overflow: auto; }
 #contents { flex: 1 1 0; min-height: 120px; overflow: auto !important; }
 #contents .wrap { flex-direction: column; flex-wrap: nowrap; gap: 0; align-items: stretch; }
 #contents label { padding: 6px 12px; border: 0; border-radius: 8px; background: none; box-shadow: none; font-size: 14px; line-height: 1.5;
@@ -128,11 +133,13 @@ body.dark #verdict label.selected { color: #10181c; }
 .bq-sides > i { font-style: normal; color: var(--bq-soft); }
 .bq-side { min-width: 0; }
 .bq-side > b, .bq-side > .bq-link { font-size: 16px; font-weight: 600; font-variant-numeric: tabular-nums; }
+.bq-printed { display: block; font-size: 13px; color: var(--bq-soft); }
 .bq-side > em { display: block; font-style: normal; font-size: 13px; color: var(--bq-soft); overflow-wrap: anywhere; }
 .bq-side summary { font-size: 13px; color: var(--bq-soft); cursor: pointer; }
 .bq-side ol { list-style: none; margin: 4px 0 0; padding: 0; }
 .bq-side li { display: flex; justify-content: space-between; gap: 12px; margin: 0; padding: 2px 0; font-size: 14px; border-bottom: 1px solid var(--bq-line); }
-.bq-side li .bq-link { white-space: nowrap; }
+.bq-side li > div { text-align: right; white-space: nowrap; }
+.bq-side li b { font-weight: 550; font-variant-numeric: tabular-nums; }
 .bq-side .bq-link.bq-open { background: var(--bq-hit); }
 .bq-apart { margin: 6px 0 0 !important; font-size: 14px; font-variant-numeric: tabular-nums; color: var(--bq-soft) !important; }
 .bq-differs .bq-apart { color: var(--bq-warn) !important; }
@@ -141,13 +148,21 @@ body.dark #verdict label.selected { color: #10181c; }
 #turn button:disabled { color: var(--bq-soft); opacity: .5; }
 
 @media (max-width: 900px) {
+  #fold { display: block; }
   .nav-holder nav { gap: 18px !important; }
   body:has(#browse), body:has(#audit) { height: auto; }
   #browse { flex-direction: column; gap: 12px; }
   #pick, #filters { gap: 8px; padding-bottom: 10px; }
+  #filters #verdict { flex: 1 1 100% !important; }
+  #filters #audit-department { flex: 2 1 0 !important; }
+  #filters #audit-year { flex: 1 1 0 !important; }
+  #verdict .wrap { gap: 6px; }
+  #verdict label { padding: 4px 10px; }
   #contents-side { flex: none !important; width: 100%; }
-  #contents-side > .form:has(#contents) { flex: none !important; }
-  #contents { flex: none; max-height: 200px; border: 1px solid var(--bq-line); border-radius: 12px; }
+  #contents-side > .form:has(#contents) { flex: none !important; min-height: 0; }
+  #contents-side #fold { align-self: flex-start; }
+  #contents { flex: none; min-height: 0; }
+  body:has(#fold details:not([open])) #contents label:not(.selected), #contents [data-testid=block-info] { display: none; }
   #hits { max-height: 240px; }
   #sheet { width: 100%; }
   #sheet .bq-evidence { height: auto; max-height: 86dvh; border-radius: 12px !important; }

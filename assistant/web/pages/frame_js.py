@@ -23,13 +23,21 @@ function reveal() {
   const hit = element.querySelector('[data-hit]');
   const scroll = hit && hit.closest('.bq-scroll');
   if (!scroll) return;
-  const here = hit.getBoundingClientRect(), frame = scroll.getBoundingClientRect();
-  const head = element.querySelector('thead')?.offsetHeight || 0;  // stays at the top, over what scrolls under it
-  scroll.scrollTop += here.top - frame.top - head - (frame.height - head - Math.min(here.height, frame.height / 2)) / 2;
+  const frame = scroll.getBoundingClientRect(), tall = element.querySelector('thead')?.offsetHeight || 0;
+  const low = tall > frame.height / 2, head = low ? 0 : tall;  // stays at the top, over what scrolls under it, where there is room
+  element.classList.toggle('bq-low', low);
+  const here = hit.getBoundingClientRect(), room = frame.height - head;
+  scroll.scrollTop += here.top - frame.top - head - Math.max(0, room - here.height) / 2;
   const label = element.querySelector('tbody th')?.offsetWidth || 0;  // stays at the left, over what scrolls under it
   if (hit.tagName === 'TD' && (here.left < frame.left + label || here.right > frame.right))
     scroll.scrollLeft += here.left - frame.left - label - Math.max(0, frame.width - label - here.width) / 2;
 }
+
+// What unfolds below the table takes of its height.
+element.addEventListener('toggle', ({target}) => {
+  reveal();
+  if (target.open) target.scrollIntoView({block: 'nearest'});
+}, true);
 
 // A click on a mark of a chart opens its cell. Of a ring plotly.js gives what a mark carries inside one more list.
 function hear(open) {
@@ -154,7 +162,9 @@ function enter(cell, take) {
 function cite(cell) {
   for (const [name, where] of [['bq-hit', 'td'], ['bq-on', '.bq-on'], ['bq-here', '.bq-here']])
     element.querySelectorAll(where + '.' + name).forEach((e) => e.classList.remove(name));
+  element.querySelector('[data-hit]')?.removeAttribute('data-hit');
   cell.classList.add('bq-hit');
+  cell.dataset.hit = '';
   enter(cell, true);
   const [row, column] = cell.dataset.at.split(',').map(Number);
   const {document: id, table} = JSON.parse(element.querySelector('[data-shown]').dataset.shown);
@@ -192,6 +202,13 @@ document.addEventListener('click', (event) => {
   // Without https a browser gives no clipboard: the link is shown to be copied by hand.
   if (navigator.clipboard) navigator.clipboard.writeText(link).then(() => said('已复制'), () => prompt('链接', link));
   else prompt('链接', link);
+});
+
+// On a phone the contents are folded away again once a table is chosen, and the table is gone to.
+document.addEventListener('change', ({target}) => {
+  if (!target.closest('#contents')) return;
+  document.querySelector('#fold details').open = false;
+  asked = true;
 });
 
 // A click on a chart opens the cell of what was clicked.

@@ -5,6 +5,7 @@ Every amount is the text of its cell, with its unit; what is computed (a share, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -29,38 +30,55 @@ ARIA: dict[Order, str] = {"amount_desc": "descending"}
 
 @dataclass(frozen=True)
 class Shown:
-    """How a selection is shown: its order, the page from 0, and the query string of its downloads."""
+    """How a selection is shown: its order, the page from 0, the query string of its downloads, and its conditions in words."""
 
     order: Order
     page: int
     query: str
+    conditions: str
 
 
 # --- the list ------------------------------------------------------------------------------------------------------
 def list_html(selection: Selection, shown: Shown) -> str:
     """A page of the list with its heads, total and pages; a line where nothing was found."""
+    conditions = f'<p class="bq-conditions">{escape(shown.conditions)}</p>'
     if not selection.entries:
-        return NONE_FOUND
+        return conditions + NONE_FOUND
     start = shown.page * PAGE
     rows = "".join(_row(e, e.id in selection.meant) for e in selection.entries[start : start + PAGE])
     heads = "".join(_head(name, kind, orders, shown.order) for name, kind, orders in HEADS)
     table = f'<table class="bq-projects"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
     return (
-        f'<div class="bq-sum">{_total(selection)}{_downloads(shown.query)}</div>'
+        f'{conditions}<div class="bq-sum">{_total(selection)}{_downloads(shown.query)}</div>'
         f'<div class="bq-scroll" tabindex="0" role="region" aria-label="项目列表">{table}</div>{_pages(selection, shown)}'
     )
 
 
 def _total(selection: Selection) -> str:
-    count, summed, unit = len(selection.entries), len(selection.summed), selection.total_unit
-    total = format_amount(convert(selection.total, "元", unit))
+    """How many there are, whose, and what they add up to: each year by itself, since budgets of several years are no one sum."""
+    count, summed, years = len(selection.entries), len(selection.summed), selection.by_year
+    unit = selection.total_unit
+    totals = "".join(
+        f'<span class="bq-of-year">{year}年 <b class="bq-total">{format_amount(convert(found.total, "元", unit))}</b>{unit}</span>'
+        for year, found in years.items()
+    )
     notes = []
     if summed < count:
         notes.append(f"{count - summed:,} 项不计入：没有列出金额，或只见于绩效表、可能已含在部门的项目清单里")
     if selection.meant:
         notes.append(f"{len(selection.meant):,} 项只是含义相近")
-    said = f"<small>{'；'.join(notes)}</small>" if notes else ""
-    return f'<p role="status"><b>{count:,}</b> 个项目　合计 <b class="bq-total">{total}</b>{unit}{said}</p>'
+    small = f"<small>{'；'.join(notes)}</small>" if notes else ""
+    return (
+        f'<p role="status"><b>{count:,}</b> 个项目　{_whose(selection.entries)}　{"合计" if len(years) == 1 else "各年合计"} '
+        f"{totals}{small}</p>"
+    )
+
+
+def _whose(entries: Sequence[ProjectEntry]) -> str:
+    """The departments, and the kinds of documents that their projects are of."""
+    departments = {entry.fact.department for entry in entries}
+    owner = escape(min(departments)) if len(departments) == 1 else f"{len(departments):,} 个部门"
+    return f"{owner}　{escape('、'.join(sorted({entry.kind for entry in entries})))}"
 
 
 def _downloads(query: str) -> str:

@@ -15,7 +15,8 @@ PROJECTS_CSS = """
 #filters .block, #words { padding: 0; border: 0; background: none; overflow: visible; }
 #filters .block span[data-testid=block-info] { font-size: 13px; line-height: 20px; color: var(--bq-soft); background: none; padding: 0; margin: 0 0 4px; }
 #words span[data-testid=block-info] { display: none; }
-#filters .wrap:has(input), #filters input[data-testid=textbox] { box-sizing: border-box; min-height: 42px; background: var(--bq-card) !important;
+#filters .wrap:has(input):not(:has([type=radio])), #filters input[data-testid=textbox] {
+  box-sizing: border-box; min-height: 42px; background: var(--bq-card) !important;
   border: 1px solid var(--bq-line) !important; border-radius: 10px !important; box-shadow: none !important; font-size: 15px; color: var(--bq-text); }
 #filters input[data-testid=textbox] { width: 100%; padding: 8px 12px; font-variant-numeric: tabular-nums; }
 #filters .wrap input { font-size: 15px; }
@@ -23,15 +24,24 @@ PROJECTS_CSS = """
 #words input { background: var(--bq-card) !important; border: 1px solid var(--bq-line) !important; border-radius: 12px !important;
   padding: 11px 16px !important; font-size: 16px !important; box-shadow: none !important; color: var(--bq-text) !important; }
 #meaning { flex: none; width: auto; }
+/* what is meant where nothing is chosen */
+#departments { --all: "全部部门"; }
+#years { --all: "全部年度"; }
+#units { --all: "全部单位"; }
+:is(#departments, #years, #units) .wrap-inner { position: relative; }
+:is(#departments, #years, #units) .wrap-inner:not(:has(.token), :focus-within)::before { content: var(--all); position: absolute; left: 16px;
+  font-size: 15px; color: var(--bq-text); pointer-events: none; }
 #filters #clear { height: 42px; border-radius: 10px; font-size: 15px; }
 
 /* the list */
 #projects { flex: 1 1 0; min-height: 0; padding: 0; overflow: visible; }
 #projects .html-container, #projects .html-container > div { height: 100%; display: flex; flex-direction: column; min-height: 0; }
+.bq-conditions { display: none; }
 .bq-sum { flex: none; display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: baseline; justify-content: space-between; padding: 0 2px 8px; }
 .bq-sum p { margin: 0; font-size: 15px; color: var(--bq-soft); font-variant-numeric: tabular-nums; }
 .bq-sum b { color: var(--bq-text); font-weight: 650; }
 .bq-sum .bq-total { color: var(--bq-accent); font-size: 18px; }
+.bq-of-year { display: inline-block; margin-right: 16px; white-space: nowrap; }
 .bq-sum small { display: block; font-size: 13px; }
 .bq-sum nav { display: flex; gap: 8px; }
 .bq-sum a { font-size: 14px; color: var(--bq-accent) !important; border: 1px solid var(--bq-line); border-radius: 999px; padding: 3px 14px;
@@ -75,8 +85,8 @@ PROJECTS_CSS = """
 .bq-pages button:disabled { opacity: .45; cursor: default; }
 
 /* the card, above the source */
-body:has(#projects) #side { flex-wrap: nowrap; gap: 12px; }
-#card { flex: 0 1 auto; max-height: 48%; min-height: 0; overflow: auto; padding: 0; background: var(--bq-card);
+body:has(#projects) #side { gap: 12px; }
+#card { flex: 0 1 auto; max-height: 42%; min-height: 0; overflow: auto !important; padding: 0; background: var(--bq-card);
   border: 1px solid var(--bq-line); border-radius: 12px; }
 .bq-card { padding: 14px 20px 16px; line-height: 1.7; }
 .bq-card header { display: grid; grid-template-columns: 1fr auto; gap: 0 12px; }
@@ -116,6 +126,11 @@ body:has(#projects) #side { flex-wrap: nowrap; gap: 12px; }
   body:has(#projects) { display: block; height: auto; min-height: 100dvh; }
   body:has(#projects) :is(#columns, #talk, #projects, #projects .html-container) { flex: none; }
   #projects .html-container, #projects .html-container > div { height: auto; }
+  #search { flex-wrap: wrap; gap: 6px 12px; }
+  #search .form { flex: 1 1 100%; }
+  #meaning { flex: 1 1 auto; }
+  body:has(#fold details:not([open])) #filters { display: none; }
+  .bq-conditions { display: block; margin: 0; padding: 0 2px 4px; font-size: 14px; color: var(--bq-accent) !important; }
   #filters .form { flex-wrap: wrap; }
   #filters .form > * { flex: 1 1 40% !important; min-width: 120px !important; }
   #filters #clear { flex: 0 0 auto !important; }
@@ -130,7 +145,6 @@ body:has(#projects) #side { flex-wrap: nowrap; gap: 12px; }
   body:has(#projects) #evidence .bq-close { display: none; }
 }
 @media (max-width: 560px) {
-  #search { flex-wrap: wrap; gap: 4px; }
   .bq-projects thead { display: none; }
   #projects .bq-projects, .bq-projects tbody { display: block; }
   .bq-projects tbody tr { display: grid; grid-template-columns: 1fr auto; padding: 10px 14px; border-bottom: 1px solid var(--bq-line) !important;
@@ -138,7 +152,8 @@ body:has(#projects) #side { flex-wrap: nowrap; gap: 12px; }
   .bq-projects td { border: 0 !important; padding: 0 !important; }
   .bq-projects .bq-name { grid-row: 1; }
   .bq-projects .bq-amount { grid-row: 1; grid-column: 2; }
-  .bq-projects .bq-owner { grid-row: 2; grid-column: 1 / -1; width: auto; font-size: 13px; color: var(--bq-soft); }
+  .bq-projects .bq-owner { grid-row: 2; width: auto; font-size: 13px; color: var(--bq-soft); }
+  .bq-projects .bq-year { display: block; grid-row: 2; grid-column: 2; width: auto; text-align: right; font-size: 13px; }
 }
 @media print { #search, #filters, .bq-sum nav, .bq-pages { display: none !important; } }
 """

@@ -16,8 +16,9 @@ import gradio as gr
 from pydantic import ValidationError
 
 from assistant.catalog import Order, share_of
+from assistant.web.api.project_export import conditions
 from assistant.web.api.projects import LONGEST_WORDS, Wanted
-from assistant.web.pages.frame import PLAIN, QUIET, evidence, opening, routed
+from assistant.web.pages.frame import PLAIN, QUIET, evidence, folded, opening, routed
 from assistant.web.pages.frame_js import PANEL, PROJECTS
 from assistant.web.pages.project_html import BAD_FILTER, NO_CARD, NO_PROJECT, PAGE, Shown, card_html, list_html
 from assistant.web.service.desk import Desk
@@ -65,12 +66,13 @@ class _ProjectsPage:
     def _make_filters(self) -> None:
         with gr.Row(elem_id="search"):
             self.words = gr.Textbox(
-                label="搜索项目", placeholder="项目名称、单位或绩效目标里的词，例如：信息化 运维", max_length=LONGEST_WORDS, lines=1, max_lines=1,
+                label="搜索项目", placeholder="项目、单位或绩效目标里的词，如：运维", max_length=LONGEST_WORDS, lines=1, max_lines=1,
                 elem_id="words", scale=4, autofocus=True,
             )  # fmt: skip
             self.meaning = gr.Checkbox(
                 True, label="也找含义相近的", container=False, elem_id="meaning", scale=0, min_width=160
             )
+            gr.HTML(folded("筛选"), elem_id="fold", **PLAIN)
         with gr.Row(elem_id="filters"):
             self.departments = gr.Dropdown([], label="部门", multiselect=True, elem_id="departments", scale=3)
             self.years = gr.Dropdown([], label="年度", multiselect=True, elem_id="years", scale=2)
@@ -145,11 +147,12 @@ def _listed(desk: Desk, stands: Standing, chosen: Sequence[Any]) -> tuple[str, S
         wanted = _wanted(stands.order, *chosen)
     except ValidationError:
         return BAD_FILTER, stands
-    selection = desk.projects.current().select(wanted.filter(), wanted.sort)
+    chosen_filter = wanted.filter()
+    selection = desk.projects.current().select(chosen_filter, wanted.sort)
     last = max(0, -(-len(selection.entries) // PAGE) - 1)
     stands = replace(stands, page=min(stands.page, last))
     order = wanted.sort or ("relevance" if wanted.q.strip() else "amount_desc")
-    return list_html(selection, Shown(order, stands.page, _query(wanted))), stands
+    return list_html(selection, Shown(order, stands.page, _query(wanted), conditions(chosen_filter))), stands
 
 
 def _wanted(order: Order | None, words: str, meaning: bool, departments: list[str], years: list[int], units: list[str],

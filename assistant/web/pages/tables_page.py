@@ -16,7 +16,7 @@ import gradio as gr
 from pydantic import ValidationError
 
 from assistant.web.pages import overview_charts
-from assistant.web.pages.frame import PLAIN, QUIET, evidence, routed, told
+from assistant.web.pages.frame import PLAIN, QUIET, evidence, folded, routed, told
 from assistant.web.pages.frame_js import TABLES
 from assistant.web.pages.overview import Overview, overview
 from assistant.web.pages.overview_html import heading_html, numbers_html, pairs_html
@@ -67,6 +67,7 @@ class _TablesPage:
                     label="在这份文件里查找", placeholder="名称、编码、金额或文字", max_length=100, elem_id="sought"
                 )
                 self.hits = gr.HTML("", elem_id="hits", **PLAIN)
+                gr.HTML(folded("目录"), elem_id="fold", **PLAIN)
                 self.contents = gr.Radio(label="目录", elem_id="contents")
             with gr.Column(elem_id="sheet"):
                 self.cited = gr.HTML("", elem_id="cited", **PLAIN)

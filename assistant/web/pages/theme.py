@@ -78,7 +78,7 @@ button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline:
 /* the two columns */
 #columns { gap: 24px; align-items: stretch; flex-wrap: nowrap; flex: 1 1 0; min-height: 0; }
 #talk { min-width: 0 !important; min-height: 0; flex: 6 1 0; gap: 10px; flex-wrap: nowrap; }
-#side { min-width: 0 !important; min-height: 0; flex: 7 1 0; padding-bottom: 14px; }
+#side { min-width: 0 !important; min-height: 0; flex: 7 1 0; padding-bottom: 14px; overflow: auto; flex-wrap: nowrap; }
 #chat, #evidence .bq-evidence, #evidence .bq-empty { box-sizing: border-box;
   background: var(--bq-card); border: 1px solid var(--bq-line); border-radius: 12px; }
 #chat { flex: 1 1 0; height: auto !important; min-height: 0; padding: 0; overflow: hidden !important; }
@@ -189,6 +189,7 @@ body.dark #chat .bq-question { color: #10181c; }
   flex-direction: column; justify-content: center; }
 .bq-empty-title { font-size: 17px; color: var(--bq-text); }
 .bq-evidence { display: flex; flex-direction: column; height: 100%; overflow: hidden; }
+.bq-evidence:has(> .bq-page, details[open] > .bq-page) { min-height: 440px; }  /* room for the table beside the picture */
 .bq-evidence header { padding: 14px 20px 10px; border-bottom: 1px solid var(--bq-line); display: grid; grid-template-columns: 1fr auto;
   gap: 0 12px; }
 .bq-source { margin: 0 !important; font-size: 13px; color: var(--bq-soft) !important; }
@@ -214,6 +215,7 @@ body.dark #chat .bq-question { color: #10181c; }
 .bq-table td { white-space: nowrap; }
 .bq-table td.bq-long { white-space: normal; text-align: left; min-width: 320px; }
 .bq-table thead { position: sticky; top: 0; z-index: 2; }
+.bq-low .bq-table thead { position: static; }
 .bq-table thead th { background: var(--bq-head); text-align: center; font-weight: 550; min-width: 84px; }
 .bq-table tbody th { text-align: left; font-weight: 400; padding-left: calc(10px + var(--level, 0) * 1.1em) !important; min-width: 170px; max-width: 280px;
   position: sticky; left: 0; z-index: 1; }
@@ -231,6 +233,8 @@ body.dark #chat .bq-question { color: #10181c; }
 #evidence .bq-table tr.bq-project > * { vertical-align: top; }
 .bq-left-out td { text-align: center !important; color: var(--bq-soft) !important; }
 .bq-term { flex: none; max-height: 30dvh; overflow: auto; padding: 6px 20px; border-top: 1px solid var(--bq-line); font-size: 14px; }
+.bq-term:has(.bq-page) { max-height: none; overflow: visible; }
+.bq-term .bq-page { padding: 0; border: 0; }
 .bq-term summary { color: var(--bq-accent) !important; cursor: pointer; }
 .bq-term p { margin: 4px 0 2px !important; line-height: 1.75; color: var(--bq-text) !important; }
 .bq-page { flex: none; margin: 0; padding: 8px 20px 10px; border-top: 1px solid var(--bq-line); }
@@ -271,6 +275,7 @@ body.dark #chat .bq-question { color: #10181c; }
   .bq-page img { width: auto; }
   .bq-table .bq-words { min-width: 250px; }
   .bq-table tbody th { min-width: 96px; max-width: 120px; }
+  .bq-table td.bq-code { white-space: normal; overflow-wrap: anywhere; max-width: 84px; }
   .bq-prose { padding: 12px 16px; }
   #send, #clear { min-width: 60px !important; padding: 0 10px; }
   #foot { padding: 0 0 8px; }

@@ -70,12 +70,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Export:
-    """`notes` say what was selected and what it adds up to."""
+    """`notes` say what was selected and what it adds up to; the file is called by the title where it has no name of its own."""
 
     title: str
     columns: Sequence[Column]
     lines: Sequence[Line]
     notes: Sequence[tuple[str, Value]] = field(default_factory=list)
+    file_name: str = ""
 
 
 def xlsx(export: Export) -> bytes:
