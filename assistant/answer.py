@@ -112,7 +112,8 @@ class Assistant:
     def ask(
         self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = (), alone: bool = False
     ) -> Answer:
-        """Answer a question. `previous` are the plans of the turns before, oldest first; `alone` asks no language model."""
+        """Answer a question. `previous` are the plans of the turns before, oldest first; `alone`: nobody waits for the answer, so no
+        language model is asked, and one that the verifier stops is no error to anyone."""
         refusal = too_long(question, self._longest)
         if refusal is not None:
             return refusal
@@ -124,6 +125,9 @@ class Assistant:
         model = None if alone or asked.located.choices else self.model
         if model is not None and model.is_wanted(asked.plan):
             answer = self._helped(model, asked, answer)
+        stops = [] if alone else answer.stops
+        if stops:
+            log.error("verifier stopped an answer to %r: %s", asked.heard.text, "；".join(stops))
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
         return answer
 
@@ -241,7 +245,7 @@ class Assistant:
         except Exception:  # no plan of a model may cost the answer that is there without it
             log.exception("plan of the language model failed: %r", meant.model_dump_json(exclude_defaults=True))
             return local
-        return local if answer.refused or any(note.code == "unverified" for note in answer.notes) else answer
+        return local if answer.refused or answer.stops else answer
 
     def _caveats(self, plan: Plan, answer: Answer) -> list[Note]:
         """How the question was understood: where that was told by the turns before, or is not sure enough."""
