@@ -15,7 +15,7 @@ from assistant.answering import Answering, Tools, put_before
 from assistant.binding.binder import Binder
 from assistant.budgets.library import Library, Scope, Shelf
 from assistant.budgets.scoping import ALL_DEPARTMENTS, Budget, Located, locate, spoken_of, with_budget
-from assistant.contract import Answer, Note, Suggestion
+from assistant.contract import Answer, Note
 from assistant.contradictions import Contradictions
 from assistant.llm.model import LanguageModel, spent
 from assistant.llm.understanding import both, is_unsure
@@ -30,7 +30,7 @@ from assistant.reader.network import load_network
 from assistant.saying.restate import checked, restated
 from assistant.scans import Scans
 from assistant.states import State, States
-from assistant.suggest import suggestions
+from assistant.suggest import Suggestions
 from assistant.texts.retrieve import HybridRetriever
 from assistant.too_long import too_long
 from assistant.tracing import span
@@ -41,7 +41,7 @@ from assistant.words.naming import SLIP_WORTH
 from assistant.words.vocabulary import Vocabulary, load_vocabulary
 from index.search.vectors import Vectors
 from index.settings import Settings
-from index.sql.store import Store
+from index.sql.store import DocumentInfo, Store
 
 MOST_EXAMPLES = 3
 log = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ class Assistant:
         self._states = States(store, vectors, network or load_network(), self._vocabulary, self._english)
         self._scans: tuple[int, Scans] = (-1, Scans(store))
         self._tools = Tools(self._vocabulary.wordings, Contradictions(store), self.scans)
+        self._suggestions = Suggestions(self._is_refused)
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
@@ -200,8 +201,7 @@ class Assistant:
 
     def _told(self, asked: _Planned, plan: Plan) -> Answer:
         """The answer that a plan gives, with its notes."""
-        answering = Answering(asked.heard.text, asked.library, asked.state, asked.lookup, self._tools)
-        answer = answering.answer(plan)
+        answer = self._answering(asked).answer(plan)
         answer.notes += asked.notes if not answer.refused else []
         answer.question = asked.question
         answer.plan = plan.model_dump(mode="json")
@@ -209,11 +209,16 @@ class Assistant:
         self._add_heard(answer, asked.heard)
         answer.notes += [Note(code="taken", text=text) for text in plan.taken]
         answer.notes += self._caveats(plan, answer)
-        if not answer.suggestions:
-            answer.suggestions = [
-                Suggestion(text=q, question=q) for q in suggestions(plan, answer.refused, asked.state.planner)
-            ]
+        self._suggestions.add(answer, plan, asked.state)
         return answer
+
+    def _is_refused(self, question: str, infos: Sequence[DocumentInfo]) -> bool:
+        """Whether some documents refuse a question."""
+        asked = self._asked(question, Scope(tuple(info.id for info in infos)), [])
+        return self._answering(asked).answer(asked.plan).refused
+
+    def _answering(self, asked: _Planned) -> Answering:
+        return Answering(asked.heard.text, asked.library, asked.state, asked.lookup, self._tools)
 
     def _helped(self, model: LanguageModel, asked: _Planned, local: Answer) -> Answer:
         """The answer to a plan of the language model where it has one that gives an answer; else the local one, unchanged."""
