@@ -15,7 +15,7 @@ from assistant.answering import Answering, Tools, put_before
 from assistant.binding.binder import Binder
 from assistant.budgets.library import Library, Scope, Shelf
 from assistant.budgets.scoping import ALL_DEPARTMENTS, Budget, Located, locate, spoken_of, with_budget
-from assistant.contract import Answer, Note, Suggestion
+from assistant.contract import Answer, Note
 from assistant.contradictions import Contradictions
 from assistant.llm.model import LanguageModel, spent
 from assistant.llm.understanding import both, is_unsure
@@ -30,7 +30,7 @@ from assistant.reader.network import load_network
 from assistant.saying.restate import checked, restated
 from assistant.scans import Scans
 from assistant.states import State, States
-from assistant.suggest import suggestions
+from assistant.suggest import Suggestions
 from assistant.texts.retrieve import HybridRetriever
 from assistant.too_long import too_long
 from assistant.tracing import span
@@ -41,7 +41,7 @@ from assistant.words.naming import SLIP_WORTH
 from assistant.words.vocabulary import Vocabulary, load_vocabulary
 from index.search.vectors import Vectors
 from index.settings import Settings
-from index.sql.store import Store
+from index.sql.store import DocumentInfo, Store
 
 MOST_EXAMPLES = 3
 log = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ class Assistant:
         self._states = States(store, vectors, network or load_network(), self._vocabulary, self._english)
         self._scans: tuple[int, Scans] = (-1, Scans(store))
         self._tools = Tools(self._vocabulary.wordings, Contradictions(store), self.scans)
+        self._suggestions = Suggestions(self._is_refused)
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
@@ -112,7 +113,8 @@ class Assistant:
     def ask(
         self, question: str, *, scope: Scope | None = None, previous: Sequence[dict] = (), alone: bool = False
     ) -> Answer:
-        """Answer a question. `previous` are the plans of the turns before, oldest first; `alone` asks no language model."""
+        """Answer a question. `previous` are the plans of the turns before, oldest first; `alone`: nobody waits for the answer, so no
+        language model is asked, and one that the verifier stops is no error to anyone."""
         refusal = too_long(question, self._longest)
         if refusal is not None:
             return refusal
@@ -124,6 +126,9 @@ class Assistant:
         model = None if alone or asked.located.choices else self.model
         if model is not None and model.is_wanted(asked.plan):
             answer = self._helped(model, asked, answer)
+        stops = [] if alone else answer.stops
+        if stops:
+            log.error("verifier stopped an answer to %r: %s", asked.heard.text, "；".join(stops))
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
         return answer
 
@@ -196,8 +201,7 @@ class Assistant:
 
     def _told(self, asked: _Planned, plan: Plan) -> Answer:
         """The answer that a plan gives, with its notes."""
-        answering = Answering(asked.heard.text, asked.library, asked.state, asked.lookup, self._tools)
-        answer = answering.answer(plan)
+        answer = self._answering(asked).answer(plan)
         answer.notes += asked.notes if not answer.refused else []
         answer.question = asked.question
         answer.plan = plan.model_dump(mode="json")
@@ -205,11 +209,16 @@ class Assistant:
         self._add_heard(answer, asked.heard)
         answer.notes += [Note(code="taken", text=text) for text in plan.taken]
         answer.notes += self._caveats(plan, answer)
-        if not answer.suggestions:
-            answer.suggestions = [
-                Suggestion(text=q, question=q) for q in suggestions(plan, answer.refused, asked.state.planner)
-            ]
+        self._suggestions.add(answer, plan, asked.state)
         return answer
+
+    def _is_refused(self, question: str, infos: Sequence[DocumentInfo]) -> bool:
+        """Whether some documents refuse a question."""
+        asked = self._asked(question, Scope(tuple(info.id for info in infos)), [])
+        return self._answering(asked).answer(asked.plan).refused
+
+    def _answering(self, asked: _Planned) -> Answering:
+        return Answering(asked.heard.text, asked.library, asked.state, asked.lookup, self._tools)
 
     def _helped(self, model: LanguageModel, asked: _Planned, local: Answer) -> Answer:
         """The answer to a plan of the language model where it has one that gives an answer; else the local one, unchanged."""
@@ -241,7 +250,7 @@ class Assistant:
         except Exception:  # no plan of a model may cost the answer that is there without it
             log.exception("plan of the language model failed: %r", meant.model_dump_json(exclude_defaults=True))
             return local
-        return local if answer.refused or any(note.code == "unverified" for note in answer.notes) else answer
+        return local if answer.refused or answer.stops else answer
 
     def _caveats(self, plan: Plan, answer: Answer) -> list[Note]:
         """How the question was understood: where that was told by the turns before, or is not sure enough."""

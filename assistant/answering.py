@@ -218,7 +218,7 @@ class Answering:
             with span("verify"):
                 verify(text, self._question, derivation, bounds, self._library.kinds)
         except UnverifiedError as error:
-            log.error("verifier stopped an answer to %r: %s", self._question, error)
+            log.debug("verifier stopped an answer to %r: %s", self._question, error)
             return Answer(question=self._question, answer=self._tools.wording("unverified"), refused=True, reason="not_found",
                           notes=[Note(code="unverified", text=str(error))], explanation=explained("unverified"))  # fmt: skip
         numbers = [

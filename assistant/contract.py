@@ -106,6 +106,11 @@ class Answer(BaseModel):
     llm: Spent | None = None
     elapsed_ms: float = 0.0
 
+    @property
+    def stops(self) -> list[str]:
+        """Why the verifier stopped parts of it."""
+        return [note.text for note in self.notes if note.code == "unverified"]
+
     @field_serializer("value")
     def _plain(self, value: Any) -> Any:
         if isinstance(value, Decimal):

@@ -22,7 +22,7 @@ from index.errors import StoreError
 from index.files import Source, content_of, files_under, printable
 from index.model import Document
 from index.reading import HERE, Read, Reading
-from index.report import FileReport, Report, describe, relation, reported, status
+from index.report import FileReport, Report, describe, held, relation, reported, status
 from index.sandbox import NORMAL, Limits
 from index.settings import Settings
 from index.settling import File, Progress, embed, settle
@@ -203,6 +203,7 @@ class _Run:
             return False
         # It may lack vectors all the same: the operator may have deleted a damaged vector store.
         entry.documents, entry.title, entry.status = [info.id for info in own], own[0].title, "unchanged"
+        held(entry, own)
         entry.embedded = embed(self.store.chunks(documents=entry.documents), self.vectors, source.name, self.progress)
         if url is not None and any(info.source_url != url for info in own):
             self.store.set_source_url(own[0].sha256, url)
@@ -213,6 +214,7 @@ class _Run:
         parsed, own = read.documents, self._indexed(source)
         new = dict(zip(document_ids(source.content, len(parsed)), parsed, strict=True))
         entry.documents, entry.title = list(new), parsed[0].title
+        held(entry, parsed)
         entry.tables = sum(len(document.tables) for document in parsed)
         source_url = self.told.source_url or next((info.source_url for info in own), None)
         keys = {budget_key(document) for document in parsed}

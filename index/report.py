@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -17,6 +17,7 @@ from index.checks.identity import VERDICTS
 from index.errors import BudgetQAError
 from index.facts import SURE, Fact
 from index.model import Document
+from index.parsing.metadata import said_otherwise
 from index.sql.store import DocumentInfo, Standing
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class FileReport:
     document: str | None = None
     documents: list[str] = field(default_factory=list)  # all of them, where the file holds several budgets
     title: str | None = None
+    budgets: list[str] = field(default_factory=list)  # whose and of which year they are held to be: 2024年某局
     tables: int = 0
     facts: int = 0
     chunks: int = 0
@@ -84,6 +86,20 @@ def describe(entry: FileReport, identifier: str, document: Document, facts: list
     scanned = sum(fact.confidence is not None for fact in facts)
     if scanned:
         entry.remarks.append(f"扫描识别的数{scanned}个，其中把握不大的{len(doubtful)}个")
+
+
+def held(entry: FileReport, documents: Iterable[Document | DocumentInfo]) -> None:
+    """Whose and of which year the documents of a file are held to be, added to its report, and where a title says otherwise: by the
+    operator's word, which may have been a slip."""
+    for document in documents:
+        whose = f"{document.year}年{document.department}"
+        entry.budgets.append(whose)
+        kind = document.kind.removesuffix("调整")
+        office, year = said_otherwise(document.title, kind, document.department, document.year)
+        if office or year:
+            said = f"{f'{year}年' if year else ''}{office or ''}"
+            back = "、".join([*([f"部门“{office}”"] if office else []), *([f"年份{year}"] if year else [])])
+            entry.remarks.append(f"注意：标题写的是{said}，现在记为{whose}；记错了的再收录一次，更正为{back}")
 
 
 def status(standing: Standing) -> str:

@@ -200,6 +200,12 @@ def test_what_is_indexed_is_listed_and_shown_alike_by_file_and_by_id(store, fold
     assert shown[0]["tables"][0]["rows"][0]["values"] == ["9.00", "5.00", "4.00"]
 
 
+def test_a_report_says_whose_a_file_is_held_to_be_and_where_its_title_says_otherwise(folder, tmp_path):
+    done = budget_qa("ingest", folder / "good.txt", "--department", "某市水务局", store=tmp_path, columns=300).stdout
+    assert "部门和年份：2024年某市水务局" in done
+    assert "注意：标题写的是某市测试局，现在记为2024年某市水务局" in done
+
+
 def test_where_a_file_is_published_is_listed_and_what_is_no_address_is_wrong_usage(folder, tmp_path):
     wrong = budget_qa("ingest", folder / "good.txt", "--source-url", "javascript:alert(1)", store=tmp_path / "store")
     assert (wrong.returncode, wrong.stdout) == (2, "")

@@ -168,6 +168,8 @@ class ThingBinder(WordBinder):
             return self._of_amounts([t for t in stretches if t not in amounts], amounts, total)
         stretches = self._joined(stretches)
         options = self._without_repetition(stretches, [self._namer.options(s) for s in stretches])
+        if total is not None:
+            options = [tuple(o for o in own if not self._is_owner_row(o)) or own for own in options]
         hindered = self._hindered(stretches, options)
         if hindered and hindered.reason in ("other_year", "other_department"):
             return self._project_binder.named_with_its_year(stretches) or hindered
@@ -193,6 +195,11 @@ class ThingBinder(WordBinder):
         if project is not None and (bound is None or (isinstance(project, Bound) and project.score > bound.score)):
             return project
         return bound or self._otherwise(stretches, options, total, hindered)
+
+    def _is_owner_row(self, option: Option) -> bool:
+        """Whether words are taken for a row that some table has for a department or unit: 甲局的总预算 is all that it has."""
+        owners = {info.department for info in self._lexicon.documents} | self._lexicon.units.keys()
+        return any(slot.kind == "row" and slot.value in owners for slot in option.slots)
 
     def _without_idle(self, stretches: Sequence[str]) -> Sequence[str]:
         """The stretches without those that restrict nothing: 整个部门, 不含下属单位, and what is only to be bought."""

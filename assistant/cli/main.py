@@ -28,7 +28,7 @@ from assistant.cli.terminal import (
     settings_of,
     state,
 )
-from assistant.operation.reports import error_line, report_line, standing_line, state_of
+from assistant.operation.reports import error_line, report_line, standing_line, state_of, whose_line
 from index.errors import BudgetQAError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def print_report(files: list[FileReport]) -> None:
             out.print(f"{state_of(entry)}  {entry.path}：{error_line(entry, Path(entry.path).name)}", markup=False)
         else:
             out.print(f"{state_of(entry)}  {entry.title}  {report_line(entry)}", markup=False)
-            for line in entry.remarks:
+            for line in (whose_line(entry), *entry.remarks):
                 out.print(f"      {line}", markup=False)
 
 

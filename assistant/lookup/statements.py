@@ -6,7 +6,16 @@ import re
 
 from assistant.evidence import Evidence, Value
 from assistant.lookup.arithmetic import Arithmetic
-from assistant.lookup.values import UNIT_SCOPES, add, align, claim_in_yuan, in_yuan, relation_holds, sum_text
+from assistant.lookup.values import (
+    UNIT_SCOPES,
+    add,
+    align,
+    budgets_of,
+    claim_in_yuan,
+    in_yuan,
+    relation_holds,
+    sum_text,
+)
 from assistant.plan import Check, Combine, Placed, Reduce, Select
 from index.parsing.kinds import kind_of
 from index.parsing.prose import CHANGE, GROWTH
@@ -102,7 +111,8 @@ class Statements(Arithmetic):
         select = check.left.of if isinstance(check.left, Reduce) else Select()
         others = [m for m in (CHANGE, GROWTH, None) if m != select.measure]
         found = [self.look_up(Reduce(how="value", of=select.model_copy(update={"measure": m}))) for m in others]
-        shown = [v for evidence in found for v in evidence.values if v.facts[0].name == change.facts[0].name]
+        same = (change.facts[0].name, budgets_of(change))
+        shown = [v for evidence in found for v in evidence.values if (v.facts[0].name, budgets_of(v)) == same]
         return Evidence(values=[change], shown=shown, truth=truth)
 
     def _is_blank(self, expression: Reduce | Combine | Placed) -> bool:

@@ -186,7 +186,21 @@ def sum_text(values: list[Value], total: Value) -> str:
 
 
 def align(columns: list[list[Value]]) -> list[tuple[Value, ...]]:
-    """Operands that belong together: where several values stand for an operand, those of the same table or scope."""
+    """Operands that belong together: where several values stand for an operand, those of the same budget, table or scope."""
+    budgets = [set(map(budgets_of, values)) for values in columns]
+    if any(len(own) > 1 for own in budgets):
+        common = [b for b in dict.fromkeys(map(budgets_of, columns[0])) if all(b in own for own in budgets)]
+        if common:
+            return [
+                row
+                for b in common
+                for row in _aligned([[v for v in values if budgets_of(v) == b] for values in columns])
+            ]
+    return _aligned(columns)
+
+
+def _aligned(columns: list[list[Value]]) -> list[tuple[Value, ...]]:
+    """Operands of one table or scope."""
     if all(len(values) == 1 for values in columns):
         return [tuple(values[0] for values in columns)]
     for key in (_table_keys, _scope_keys):
@@ -266,9 +280,14 @@ def printed_once(facts: Iterable[Fact]) -> list[Fact]:
     return list(found.values())
 
 
+def budgets_of(value: Value) -> frozenset[tuple[str, int]]:
+    """The departments and years that a value is of."""
+    return frozenset((fact.department, fact.year) for fact in value.facts)
+
+
 def of_several_budgets(values: Iterable[Value]) -> bool:
     """Whether values are of more than one department or year."""
-    return len({(f.department, f.year) for v in values for f in v.facts}) > 1
+    return len(frozenset().union(*map(budgets_of, values))) > 1
 
 
 def unique_results(results: list[tuple[Value, list[Value], str]]) -> list[tuple[Value, list[Value], str]]:

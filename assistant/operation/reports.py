@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # `budget-qa --help` does without
     from index.report import FileReport
     from index.sql.store import DocumentInfo
 
+MOST_NAMED = 5  # budgets of one file
 STATES = {"indexed": "已收录", "unchanged": "未变", "repeated": "重复", "superseded": "旧版", "failed": "失败"}
 
 
@@ -33,6 +34,12 @@ def report_line(entry: FileReport) -> str:
     held = "，".join(f"{verdict}{count}" for verdict, count in entry.identities.items() if count)
     checked = f"；勾稽关系：{held}" if held else ""
     return f"{pages}{entry.tables}张表、{entry.facts}个数、{entry.chunks}段文字{checked}"
+
+
+def whose_line(entry: FileReport) -> str:
+    """Whose and of which year the documents of a file are held to be, in words."""
+    more = f"等{len(entry.budgets)}份" if len(entry.budgets) > MOST_NAMED else ""
+    return f"部门和年份：{'、'.join(entry.budgets[:MOST_NAMED])}{more}" if entry.budgets else ""
 
 
 def standing_line(info: DocumentInfo, names: Mapping[str, str]) -> str:

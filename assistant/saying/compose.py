@@ -83,7 +83,7 @@ def _reduce(text: AnswerText, reduce: Reduce, evidence: Evidence, values: list[V
     elif reduce.how == "rank":
         _rank(text, reduce, values, scope, evidence.among)
     elif reduce.how == "list":
-        items = [(named(name, v), v) for name, v in zip(list_names(values), values, strict=True)][:LONGEST_LIST]
+        items = _items(with_scopes(values, list_names(values)), values)[:LONGEST_LIST]
         text.fill("list", scope=scope, set=members, count=count_of(values), noun=noun, items=items)
     elif reduce.of.measure:
         _changes(text, values, scope)
@@ -110,7 +110,7 @@ def _rank(text: AnswerText, reduce: Reduce, values: list[Value], scope: Named, a
     if reduce.of.measure:
         _changes(text, values, scope)
         return
-    items = [(named(item_name(v), v), v) for v in values]
+    items = _items(with_scopes(values, [item_name(v) for v in values]), values)
     by = "、".join(reduce.of.columns) if reduce.of.universe == "projects" and reduce.of.columns else "金额"
     members = set_named(reduce.of, values)
     if reduce.position:
@@ -122,13 +122,13 @@ def _rank(text: AnswerText, reduce: Reduce, values: list[Value], scope: Named, a
 
 
 def _changes(text: AnswerText, values: list[Value], scope: Named) -> None:
-    for value in values:
+    labels = with_scopes(values, [value.facts[0].label for value in values])
+    for label, value in zip(labels, values, strict=True):
         kind = "growth" if value.unit == "%" else "change"
         if kind == "growth" and not value.amount:
             kind = "change"
         size = Value(abs(value.amount), value.unit, value.label, value.facts, value.computed)
-        label = named(value.facts[0].label, value)
-        text.fill(f"{kind}_{_way(value.amount)}", scope=scope, label=label, number=size)
+        text.fill(f"{kind}_{_way(value.amount)}", scope=scope, label=named(label, value), number=size)
         scope = NOWHERE
 
 
@@ -160,7 +160,8 @@ def _combine(text: AnswerText, combine: Combine, values: list[Value], shown: lis
         return
     size = max(1, len(shown) // len(values))
     for index, value in enumerate(values):
-        _computed(text, combine, value, shown[index * size : (index + 1) * size], scope)
+        own = shown[index * size : (index + 1) * size]
+        _computed(text, combine, value, own, scope if scope.words else scope_once(text, [value, *own]))
         scope = NOWHERE
 
 

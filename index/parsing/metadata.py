@@ -73,6 +73,14 @@ def identify(blocks: Sequence[Block], titles: Sequence[str], owners: Sequence[st
     return Identity(title, department, year, f"{kind}调整" if ADJUSTED.search(title) else kind)
 
 
+def said_otherwise(title: str, kind: str, department: str, year: int) -> tuple[str | None, int | None]:
+    """The department and the year that a title gives a document where it is held to be another's or another year's; None for what it
+    does not say, or says alike."""
+    office, said = _office_in(title, kind), _year_in(title)
+    alike = office in ("", department) or department in re.sub(r"\s", "", title)
+    return None if alike else office, None if said == year else said
+
+
 def is_organisation(name: str) -> bool:
     """Whether a name is one of an office, as its last character tells."""
     return bool(OWN_NAME.search(re.sub(r"[（(].*?[)）]$", "", name))) and not re.search(r"\d", name)
@@ -109,10 +117,9 @@ def _title(head: list[str], titles: Sequence[str], texts: Sequence[str]) -> tupl
 
 
 def _year(title: str, titles: Sequence[str], texts: Sequence[str], head: Sequence[str]) -> int | None:
-    for text in (title, "".join(head)):
-        match = BUDGET_YEAR.search(text) or YEAR.search(text)
-        if match:
-            return int(match[1])
+    told = _year_in(title) or _year_in("".join(head))
+    if told is not None:
+        return told
     counts = Counter(int(m[1]) for text in [*titles, *texts] for m in BUDGET_YEAR.finditer(text))
     counts = counts or Counter(int(m[1]) for text in texts for m in YEAR.finditer(text))
     # Last year is spoken of in comparisons as often as this year.
@@ -122,20 +129,37 @@ def _year(title: str, titles: Sequence[str], texts: Sequence[str], head: Sequenc
     return max(year for year, count in best if count * 3 >= best[0][1])
 
 
-def _department(title: str, kind: str, owners: Sequence[str], texts: Sequence[str]) -> str:
-    told = Counter(plain_owner(owner) for owner in owners if owner)
+def _year_in(text: str) -> int | None:
+    match = BUDGET_YEAR.search(text) or YEAR.search(text)
+    return int(match[1]) if match else None
+
+
+def _before_kind(title: str, kind: str) -> str:
+    """What a title says before 部门预算 or the like, its year and filling words taken out."""
     title = CORRECTED.sub("", title)
     rest = LEVEL.sub("", YEAR.sub("", title).split(kind)[0].rstrip("年度")) if kind in title else ""
-    rest = plain_owner(FLUFF.sub("", rest))
-    if len(rest) >= 3 and OWN_NAME.search(rest):
-        return rest
+    return plain_owner(FLUFF.sub("", rest))
+
+
+def _office_in(title: str, kind: str) -> str:
+    """The office that a title names as the one whose budget it is; empty where it names none."""
+    rest = _before_kind(title, kind)
+    return rest if len(rest) >= 3 and OWN_NAME.search(rest) else ""
+
+
+def _department(title: str, kind: str, owners: Sequence[str], texts: Sequence[str]) -> str:
+    told = Counter(plain_owner(owner) for owner in owners if owner)
+    office = _office_in(title, kind)
+    if office:
+        return office
+    title = CORRECTED.sub("", title)
     in_title = [owner for owner, _ in told.most_common() if owner and owner in title]
     if in_title:
         return max(in_title, key=len)
     if told:
         return told.most_common(1)[0][0]
     overview = next((m[1] for text in texts if (m := OVERVIEW.match(text)) and OWN_NAME.search(m[1])), "")
-    return plain_owner(overview or _spoken_of(texts) or rest)
+    return plain_owner(overview or _spoken_of(texts) or _before_kind(title, kind))
 
 
 def _spoken_of(texts: Sequence[str]) -> str:

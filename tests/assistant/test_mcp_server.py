@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -171,6 +172,28 @@ def test_every_tool_is_described_in_both_languages_with_examples(session: Callab
         assert tool.annotations.read_only_hint
     for name, argument in (("ask", "question"), ("lookup", "expression"), ("search", "words")):
         assert tools[name].input_schema["properties"][argument]["examples"]
+
+
+def test_the_arguments_of_every_tool_stand_in_the_documentation(session: Callable[[Calls], Any]) -> None:
+    tools = session(lambda client: client.list_tools()).tools
+    offered = {
+        (tool.name, name, type_of(schema), name in tool.input_schema.get("required", []))
+        for tool in tools
+        for name, schema in tool.input_schema["properties"].items()
+    }
+    row = re.compile(r"^\| `(\w+)` \| (\*\*)?`(\w+)`(?:\*\*)? \| (\w+) \| .+ \|$", re.MULTILINE)
+    written = row.findall((ROOT / "docs/api.md").read_text("utf-8"))
+    assert len(written) == len(offered)
+    assert {(tool, name, kind, bool(bold)) for tool, bold, name, kind in written} == offered
+
+
+def type_of(schema: dict[str, Any]) -> str:
+    """The JSON type of an argument, null left out; any of several models is an object."""
+    kinds = (
+        {schema["type"]} if "type" in schema else {option.get("type", "object") for option in schema.get("anyOf", [{}])}
+    )
+    (kind,) = kinds - {"null"}
+    return kind
 
 
 def test_examples_of_the_lookup_are_answered(session: Callable[[Calls], Any]) -> None:

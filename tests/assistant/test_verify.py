@@ -246,7 +246,9 @@ def test_number_of_the_question_may_be_repeated(assistant: Assistant) -> None:
     given.verify()
 
 
-def test_stopped_answer_becomes_a_refusal(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopped_answer_becomes_a_refusal(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def stopping(*_: object) -> None:
         raise UnverifiedError("没有出处的数：1")
 
@@ -255,6 +257,10 @@ def test_stopped_answer_becomes_a_refusal(assistant: Assistant, monkeypatch: pyt
     assert answer.refused and answer.reason == "not_found" and answer.value is None
     assert "3.80" not in answer.answer
     assert [note.code for note in answer.notes] == ["unverified"]
+    assert [r.levelname for r in caplog.records if "没有出处的数：1" in r.getMessage()] == ["ERROR"]
+    caplog.clear()
+    assert assistant.ask("公务接待费是多少", alone=True).stops  # which nobody waits for
+    assert not [r for r in caplog.records if r.levelname == "ERROR"]
 
 
 def test_a_name_of_the_table_in_place_of_the_column_is_stopped(assistant: Assistant) -> None:

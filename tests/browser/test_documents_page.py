@@ -113,6 +113,7 @@ def test_file_is_sent_asked_about_corrected_and_deleted(operator_pages, document
     entry = documents.locator("#listing li", has_text=PDF_NAME)
     expect(entry).to_contain_text("2022年", timeout=READING)
     expect(documents.locator("#outcome")).to_contain_text("已收录")
+    expect(documents.locator("#outcome")).to_contain_text("现在记为2022年")
     listed = documents.request.get(f"{operator_pages.url}/api/documents").json()
     assert [(d["year"], d["source_url"]) for d in listed if d["file_name"] == PDF_NAME] == [(2022, ADDRESS)]
 

@@ -262,6 +262,32 @@ def test_a_correction_of_an_indexed_document_is_taken(tmp_path, store, vectors):
     assert counts(store, vectors) == before
 
 
+def test_a_correction_that_the_title_contradicts_is_told_with_the_way_back(tmp_path, store, vectors):
+    path = write(tmp_path, "a.txt", SUMMARY)
+
+    def told(**correction: object) -> tuple[list[str], str]:
+        (entry,) = ingest_paths([path], store, vectors, told=Correction(**correction)).files
+        return entry.budgets, "".join(entry.remarks)
+
+    (first,) = ingest_paths([path], store, vectors).files
+    (own,) = first.budgets
+    year, department = int(own[:4]), own[5:]
+    assert (own, first.remarks) == (f"{year}年{department}", [])
+    budgets, remark = told(department="某市别的局", year=year - 1)
+    assert budgets == [f"{year - 1}年某市别的局"]
+    assert f"标题写的是{own}" in remark and f"部门“{department}”、年份{year}" in remark
+    assert told() == (budgets, remark)  # it stays so, and is told each time
+    budgets, remark = told(department=department)
+    assert budgets == [own] and not remark
+
+
+def test_a_unit_named_in_full_or_in_part_contradicts_no_title(tmp_path, store, vectors):
+    path = write(tmp_path, "a.txt", SUMMARY)
+    (first,) = ingest_paths([path], store, vectors).files
+    (entry,) = ingest_paths([path], store, vectors, told=Correction(first.budgets[0][5:][2:])).files
+    assert entry.budgets != first.budgets and not entry.remarks
+
+
 def test_where_a_file_is_published_is_kept_and_changed_without_reading_it_anew(tmp_path, store, vectors):
     """The second time the time that a file may take is too short for any."""
     path = tmp_path / "表.pdf"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
+
 from assistant.budgets.library import Library
-from assistant.contract import Answer, Citation
+from assistant.contract import Answer, Citation, Note
 from assistant.web.service.examples import MOST, Examples, candidates
 from index.settings import Settings
 from index.sql.store import Store
@@ -18,6 +20,7 @@ class Answering:
 
     store: Store
     of: Callable[[str], str | None]
+    notes: list[Note] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def library(self) -> Library:
@@ -36,7 +39,7 @@ class Answering:
             "place": {},
         }
         citations = [Citation.model_validate(cited)] if document else []
-        return Answer(question=question, answer="", refused=document is None, citations=citations)
+        return Answer(question=question, answer="", refused=document is None, citations=citations, notes=self.notes)
 
 
 def store_of(settings: Settings) -> Store:
@@ -67,6 +70,18 @@ def test_refused_candidates_give_way_to_the_next(indexed_settings: Settings) -> 
 def test_answer_out_of_another_document_is_no_example(indexed_settings: Settings) -> None:
     store = store_of(indexed_settings)
     assert Examples(store, Answering(store, lambda _: "another")).current() == []  # type: ignore[arg-type]
+
+
+def test_stopped_answer_is_no_example_and_no_error(
+    indexed_settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody asked, so an operator is told of no error."""
+    store = store_of(indexed_settings)
+    assistant = Answering(store, lambda _: None, notes=[Note(code="unverified", text="没有出处的数：1")])
+    with caplog.at_level("INFO"):
+        assert Examples(store, assistant).current() == []  # type: ignore[arg-type]
+    told = [record.levelname for record in caplog.records if "没有出处的数：1" in record.getMessage()]
+    assert len(told) == len(assistant.asked) and set(told) == {"INFO"}
 
 
 def test_error_is_no_example(indexed_settings: Settings) -> None:

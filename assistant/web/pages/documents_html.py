@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from assistant.operation.reports import error_line, report_line, standing_line, state_of
+from assistant.operation.reports import error_line, report_line, standing_line, state_of, whose_line
 from index.readers import READERS
 from index.report import FileReport
 from index.sql.store import DocumentInfo
@@ -59,7 +59,11 @@ def waiting_html(name: str, number: int, total: int, done: int, texts: int) -> s
 def report_html(entry: FileReport) -> str:
     """One file: its name, what was found in it, and what is doubtful, or what went wrong and what to do."""
     kind = "bq-bad" if entry.error else "bq-unchanged" if entry.status != "indexed" else "bq-good"
-    lines = [error_line(entry, entry.path)] if entry.error else [entry.title or "", report_line(entry), *entry.remarks]
+    lines = (
+        [error_line(entry, entry.path)]
+        if entry.error
+        else [entry.title or "", whose_line(entry), report_line(entry), *entry.remarks]
+    )
     said = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
     odd = entry.identities.get("不一致")
     audit = '<p><a href="audit">到“核对”页看不一致的地方</a></p>' if odd else ""

@@ -77,7 +77,9 @@ class Examples:
         except Exception:
             log.exception("no example: %s", question)
             return False
-        plain = not answer.refused and answer.reason is None
+        if answer.stops:
+            log.info("left out of the examples: %s (%s)", question, "；".join(answer.stops))
+        plain = not answer.refused and not answer.stops and answer.reason is None
         return plain and {citation.document for citation in answer.citations} == {info.id}
 
 

@@ -67,7 +67,7 @@ class Metrics:
         self._questions.labels(channel, kind, outcome(answer), answer.reason or "").inc()
         self._seconds.labels(channel, kind).observe(seconds)
         self._remembered.inc(remembered)
-        if any(note.code == "unverified" for note in answer.notes):
+        if answer.stops:
             self._stops.inc()
 
     def helped(self, purpose: str, used: bool, spent: Spent, before: Spent | None = None) -> None:
