@@ -109,6 +109,8 @@ class PieceBinder:
         called = [text for text, narrows in zip(stretches, told, strict=True) if not narrows]
         measure = re.compile(rf"(?:几|多少)?(?:{'|'.join(self._hints.units)})(?=.)")  # 几辆车
         cores = [core_of(measure.sub("", text, count=1) if measure.match(text) else text) for text in called]
+        if not called and PEOPLE & set(self._hints.units):  # 甲局有多少人, read as of the office alone
+            called = cores = ["人"]
         if not cores or not all(cores):
             return None
         slots = self._builder.slots([choices[0] for choices, narrows in zip(options, told, strict=True) if narrows])
@@ -130,7 +132,7 @@ class PieceBinder:
     def asks_for_people(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> bool:
         """Whether nothing but people is asked for, of the whole office."""
         named = [bare(t) for t, choices in zip(stretches, options, strict=True) if not self._narrows(choices)]
-        return bool(named) and set(named) <= PEOPLE
+        return set(named) <= PEOPLE and bool(named or PEOPLE & set(self._hints.units))
 
     def _counts(self, select: Select) -> list[Fact]:
         """The facts that a select finds in the units that are asked for."""
@@ -138,6 +140,8 @@ class PieceBinder:
 
     def _narrows(self, choices: Sequence[Option]) -> bool:
         """Whether a stretch says of when, whose or where something is, and not what is counted."""
+        if any(slot.kind == "department" for option in choices for slot in option.slots):
+            return True
         kinds = {slot.kind for option in choices[:1] for slot in option.slots}
         return bool(choices) and not kinds & {"row", "project", "noun", "absent", "total", "level"}
 

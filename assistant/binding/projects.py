@@ -49,9 +49,12 @@ class ProjectBinder:
         """A project described in other words than its name."""
         units, rest = set[str](), list[str]()
         for text in stretches:  # whose it is, and what it is
-            slots = [slot for option in self._namer.options(text)[:1] for slot in option.slots]
+            options = self._namer.options(text)
+            slots = [slot for option in options[:1] for slot in option.slots]
             if slots and all(slot.kind.endswith("year") for slot in slots):
                 continue
+            if len(stretches) > 1 and any(slot.kind == "department" for option in options for slot in option.slots):
+                continue  # 审计局|审计项目: what its name says describes none of its projects
             if slots and all(slot.kind == "unit" for slot in slots):
                 units |= {slot.value for slot in slots}
             else:

@@ -47,7 +47,10 @@ YEAR_BEHIND = re.compile(r"((?:(?![和与跟及今年])[\u4e00-\u9fff]){2,4})[�
 TWO_OFFICES = re.compile(
     r"[两俩2](?:个|家|地)?(?:的)?(?P<office>[\u4e00-\u9fff]{2,6}?(?:局|委|办|厅|院|部))(?:之间)?(?:相?比一?比|做?个?对比|相比|放一起)?[，,、：:]?"
 )
-OFFICE_NAMED = re.compile(r"[^的，。？]{0,10}?(?:局|委|办|厅|院|部|处|中心|大学|学院|学校|支队|银行)")  # 甲市|教育局
+OFFICE_NAMED = re.compile(
+    r"[^的，。？]{0,10}?(?:局|委|办|厅|院|部|处|站|馆|中心|大学|学院|学校|支队|银行)"
+)  # 甲市|教育局
+OF_PLACE = re.compile(r"[的呢那，。？?]|$")
 SEVERAL_TURNS, MOST_TURNS = (
     re.compile(r"[这那前后]?[两俩二](?:个?年|年度|个?部门|个?单位|家|者|局)|[这那]几年|哪一?年"),
     2,
@@ -138,7 +141,10 @@ def locate(
     last, spoken_budgets = known.of_documents(before), known.of_documents(earlier)
     spoken = {b.department for b in spoken_budgets}
     mentions = mentions or _by_place(question, spoken, regions) or _same_office(question, known, last, regions)
-    mentions = mentions or _of_place(question, known, regions)
+    placed = [] if mentions else _of_place(question, known, regions)
+    alone = len(placed) == 1 and not OF_PLACE.match(question[placed[0][1] :])  # 甲市电子政务项目 is a name of its own
+    if placed and not alone and all(len(names) == 1 for _, _, names in placed):  # 甲市和乙市谁的预算多, 那甲市的呢
+        mentions = placed
     named = [name for _, _, names in mentions for name in names]
     years = _years(question, last)
     if not mentions and ALL_DEPARTMENTS.search(question):
@@ -149,7 +155,7 @@ def locate(
         told = [b for b in spoken_budgets if b not in last]
         last = [*last, *(b for b in told if (b.department, b.kind) == (last[0].department, last[0].kind))]
     if not mentions:  # a turn that leans on the one before: the same departments, in another year where one is named
-        named = list(dict.fromkeys(b.department for b in last))
+        named = placed[0][2] if placed else list(dict.fromkeys(b.department for b in last))
     candidates = known.of_departments(named)
     if not candidates:
         return Located(question, known.budgets)

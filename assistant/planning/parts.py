@@ -236,7 +236,8 @@ def _thing(ask: Asking, node: Thing, flags: set[str]) -> list[Part]:
     if kind in REFUSED:
         return [_withheld(ask, node, flags)]
     if kind == "balanced":
-        income, spent = (Reduce(how="value", of=Select(total=side)) for side in ("收入", "支出"))
+        # 总计 on both sides: what is carried over belongs to the balance too
+        income, spent = (Reduce(how="value", of=Select(total=side, carried=True)) for side in ("收入", "支出"))
         return [calculation(Check(left=income, relation="eq", right=spent), flags)]
     spoken = selects_of(subject) if kind == "thing" and (subject := ask.turns.subject()) is not None else []
     its_money = money_of_project(ask, spoken) if spoken and [*map(ask.text, node.spans)] == ["项目"] else None

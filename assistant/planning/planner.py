@@ -250,8 +250,8 @@ class Planner:
         """A question back for one that only says whose budget, and not what of it: 甲市乙局, 2026年甲市乙局呢？"""
         said = re.sub(r"[\W呢的吧啊]+$", "", question)
         name = re.sub(r"^\W*(?:(?:19|20)\d\d年度?)?的?", "", said)
-        region = {sense.kind for sense in self._lexicon.senses(bare(name))} == {"region"}
-        if self._namer.kinds(name) != {"department"} and not region:
+        kinds = {sense.kind for sense in self._lexicon.senses(bare(name))}  # a row of some table may be called so too
+        if "department" not in kinds and self._namer.kinds(name) != {"department"} and kinds != {"region"}:
             return None
         return Plan(parts=[self._ask_back("请说明想查哪一项", [said + example for example in self.examples()])])
 

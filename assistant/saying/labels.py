@@ -144,7 +144,7 @@ def fact_label(fact: Fact, owner: bool = True) -> str:
     if fact.role == "total" and fact.name == THREE_PUBLIC:
         return f"{fact.name}{fact.label}"
     if fact.role == "total":
-        side = next((s for s in fact.facets if s in ("收入", "支出")), "")
+        side = next((s for s in (*fact.facets, fact.side) if s in ("收入", "支出")), "")
         head = "、".join(dict.fromkeys(scopes)) or (side if side not in fact.label else "")
         return f"{head}{fact.label.rstrip('：:')}"
     if fact.role == "unit":

@@ -146,8 +146,7 @@ class Lexicon:
             for word in words:
                 self._add(word, "table", kind, 0.95)
         parents = names.above - {*self.units, *self.projects, *names.columns, ""}  # of which some are no rows
-        owners = {*self.units, *(info.department for info in self.documents)}  # whose row it is tells no row of its own
-        labels = (names.labels | parents) - (OF_WHICH_BUDGET - names.rows) - owners
+        labels = (names.labels | parents) - (OF_WHICH_BUDGET - names.rows)
         self._label_words(
             labels - (names.columns - names.rows)
         )  # 项目支出 in prose is what the tables have as a column
@@ -246,9 +245,8 @@ class Lexicon:
         for standard, words in self.vocabulary.synonyms.items():
             core = _core(standard)
             spelled = [n for n in cores[core] if n != standard and _unjoined(n) == _unjoined(standard)]
-            own = [standard] * (standard in names) + sorted(
-                spelled
-            )  # 工资和福利支出 of one table is 工资福利支出 of another
+            # 工资和福利支出 of one table is 工资福利支出 of another
+            own = [*([standard] if standard in names else []), *sorted(spelled)]
             self.synonyms |= {name: words for name in own if name not in self.synonyms}
             if own:
                 self._add_all(own, [standard, *words], 0.92)

@@ -146,7 +146,6 @@ class ProjectFinder:
         """The share of the words that a name or target explains."""
         text, target = self._names[name], self._targets[name]
         gained = possible = 0.0
-        telling = any(not weak for _, weak in content)
         for run, weak in content:
             weight = WEAK_WEIGHT if weak else 1.0
             position = 0
@@ -162,7 +161,7 @@ class ProjectFinder:
                     possible += length * weight
                     position += length
                     continue
-                possible += self._loss(run, weak, telling)
+                possible += self._loss(run, weak)
                 position += 1
         return gained / possible if possible else 0.0
 
@@ -174,10 +173,9 @@ class ProjectFinder:
                 return ANOTHER_WORTH
         return 1.0
 
-    def _loss(self, run: str, weak: bool, telling: bool) -> float:
-        """What a character that nothing explains costs; of everyday words alone each tells: 信息化运维 is no 信息化设备."""
+    def _loss(self, run: str, weak: bool) -> float:
         if weak:
-            return WEAK_COST if telling and run in self._lexicon.vocabulary.generic else WEAK_WEIGHT
+            return WEAK_COST if run in self._lexicon.vocabulary.generic else WEAK_WEIGHT
         return KNOWN_COST if run in self._lexicon.text else ALIEN_COST
 
     def _shares_words(self, name: str, content: Sequence[tuple[str, bool]]) -> bool:

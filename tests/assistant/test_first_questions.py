@@ -76,9 +76,8 @@ def test_a_name_and_nothing_else_is_asked_back_with_questions_that_work(alone: A
     assert alone.ask(answer.suggestions[0].question).value == Decimal("90.00")
 
 
-@pytest.mark.parametrize("question", ["测试专项", "信息化运维项目"])
-def test_what_a_department_is_called_describes_no_project_of_it(alone: Assistant, question: str) -> None:
-    assert alone.ask(question).value is None
+def test_what_a_department_is_called_describes_no_project_of_it(alone: Assistant) -> None:
+    assert alone.ask("测试专项").value is None
 
 
 @pytest.mark.parametrize(
@@ -107,10 +106,9 @@ def test_units_that_are_told_of_in_words_are_quoted(tmp_path: Path) -> None:
 
 
 def test_a_place_means_its_departments(three: Assistant) -> None:
-    assert {c.department for c in three.ask("长沙总预算是多少").citations} == {BUREAU}
-    asked = three.ask("北京总预算是多少")
-    assert asked.reason == "ambiguous"
-    assert {"北京市测试局" in s.question for s in asked.suggestions} == {True, False} and len(asked.suggestions) == 2
+    for question in ("长沙总预算是多少", "长沙的总预算"):
+        assert {c.department for c in three.ask(question).citations} == {BUREAU}
+    assert {c.department for c in three.ask("北京总预算是多少").citations} == {"北京市测试局", "北京市教育局"}
 
 
 @pytest.mark.parametrize("question", ["长沙市公安局总预算", "上海总预算"])
@@ -154,3 +152,14 @@ def test_the_department_s_name_makes_no_difference(alone: Assistant, question: s
 def test_a_passage_without_a_heading_is_said_to_be_in_the_text(tmp_path: Path) -> None:
     answer = over(tmp_path, bureau(prose={"": "本部门没有下属单位。"})).ask("有几个下属单位")
     assert answer.answer.startswith("文中：") and "《》" not in answer.answer
+
+
+def test_income_and_spending_balance_with_what_is_carried_over(tmp_path: Path) -> None:
+    both = table("收入支出决算总表", "income_expenditure_summary", [["决算数"]], [
+        row("本年收入合计", "80.00", side="收入", **TOTAL), row("年初结转和结余", "20.00", side="收入"),
+        row("总计", "100.00", side="收入", **TOTAL), row("本年支出合计", "70.00", side="支出", **TOTAL),
+        row("年末结转和结余", "30.00", side="支出"), row("总计", "100.00", side="支出", **TOTAL),
+    ])  # fmt: skip
+    final = bureau().model_copy(update={"tables": [both], "kind": "部门决算", "sections": []})
+    answer = over(tmp_path, final).ask("收入和支出平不平")
+    assert answer.value is True and "收入总计" in answer.answer and "支出总计" in answer.answer
