@@ -26,17 +26,18 @@ NOUNS = {"projects": "个项目", "units": "个单位", "items": "项"}
 OPERATORS = {"gt": "超过", "ge": "不低于", "lt": "低于", "le": "不超过", "eq": "等于", "about": "约", "ne": "不等于"}
 OF_SETS = {"sum": "合计", "count": "数量", "mean": "平均"}
 CLASSES = {"functional": "功能分类", "economic": "经济分类"}
+MOST_NAMED = 3  # budgets that one figure is of
 TASKS = "performance_funds"  # the table kind of forms that lists tasks with their money
 
 
 def scope_text(values: Sequence[Value]) -> str:
-    """`2024年甲局部门预算中，`: whose figures these are. Empty where they are of several documents."""
-    facts = [fact for value in values for fact in value.facts]
-    scopes = {(f.year, f.department) for f in facts}
-    if len(scopes) != 1:
+    """`2024年甲局：`: whose figures these are; of one figure over several budgets the first of them. Empty where several figures
+    are of several budgets: there each says whose it is."""
+    scopes = list(dict.fromkeys((fact.year, fact.department) for value in values for fact in value.facts))
+    if not scopes or len(scopes) > 1 < len(values):
         return ""
-    year, department = scopes.pop()
-    return f"{year}年{department}："
+    named = "、".join(f"{year}年{department}" for year, department in scopes[:MOST_NAMED])
+    return f"{named}{'等' if len(scopes) > MOST_NAMED else ''}："
 
 
 def place_text(by: str, descending: bool, position: int) -> str:

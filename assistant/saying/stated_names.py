@@ -53,9 +53,12 @@ def row_names(fact: Fact) -> set[str]:
 
 
 def _check_scope(named: Named, values: Iterable[Value]) -> None:
-    """The year and department that are said are those of every number."""
+    """The years and departments that are said are those of every number; 等 says that there are more of them."""
     facts = [fact for value in values for fact in value.facts]
-    if named.words and any(named.words != f"{fact.year}年{fact.department}：" for fact in facts):
+    budgets = {f"{fact.year}年{fact.department}" for fact in facts}
+    said = set(re.sub("等?：$", "", named.words).split("、"))
+    all_said = said == budgets or (named.words.endswith("等：") and said < budgets)
+    if facts and named.words and not all_said:
         raise UnverifiedError(f"年份或部门与出处不符：{named.words}")
 
 

@@ -163,3 +163,10 @@ def test_income_and_spending_balance_with_what_is_carried_over(tmp_path: Path) -
     final = bureau().model_copy(update={"tables": [both], "kind": "部门决算", "sections": []})
     answer = over(tmp_path, final).ask("收入和支出平不平")
     assert answer.value is True and "收入总计" in answer.answer and "支出总计" in answer.answer
+
+
+def test_one_figure_over_several_budgets_says_whose(three: Assistant) -> None:
+    for question in ("所有项目一共多少钱", "一共有多少个项目"):
+        answer = three.ask(question)
+        assert not answer.refused
+        assert all(f"2026年{name}" in answer.answer for name in (BUREAU, "北京市测试局", "北京市教育局"))
