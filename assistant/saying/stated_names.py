@@ -56,8 +56,11 @@ def _check_scope(named: Named, values: Iterable[Value]) -> None:
     """The years and departments that are said are those of every number; 等 says that there are more of them."""
     facts = [fact for value in values for fact in value.facts]
     budgets = {f"{fact.year}年{fact.department}" for fact in facts}
-    said = set(re.sub("等?：$", "", named.words).split("、"))
-    all_said = said == budgets or (named.words.endswith("等：") and said < budgets)
+    said = re.fullmatch("(.+?)(等?)：", named.words)
+    names = said[1].split("、") if said else []
+    all_said = len(names) == len(set(names)) and (
+        set(names) == budgets or bool(said and said[2] and set(names) < budgets)
+    )
     if facts and named.words and not all_said:
         raise UnverifiedError(f"年份或部门与出处不符：{named.words}")
 

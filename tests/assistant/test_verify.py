@@ -69,8 +69,9 @@ def given_for(question: str, over: Assistant) -> Given:
         patch.setattr(assistant.answering, "verify", catching)
         answer = over.ask(question)
     assert not answer.refused, f"{question}: {answer.answer}"
-    assert len(caught) == 1, question
-    return caught[0]
+    own = [given for given in caught if given.question == question]  # beside it suggestions may be looked up
+    assert len(own) == 1, question
+    return own[0]
 
 
 def mutants(given: Given, store: Store) -> Iterator[tuple[str, AnswerText]]:
