@@ -62,6 +62,7 @@ MENDED_WORTH = 0.6  # of a reading that was given the names it passed over
 DATA_ASKED = re.compile(r"多少|[几哪谁]|是不是|有没有|什么")  # 你觉得哪个项目最大 asks for no opinion
 ADDRESSED = re.compile(r"^(?:[你您]们?|这个?(?:系统|程序|网站|机器人|助手))(?:这[里儿边])?的?")  # who is spoken to
 LEAST_RATIO = Decimal("0.05")  # nobody asks how many times a thing is that is not a twentieth of the other
+SURE_ALONE = 0.85  # a plan of the question without the department's name, which changes what its words mean
 DECIDED = 0.6  # a plan so likely needs no others that come to the same
 SURE = 0.15  # a reading less likely than this is asked back
 MOST_CHOICES = 3
@@ -115,7 +116,8 @@ class Planner:
         if rest is None or not _is_nowhere(found):
             return found
         other = self._plan(rest, previous, lookup, across)
-        return found if _is_nowhere(other) else other
+        refuses = all(isinstance(part, Refuse) for part in other.parts)
+        return found if refuses or _is_nowhere(other) or other.confidence < SURE_ALONE else other
 
     def _without_owner(self, question: str) -> str | None:
         """The question without the department's name, where all is that department's; None where nothing else is said."""
