@@ -217,7 +217,8 @@ class Planner:
             return None  # 行政运行那个数改成元: what is offered is not said so
         words = [question[s.start : s.end] for read in reads for s in spans_of(read.form)]
         fitting = [choice for choice in offered if all(bare(w) in bare(choice) for w in words)]
-        return fitting[0] if words and len(fitting) == 1 < len(offered) else None
+        telling = any(self._namer.kinds(w) != {"noun"} for w in words)  # 属于项目的 chooses no project
+        return fitting[0] if telling and len(fitting) == 1 < len(offered) else None
 
     def _read(self, question: str, follows: bool, every: bool = False) -> list[Read]:
         """The likeliest forms of a question, read with its long names put short, or every name."""
