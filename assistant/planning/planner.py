@@ -52,7 +52,7 @@ from assistant.words.english import is_foreign
 from assistant.words.lexicon import Lexicon
 from assistant.words.meaning import Meaning
 from assistant.words.naming import Namer
-from assistant.words.normal import bare
+from assistant.words.normal import bare, in_order
 from assistant.words.orders import is_command
 from assistant.words.projects import ProjectFinder
 from index.parsing.kinds import is_final
@@ -254,7 +254,12 @@ class Planner:
         said = re.sub(r"[\W呢的吧啊]+$", "", question)
         name = re.sub(r"^\W*(?:(?:19|20)\d\d年度?)?的?", "", said)
         kinds = {sense.kind for sense in self._lexicon.senses(bare(name))}  # a row of some table may be called so too
-        if "department" not in kinds and self._namer.kinds(name) != {"department"} and kinds != {"region"}:
+        short = any(in_order(bare(name), bare(info.department)) for info in self._lexicon.documents)
+        if (
+            "department" not in kinds
+            and kinds != {"region"}
+            and not (short and self._namer.kinds(name) == {"department"})
+        ):
             return None
         return Plan(parts=[self._ask_back("请说明想查哪一项", [said + example for example in self.examples()])])
 
