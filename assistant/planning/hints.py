@@ -22,6 +22,9 @@ BOTH_SCOPES = re.compile(  # each thing in basic and in project expenditure, all
     r"|连[^，。]{0,4}(?:基本|日常)[^，。]{0,8}带[^，。]{0,4}项目|连[^，。]{0,4}项目[^，。]{0,8}带[^，。]{0,4}(?:基本|日常)"
     r"|(?:基本|日常)[^，。]{0,8}项目[^，。]{0,6}(?:都算|合并|合起来|一起算|加在一起|合在一起|合起来|都加|都包括|都包含)"
 )
+# 钱是从哪里来的, in the words that the reader is surest of
+WHENCE = re.compile(r"(?:^|(?<=[的些，。]))(?:钱|经费|资金|款项?)(?:都|又|主要)?是?(?:从|打|由)?哪(?:里|儿)?来的?")
+WHENCE_PLAINLY = "钱从哪儿来"
 OWNED_ALREADY = re.compile(r"账上|现有|已有|原有|存量|手上|占有")
 DEEPEST, LARGEST = (
     re.compile(r"细项|最[细末底](?:一?级|层)?的?(?:科目|项)|明细科目"),
@@ -68,6 +71,7 @@ def without_asides(question: str) -> str:
     """The question without what narrows nothing that it asks."""
     for aside in (EVEN_WITH, BOTH_HALVES, EXAMPLES, NOT_ONLY, WITH_BELOW):
         question = aside.sub("", question)
+    question = WHENCE.sub(WHENCE_PLAINLY, question)
     return ALONE.sub("", question) if OWN.search(question) else question
 
 

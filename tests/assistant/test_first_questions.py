@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from assistant.answer import Assistant
+from assistant.contract import Answer
 from index.model import Document, Place, Section
 from index.sql.store import Store
 from tests.assistant.conftest import add_document, row, table
@@ -170,3 +172,9 @@ def test_one_figure_over_several_budgets_says_whose(three: Assistant) -> None:
         answer = three.ask(question)
         assert not answer.refused
         assert all(f"2026年{name}" in answer.answer for name in (BUREAU, "北京市测试局", "北京市教育局"))
+
+
+@pytest.mark.parametrize("question", ["钱是从哪里来的", "这些钱是哪来的", "经费从哪来", "资金都是从哪儿来的"])
+def test_where_the_money_comes_from_is_the_income(question: str, ask: Callable[[str], Answer]) -> None:
+    answer = ask(question)
+    assert "预算拨款" in answer.answer and {c.table for c in answer.citations if c.table} == {"收支总体情况表"}
