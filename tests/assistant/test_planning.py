@@ -349,7 +349,7 @@ SIDES = table(
 
 @pytest.mark.parametrize(
     ("question", "form"),
-    [("钱都是从哪来的", "all(items{})"), ("经费来源有哪些", "which(items{})"), ("收入构成", "all(items{收入})")],
+    [("钱从哪儿来", "all(items{})"), ("经费来源有哪些", "which(items{})"), ("收入构成", "all(items{收入})")],
 )
 def test_where_the_money_comes_from_is_the_income(tmp_path, question, form):
     """Never what it is spent on; nor the one figure that prose states of the income."""
