@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from assistant.binding.slots import PROJECT_COLUMN
 from assistant.lookup.lookup import Lookup
 from assistant.lookup.values import in_yuan
 from assistant.plan import Check, Expression, Reduce, Select
 from index.editions import budget_key
 from index.sql.store import DocumentInfo
 
-SPENT = "项目支出"
 ROUNDING = Decimal("0.005")  # of all project expenditure
 
 
@@ -28,7 +28,7 @@ def listed_in_part(expression: Expression | Check, lookup: Lookup, documents: Se
     if expression.of != listed or len({budget_key(info) for info in documents}) != 1:
         return False
     of_listed = lookup.look_up(Reduce(how="sum", of=listed)).values
-    spent = lookup.look_up(Reduce(how="value", of=Select(columns=[SPENT], **whose))).values
+    spent = lookup.look_up(Reduce(how="value", of=Select(columns=[PROJECT_COLUMN], **whose))).values
     if len(of_listed) != 1 or not spent:
         return False
     most = max(map(in_yuan, spent))  # the list may have a total of its own

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from assistant.binding.modifiers import core_of, described, made_up
 from assistant.binding.selects import SelectBuilder
-from assistant.binding.slots import MOST_TRIED, Ambiguous, Bound, Hints, worth
+from assistant.binding.slots import MOST_CHOICES, MOST_TRIED, Ambiguous, Bound, Hints, may_be_department, worth
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Select
 from assistant.words.lexicon import Lexicon
@@ -23,7 +23,6 @@ from index.parsing.rows import plain_label
 
 MOST_OVER = 4  # characters of a name that has a stretch and its neighbour in it, beside them
 PART_WORTH, MADE_UP_WORTH = 0.9, 0.85
-MOST_CHOICES = 5
 PEOPLE, STAFF = {"人", "人员", "人手"}, re.compile(r"(?:人员|编制|职工|在职|在编|离退休|人数)$|编制人")
 NOT_WITH = re.compile(r"[（(]不[含包][^）)]*[）)]")
 TO_BE_BOUGHT = re.compile(r"拟|新[增购]|购[置买]|配置")
@@ -113,21 +112,21 @@ class PieceBinder:
             called = cores = ["人"]
         if not cores or not all(cores):
             return None
-        slots = self._builder.slots([choices[0] for choices, narrows in zip(options, told, strict=True) if narrows])
+        narrowing = [choices[0] for choices, narrows in zip(options, told, strict=True) if narrows]
+        common, people = self._builder.common(self._builder.slots(narrowing)), set(cores) <= PEOPLE
         names = [n for n in sorted(self._lexicon.counted) if all(_calls(c, bare(NOT_WITH.sub("", n))) for c in cores)]
-        if set(cores) <= PEOPLE:  # of the office, and not those whom a project is for
+        if people:  # of the office, and not those whom a project is for
             names = [n for n in names if STAFF.search(n) and n not in self._lexicon.indicators]
         if not self._hints.bought:  # 购置车辆0辆 are none that are there
             names = [n for n in names if not TO_BE_BOUGHT.search(n)]
-        found = {n: facts for n in names if (facts := self._counts(Select(labels=[n], **self._builder.common(slots))))}
+        found = {n: facts for n in names if (facts := self._counts(Select(labels=[n], **common)))}
         above = {n: {plain_label(label) for fact in facts for label in fact.path[:-1]} for n, facts in found.items()}
         highest = [n for n in found if not above[n] & set(found)]
         if not highest:
             return None
-        if len(highest) > 1 or set(cores) <= PEOPLE:  # 在职人员 may be those of one unit
+        if len(highest) > 1 or people:  # 在职人员 may be those of one unit
             return Ambiguous("、".join(called), tuple(list(found)[:MOST_CHOICES]))
-        select = Select(labels=highest, **self._builder.common(slots))
-        return Bound(select, CALLED_WORTH, taken=(("、".join(called), highest[0]),))
+        return Bound(Select(labels=highest, **common), CALLED_WORTH, taken=(("、".join(called), highest[0]),))
 
     def asks_for_people(self, stretches: Sequence[str], options: Sequence[tuple[Option, ...]]) -> bool:
         """Whether nothing but people is asked for, of the whole office."""
@@ -140,7 +139,7 @@ class PieceBinder:
 
     def _narrows(self, choices: Sequence[Option]) -> bool:
         """Whether a stretch says of when, whose or where something is, and not what is counted."""
-        if any(slot.kind == "department" for option in choices for slot in option.slots):
+        if may_be_department(choices):
             return True
         kinds = {slot.kind for option in choices[:1] for slot in option.slots}
         return bool(choices) and not kinds & {"row", "project", "noun", "absent", "total", "level"}

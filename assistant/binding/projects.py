@@ -9,7 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.binding.slots import PROJECT_COLUMN, SHORT_WORD, SURE, Ambiguous, Bound, Hints, Slots, Unbound
+from assistant.binding.slots import (
+    MOST_CHOICES,
+    PROJECT_COLUMN,
+    SHORT_WORD,
+    SURE,
+    Ambiguous,
+    Bound,
+    Hints,
+    Slots,
+    Unbound,
+    may_be_department,
+)
 from assistant.lookup.lookup import Lookup
 from assistant.plan import Select
 from assistant.words.lexicon import Lexicon
@@ -20,7 +31,6 @@ from index.facts import OF_YEAR
 from index.parsing.rows import plain_label
 
 ENOUGH, ALIKE = 0.6, 0.93  # of a project's score: what is found at all, and what is as good as the best
-MOST_CHOICES = 5
 OWN_OFFICE = re.compile(r"(?:本级|本部|机关)+$")
 RATE, LIKE_END = re.compile(r"[率度数量]$"), 4  # what indicators end with; how many characters must be the same
 OWN_NAME, DESCRIBING = 0.95, 4  # of a binding by a row's own name; characters of a description that may be a project's
@@ -53,7 +63,7 @@ class ProjectBinder:
             slots = [slot for option in options[:1] for slot in option.slots]
             if slots and all(slot.kind.endswith("year") for slot in slots):
                 continue
-            if len(stretches) > 1 and any(slot.kind == "department" for option in options for slot in option.slots):
+            if len(stretches) > 1 and may_be_department(options):
                 continue  # 审计局|审计项目: what its name says describes none of its projects
             if slots and all(slot.kind == "unit" for slot in slots):
                 units |= {slot.value for slot in slots}

@@ -19,6 +19,7 @@ Side = Literal["收入", "支出"]
 SCOPES = UNIT_SCOPES
 PROJECT_COLUMN = "项目支出"
 MOST_TRIED = 240
+MOST_CHOICES = 5  # names among which is asked back
 SURE = 0.75  # a binding below it gives way to a project that is described better
 EXACT = 0.9  # of an option that is a row's own name or a synonym
 SHORT_WORD = 2  # characters of a word that tells little alone
@@ -102,6 +103,11 @@ def worth(way: Iterable[Option]) -> float:
     for option in way:
         result *= option.score * KIND_WORTH.get(option.slots[0].kind if option.slots else "", 1.0)
     return result
+
+
+def may_be_department(choices: Iterable[Option]) -> bool:
+    """Whether a stretch may name the department, whatever row is called so too."""
+    return any(slot.kind == "department" for option in choices for slot in option.slots)
 
 
 def year_of(slot: Slot, years: Collection[int]) -> int:

@@ -249,7 +249,7 @@ def _by_place(question: str, spoken: set[str], regions: Collection[str]) -> list
     """西安的: the one department of a place, of those that were spoken of, where several were."""
     found = []
     for start in range(len(question)) if len(spoken) > 1 else ():
-        place = next((w for size in (4, 3, 2) if (w := question[start : start + size]) in regions), None)
+        place = _place_at(question, start, regions)
         named = [name for name in spoken if place is not None and place in name]
         if place is not None and len(named) == 1:
             found.append((start, start + len(place), named))
@@ -271,7 +271,7 @@ def _of_place(question: str, known: Known, regions: Collection[str]) -> list[Men
     """甲市总预算: the departments of places that are named without any office, where others are of other places."""
     found: list[Mention] = []
     for start in range(len(question)):
-        place = next((w for size in (4, 3, 2) if (w := question[start : start + size]) in regions), None)
+        place = _place_at(question, start, regions)
         if place is None or (found and start < found[-1][1]):
             continue
         end = start + len(place)
@@ -280,6 +280,11 @@ def _of_place(question: str, known: Known, regions: Collection[str]) -> list[Men
         if 0 < len(names) < len(known.departments.names) and not OFFICE_NAMED.match(question[end:]):
             found.append((start, end, names))
     return found
+
+
+def _place_at(question: str, start: int, regions: Collection[str]) -> str | None:
+    """The place that is named from there on, by its longest name."""
+    return next((w for size in (4, 3, 2) if (w := question[start : start + size]) in regions), None)
 
 
 def _is_place(words: str, regions: Collection[str]) -> bool:
