@@ -31,7 +31,7 @@ from assistant.planning.across import of_own, parts_of_one
 from assistant.planning.again import SAME_WAY, again
 from assistant.planning.asking import NAMED, OWN_NAME, SETS, Across, Asking, calculation
 from assistant.planning.averages import averaged
-from assistant.planning.before import money_of_project
+from assistant.planning.before import is_plain_prev, money_of_project
 from assistant.planning.errors import HindranceError, UnclearError
 from assistant.planning.grouping import grouped, once_each
 from assistant.planning.joining import joined
@@ -86,7 +86,7 @@ def planned(form: Form, question: str, binder: Binder, turns: Turns, across: Acr
     missing = False
     for part in once_each(ask, said):
         try:
-            parts += _of_its_target(ask, part, parts) or _part(ask, part)
+            parts += _of_its_target(ask, part, parts) or _of_those_counted(part, parts) or _part(ask, part)
         except HindranceError as hindrance:
             intended = _intended(ask, part, hindrance)
             near = list(hindrance.near)
@@ -105,6 +105,16 @@ def _of_its_target(ask: Asking, part: FormPart, before: Sequence[Part]) -> list[
     if len(projects) != 1 or not words or isinstance(ask.binder.project(words), Bound):
         return []
     return [Passage(about="target", subject=projects, query=ask.question)]
+
+
+def _of_those_counted(part: FormPart, before: Sequence[Part]) -> list[Part]:
+    """有几个单位，各花多少: what was counted just now, and not what was spoken of in the turn before."""
+    node = part.node.args[0] if isinstance(part.node, Call) and part.node.name == "all" else part.node
+    last = before[-1] if before else None
+    counted = last.expression if isinstance(last, Calculate) else None
+    if not (is_plain_prev(node) and isinstance(counted, Reduce) and counted.how == "count"):
+        return []
+    return [calculation(counted.model_copy(update={"how": "list"}), set(part.flags))]
 
 
 def _part(ask: Asking, part: FormPart) -> list[Part]:

@@ -21,6 +21,7 @@ AS_AMOUNT = re.compile(
 )
 IS_OF = re.compile(r"(?:多大|多少|几成|多高)(?:的)?(?:比例|比重|份额)?(?:都)?(?:是|来自|属于)(?!多少)")
 ALL_OF_IT = re.compile(r"总的?|全部的?|整体的?|全体|大盘")
+EACH = re.compile(r"各|分别|每")
 PER_CENT = re.compile(r"百分|比例|比重|几成|%|％|几分之")
 
 
@@ -57,6 +58,8 @@ def _share_of_named(ask: Asking, call: Call, part: Expression) -> Expression:
     whole = of_same_budget(ask, part, of_its_owner(ask, part, ask.expression(named)))
     if isinstance(named, Thing) and all(map(ask.binder.is_bare_total, ask.words(named))):
         whole = spoken_of_whole(ask, part) or whole
+    if isinstance(whole, Reduce) and (whole.how == "list" or whole.n) and not EACH.search(ask.question):
+        whole = _of_all_listed(ask, part, whole)
     if part == whole:
         raise UnclearError  # nothing is a share of itself
     if _whole_stands_first(ask, call):  # 局本级的项目钱有多大比例是奖补资金
@@ -65,6 +68,14 @@ def _share_of_named(ask: Asking, call: Call, part: Expression) -> Expression:
     if _other_rows(part, whole):
         part, whole = own_units(ask, [part, whole])
     return Combine(how="share", operands=[in_column_of(ask, part, whole), lent(ask, whole, part)])
+
+
+def _of_all_listed(ask: Asking, part: Expression, listed: Reduce) -> Expression:
+    """其中工资占几成, after a list: all that is listed, and where the part cannot be among it, all that is spent."""
+    if listed.of.universe == "projects" and isinstance(part, Reduce) and part.of.universe == "items":
+        return whole_for(ask, part)
+    top = None if listed.n is None else listed.n if listed.descending else -listed.n
+    return Reduce(how="sum", of=listed.of.model_copy(update={"top": top or listed.of.top}))
 
 
 def _is_all(node: Node) -> bool:

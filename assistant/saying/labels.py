@@ -48,6 +48,11 @@ def place_text(by: str, descending: bool, position: int) -> str:
     return f"{by}{ends[0] if descending else ends[1]}"
 
 
+def so_many(number: int) -> str:
+    """A number before what it counts: 两, 三; to be said of 个 and 项."""
+    return "两" if number == 2 else cn2an.an2cn(number)
+
+
 def counted_unit(count: Value) -> str:
     """What an amount is divided by the number of: 人, 辆; a column of 人数 prints no unit."""
     return count.unit or ("人" if count.facts[0].column_name.startswith("人") else "个")
@@ -56,14 +61,14 @@ def counted_unit(count: Value) -> str:
 def set_text(select: Select) -> str:
     """What a set is called: 甲中心超过100万元的项目, 金额最大的3个项目."""
     if select.tables == [TASKS] and select.under and not select.form:
-        top = f"中{'最大' if select.top > 0 else '最小'}的{cn2an.an2cn(abs(select.top))}项" if select.top else ""
+        top = f"中{'最大' if select.top > 0 else '最小'}的{so_many(abs(select.top))}项" if select.top else ""
         return f"{'、'.join(select.under)}各项{'、'.join(select.columns)}{top}"
     if is_of_form(select):
         kept = f"{'、'.join(select.columns)}低于{select.short_of}" if select.short_of else ""
         return f"{select.form or ''}{kept}的{'、'.join(select.under) or '指标'}"
     if select.top:
         end = "最大" if select.top > 0 else "最小"
-        return f"金额{end}的{cn2an.an2cn(abs(select.top))}个{set_text(select.model_copy(update={'top': None}))}"
+        return f"金额{end}的{so_many(abs(select.top))}个{set_text(select.model_copy(update={'top': None}))}"
     bounds = "、".join(map(bound_text, select.where))
     owner = "、".join(select.units)
     head = f"{owner}{bounds}{'的' if owner or bounds else ''}"

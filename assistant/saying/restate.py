@@ -20,7 +20,7 @@ from assistant.plan import (
     Reduce,
     Select,
 )
-from assistant.saying.labels import set_text
+from assistant.saying.labels import place_text, set_text, so_many
 from index.parsing.prose import CHANGE, GROWTH
 
 MOST_NAMED = 3
@@ -79,7 +79,7 @@ def _order(reduce: Reduce) -> str:
     if reduce.position and reduce.position > 1:
         return f"第{cn2an.an2cn(reduce.position)}{end[1]}的是哪个"
     if reduce.n:
-        return f"{end}的{cn2an.an2cn(reduce.n)}个是哪些"
+        return f"{end}的{so_many(reduce.n)}个是哪些"
     return f"{end}的是哪个" if reduce.position else f"从{'大到小' if reduce.descending else '小到大'}怎么排"
 
 
@@ -115,6 +115,8 @@ def thing_text(expression: Expression) -> str:
         joint = {"sum": "与", "difference": "减", "share": "占"}.get(expression.how, "、")
         return joint.join(thing_text(operand) for operand in expression.operands)
     select = expression.of
+    if expression.how == "rank" and expression.position:
+        return f"{set_text(select)}中{place_text('金额', expression.descending, expression.position)}的"
     if expression.how != "value":
         return set_text(select)
     years = "".join(f"{year}年" for year in select.years)

@@ -12,7 +12,7 @@ import pytest
 from assistant.answer import Assistant
 from assistant.plan import Plan
 from assistant.web.chat import conversation
-from assistant.web.chat.conversation import SAVED, Question, Turn, again, answered, link, saved, told
+from assistant.web.chat.conversation import SAVED, Question, Turn, again, answered, link, messages, saved, told
 from assistant.web.service.desk import Desk
 from index.search.embedding_model import load_embedding
 from index.search.vectors import Vectors
@@ -42,6 +42,18 @@ def test_what_was_kept_is_answered_as_before(desk: Desk) -> None:
     once_more = again(desk, told(json.loads(json.dumps(saved(turns)))))
     assert [turn.html for turn in once_more] == [turn.html for turn in turns]
     assert "81,248,500" in text(once_more[1])
+
+
+def test_question_back_keeps_its_choices_in_words_once_its_buttons_are_gone(desk: Desk) -> None:
+    turns = ask(desk, "数字政府那个项目多少钱", "总预算是多少")
+    assert len(turns[0].suggestions) > 1
+
+    def seen_first(count: int) -> list[bool]:
+        first = unescape(TAG.sub("", messages(turns[:count])[1]["content"][0].value)).split("为什么这样回答")[0]
+        return [s.question in first for s in turns[0].suggestions]
+
+    assert not any(seen_first(1))
+    assert all(seen_first(2))
 
 
 def test_link_asks_what_the_question_leans_on_and_no_more(desk: Desk) -> None:

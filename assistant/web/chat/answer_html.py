@@ -29,9 +29,9 @@ def question_html(question: str) -> str:
     return f'<p class="bq-question">{escape(question[:LONGEST_QUESTION])}{cut}</p>'
 
 
-def answer_html(answer: Answer, beneath: str = "") -> str:
-    """The answer with everything that belongs under it."""
-    return _framed(answer, said_html(answer) + rest_html(answer) + beneath)
+def answer_html(answer: Answer, beneath: str = "", choices: bool = False) -> str:
+    """The answer with everything that belongs under it; `choices`: those of a question back in words, as no buttons stand below."""
+    return _framed(answer, said_html(answer, choices) + rest_html(answer) + beneath)
 
 
 def parted_html(answer: Answer, beneath: str = "") -> tuple[str, str]:
@@ -44,11 +44,11 @@ def _framed(answer: Answer, html: str) -> str:
     return f'<div class="bq-answer{kind}">{html}</div>'
 
 
-def said_html(answer: Answer) -> str:
+def said_html(answer: Answer, choices: bool = False) -> str:
     """The text, how it was worked out, and what to mind."""
     tag = f'<p class="bq-tag">{escape(TAGS.get(answer.reason or "", answer.reason or ""))}</p>' if answer.reason else ""
-    # The choices of a question back stand below as buttons: only what comes before them is said.
-    text = answer.answer.split("：", 1)[0] + "：" if answer.reason == "ambiguous" else ""
+    # Where the choices of a question back stand below as buttons, only what comes before them is said.
+    text = answer.answer.split("：", 1)[0] + "：" if answer.reason == "ambiguous" and not choices else ""
     body = f'<p class="bq-text">{escape(text)}</p>' if text else _body(answer)
     lines = [("算式", answer.derivation)] if answer.derivation else []
     lines += [("注意", note.text) for note in answer.notes]

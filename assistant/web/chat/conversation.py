@@ -62,6 +62,7 @@ class Turn:
     chart: PlotData | None = None
     first: Any = None  # its first citation, opened at once
     answer: Answer | None = None
+    followed: Sequence[str] = ()  # what is shown once another turn follows, where that is different
 
     @property
     def leans(self) -> bool:
@@ -110,6 +111,8 @@ def _turn(said: Sequence[Turn], asked: Question, answer: Answer) -> Turn:
     )
     actions = actions_html(answer, asked.department, asked.year, link([*said, turn]))
     turn.html = [answer_html(answer, actions)] if turn.chart is None else parted_html(answer, actions)
+    if answer.reason == "ambiguous":  # its buttons go
+        turn.followed = [answer_html(answer, actions, choices=True)]
     return turn
 
 
@@ -155,17 +158,17 @@ def again(desk: Desk, questions: Sequence[Question]) -> list[Turn]:
 def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     """The conversation for the Chatbot; only the last answer's suggestions can be clicked."""
     shown: list[dict[str, Any]] = []
-    for turn in turns:
+    for index, turn in enumerate(turns, 1):
         if turn.asked.question:
             shown.append({"role": "user", "content": gr.HTML(question_html(turn.asked.question), **PLAIN)})
-        shown.append({"role": "assistant", "content": list(_content(turn))})
+        shown.append({"role": "assistant", "content": list(_content(turn, index == len(turns)))})
     if turns and turns[-1].suggestions:
         shown[-1]["options"] = [{"value": s.question, "label": s.text} for s in turns[-1].suggestions]
     return shown
 
 
-def _content(turn: Turn) -> Iterator[Any]:
-    first, *rest = turn.html
+def _content(turn: Turn, last: bool) -> Iterator[Any]:
+    first, *rest = turn.html if last or not turn.followed else turn.followed
     yield gr.HTML(first, **PLAIN)
     if turn.chart is not None:
         yield gr.Plot(turn.chart, show_label=False, container=False)
