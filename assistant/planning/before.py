@@ -34,6 +34,11 @@ THE_OTHERS = re.compile(r"(?:另外?|其余|其他|其它|剩下|剩余|余下)�
 PROJECT_NOUN = re.compile(r"^(?:项目|工程|专项)$")
 
 
+def is_of_all(subject: Expression | None) -> bool:
+    """Whether all that is spent or comes in was spoken of, and no part of it."""
+    return isinstance(subject, Reduce) and subject.how == "value" and subject.of == Select(total=subject.of.total)
+
+
 def last_subject(ask: Asking) -> Expression:
     """What the last answer was about. Raises UnclearError where there was none."""
     subject = ask.turns.subject()

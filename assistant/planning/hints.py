@@ -23,8 +23,11 @@ BOTH_SCOPES = re.compile(  # each thing in basic and in project expenditure, all
     r"|(?:基本|日常)[^，。]{0,8}项目[^，。]{0,6}(?:都算|合并|合起来|一起算|加在一起|合在一起|合起来|都加|都包括|都包含)"
 )
 # 钱是从哪里来的, in the words that the reader is surest of
-WHENCE = re.compile(r"(?:^|(?<=[的些，。]))(?:钱|经费|资金|款项?)(?:都|又|主要)?是?(?:从|打|由)?哪(?:里|儿)?来的?")
+WHENCE = re.compile(
+    r"(?:^|(?<=[的些这那笔，。]))(?:钱|经费|资金|款项?)(?:都|又|主要)?是?(?:从|打|由)?哪(?:里|儿)?来的?"
+)
 WHENCE_PLAINLY = "钱从哪儿来"
+WHENCE_ALONE = re.compile(rf"\W*(?:那么?)?(?:[这那][些笔]?)?{WHENCE_PLAINLY}[呢啊呀的]*\W*")
 OWNED_ALREADY = re.compile(r"账上|现有|已有|原有|存量|手上|占有")
 DEEPEST, LARGEST = (
     re.compile(r"细项|最[细末底](?:一?级|层)?的?(?:科目|项)|明细科目"),
@@ -73,6 +76,11 @@ def without_asides(question: str) -> str:
         question = aside.sub("", question)
     question = WHENCE.sub(WHENCE_PLAINLY, question)
     return ALONE.sub("", question) if OWN.search(question) else question
+
+
+def asks_only_whence(question: str) -> bool:
+    """Whether a question without its asides asks where the money comes from, and names none: 这些钱哪来的."""
+    return WHENCE_ALONE.fullmatch(question) is not None
 
 
 def hints(question: str, both_scopes: bool) -> Hints:

@@ -32,12 +32,12 @@ from assistant.plan import (
     selects_of,
 )
 from assistant.planning.asking import Across
-from assistant.planning.before import MAY_LEAN
+from assistant.planning.before import MAY_LEAN, is_of_all
 from assistant.planning.completion import against_budget
 from assistant.planning.confidence import ASKED_BACK, Signs
 from assistant.planning.doubts import CONTRADICTED_WORTH, OPINION, Doubts
 from assistant.planning.errors import UnclearError
-from assistant.planning.hints import hints, says_both_scopes, without_asides
+from assistant.planning.hints import WHENCE_PLAINLY, asks_only_whence, hints, says_both_scopes, without_asides
 from assistant.planning.mending import taken_up
 from assistant.planning.parts import planned
 from assistant.planning.standins import ShortQuestion
@@ -143,6 +143,8 @@ class Planner:
             return spent
         binder = self.binder(question, lookup, both_scopes)
         turns = Turns(previous, lookup)
+        if asks_only_whence(question) and across is None and (not previous or is_of_all(turns.subject())):
+            question, turns = WHENCE_PLAINLY, Turns((), lookup)
         ranked = self._ranked(question, binder, turns, lookup, across)
         if not ranked:
             return Plan(parts=[self._ask_back("请说明想查哪一项", ())], confidence=0.0)
@@ -163,7 +165,7 @@ class Planner:
         unread = best.worth < SURE and not all(isinstance(p, Refuse | Clarify) for p in best.parts)
         if unread or (states_figures and confidence < ASKED_BACK):
             meant = self._which_may_be_meant(ranked)
-            if unread or meant:
+            if unread or meant or asked_back:
                 asked = self._ask_back("没有完全理解，您是不是想问", meant)
                 asked.intended = next((p for p in best.parts if isinstance(p, Calculate | Passage | Define)), None)
                 return Plan(parts=[asked], confidence=confidence, signs=signs.as_dict(), form=best.form)

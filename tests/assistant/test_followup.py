@@ -34,6 +34,8 @@ CONVERSATIONS = [
     ["金额最大的三个项目是哪些", (["1950.02", "700", "305"], "万元"), "其中工资福利支出占几成", (["40.74"], "%")],
     # what was counted in the same question, and not what was spoken of before
     ["三公经费是多少", (["33.8"], "万元"), "有几个单位，分别多少钱", (["3729.69", "1463.69", "2863.46", "68"], "万元")],
+    # where all the money comes from, after all of it
+    ["总预算是多少", (["8124.85"], "万元"), "这钱哪来的", (["8124.85", "0", "0", "0", "0", "0"], "万元")],
     # the nth, the sum and the number of a list
     ["金额最大的三个项目是哪些", (["1950.02", "700", "305"], "万元"), "第二个是多少", (["700"], "万元")],
     ["金额最大的三个项目是哪些", (["1950.02", "700", "305"], "万元"), "一共多少", (["2955.02"], "万元")],
@@ -83,6 +85,12 @@ def test_nothing_leans_on_a_question_that_was_asked_back(talk: Talk) -> None:
     answers = talk("公务接待费是多少", "最贵的那个呢", "它为什么要花这么多")
     assert answers[1].plan["parts"][0]["part"] == "clarify", answers[1].answer
     assert "公务接待费" not in answers[2].answer
+
+
+def test_no_verdict_is_given_of_what_was_only_asked_back(talk: Talk) -> None:
+    asked, verdict = talk("政务云服务采购项目多少钱", "这钱哪来的", "够不够花")[1:]
+    assert (asked.reason, verdict.reason) == ("ambiguous", "ambiguous"), verdict.answer
+    assert verdict.value is None and not verdict.numbers
 
 
 def test_what_was_defined_is_spoken_of(talk: Talk) -> None:
