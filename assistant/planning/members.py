@@ -24,6 +24,7 @@ from index.parsing.prose import CHANGE, GROWTH
 BY_MONEY = re.compile(r"(?:钱|金额|经费|资金|预算|支出)(?:数)?最[多大少小高低]|最[花烧费]钱")
 LARGEST_PROJECT = re.compile(r"最[大多高小少低贵]的?(?:那|一|这)?个?项目(?!支出|经费|资金|总)")
 ITS_PROJECTS = re.compile(r"哪[几些]个?(?:项目|专项)|(?:项目|专项)(?:都?有|是)哪[些几]|什么项目")
+WHICH_UNIT = re.compile(r"哪[一几]?[个家]?(?:下属|所属|直属|预算)?单位")
 TOGETHER = re.compile(r"加|合|一共|总|共|一起|累计|全部|都算|整个")
 
 
@@ -36,6 +37,8 @@ def ranked_set(ask: Asking, call: Call) -> Expression:
         return greatest(ask, call)
     n = ask.first_so_many(call)
     select = ask.select(call.args[0])
+    if is_plain_prev(call.args[0]) and select.universe == "items" and WHICH_UNIT.search(ask.question):
+        raise UnclearError  # 哪个单位花得最少, after a row: of the units, and not of its parts
     if select.top in (1, -1):  # 排第一的, after the smallest was named: of the whole ranking
         select = select.model_copy(update={"top": None})
     select, descending = ask.binder.divided(select), call.name == "top"

@@ -93,6 +93,12 @@ def test_no_verdict_is_given_of_what_was_only_asked_back(talk: Talk) -> None:
     assert verdict.value is None and not verdict.numbers
 
 
+def test_which_unit_is_of_the_units_and_not_of_the_parts_of_what_was_spoken_of(talk: Talk) -> None:
+    assert given(talk("社保支出多少", "哪家单位花得最多")[1]) == (["3729.69"], "万元")
+    asked = talk("卫生健康上花了多少", "哪个单位花得最少")[1]
+    assert asked.reason == "ambiguous" and "各单位预算中金额最小的是哪个" in asked.answer
+
+
 def test_what_was_defined_is_spoken_of(talk: Talk) -> None:
     assert given(talk("什么是三公经费", "一共多少")[1]) == (["33.8"], "万元")
 
