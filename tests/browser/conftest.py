@@ -13,8 +13,10 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
-# As long as the contexts below wait: beside other tests a page may load for more than the usual five seconds.
-expect.set_options(timeout=20_000)
+WAIT = (
+    60_000  # milliseconds for whatever a page does: beside other tests it may take far more than the usual five seconds
+)
+expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +60,7 @@ class Chat(Pages):
 
     def ask(self, question: str, *, by: str = "Enter") -> str:
         """Ask and wait. Returns the answer as it reads."""
-        return self.after(lambda: self._send(question, by))
+        return self.after(lambda: self.send(question, by))
 
     def after(self, act) -> str:  # type: ignore[no-untyped-def]
         """Do what brings an answer, and wait for it."""
@@ -72,7 +74,7 @@ class Chat(Pages):
     def last(self):  # type: ignore[no-untyped-def]
         return self.page.locator("#chat .bq-answer").last
 
-    def _send(self, question: str, by: str) -> None:
+    def send(self, question: str, by: str = "Enter") -> None:
         self.page.fill("#question textarea", question)
         if by == "Enter":
             self.page.press("#question textarea", "Enter")
@@ -83,7 +85,7 @@ class Chat(Pages):
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     opened = browser.new_context(viewport={"width": 1440, "height": 900})
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(WAIT)
     yield opened
     opened.close()
 
@@ -129,6 +131,6 @@ def scan_chat(context: BrowserContext, scan_service) -> Iterator[Chat]:  # type:
 @pytest.fixture
 def phone(browser: Browser, service_url: str) -> Iterator[Chat]:
     opened = browser.new_context(viewport={"width": 375, "height": 760}, has_touch=True, is_mobile=True)
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(WAIT)
     yield Chat(opened, service_url)
     opened.close()

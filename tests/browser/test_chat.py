@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from index.ingest import SHIPPED
 
@@ -162,6 +163,38 @@ def test_empty_question_is_met_gently(chat) -> None:  # type: ignore[no-untyped-
     chat.page.fill("#question textarea", "总预算是多少")
     chat.page.click("#send")
     expect(chat.last).to_contain_text("8,124.85")
+
+
+def test_question_sent_twice_in_haste_is_asked_once(chat) -> None:  # type: ignore[no-untyped-def]
+    chat.page.fill("#question textarea", "总预算是多少")
+    chat.page.dblclick("#send")
+    expect(chat.last).to_contain_text("8,124.85")
+    assert "请先写下想问的内容" not in chat.ask("会议费是多少")
+    expect(chat.page.locator(".bq-question")).to_have_text(["总预算是多少", "会议费是多少"])
+
+
+def test_empty_question_adds_nothing_to_a_conversation(chat) -> None:  # type: ignore[no-untyped-def]
+    chat.ask("总预算是多少")
+    chat.send("   ")
+    expect(chat.page.locator("#question textarea")).to_have_attribute("placeholder", re.compile("请先写下想问的内容"))
+    expect(chat.page.locator("#question textarea")).to_have_value("")
+    expect(chat.page.locator("#chat .bq-answer")).to_have_count(1)
+
+
+def test_source_clicked_while_another_still_opens_is_shown(chat) -> None:  # type: ignore[no-untyped-def]
+    chat.ask("办公费是多少")
+    sources = chat.last.locator(".bq-cite")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    chat.context.route("**/queue/join*", hold, times=1)
+    sources.nth(0).click()
+    sources.nth(1).click()
+    expect(chat.page.locator("#evidence td.bq-hit")).to_have_text("19.48")
+    assert len(held) == 1
+    held[0].continue_()
 
 
 def test_ten_thousand_characters_are_refused_and_the_page_goes_on(chat) -> None:  # type: ignore[no-untyped-def]

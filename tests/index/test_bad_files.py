@@ -97,7 +97,7 @@ def test_a_file_that_takes_too_long_is_ended_and_the_next_one_read(tmp_path):
     began = time.monotonic()
     with pytest.raises(ReadError, match=r"^五百页\.pdf：读了3秒仍未读完.*BUDGET_QA_FILE_SECONDS"):
         parse_file(tmp_path / "五百页.pdf", Limits(seconds=3))
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 15  # all its pages take nearly twice that on two free cores
     assert len(parse_file(tmp_path / "一页.pdf", Limits(seconds=20), TOLD)[0][0].tables) == 1
 
 

@@ -18,7 +18,7 @@ from assistant.budgets.library import Scope
 from assistant.web.chat import conversation
 from assistant.web.chat.actions_js import ACTIONS
 from assistant.web.chat.conversation import LONGEST, Question, Turn, messages
-from assistant.web.pages.frame import CHAT, PLAIN, QUIET, evidence, opening, options
+from assistant.web.pages.frame import CHAT, CLICKED, PICKED, PLAIN, QUIET, evidence, opening, options
 from assistant.web.pages.frame_js import PANEL
 from assistant.web.service.admission import client
 from assistant.web.service.desk import Desk
@@ -35,6 +35,7 @@ STORAGE = "budget-qa"  # what the browser keeps it under
 # Gradio encrypts what the browser keeps; with a key that changes at every start it would be lost with each. It is no secret.
 STORAGE_KEY = "budget-qa-storage"
 PLACEHOLDER, RESTORING = "例如：三公经费是多少", "正在恢复上次的对话……"
+WRITE_FIRST = f"请先写下想问的内容，{PLACEHOLDER}"
 PICKER: dict[str, Any] = {"container": False, "show_label": False, "filterable": True}
 NOTHING_KEPT: dict[str, Any] = {"turns": [], "department": "", "year": ""}
 
@@ -91,12 +92,14 @@ class _ChatPage:
             **QUIET,
             "concurrency_limit": at_once,
             "concurrency_id": "ask",
-            "trigger_mode": "once",
         }
         typed = [self.box.submit, self.send.click]
-        written = gr.on(typed, self._written, [self.box, self.turns, *scope], shown, **asking)
+        # What is sent while an answer still comes waits for its end. A choice can't: Gradio would then make the earlier one again.
+        written = gr.on(
+            typed, self._written, [self.box, self.turns, *scope], shown, trigger_mode="always_last", **asking
+        )
         clicked = [self.chat.example_select, self.chat.option_select]
-        chosen = gr.on(clicked, self._chosen, [self.turns, *scope], shown, **asking)
+        chosen = gr.on(clicked, self._chosen, [self.turns, *scope], shown, trigger_mode="once", **asking)
         if self._desk.words:  # prose comes after the answer; whoever asks on does not wait for it
             wording = [
                 event.then(
@@ -108,9 +111,10 @@ class _ChatPage:
             gr.on([*typed, *clicked, self.clear.click], None, None, None, cancels=wording, queue=False)
         cleared = [self.chat, self.turns, self.panel, self.kept]
         self.clear.click(self._cleared, scope, cleared, queue=False, **QUIET)
-        self.panel.open(opening(self._desk), None, self.panel, concurrency_limit=at_once, **QUIET)
+        self.panel.open(opening(self._desk), None, self.panel, concurrency_limit=at_once, **CLICKED)
         narrowed = [self.head, self.year, self.kept]
-        gr.on([part.input for part in scope], self._narrowed, [*scope, self.turns], narrowed, queue=False, **QUIET)
+        picked = [part.input for part in scope]
+        gr.on(picked, self._narrowed, [*scope, self.turns], narrowed, queue=False, **PICKED)
         loaded = [self.head, self.picking, *scope, self.box, self.chat, self.turns, self.panel]
         page.load(self._loaded, [self.kept], loaded, **QUIET)
 
@@ -128,7 +132,13 @@ class _ChatPage:
         yield from self._asked(_of_page(text, department, year), said, request)
 
     def _asked(self, asked: Question, said: list[Turn], request: gr.Request) -> Iterator[tuple]:
-        """First the question with a line that it is being looked up, then the answer and its first source."""
+        """First the question with a line that it is being looked up, then the answer and its first source.
+
+        Sent twice in haste, the second time is empty: nothing is added to a conversation then.
+        """
+        if said and not asked.question.strip():
+            yield gr.Textbox("", placeholder=WRITE_FIRST), *(gr.skip(),) * 5
+            return
         why_not = self._turned_away(request)
         if why_not:
             shown = messages(conversation.turned_away(said, asked, why_not))

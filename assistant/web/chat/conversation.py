@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -62,7 +63,14 @@ class Turn:
     chart: PlotData | None = None
     first: Any = None  # its first citation, opened at once
     answer: Answer | None = None
-    followed: Sequence[str] = ()  # what is shown once another turn follows, where that is different
+    actions: str = ""  # the row of what can be done with the answer
+
+    @cached_property
+    def followed(self) -> Sequence[str]:
+        """What is shown once another turn follows: of a question back, whose buttons go, its choices in words."""
+        if self.answer is None or self.answer.reason != "ambiguous":
+            return self.html
+        return [answer_html(self.answer, self.actions, choices=True)]
 
     @property
     def leans(self) -> bool:
@@ -109,10 +117,8 @@ def _turn(said: Sequence[Turn], asked: Question, answer: Answer) -> Turn:
     turn = Turn(
         asked, [], answer.suggestions, answer.plan, chart_of(answer), next(iter(answer.citations), None), answer
     )
-    actions = actions_html(answer, asked.department, asked.year, link([*said, turn]))
-    turn.html = [answer_html(answer, actions)] if turn.chart is None else parted_html(answer, actions)
-    if answer.reason == "ambiguous":  # its buttons go
-        turn.followed = [answer_html(answer, actions, choices=True)]
+    turn.actions = actions_html(answer, asked.department, asked.year, link([*said, turn]))
+    turn.html = [answer_html(answer, turn.actions)] if turn.chart is None else parted_html(answer, turn.actions)
     return turn
 
 
@@ -168,7 +174,7 @@ def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 
 
 def _content(turn: Turn, last: bool) -> Iterator[Any]:
-    first, *rest = turn.html if last or not turn.followed else turn.followed
+    first, *rest = turn.html if last else turn.followed
     yield gr.HTML(first, **PLAIN)
     if turn.chart is not None:
         yield gr.Plot(turn.chart, show_label=False, container=False)

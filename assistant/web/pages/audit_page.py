@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import gradio as gr
 
 from assistant.web.pages.audit_html import ABOUT, OPENED, list_html
-from assistant.web.pages.frame import PLAIN, QUIET, opening, options, routed
+from assistant.web.pages.frame import CLICKED, PLAIN, QUIET, opening, options, routed
 from assistant.web.pages.frame_js import PANEL
 from assistant.web.service.auditing import MOST_DEPARTMENTS, TooManyError, Wanted, counts
 from assistant.web.service.desk import Desk
@@ -56,10 +56,10 @@ class _AuditPage:
         asked: list[Any] = [self.verdict, self.department, self.year]
         waiting = {**QUIET, "show_progress": "minimal", "show_progress_on": self.found}
         page.load(self._loaded, None, [self.department, self.year, *shown], **waiting)
-        gr.on([part.input for part in asked], self._chosen, asked, shown, **waiting)
+        gr.on([part.input for part in asked], self._chosen, asked, shown, trigger_mode="always_last", **waiting)
         self.back.click(self._earlier, [*asked, self.first], shown, **waiting)
         self.forth.click(self._later, [*asked, self.first], shown, **waiting)
-        self.panel.open(opening(self._desk), None, self.panel, **QUIET)
+        self.panel.open(opening(self._desk), None, self.panel, **CLICKED)
 
     # --- events --------------------------------------------------------------------------------------------------------
     def _loaded(self) -> tuple[Any, ...]:

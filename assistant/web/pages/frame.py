@@ -21,6 +21,10 @@ from assistant.web.sources.reference import Reference
 CHAT = "问答"  # the first page, in the navigation
 PLAIN: dict[str, Any] = {"js_on_load": None, "apply_default_css": False}  # HTML of ours, styled by the theme alone
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# By default Gradio drops an event while the one before it is not quite over, even once its result is seen. What is picked is told by
+# the components, so that the last time tells all; what is clicked comes with the event, and is shown each time.
+PICKED: dict[str, Any] = {**QUIET, "trigger_mode": "always_last"}
+CLICKED: dict[str, Any] = {**QUIET, "trigger_mode": "multiple"}
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from assistant.catalog import Order, share_of
 from assistant.web.api.project_export import conditions
 from assistant.web.api.projects import LONGEST_WORDS, Wanted
-from assistant.web.pages.frame import PLAIN, QUIET, evidence, folded, opening, routed
+from assistant.web.pages.frame import CLICKED, PICKED, PLAIN, QUIET, evidence, folded, opening, routed
 from assistant.web.pages.frame_js import PANEL, PROJECTS
 from assistant.web.pages.project_html import BAD_FILTER, NO_CARD, NO_PROJECT, PAGE, Shown, card_html, list_html
 from assistant.web.service.desk import Desk
@@ -89,17 +89,15 @@ class _ProjectsPage:
             self.words, self.meaning, self.departments, self.years, self.units, self.least, self.most, self.target,
         ]  # fmt: skip
         chosen, shown = [self.standing, *filters], [self.listing, self.standing]
-        work: dict[str, Any] = {
-            **QUIET, "concurrency_limit": READERS, "concurrency_id": "projects", "trigger_mode": "always_last",
-        }  # fmt: skip
+        work: dict[str, Any] = {"concurrency_limit": READERS, "concurrency_id": "projects"}
         # Not `input`, which waits for a key press: an input method for Chinese sends none.
-        gr.on([part.change for part in filters], self._filtered, chosen, shown, **work)
-        self.listing.order(self._ordered, chosen, shown, **work)
-        self.listing.turn(self._turned, chosen, shown, **work)
-        self.listing.pick(self._picked, None, [self.card, self.panel], **work)
+        gr.on([part.change for part in filters], self._filtered, chosen, shown, **work, **PICKED)
+        self.listing.order(self._ordered, chosen, shown, **work, **QUIET)
+        self.listing.turn(self._turned, chosen, shown, **work, **QUIET)
+        self.listing.pick(self._picked, None, [self.card, self.panel], **work, **CLICKED)
         self.departments.change(self._owned, [self.departments, self.units], self.units, queue=False, **QUIET)
         self.clear.click(self._cleared, None, [*filters, *shown], queue=False, **QUIET)
-        self.panel.open(opening(self._desk), None, self.panel, concurrency_limit=READERS, **QUIET)
+        self.panel.open(opening(self._desk), None, self.panel, concurrency_limit=READERS, **CLICKED)
         loaded = [self.departments, self.years, self.units, *shown]
         page.load(self._loaded, None, loaded, queue=False, **QUIET)
 

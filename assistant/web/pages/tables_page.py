@@ -16,7 +16,7 @@ import gradio as gr
 from pydantic import ValidationError
 
 from assistant.web.pages import overview_charts
-from assistant.web.pages.frame import PLAIN, QUIET, evidence, folded, routed, told
+from assistant.web.pages.frame import CLICKED, PICKED, PLAIN, QUIET, evidence, folded, routed, told
 from assistant.web.pages.frame_js import TABLES
 from assistant.web.pages.overview import Overview, overview
 from assistant.web.pages.overview_html import heading_html, numbers_html, pairs_html
@@ -83,13 +83,13 @@ class _TablesPage:
             self.nothing, *(part for chart in self.charts.values() for part in chart),
         ]  # fmt: skip
         page.load(self._loaded, None, everything, **QUIET)
-        self.department.input(self._picked, self.department, everything, **QUIET)
-        self.year.input(self._picked, [self.department, self.year], everything, **QUIET)
-        self.document.input(self._document_picked, self.document, everything, **QUIET)
-        self.contents.input(self._turned_to, [self.document, self.contents], everything, **QUIET)
+        self.department.input(self._picked, self.department, everything, **PICKED)
+        self.year.input(self._picked, [self.department, self.year], everything, **PICKED)
+        self.document.input(self._document_picked, self.document, everything, **PICKED)
+        self.contents.input(self._turned_to, [self.document, self.contents], everything, **PICKED)
         self.sought.change(self._found, [self.document, self.sought], self.hits, **QUIET)
-        self.panel.open(self._opened, None, everything, **QUIET)
-        self.panel.select(self._cited, None, self.cited, **QUIET)
+        self.panel.open(self._opened, None, everything, **CLICKED)
+        self.panel.select(self._cited, None, self.cited, **CLICKED)
 
     # --- events --------------------------------------------------------------------------------------------------------
     def _loaded(self, request: gr.Request) -> Updates:
