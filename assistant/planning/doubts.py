@@ -62,7 +62,7 @@ LISTS = WITHHELD | {"all", "which", "sort", "sortup", "top", "bottom", "projects
                     "next", "by", "goal", "say", "owner", "why", "again", "note", "define", "duty", "org", "has", "is"}  # fmt: skip
 QUOTED = re.compile(r"[“\"《「『]([^“”\"《》「」『』]{2,})[”\"》」』]")
 TAGS = re.compile(r"没错[吧吗]?|对不对|是不是|有没有搞错|有没有|没有错")  # that ask, and deny nothing
-PEOPLE = re.compile(r"(?:多少|几|几个|多少个|多少名)(?:人|名(?!单)|位|辆|台|套|户|编制|职工|员工)")
+PEOPLE = re.compile(r"(?:多少|几|几个|多少个|多少名)(?:人|名(?!单)|位|辆|台|套|户|张|页|份|编制|职工|员工)")
 PLACE = re.compile(
     r"第[一二三四五六七八九十\d]+(?:个|名|项|家|位|大|笔)?|最后(?:一)?(?:个|名|项|家|笔)?|前者|后者|后面|前面"
 )
@@ -217,7 +217,7 @@ def _asks_each_unit(question: str, form: Form) -> bool:
 
 
 def names_people(question: str, form: Form) -> bool:
-    """Whether people or cars are to be counted, and a form counts units, projects or rows."""
+    """Whether people, cars or tables are to be counted, and a form counts units, projects or rows."""
     return "count" in _operations(form) and bool(PEOPLE.search(question))
 
 

@@ -1,4 +1,4 @@
-"""A reading that passes over a name of the documents, with that name taken up.
+"""A reading that passes over a name of the documents, with that name taken up; one of a text about projects, as their list.
 
 In: a form, its question and the stretches that it passes over, each with the kind of name it is. Out: a form or None. A name that
 stands in a list beside one that was read (奖金、绩效工资、津贴补贴) is asked in the same way; one that narrows (a unit, a column, a
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.reader.form import Call, Form, Node, Part, Span, Thing, nodes, spans_of, with_spans
+from assistant.reader.network import Read
 
 NARROWING = ("column", "unit", "own", "table", "code")
 NARROWED = ("thing", "total", "income", "projects", "items", "indicators")
@@ -19,6 +20,20 @@ SETS_OF_UNITS = ("units", "departments")
 WORDED = ("define", "duty", "org", "members", "note", "code", "say", "where")
 LISTED = ("sum", "mean", "max", "min", "sort", "sortup")
 BETWEEN = re.compile(r"[、，,;；/+＋]?(?:和|跟|与|及|以及|还有|同|加上?|再加)?")
+
+WHICH_PROJECTS = re.compile(r"(?:哪些|哪几个|什么|啥)([^，。；？?！!]{0,10}?)的?项目[\W呢啊呀]*$")
+TEXT_WORTH = 0.2  # of what is likelier a list
+
+
+def with_list(read: Read, question: str) -> list[Read]:
+    """A reading that looks for a text on projects (要搞哪些信息化项目), after that of the list of those projects."""
+    asked = WHICH_PROJECTS.search(question)
+    looks = [isinstance(part.node, Call) and part.node.name in ("say", "goal") for part in read.form.parts]
+    if asked is None or looks != [True]:
+        return [read]
+    projects = Thing("projects", (Span(*asked.span(1)),) if asked[1] else ())
+    listed = Form((Part(Call("which", (projects,)), read.form.parts[0].flags),))
+    return [Read(listed, read.probability), Read(read.form, read.probability * TEXT_WORTH)]
 
 
 def taken_up(form: Form, question: str, missing: Sequence[Span], kind_of: Callable[[Span], str | None]) -> Form | None:

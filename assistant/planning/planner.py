@@ -38,7 +38,7 @@ from assistant.planning.confidence import ASKED_BACK, Signs
 from assistant.planning.doubts import CONTRADICTED_WORTH, OPINION, Doubts
 from assistant.planning.errors import UnclearError
 from assistant.planning.hints import WHENCE_PLAINLY, asks_only_whence, hints, says_both_scopes, without_asides
-from assistant.planning.mending import taken_up
+from assistant.planning.mending import taken_up, with_list
 from assistant.planning.parts import planned
 from assistant.planning.standins import ShortQuestion
 from assistant.reader.form import Form, spans_of
@@ -178,7 +178,8 @@ class Planner:
         """The readings carried through, the likeliest first; where none is by far, with a second look at the question."""
 
         def carried(reads: Sequence[Read]) -> list[_Candidate]:
-            found = [c for read in reads for c in self._candidates(question, read, binder, turns, across)]
+            told = (read for heard in reads for read in with_list(heard, question))
+            found = [c for read in told for c in self._candidates(question, read, binder, turns, across)]
             return _merged(found, lambda part: part.model_dump_json())
 
         reads = self._heard(question, turns)

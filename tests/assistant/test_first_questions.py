@@ -135,6 +135,25 @@ def test_a_list_that_has_not_all_projects_says_so(tmp_path: Path, spent: str, no
     assert "listed_in_part" not in {note.code for note in told.ask("项目支出合计是多少").notes}
 
 
+@pytest.mark.parametrize(("question", "listed"), [("要做哪些项目", 3), ("今年打算搞哪些信息化项目？", 1)])
+def test_projects_that_are_asked_for_as_a_text_would_be_are_listed(
+    alone: Assistant, question: str, listed: int
+) -> None:
+    answer = alone.ask(question)
+    assert "信息化设备购置 4.00万元" in answer.answer
+    assert len(answer.citations) == listed
+
+
+@pytest.mark.parametrize("question", ["车要花多少钱", "汽车花了多少"])
+def test_cars_without_a_further_word_cost_what_all_of_them_cost(alone: Assistant, question: str) -> None:
+    assert alone.ask(question).value == Decimal("6.00")
+    assert alone.ask("有几辆车").value == Decimal(3)
+
+
+def test_tables_are_not_counted_as_rows(alone: Assistant) -> None:
+    assert alone.ask("一共有几张表").value is None
+
+
 @pytest.mark.parametrize("label", ["工资福利支出", "工资和福利支出", "对个人与家庭的补助", "对个人和家庭的补助"])
 def test_a_row_is_found_however_its_name_is_joined(tmp_path: Path, label: str) -> None:
     spending = table(
