@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from assistant.binding.narrowing import NarrowingBinder
 from assistant.binding.sets import LEAVES
@@ -27,6 +28,12 @@ IN_CHARGE = 0.5  # of what is asked for, how much a unit's duties must speak of
 LEVEL_BRACKET = re.compile(r"（[类款项]）")
 KIND_OF_MONEY = re.compile(r"(?:一般公共预算|财政)(?:当年)?拨款")
 ALL_TOTAL = "预算总额"  # said of income and expenditure alike
+ANYWHERE: dict[str, Any] = {
+    "codes": [],
+    "tables": [],
+    "titles": [],
+    "classification": None,
+}  # of a row, all that places it
 
 
 class Binder(NarrowingBinder):
@@ -55,10 +62,19 @@ class Binder(NarrowingBinder):
         return bool(self._lookup.look_up(expression).values)
 
     def is_part_of(self, part: Expression, whole: Expression) -> bool:
-        """Whether every cell of one stands somewhere below a row of the other, so that they cannot be added."""
-        above = {fact.label for value in self._lookup.look_up(whole).values for fact in value.facts}
-        below = [fact for value in self._lookup.look_up(part).values for fact in value.facts]
-        return bool(below) and all(above & {plain_label(label) for label in fact.path[:-1]} for fact in below)
+        """Whether every amount of one stands, in some table, below a row of the other, so that they cannot be added."""
+        above = {bare(fact.label) for value in self._lookup.look_up(whole).values for fact in value.facts}
+        amounts = set(self.amounts(part))
+        if (
+            isinstance(part, Reduce) and part.of.labels
+        ):  # 公务接待费 of the economic classification, in the table of “三公”经费
+            part = part.model_copy(update={"of": part.of.model_copy(update=ANYWHERE)})
+        below = {
+            value.amount
+            for value in self._lookup.look_up(part).values
+            if any(above & {bare(plain_label(label)) for label in fact.path[:-1]} for fact in value.facts)
+        }
+        return bool(amounts) and amounts <= below
 
     def says(self, select: Select) -> bool:
         """Whether the cells of a select hold words, if no numbers."""

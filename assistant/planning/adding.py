@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from assistant.binding.slots import SCOPES, Bound
-from assistant.plan import Combine, Expression, Reduce, selects_of
+from assistant.plan import Combine, Expression, Reduce, Select, selects_of
 from assistant.planning.asking import Asking
-from assistant.planning.before import is_plain_prev, others, ranked_before, said_count, several_before
+from assistant.planning.before import is_of_all, is_plain_prev, others, ranked_before, said_count, several_before
 from assistant.planning.errors import UnclearError
 from assistant.planning.operands import is_scope_alone, operands_of, over_scopes, scopes_of, separate
 from assistant.reader.form import Call, Node, Thing
@@ -39,7 +39,8 @@ def _over_one(ask: Asking, node: Node, how: How) -> Expression:
         return Reduce(how=how, of=ranked)
     several = several_before(ask, node)
     if several is not None and len(several) > 1:
-        return Combine(how=how, operands=several)
+        added = without_parts(ask, several) if how == "sum" else several
+        return added[0] if len(added) == 1 else Combine(how=how, operands=added)
     scopes = over_scopes(ask, ask.expression(node)) if how == "sum" and is_plain_prev(node) else None
     if isinstance(scopes, Combine) and scopes.how == "sum":  # 差旅费多少 … 加起来呢
         return scopes
@@ -86,13 +87,23 @@ def without_parts(ask: Asking, operands: Sequence[Expression]) -> list[Expressio
     """工资福利 and 奖金 together: the first alone, of which the other is a part; nothing is counted twice."""
     kept = []
     for operand in operands:
-        wholes = [o for o in operands if ask.binder.is_part_of(operand, o) and not ask.binder.is_part_of(o, operand)]
+        wholes = [o for o in operands if _contains(ask, o, operand) and not _contains(ask, operand, o)]
         if not wholes:
             kept.append(operand)
             continue
-        part, whole = (next(iter(selects_of(o)[0].labels), "") for o in (operand, wholes[0]))
+        part, whole = (_called(selects_of(o)[0]) for o in (operand, wholes[0]))
         ask.taken.append((part, f"{whole}的一部分，不另加"))
     return kept
+
+
+def _contains(ask: Asking, whole: Expression, part: Expression) -> bool:
+    """Whether one amount has the other in it: by a table, or as all that is spent has basic and project expenditure."""
+    all_spent = is_of_all(whole) and selects_of(whole)[0].total != "收入"
+    return (all_spent and is_scope_alone(selects_of(part)[0])) or ask.binder.is_part_of(part, whole)
+
+
+def _called(select: Select) -> str:
+    return next(iter((*select.labels, *select.columns)), "总支出")
 
 
 def scopes_of_row_before(ask: Asking, nodes: Sequence[Node]) -> Expression | None:

@@ -7,10 +7,12 @@ store, in SQLite as in PostgreSQL. Of processes that open a store at once one mi
 from __future__ import annotations
 
 import logging
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
 from index.errors import StoreError
 
@@ -21,6 +23,7 @@ MIGRATING = 7_041_005  # advisory locks of PostgreSQL are numbers
 WRITER = "writer"  # the option of a connection that will write
 # A machine that left the network answers nothing, not even that it is gone; without these it is waited for for minutes or hours.
 PATIENCE = {"connect_timeout": "5", "keepalives_idle": "30", "tcp_user_timeout": "30000"}
+BUSY = 10  # seconds for which a lock of SQLite is waited for
 MOST_CONNECTIONS = 40  # as many as the service has threads that answer
 KEPT_CONNECTIONS = 10
 
@@ -85,10 +88,18 @@ def _set_up_sqlite(connection: object, _record: object) -> None:
     # Python's sqlite3 begins no transaction for reads or for CREATE TABLE; without it, we do.
     connection.isolation_level = None  # type: ignore[attr-defined]
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    cursor.execute("PRAGMA busy_timeout=10000")
-    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY * 1000}")
+    # SQLite waits for no lock here: another process may be making the same new store, or bringing an old one up to date.
+    waiting = Retrying(
+        retry=retry_if_exception(_is_busy), stop=stop_after_delay(BUSY), wait=wait_fixed(0.05), reraise=True
+    )
+    waiting(cursor.execute, "PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _is_busy(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 def _begin_in_sqlite(connection: Connection) -> None:

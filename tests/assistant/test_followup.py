@@ -124,6 +124,18 @@ def test_what_a_project_is_to_reach_is_quoted(talk: Talk) -> None:
     assert answer.value is None and "网络安全等级保护第三级" in answer.answer
 
 
+@pytest.mark.parametrize(("asked", "amount"), [
+    (("工资福利支出是多少", "奖金呢", "加起来"), "3309.75"),
+    (("三公经费多少", "公务接待费呢", "两个加起来"), "33.80"),
+    (("总预算多少", "项目支出呢", "加起来"), "8124.85"),
+    (("基本支出多少", "项目支出呢", "加起来"), "8124.85"),
+    (("总支出和项目支出合计多少",), "8124.85"),
+    (("公务接待费多少", "奖金呢", "加起来"), "223.84"),
+])  # fmt: skip
+def test_part_is_not_added_to_what_has_it_already(talk: Talk, asked: tuple[str, ...], amount: str) -> None:
+    assert talk(*asked)[-1].value == Decimal(amount)
+
+
 def test_share_keeps_its_derivation(talk: Talk) -> None:
     assert talk("政务云服务采购项目多少钱", "它占项目支出的百分之几")[-1].derivation == "200.00 ÷ 4,360.41 = 4.59%"
 

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from index.settings import Settings
+from tests.browser.conftest import WAIT
 from tests.conftest import ROOT, Service, serving
 
 MISSING = "没有 nginx，跳过要用它的测试；安装：sudo apt-get install nginx-light"
@@ -153,7 +155,7 @@ def test_clients_are_told_apart_by_a_trusted_proxy_alone(behind: tuple[Service, 
 def test_the_page_works_under_the_path(behind: tuple[Service, str], browser) -> None:  # type: ignore[no-untyped-def]
     _, url = behind
     context = browser.new_context(extra_http_headers={"x-forwarded-for": "192.0.2.9"})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(WAIT)
     failed, asked, errors = [], [], []
     context.on(
         "response",
@@ -185,7 +187,7 @@ def test_the_page_says_that_it_is_busy(behind: tuple[Service, str], browser) -> 
     address = "192.0.2.11"
     assert came_from(f"{url}/budget", address, 6)[-1] == 429
     context = browser.new_context(extra_http_headers={"x-forwarded-for": address})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(WAIT)
     page = context.new_page()
     page.goto(f"{url}/budget/")
     page.locator("#chat .example").first.wait_for()
@@ -199,4 +201,5 @@ def test_the_page_says_that_it_is_busy(behind: tuple[Service, str], browser) -> 
     page.route("**/queue/join*", lambda route: route.fulfill(status=429, json={"detail": detail}))
     page.press("#question textarea", "Enter")
     page.get_by_text(detail).first.wait_for()
+    expect(page.locator("#question textarea")).to_have_value("总预算是多少")
     context.close()

@@ -173,6 +173,21 @@ def test_question_sent_twice_in_haste_is_asked_once(chat) -> None:  # type: igno
     expect(chat.page.locator(".bq-question")).to_have_text(["总预算是多少", "会议费是多少"])
 
 
+def test_what_is_typed_while_a_question_is_on_its_way_stays(chat) -> None:  # type: ignore[no-untyped-def]
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    chat.context.route("**/queue/join*", hold, times=1)
+    chat.send("总预算是多少")
+    expect(chat.page.locator("#question textarea")).to_have_value("")
+    chat.page.fill("#question textarea", "会议费是多少")
+    held[0].continue_()
+    expect(chat.last).to_contain_text("8,124.85")
+    expect(chat.page.locator("#question textarea")).to_have_value("会议费是多少")
+
+
 def test_empty_question_adds_nothing_to_a_conversation(chat) -> None:  # type: ignore[no-untyped-def]
     chat.ask("总预算是多少")
     chat.send("   ")

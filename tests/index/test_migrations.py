@@ -13,6 +13,7 @@ import sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -209,6 +210,7 @@ def test_a_program_from_before_alembic_refuses_the_store(tmp_path: Path) -> None
 OPENING = """
 import sys
 from pathlib import Path
+from threading import Timer
 from index.sql.store import Store
 sys.stdin.readline()
 store = Store.open(Path(sys.argv[1]), sys.argv[2])
@@ -234,6 +236,16 @@ def test_processes_that_open_a_store_at_once_migrate_it_once(backend: Settings, 
     told = [process.communicate(timeout=120) for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0], told
     assert len({out for out, _ in told}) == 1
+
+
+def test_a_store_that_another_is_just_making_is_waited_for(tmp_path: Path) -> None:
+    making = sqlite3.connect(tmp_path / "budget.sqlite", isolation_level=None, check_same_thread=False)
+    making.execute("BEGIN EXCLUSIVE")
+    made = Timer(0.5, making.commit)
+    made.start()
+    Store.open(tmp_path).close()
+    made.join()
+    making.close()
 
 
 @both

@@ -100,3 +100,17 @@ new MutationObserver(() => hear((cite) => {
 })).observe(document.body, {childList: true, subtree: true});
 """
 )
+
+# The box is emptied as its question leaves it: what is typed while the answer is awaited is the next question's. A question that
+# was not taken comes back.
+SEND = """(...sent) => {
+  const box = document.querySelector('#question textarea');
+  box.dataset.sent = box.value;
+  box.value = '';
+  box.dispatchEvent(new Event('input', {bubbles: true}));
+  return sent;
+}"""
+RETURN = """() => {
+  const box = document.querySelector('#question textarea');
+  return box.value || box.dataset.sent;
+}"""

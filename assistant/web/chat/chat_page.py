@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from assistant.budgets.library import Scope
 from assistant.web.chat import conversation
-from assistant.web.chat.actions_js import ACTIONS
+from assistant.web.chat.actions_js import ACTIONS, RETURN, SEND
 from assistant.web.chat.conversation import LONGEST, Question, Turn, messages
 from assistant.web.pages.frame import CHAT, CLICKED, PICKED, PLAIN, QUIET, evidence, opening, options
 from assistant.web.pages.frame_js import PANEL
@@ -96,8 +96,9 @@ class _ChatPage:
         typed = [self.box.submit, self.send.click]
         # What is sent while an answer still comes waits for its end. A choice can't: Gradio would then make the earlier one again.
         written = gr.on(
-            typed, self._written, [self.box, self.turns, *scope], shown, trigger_mode="always_last", **asking
+            typed, self._written, [self.box, self.turns, *scope], shown, js=SEND, trigger_mode="always_last", **asking
         )
+        written.failure(None, None, self.box, js=RETURN, **QUIET)
         clicked = [self.chat.example_select, self.chat.option_select]
         chosen = gr.on(clicked, self._chosen, [self.turns, *scope], shown, trigger_mode="once", **asking)
         if self._desk.words:  # prose comes after the answer; whoever asks on does not wait for it
@@ -137,22 +138,21 @@ class _ChatPage:
         Sent twice in haste, the second time is empty: nothing is added to a conversation then.
         """
         if said and not asked.question.strip():
-            yield gr.Textbox("", placeholder=WRITE_FIRST), *(gr.skip(),) * 5
+            yield gr.Textbox(placeholder=WRITE_FIRST), *(gr.skip(),) * 5
             return
         why_not = self._turned_away(request)
         if why_not:
             shown = messages(conversation.turned_away(said, asked, why_not))
-            yield gr.skip(), shown, gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield asked.question, shown, gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         if asked.question.strip():
             waiting = conversation.waiting(said, asked)
-            yield "", messages(waiting), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), messages(waiting), gr.skip(), gr.skip(), gr.skip(), gr.skip()
         adopt(_scope(request))
         turns = conversation.answered(self._desk, said, asked)
         head = head_html(self._desk.documents(), asked.department, asked.year or "")
         kept = _kept(turns, asked.department, asked.year or "")
-        box = gr.skip() if asked.question.strip() else ""
-        yield box, messages(turns), turns, self._first_source(turns), head, kept
+        yield gr.skip(), messages(turns), turns, self._first_source(turns), head, kept
 
     def _turned_away(self, request: gr.Request) -> str:
         """Why a question is not taken now; empty where it is."""
