@@ -13,7 +13,7 @@ from typing import Literal
 from assistant.binding.slots import SCOPES, Bound
 from assistant.plan import Combine, Expression, Reduce, Select, selects_of
 from assistant.planning.asking import Asking
-from assistant.planning.before import is_of_all, is_plain_prev, others, ranked_before, said_count, several_before
+from assistant.planning.before import is_plain_prev, others, ranked_before, said_count, several_before
 from assistant.planning.errors import UnclearError
 from assistant.planning.operands import is_scope_alone, operands_of, over_scopes, scopes_of, separate
 from assistant.reader.form import Call, Node, Thing
@@ -98,8 +98,13 @@ def without_parts(ask: Asking, operands: Sequence[Expression]) -> list[Expressio
 
 def _contains(ask: Asking, whole: Expression, part: Expression) -> bool:
     """Whether one amount has the other in it: by a table, or as all that is spent has basic and project expenditure."""
-    all_spent = is_of_all(whole) and selects_of(whole)[0].total != "收入"
-    return (all_spent and is_scope_alone(selects_of(part)[0])) or ask.binder.is_part_of(part, whole)
+    of, named = selects_of(whole)[0], selects_of(part)[0]
+    if named.whose() != of.whose() or (of.units and named.units != of.units):
+        return False
+    names = (*named.labels, *named.columns)
+    scope = bool(names) and all(map(ask.binder.scope, names)) and not (named.units or named.under)
+    all_spent = of == Select(total="支出", **of.whose())
+    return (all_spent and scope) or ask.binder.is_part_of(part, whole)
 
 
 def _called(select: Select) -> str:

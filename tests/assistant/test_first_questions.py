@@ -123,6 +123,19 @@ def test_two_places_are_held_against_each_other(tmp_path: Path) -> None:
     assert len(both.ask("长沙和北京的总预算各是多少").citations) >= 2
 
 
+def test_a_part_is_added_to_what_another_department_has(tmp_path: Path) -> None:
+    basic = table("一般公共预算基本支出情况表", "basic_by_economic", [["预算"]], [
+        row("合计", "90.00", **TOTAL), row("工资福利支出", "30.00"), row("奖金", "5.00", parents=("工资福利支出",)),
+    ])  # fmt: skip
+    documents = [
+        document.model_copy(update={"tables": [*document.tables, basic]})
+        for document in (bureau(), bureau("北京市测试局", {}))
+    ]
+    both = over(tmp_path, *documents)
+    assert both.ask("长沙的工资福利支出和北京的奖金一共多少").value == Decimal("35.00")
+    assert both.ask("长沙的工资福利支出和长沙的奖金一共多少").value == Decimal("30.00")
+
+
 @pytest.mark.parametrize(("spent", "noted"), [("12.00", False), ("20.00", True)])
 def test_a_list_that_has_not_all_projects_says_so(tmp_path: Path, spent: str, noted: bool) -> None:
     document = bureau()
