@@ -157,12 +157,6 @@ def test_projects_that_are_asked_for_as_a_text_would_be_are_listed(
     assert len(answer.citations) == listed
 
 
-@pytest.mark.parametrize("question", ["车要花多少钱", "汽车花了多少"])
-def test_cars_without_a_further_word_cost_what_all_of_them_cost(alone: Assistant, question: str) -> None:
-    assert alone.ask(question).value == Decimal("6.00")
-    assert alone.ask("有几辆车").value == Decimal(3)
-
-
 def test_tables_are_not_counted_as_rows(alone: Assistant) -> None:
     assert alone.ask("一共有几张表").value is None
 
