@@ -196,7 +196,8 @@ def ray_cluster(folder: Path, installed: Path) -> Iterator[Ray]:
     process = subprocess.Popen(
         [*command, *(f"--{name}={value}" for name, value in options.items())],
         env=os.environ | RAY_TOKEN | {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": str(installed),
-                          "RAY_CLIENT_SERVER_CHECK_CHANNEL_TIMEOUT_S": str(STARTS)},
+                          "RAY_CLIENT_SERVER_CHECK_CHANNEL_TIMEOUT_S": str(STARTS),
+                          "GRPC_ENABLE_FORK_SUPPORT": "0"},  # with it, what Ray forks for a client dies at once now and then
         stdout=out.open("wb"), stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
     cluster = Ray(f"ray://127.0.0.1:{port}", process)
