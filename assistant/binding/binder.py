@@ -28,12 +28,8 @@ IN_CHARGE = 0.5  # of what is asked for, how much a unit's duties must speak of
 LEVEL_BRACKET = re.compile(r"（[类款项]）")
 KIND_OF_MONEY = re.compile(r"(?:一般公共预算|财政)(?:当年)?拨款")
 ALL_TOTAL = "预算总额"  # said of income and expenditure alike
-ANYWHERE: dict[str, Any] = {
-    "codes": [],
-    "tables": [],
-    "titles": [],
-    "classification": None,
-}  # of a row, all that places it
+# For a row that is looked for in whatever table: all that would place it.
+ANYWHERE: dict[str, Any] = {"codes": [], "tables": [], "titles": [], "classification": None}
 
 
 class Binder(NarrowingBinder):
@@ -65,9 +61,8 @@ class Binder(NarrowingBinder):
         """Whether every amount of one stands, in some table, below a row of the other, so that they cannot be added."""
         above = {bare(fact.label) for value in self._lookup.look_up(whole).values for fact in value.facts}
         amounts = set(self.amounts(part))
-        if (
-            isinstance(part, Reduce) and part.of.labels
-        ):  # 公务接待费 of the economic classification, in the table of “三公”经费
+        if isinstance(part, Reduce) and part.of.labels:
+            # 公务接待费 of the economic classification, in the table of “三公”经费
             part = part.model_copy(update={"of": part.of.model_copy(update=ANYWHERE)})
         below = {
             value.amount

@@ -13,9 +13,8 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
-WAIT = (
-    60_000  # milliseconds for whatever a page does: beside other tests it may take far more than the usual five seconds
-)
+# Milliseconds for whatever a page does: beside other tests it may take far more than the usual five seconds.
+WAIT = 60_000
 expect.set_options(timeout=WAIT)
 
 

@@ -23,6 +23,17 @@ def overflow(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
+def hold_next(chat) -> list[Route]:  # type: ignore[no-untyped-def]
+    """What the page sends next, kept from the service until it is continued."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    chat.context.route("**/queue/join*", hold, times=1)
+    return held
+
+
 def test_page_names_the_documents_asked(chat) -> None:  # type: ignore[no-untyped-def]
     expect(chat.page.locator(".bq-scope")).to_contain_text("韶关市政务服务数据管理局")
     expect(chat.page.locator(".bq-scope")).to_contain_text("2024年")
@@ -174,12 +185,7 @@ def test_question_sent_twice_in_haste_is_asked_once(chat) -> None:  # type: igno
 
 
 def test_what_is_typed_while_a_question_is_on_its_way_stays(chat) -> None:  # type: ignore[no-untyped-def]
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    chat.context.route("**/queue/join*", hold, times=1)
+    held = hold_next(chat)
     chat.send("总预算是多少")
     expect(chat.page.locator("#question textarea")).to_have_value("")
     chat.page.fill("#question textarea", "会议费是多少")
@@ -199,12 +205,7 @@ def test_empty_question_adds_nothing_to_a_conversation(chat) -> None:  # type: i
 def test_source_clicked_while_another_still_opens_is_shown(chat) -> None:  # type: ignore[no-untyped-def]
     chat.ask("办公费是多少")
     sources = chat.last.locator(".bq-cite")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    chat.context.route("**/queue/join*", hold, times=1)
+    held = hold_next(chat)
     sources.nth(0).click()
     sources.nth(1).click()
     expect(chat.page.locator("#evidence td.bq-hit")).to_have_text("19.48")

@@ -210,7 +210,6 @@ def test_a_program_from_before_alembic_refuses_the_store(tmp_path: Path) -> None
 OPENING = """
 import sys
 from pathlib import Path
-from threading import Timer
 from index.sql.store import Store
 sys.stdin.readline()
 store = Store.open(Path(sys.argv[1]), sys.argv[2])
